@@ -1,0 +1,69 @@
+using System.Numerics;
+
+namespace Engine.Kernels;
+
+/// <summary>
+/// The vector instructions that kernels are written in, so that one source serves 512, 256 and 128 bits, float and
+/// double. <typeparamref name="V"/> is the vector itself (a <c>Vector512&lt;T&gt;</c>, say) and not a wrapper of it:
+/// the JIT keeps bare vectors in registers.
+/// </summary>
+/// <remarks>A comparison gives a mask of all-ones or all-zeros lanes, in the vector's own type.</remarks>
+internal interface ILanes<T, V>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where V : unmanaged
+{
+    /// <summary>How many numbers a vector holds.</summary>
+    static abstract int Count { get; }
+
+    static abstract V Broadcast(T value);
+
+    /// <summary>Reads <see cref="Count"/> numbers from <paramref name="source"/> on; no alignment is needed.</summary>
+    static abstract V Load(ref readonly T source);
+
+    static abstract void Store(V value, ref T destination);
+
+    static abstract V Add(V a, V b);
+
+    static abstract V Subtract(V a, V b);
+
+    static abstract V Multiply(V a, V b);
+
+    static abstract V Divide(V a, V b);
+
+    /// <summary>a · b + c, rounded once.</summary>
+    static abstract V FusedMultiplyAdd(V a, V b, V c);
+
+    static abstract V Sqrt(V a);
+
+    static abstract V Abs(V a);
+
+    /// <summary>The smaller of each pair; if either is NaN, NaN.</summary>
+    static abstract V Min(V a, V b);
+
+    /// <summary>The larger of each pair; if either is NaN, NaN.</summary>
+    static abstract V Max(V a, V b);
+
+    /// <summary>To the nearest integer, ties to even.</summary>
+    static abstract V Round(V a);
+
+    static abstract V GreaterThan(V a, V b);
+
+    static abstract V LessThan(V a, V b);
+
+    /// <summary><paramref name="a"/> where the mask is set, elsewhere <paramref name="b"/>.</summary>
+    static abstract V Select(V mask, V a, V b);
+
+    /// <summary>2ⁿ for lanes that hold integers within the exponent range of normal numbers.</summary>
+    static abstract V PowerOfTwo(V n);
+
+    /// <summary>floor(log₂ x) of positive normal numbers, as a number.</summary>
+    static abstract V Exponent(V x);
+
+    /// <summary>x / 2^floor(log₂ x), in [1, 2), of positive normal numbers.</summary>
+    static abstract V Significand(V x);
+
+    static abstract T Sum(V a);
+
+    /// <summary>The largest lane; NaN if any is.</summary>
+    static abstract T MaxAcross(V a);
+}
