@@ -1,0 +1,20 @@
+namespace Engine;
+
+/// <summary>
+/// One check of a gradient: a function of some inputs, and of parameters that it uses by itself, in double. Its
+/// gradient with respect to all of them is compared with finite differences.
+/// </summary>
+/// <param name="Description">What is special about it, usually the shapes.</param>
+/// <param name="Inputs">The point at which the gradient is taken.</param>
+/// <param name="Function">Computes the output from the inputs, which are given as variables of a tape.</param>
+public sealed record GradientCase(
+    string Description,
+    IReadOnlyList<Tensor<double>> Inputs,
+    Func<IReadOnlyList<Tensor<double>>, Tensor<double>> Function)
+{
+    /// <summary>Parameters that the function reads, checked like the inputs.</summary>
+    public IReadOnlyList<Parameter<double>> Parameters { get; init; } = [];
+
+    /// <summary>The mode of the tape; dropout is checked in training, with the same stream at every evaluation.</summary>
+    public Mode Mode { get; init; } = Mode.Training;
+}

@@ -1,0 +1,172 @@
+using Engine.Kernels;
+
+namespace Engine;
+
+/// <summary>
+/// Compares the gradient that the tape computes with finite differences, in double. For a function y = f(x) and a
+/// random fixed weighting r it takes L = sum(r · y), and checks dL/dx element by element where x is small and along
+/// random directions always.
+/// </summary>
+/// <remarks>
+/// The stencil has five points, L'(0) ≈ (L(-2h) - 8 L(-h) + 8 L(h) - L(2h)) / 12h, with an error of order h⁴. It is
+/// taken at h and h/2; if the two disagree, a kink (ReLU, max) lies inside, and h shrinks until they agree. Every
+/// evaluation replays the same random stream, so that dropout drops the same elements each time.
+/// </remarks>
+public static class GradientCheck
+{
+    private const int Directions = 2;
+    private const int ElementwiseLimit = 80;
+    private const double RelativeStep = 1e-3;
+    private const double SmallestRelativeStep = 1e-6;
+    private const double Agreement = 1e-8;
+
+    /// <summary>Checks an operation of one input.</summary>
+    public static GradientReport Of(Func<Tensor<double>, Tensor<double>> f, Tensor<double> x) =>
+        Of(new GradientCase($"{x.Shape}", [x], inputs => f(inputs[0])));
+
+    /// <summary>Checks an operation of two inputs, with respect to both.</summary>
+    public static GradientReport Of(Func<Tensor<double>, Tensor<double>, Tensor<double>> f, Tensor<double> x, Tensor<double> z) =>
+        Of(new GradientCase($"{x.Shape}, {z.Shape}", [x, z], inputs => f(inputs[0], inputs[1])));
+
+    /// <summary>Checks a case: all its inputs and parameters.</summary>
+    /// <param name="check">What to check.</param>
+    /// <param name="seed">Chooses weighting, directions and dropout.</param>
+    public static GradientReport Of(GradientCase check, long seed = 1)
+    {
+        var random = new RandomStream(seed);
+        var leaves = check.Inputs.Select((x, i) => (Leaf)new InputLeaf(x, $"input {i} {x.Shape}"))
+            .Concat(check.Parameters.Select(p => new ParameterLeaf(p))).ToArray();
+        var point = new Evaluation(check, leaves, random.Fork(0));
+        var gradients = point.Gradients();
+
+        var largest = gradients.Select(g => g.Max(Math.Abs)).ToArray();
+        var floor = 1e-3 * largest.Append(0).Max();
+        var total = leaves.Sum(leaf => leaf.Count);
+        var report = new GradientReport(0, 0, "none");
+        for (var i = 0; i < leaves.Length; i++)
+        {
+            var scale = Math.Max(Math.Max(largest[i], floor), double.Epsilon);
+            foreach (var (direction, place) in DirectionsOf(leaves[i], total <= ElementwiseLimit, random.Fork(i + 1)))
+            {
+                var ours = gradients[i].Zip(direction, (g, d) => g * d).Sum();
+                var numeric = Numeric(point, leaves[i], direction, scale);
+                report = report.Merge(new GradientReport(1, Math.Abs(ours - numeric) / scale, place));
+            }
+        }
+        return report;
+    }
+
+    private static IEnumerable<(double[] Direction, string Place)> DirectionsOf(Leaf leaf, bool elementwise, RandomStream random)
+    {
+        for (var i = 0; elementwise && i < leaf.Count; i++)
+        {
+            var unit = new double[leaf.Count];
+            unit[i] = 1;
+            yield return (unit, $"element {i} of {leaf.Name}");
+        }
+        for (var i = 0; i < Directions; i++)
+        {
+            var direction = new double[leaf.Count];
+            for (var j = 0; j < direction.Length; j++) direction[j] = random.NextNormal();
+            var norm = Math.Sqrt(direction.Sum(d => d * d));
+            for (var j = 0; j < direction.Length; j++) direction[j] /= norm;
+            yield return (direction, $"a direction of {leaf.Name}");
+        }
+    }
+
+    private static double Numeric(Evaluation point, Leaf leaf, double[] direction, double scale)
+    {
+        var magnitude = Math.Max(leaf.Values.Max(Math.Abs), 1e-3);
+        var step = RelativeStep;
+        var coarse = Stencil(point, leaf, direction, step * magnitude);
+        while (true)
+        {
+            step /= 2;
+            var fine = Stencil(point, leaf, direction, step * magnitude);
+            if (Math.Abs(coarse - fine) <= Agreement * scale || step < SmallestRelativeStep) return coarse;
+            coarse = fine;
+        }
+    }
+
+    private static double Stencil(Evaluation point, Leaf leaf, double[] direction, double h)
+    {
+        double At(double t)
+        {
+            leaf.Move(direction, t);
+            return point.Loss();
+        }
+
+        var derivative = (At(-2 * h) - (8 * At(-h)) + (8 * At(h)) - At(2 * h)) / (12 * h);
+        leaf.Move(direction, 0);
+        return derivative;
+    }
+
+    /// <summary>L at the leaves' present values, always with the same weighting and random stream.</summary>
+    private sealed class Evaluation(GradientCase check, Leaf[] leaves, RandomStream random)
+    {
+        private double[]? weighting;
+
+        public double Loss()
+        {
+            using var tape = new Tape<double>(check.Mode, random.Fork(1));
+            return Weighted(Run(tape, out _));
+        }
+
+        public double[][] Gradients()
+        {
+            using var tape = new Tape<double>(check.Mode, random.Fork(1));
+            var y = Run(tape, out var inputs);
+            Weighted(y);
+            if (y.Node < 0)
+                throw new InvalidOperationException($"GradientCheck: the output {y.Shape} does not depend on the inputs " +
+                    "through recorded operations; was one computed outside the tape?");
+            var set = new GradientSet<double>(inputs.Cast<object>().Concat(check.Parameters));
+            tape.BackwardFrom(y, weighting!, set);
+            return leaves.Select((leaf, i) =>
+                leaf is ParameterLeaf { Parameter: var p } ? set[p].ToArray() : set[inputs[i]].ToArray()).ToArray();
+        }
+
+        private Tensor<double> Run(Tape<double> tape, out Tensor<double>[] inputs)
+        {
+            inputs = check.Inputs.Select(tape.Variable).ToArray();
+            return check.Function(inputs);
+        }
+
+        private double Weighted(Tensor<double> y)
+        {
+            var values = y.ToArray();
+            if (weighting is null)
+            {
+                var draw = random.Fork(2);
+                weighting = values.Select(_ => draw.NextNormal()).ToArray();
+            }
+            return values.Zip(weighting, (value, r) => value * r).Sum();
+        }
+    }
+
+    private abstract class Leaf(string name, double[] values)
+    {
+        public string Name => name;
+
+        public double[] Values => values;
+
+        public int Count => values.Length;
+
+        public void Move(double[] direction, double t) => Write(values.Zip(direction, (x, d) => x + (t * d)).ToArray());
+
+        protected abstract void Write(double[] moved);
+    }
+
+    private sealed class InputLeaf(Tensor<double> input, string name) : Leaf(name, input.ToArray())
+    {
+        protected override void Write(double[] moved) =>
+            StridedCopy.Scatter(moved, input.Memory[input.Offset..], input.Shape, input.Strides);
+    }
+
+    private sealed class ParameterLeaf(Parameter<double> parameter) : Leaf(parameter.ToString(), parameter.Value.ToArray())
+    {
+        public Parameter<double> Parameter => parameter;
+
+        protected override void Write(double[] moved) => moved.CopyTo(parameter.Update());
+    }
+}

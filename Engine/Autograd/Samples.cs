@@ -1,0 +1,67 @@
+using Engine.Kernels;
+
+namespace Engine;
+
+/// <summary>Points at which gradients are checked, in double.</summary>
+public static class Samples
+{
+    private const long DefaultSeed = 20170612;
+
+    /// <summary>Standard normal numbers in the given shape: <c>Samples.Normal(3, 7)</c>.</summary>
+    public static Tensor<double> Normal(params ReadOnlySpan<int> shape) => Normal(new RandomStream(DefaultSeed), new Shape(shape));
+
+    /// <summary>Standard normal numbers.</summary>
+    public static Tensor<double> Normal(RandomStream random, Shape shape) => Fill(shape, _ => random.NextNormal());
+
+    /// <summary>Numbers in [0.5, 2.5): where logarithm, root and division are smooth.</summary>
+    public static Tensor<double> Positive(RandomStream random, Shape shape) =>
+        Fill(shape, _ => 0.5 + (2 * random.NextUniform()));
+
+    /// <summary>Numbers of both signs at least 0.1 away from zero, where ReLU and its kin have their kink.</summary>
+    public static Tensor<double> AwayFromZero(RandomStream random, Shape shape) =>
+        Fill(shape, _ =>
+        {
+            var value = random.NextNormal();
+            return value + (0.1 * (value < 0 ? -1 : 1));
+        });
+
+    /// <summary>Numbers at least 0.05 apart in random order, so that a maximum does not change hands nearby.</summary>
+    public static Tensor<double> Distinct(RandomStream random, Shape shape)
+    {
+        var order = Enumerable.Range(0, shape.Count).ToArray();
+        random.Shuffle<int>(order);
+        return Fill(shape, i => (0.1 * (order[i] - (shape.Count / 2.0))) + (0.05 * random.NextUniform()));
+    }
+
+    /// <summary>Random indices in [0, <paramref name="limit"/>).</summary>
+    public static int[] Indices(RandomStream random, int count, int limit)
+    {
+        var indices = new int[count];
+        for (var i = 0; i < count; i++) indices[i] = random.NextInteger(limit);
+        return indices;
+    }
+
+    /// <summary>
+    /// The same tensor laid out in memory with its last two dimensions swapped, so that it is not contiguous (unless
+    /// one of them is 1).
+    /// </summary>
+    public static Tensor<double> Transposed(Tensor<double> x)
+    {
+        if (x.Shape.Rank < 2) return x;
+        var last = x.Shape.Rank - 1;
+        var swapped = x.Shape.With(last, x.Shape[last - 1]).With(last - 1, x.Shape[last]);
+        var memory = Tensor<double>.Zeros(swapped);
+        var strides = memory.Strides;
+        (strides[last], strides[last - 1]) = (strides[last - 1], strides[last]);
+        var view = memory.View(x.Shape, strides, 0);
+        StridedCopy.Scatter(x.ToArray(), view.Memory, x.Shape, strides);
+        return view;
+    }
+
+    private static Tensor<double> Fill(Shape shape, Func<int, double> value)
+    {
+        var values = new double[shape.Count];
+        for (var i = 0; i < values.Length; i++) values[i] = value(i);
+        return Tensor<double>.From(shape, values);
+    }
+}

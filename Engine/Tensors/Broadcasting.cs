@@ -1,0 +1,74 @@
+using System.Numerics;
+using Engine.Kernels;
+
+namespace Engine;
+
+/// <summary>
+/// Broadcasting, written once (the rule is NumPy's): shapes are aligned at their innermost dimension; a missing
+/// dimension or one of size 1 repeats. <see cref="SumTo"/> is the adjoint: where a value was repeated, its gradients
+/// are summed.
+/// </summary>
+internal static class Broadcasting
+{
+    /// <summary>The shape that both expand to.</summary>
+    /// <exception cref="ShapeException">A dimension differs and is 1 in neither.</exception>
+    public static Shape Combine(string operation, Shape x, Shape z)
+    {
+        var rank = Math.Max(x.Rank, z.Rank);
+        Span<int> sizes = stackalloc int[rank];
+        for (var i = 1; i <= rank; i++)
+        {
+            var a = i <= x.Rank ? x[^i] : 1;
+            var b = i <= z.Rank ? z[^i] : 1;
+            if (a != b && a != 1 && b != 1)
+                throw new ShapeException($"{operation}: shapes {x} and {z} do not broadcast: dimension -{i} is {a} " +
+                    $"and {b}; they must be equal, or one of them 1. Reshape or transpose one?");
+            sizes[^i] = Math.Max(a, b);
+        }
+        return new Shape(sizes);
+    }
+
+    /// <summary>The strides that make a view of <paramref name="x"/> in <paramref name="shape"/>: 0 where it repeats.</summary>
+    public static Axes Expand<T>(Tensor<T> x, Shape shape)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Expand(x.Shape, x.Strides, shape);
+
+    /// <inheritdoc cref="Expand{T}"/>
+    public static Axes Expand(Shape x, Axes strides, Shape shape)
+    {
+        var expanded = default(Axes);
+        for (var i = 1; i <= x.Rank; i++)
+            expanded[shape.Rank - i] = x[^i] == 1 ? 0 : strides[x.Rank - i];
+        return expanded;
+    }
+
+    /// <summary>
+    /// Sums <paramref name="values"/>, numbers in order of <paramref name="shape"/>, over every dimension that
+    /// <paramref name="target"/> repeats, into <paramref name="sum"/> (numbers in order of the target).
+    /// </summary>
+    public static void SumTo<T>(ReadOnlySpan<T> values, Shape shape, Span<T> sum, Shape target, bool accumulate)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (shape.Count == target.Count)
+        {
+            if (accumulate) Elementwise.Map(default(Add<T>), sum, values, sum, false);
+            else values.CopyTo(sum);
+            return;
+        }
+        if (!accumulate) sum.Clear();
+        var inner = shape.Rank == 0 ? 1 : shape[^1];
+        var strides = Expand(target, target.ContiguousStrides(), shape);
+        var isSummedInside = strides[shape.Rank - 1] == 0;
+        var walk = new StrideWalk(shape, strides);
+        for (var row = 0; row < values.Length; row += inner)
+        {
+            var part = values.Slice(row, inner);
+            if (isSummedInside) sum[walk.Offset] += Reductions.Sum(part);
+            else
+            {
+                var to = sum.Slice(walk.Offset, inner);
+                Elementwise.Map(default(Add<T>), to, part, to, false);
+            }
+            walk.Next();
+        }
+    }
+}

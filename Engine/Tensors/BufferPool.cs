@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+
+namespace Engine;
+
+/// <summary>
+/// The buffers of one running step, kept for the next one. Sizes are rounded up to four steps per power of two, so
+/// that batches of changing length find what earlier ones left. Used by one thread at a time.
+/// </summary>
+internal sealed class BufferPool<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int SmallestLength = 64;
+
+    // Steps that run at the same time take a pool each; a finished step leaves its pool for the next.
+    private static readonly ConcurrentBag<BufferPool<T>> Idle = [];
+
+    private readonly Dictionary<int, Stack<Buffer<T>>> free = [];
+
+    /// <summary>Set by tests: fills what is returned with NaN, so that a read after the end shows.</summary>
+    internal static bool PoisonReturned { get; set; }
+
+    public static BufferPool<T> Take() => Idle.TryTake(out var pool) ? pool : new BufferPool<T>();
+
+    public void Leave() => Idle.Add(this);
+
+    /// <summary>A buffer of at least <paramref name="count"/> numbers, whose values are undefined.</summary>
+    public Buffer<T> Rent(int count)
+    {
+        var length = RoundUp(count);
+        if (free.TryGetValue(length, out var stack) && stack.TryPop(out var buffer)) return buffer;
+        return new Buffer<T>(length);
+    }
+
+    public void Return(Buffer<T> buffer)
+    {
+        if (PoisonReturned) buffer.Span.Fill(T.NaN);
+        if (!free.TryGetValue(buffer.Length, out var stack)) free[buffer.Length] = stack = new Stack<Buffer<T>>();
+        stack.Push(buffer);
+    }
+
+    private static int RoundUp(int count)
+    {
+        if (count <= SmallestLength) return SmallestLength;
+        var step = 1 << (BitOperations.Log2((uint)(count - 1)) - 2);
+        return (int)Math.Min(((long)count + step - 1) / step * step, Array.MaxLength - SmallestLength);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Numerics;
+
+namespace Engine;
+
+/// <summary>
+/// Numbers that training changes: a weight matrix, a bias. It holds no gradient (those live in a gradient set), so
+/// that any number of tapes may read it at once.
+/// </summary>
+public sealed class Parameter<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>A parameter called <paramref name="name"/> within its module, with the given first values.</summary>
+    public Parameter(string name, Tensor<T> value)
+    {
+        if (!value.IsContiguous || value.Scope is not null)
+            throw new ArgumentException($"Parameter {name}: its value must be a tensor of its own, not a view or part of a step.");
+        Name = name;
+        Value = value;
+    }
+
+    /// <summary>Its name within the module that made it, such as <c>in_proj_weight</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Its sizes.</summary>
+    public Shape Shape => Value.Shape;
+
+    /// <summary>How many numbers it holds.</summary>
+    public int Count => Value.Count;
+
+    /// <summary>Its present value.</summary>
+    public Tensor<T> Value { get; }
+
+    /// <summary>Grows with every write; whatever is computed from the value ahead of time is keyed by it.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>Its numbers, to be written; marks everything that was computed from them as stale.</summary>
+    public Span<T> Update()
+    {
+        Version++;
+        return Value.Span;
+    }
+
+    /// <summary>Name and shape.</summary>
+    public override string ToString() => $"{Name} {Shape}";
+}
