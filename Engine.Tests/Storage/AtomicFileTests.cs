@@ -1,0 +1,123 @@
+using Engine.Storage;
+
+namespace Engine.Tests.Storage;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_text_is_written_as_UTF8_without_a_mark_and_nothing_else_is_left()
+    {
+        AtomicFile.WriteText(folder["a.txt"], "学习\n");
+        Assert.Equal("学习\n"u8, File.ReadAllBytes(folder["a.txt"]));
+        Assert.Equal([folder["a.txt"]], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void The_old_file_stands_until_the_new_one_is_whole()
+    {
+        AtomicFile.WriteText(folder["a.txt"], "old");
+        AtomicFile.Write(folder["a.txt"], stream =>
+        {
+            stream.Write("half"u8);
+            stream.Flush();
+            Assert.Equal("old", File.ReadAllText(folder["a.txt"]));
+            stream.Write(" and half"u8);
+        });
+        Assert.Equal("half and half", File.ReadAllText(folder["a.txt"]));
+    }
+
+    [Fact]
+    public void An_interrupted_write_leaves_the_old_file_and_no_other()
+    {
+        AtomicFile.WriteText(folder["a.txt"], "old");
+        Assert.Throws<OperationCanceledException>(() => AtomicFile.Write(folder["a.txt"], stream =>
+        {
+            stream.Write(new byte[1 << 20]);
+            throw new OperationCanceledException();
+        }));
+        Assert.Equal("old", File.ReadAllText(folder["a.txt"]));
+        Assert.Equal([folder["a.txt"]], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void A_full_disk_is_named_and_leaves_the_old_file()
+    {
+        AtomicFile.WriteText(folder["a.txt"], "old");
+        var error = Assert.Throws<InputException>(() =>
+            AtomicFile.Write(folder["a.txt"], _ => throw new IOException("No space left on device.")));
+        Assert.Equal(
+            $"{folder["a.txt"]}: could not be written: No space left on device. "
+            + "Check the path, the disk and the space left on it.",
+            error.Message);
+        Assert.Equal("old", File.ReadAllText(folder["a.txt"]));
+        Assert.Equal([folder["a.txt"]], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void A_missing_folder_is_named_with_a_remedy()
+    {
+        var path = folder["missing/a.txt"];
+        var error = Assert.Throws<InputException>(() => AtomicFile.WriteText(path, "x"));
+        Assert.Equal(
+            $"{path}: the folder '{folder["missing"]}' does not exist; create it or name another.", error.Message);
+    }
+
+    [Fact]
+    public void A_folder_is_not_written_over()
+    {
+        Directory.CreateDirectory(folder["a"]);
+        var error = Assert.Throws<InputException>(() => AtomicFile.WriteText(folder["a"], "x"));
+        Assert.Equal(
+            $"{folder["a"]}: is a folder and cannot be written as a file; name a file inside it.", error.Message);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a\0b")]
+    [InlineData("/")]
+    public void A_path_that_is_none_is_an_input_error(string path) =>
+        Assert.DoesNotContain('\0', Assert.Throws<InputException>(() => AtomicFile.WriteText(path, "x")).Message);
+
+    [Fact]
+    public void A_file_in_place_of_a_folder_is_an_input_error()
+    {
+        AtomicFile.WriteText(folder["a"], "x");
+        Assert.Throws<InputException>(() => AtomicFile.WriteText(folder["a/b"], "x"));
+    }
+
+    [Fact]
+    public void A_folder_without_permission_is_named_with_a_remedy()
+    {
+        var path = folder["a.txt"];
+        var error = Assert.Throws<InputException>(() =>
+            AtomicFile.Write(path, _ => throw new UnauthorizedAccessException()));
+        Assert.Equal(
+            $"{path}: may not be written by this user; change its permissions or those of its folder.", error.Message);
+    }
+
+    [Fact]
+    public void Writers_of_one_path_do_not_mix()
+    {
+        var path = folder["a.txt"];
+        Parallel.For(0, 32, i => AtomicFile.WriteText(path, new string((char)('a' + (i % 26)), 10_000)));
+        var text = File.ReadAllText(path);
+        Assert.Equal(new string(text[0], 10_000), text);
+        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void The_next_free_run_is_the_first_that_does_not_exist()
+    {
+        Assert.Equal(folder["toy-1"], RunFolder.NextFree(folder.Path, "toy"));
+        Assert.False(Path.Exists(folder["toy-1"]));
+        Directory.CreateDirectory(folder["toy-1"]);
+        File.WriteAllText(folder["toy-2"], "a file takes the name as well");
+        Directory.CreateDirectory(folder["toy-4"]);
+        Assert.Equal(folder["toy-3"], RunFolder.NextFree(folder.Path, "toy"));
+        Assert.Equal(Path.Combine(folder["none"], "toy-1"), RunFolder.NextFree(folder["none"], "toy"));
+    }
+}

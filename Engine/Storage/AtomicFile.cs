@@ -1,0 +1,74 @@
+using System.Text;
+
+namespace Engine.Storage;
+
+/// <summary>
+/// Writes a file so that, whatever happens, its path holds either the old content or the new, never a part of it.
+/// </summary>
+/// <remarks>
+/// The content goes to a temporary file in the same folder (a rename is atomic only within a file system), is flushed
+/// to the disk, then renamed over the target. The temporary name is random: two processes that write the same path
+/// do not meet, and the one that ends last wins. A process killed in between leaves a <c>.engine-*.tmp</c> behind.
+/// </remarks>
+public static class AtomicFile
+{
+    private const int BufferBytes = 1 << 16;
+
+    /// <summary>
+    /// Replaces or creates the file at <paramref name="path"/> with what <paramref name="write"/> writes.
+    /// </summary>
+    /// <exception cref="InputException">The file cannot be written; the old one, if any, is untouched.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(write);
+        string? temporary = null;
+        try
+        {
+            var target = Path.GetFullPath(path);
+            if (Directory.Exists(target))
+                throw FileProblem.Folder(path, "written");
+
+            var name = $".engine-{Path.GetRandomFileName()}.tmp";
+            temporary = Path.Combine(Path.GetDirectoryName(target) ?? target, name);
+            using (var stream = new FileStream(
+                temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferBytes))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch (Exception exception)
+        {
+            Discard(temporary);
+            // An argument error is the path's before there is a temporary name; later it is the callback's.
+            var ours = temporary is null || exception is IOException or UnauthorizedAccessException;
+            if (ours && FileProblem.IsOne(exception))
+                throw FileProblem.Of(path, "written", exception);
+            throw;
+        }
+    }
+
+    /// <summary>As <see cref="Write"/>, for a text in UTF-8 without a byte-order mark.</summary>
+    /// <exception cref="InputException">The file cannot be written; the old one, if any, is untouched.</exception>
+    public static void WriteText(string path, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var bytes = Encoding.UTF8.GetBytes(text);
+        Write(path, stream => stream.Write(bytes));
+    }
+
+    private static void Discard(string? temporary)
+    {
+        try
+        {
+            if (temporary is not null) File.Delete(temporary);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The error that brought us here is the one worth telling.
+        }
+    }
+}

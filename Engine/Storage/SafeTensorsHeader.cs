@@ -1,0 +1,234 @@
+using System.Text.Json;
+
+namespace Engine.Storage;
+
+/// <summary>
+/// The JSON header of a safetensors file, checked as the reference implementation checks it: nothing it says is
+/// believed before it agrees with the number of bytes that are there.
+/// </summary>
+internal sealed class SafeTensorsHeader
+{
+    /// <summary>The format's own limit, in bytes.</summary>
+    public const int LongestHeader = 100_000_000;
+
+    /// <summary>The key whose value is text about the file, not a tensor.</summary>
+    public const string MetadataKey = "__metadata__";
+
+    private const string Damaged = "the file is damaged; copy or save it again.";
+
+    private readonly string file;
+    private readonly long dataBytes;
+    private readonly Dictionary<string, TensorEntry> entries = new(StringComparer.Ordinal);
+    private Dictionary<string, string>? metadata;
+
+    private SafeTensorsHeader(string file, long dataBytes)
+    {
+        this.file = file;
+        this.dataBytes = dataBytes;
+    }
+
+    public IReadOnlyDictionary<string, TensorEntry> Entries => entries;
+
+    public IReadOnlyDictionary<string, string> Metadata => metadata ?? [];
+
+    /// <summary>The header in <paramref name="json"/>, of a file with so many bytes of data after it.</summary>
+    /// <exception cref="InputException">The header breaks a rule of the format.</exception>
+    public static SafeTensorsHeader Parse(ReadOnlySpan<byte> json, string file, long dataBytes)
+    {
+        var header = new SafeTensorsHeader(file, dataBytes);
+        if (json.IsEmpty || json[0] != (byte)'{')
+            throw header.Wrong("the header does not begin with '{', so this is no safetensors file; name another.");
+
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            header.ReadAll(ref reader);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // The reader's InvalidOperationException means text that is not Unicode.
+            throw new InputException(
+                $"{file}: the header is not valid JSON: {exception.Message} {Capital(Damaged)}", exception);
+        }
+
+        header.CheckCoverage();
+        return header;
+    }
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    private void ReadAll(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        while (NextKey(ref reader) is { } name)
+        {
+            reader.Read();
+            if (name == MetadataKey)
+            {
+                if (metadata is not null) throw Wrong($"the header has two {MetadataKey}; {Damaged}");
+                metadata = ReadMetadata(ref reader);
+            }
+            else if (!entries.TryAdd(name, ReadEntry(ref reader, name)))
+            {
+                throw WrongTensor(name, $"stands twice in the header; {Damaged}");
+            }
+        }
+
+        // Only white space may follow; anything else throws here.
+        reader.Read();
+    }
+
+    private Dictionary<string, string> ReadMetadata(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw Wrong($"{MetadataKey} must be an object of texts; {Damaged}");
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        while (NextKey(ref reader) is { } key)
+        {
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.String || !texts.TryAdd(key, reader.GetString()!))
+            {
+                throw Wrong(
+                    $"{MetadataKey} must hold one text for each key, and does not for {FileProblem.Quote(key)}; "
+                    + Damaged);
+            }
+        }
+
+        return texts;
+    }
+
+    private TensorEntry ReadEntry(ref Utf8JsonReader reader, string name)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw WrongTensor(name, $"must be an object with dtype, shape and data_offsets; {Damaged}");
+
+        string? dtype = null;
+        List<long>? shape = null;
+        List<long>? offsets = null;
+        while (NextKey(ref reader) is { } key)
+        {
+            reader.Read();
+            switch (key)
+            {
+                case "dtype" when dtype is null && reader.TokenType == JsonTokenType.String:
+                    dtype = reader.GetString();
+                    break;
+                case "shape" when shape is null:
+                    shape = ReadCounts(ref reader, name, key);
+                    break;
+                case "data_offsets" when offsets is null:
+                    offsets = ReadCounts(ref reader, name, key);
+                    break;
+                case "dtype" or "shape" or "data_offsets":
+                    throw WrongTensor(name, $"its {key} stands twice or is of the wrong kind; {Damaged}");
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        if (dtype is null || shape is null || offsets is null)
+        {
+            var missing = dtype is null ? "dtype" : shape is null ? "shape" : "data_offsets";
+            throw WrongTensor(name, $"has no {missing}; {Damaged}");
+        }
+
+        return Check(name, dtype, shape, offsets);
+    }
+
+    private TensorEntry Check(string name, string dtype, List<long> shape, List<long> offsets)
+    {
+        if (!SafeTensorsTypes.TryParse(dtype, out var type))
+        {
+            throw WrongTensor(
+                name, $"dtype {FileProblem.Quote(dtype)} is unknown; save it as one of {SafeTensorsTypes.Names}.");
+        }
+
+        if (offsets.Count != 2 || offsets[0] > offsets[1] || offsets[1] > dataBytes)
+        {
+            throw WrongTensor(
+                name,
+                $"data_offsets {Text(offsets)} must be [begin, end] within the {dataBytes} bytes of data; {Damaged}");
+        }
+
+        if (!TryCount(shape, type.Size, out var bytes))
+            throw WrongTensor(name, $"shape {Text(shape)} has more elements than can be counted; {Damaged}");
+        if (bytes != offsets[1] - offsets[0])
+        {
+            throw WrongTensor(
+                name,
+                $"shape {Text(shape)} of {dtype} takes {bytes} bytes, but data_offsets {Text(offsets)} give it "
+                + $"{offsets[1] - offsets[0]}; {Damaged}");
+        }
+
+        if (shape.Exists(static dimension => dimension > int.MaxValue))
+            throw WrongTensor(name, $"shape {Text(shape)} has a dimension above {int.MaxValue}; split the tensor.");
+        var dimensions = shape.ConvertAll(static dimension => (int)dimension).ToArray();
+        return new TensorEntry(name, type, dimensions, offsets[0], offsets[1]);
+    }
+
+    private static bool TryCount(List<long> shape, int size, out long bytes)
+    {
+        Int128 product = size;
+        foreach (var dimension in shape)
+        {
+            // Both factors are below 2^63, so the product fits.
+            product *= dimension;
+            if (product > long.MaxValue) break;
+        }
+
+        bytes = product > long.MaxValue ? 0 : (long)product;
+        return product <= long.MaxValue;
+    }
+
+    private List<long> ReadCounts(ref Utf8JsonReader reader, string name, string key)
+    {
+        var counts = new List<long>();
+        var good = reader.TokenType == JsonTokenType.StartArray;
+        while (good && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            good = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var count) && count >= 0;
+            if (good) counts.Add(reader.GetInt64());
+        }
+
+        return good
+            ? counts
+            : throw WrongTensor(name, $"its {key} must be a list of whole numbers from 0 up; {Damaged}");
+    }
+
+    /// <summary>Two tensors that share bytes, or bytes that no tensor owns, are how a file hides something.</summary>
+    private void CheckCoverage()
+    {
+        var end = 0L;
+        TensorEntry? previous = null;
+        foreach (var entry in entries.Values.OrderBy(static e => e.Begin).ThenBy(static e => e.End))
+        {
+            if (entry.Begin != end)
+            {
+                var fault = entry.Begin < end ? $"overlaps {FileProblem.Quote(previous!.Name)}" : "leaves a hole";
+                throw WrongTensor(
+                    entry.Name, $"{fault}: it begins at byte {entry.Begin} of the data, not at {end}; {Damaged}");
+            }
+
+            end = entry.End;
+            previous = entry;
+        }
+
+        if (end != dataBytes)
+            throw Wrong($"the tensors end at byte {end} of the data, but there are {dataBytes} bytes; {Damaged}");
+    }
+
+    private static string? NextKey(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.TokenType == JsonTokenType.EndObject ? null : reader.GetString();
+    }
+
+    private static string Text(List<long> numbers) =>
+        numbers.Count <= 8 ? $"[{string.Join(", ", numbers)}]" : $"[{string.Join(", ", numbers.Take(8))}, ...]";
+
+    private InputException Wrong(string what) => new($"{file}: {what}");
+
+    private InputException WrongTensor(string tensor, string what) =>
+        new($"{file}: tensor {FileProblem.Quote(tensor)}: {what}");
+}
