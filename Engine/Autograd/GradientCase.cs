@@ -17,4 +17,24 @@ public sealed record GradientCase(
 
     /// <summary>The mode of the tape; dropout is checked in training, with the same stream at every evaluation.</summary>
     public Mode Mode { get; init; } = Mode.Training;
+
+    /// <summary>A case of one input, described by its shape.</summary>
+    public static GradientCase Of(Tensor<double> x, Func<Tensor<double>, Tensor<double>> f) =>
+        new($"{x.Shape}", [x], inputs => f(inputs[0]));
+
+    /// <summary>A case of two inputs, described by their shapes.</summary>
+    public static GradientCase Of(Tensor<double> x, Tensor<double> z, Func<Tensor<double>, Tensor<double>, Tensor<double>> f) =>
+        new($"{x.Shape}, {z.Shape}", [x, z], inputs => f(inputs[0], inputs[1]));
+
+    /// <summary>A case of three inputs, described by their shapes.</summary>
+    public static GradientCase Of(
+        Tensor<double> x,
+        Tensor<double> y,
+        Tensor<double> z,
+        Func<Tensor<double>, Tensor<double>, Tensor<double>, Tensor<double>> f) =>
+        new($"{x.Shape}, {y.Shape}, {z.Shape}", [x, y, z], inputs => f(inputs[0], inputs[1], inputs[2]));
+
+    /// <summary>The same case with every input laid out transposed in memory.</summary>
+    public GradientCase WithTransposedInputs() =>
+        this with { Description = Description + " transposed", Inputs = [.. Inputs.Select(Samples.Transposed)] };
 }

@@ -51,10 +51,10 @@ internal static class SoftmaxKernel
         }
         if (i < count)
         {
-            var rest = Partial<T, V, L>.Load(in At(in x, i), count - i, T.NegativeInfinity);
+            var rest = LaneTail.Load<T, V, L>(MemoryMarshal.CreateReadOnlySpan(in At(in x, i), count - i), T.NegativeInfinity);
             var e = VectorMath<T, V, L>.Exp(L.FusedMultiplyAdd(rest, factor, shift));
             sums = L.Add(sums, e);
-            Partial<T, V, L>.Store(e, ref Unsafe.Add(ref y, i), count - i);
+            LaneTail.Store<T, V, L>(e, MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, i), count - i), false);
         }
         return (max, L.Sum(sums));
     }

@@ -71,4 +71,60 @@ internal static class Broadcasting
             walk.Next();
         }
     }
+
+    /// <summary>
+    /// y = f(x, z) over two views that were expanded to <paramref name="shape"/>; <paramref name="y"/> is in order.
+    /// </summary>
+    public static void Map<T, TFunction>(
+        TFunction f, ReadOnlySpan<T> x, Axes xStrides, ReadOnlySpan<T> z, Axes zStrides, Shape shape, Span<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFunction : struct, IBinaryFunction<T>
+    {
+        var contiguous = shape.ContiguousStrides();
+        if (AreEqual(xStrides, contiguous, shape) && AreEqual(zStrides, contiguous, shape))
+        {
+            Elementwise.Map(f, x[..shape.Count], z[..shape.Count], y);
+            return;
+        }
+        var inner = shape.Rank == 0 ? 1 : shape[^1];
+        var last = Math.Max(shape.Rank - 1, 0);
+        var (xStep, zStep) = (xStrides[last], zStrides[last]);
+        var (xWalk, zWalk) = (new StrideWalk(shape, xStrides), new StrideWalk(shape, zStrides));
+        var xRow = xStep is 0 or 1 ? [] : new T[inner];
+        var zRow = zStep is 0 or 1 ? [] : new T[inner];
+        for (var row = 0; row < y.Length; row += inner)
+        {
+            var to = y.Slice(row, inner);
+            var a = Row(x, xWalk.Offset, xStep, inner, xRow);
+            var b = Row(z, zWalk.Offset, zStep, inner, zRow);
+            if (a.Length == inner && b.Length == inner) Elementwise.Map(f, a, b, to);
+            else if (b.Length == inner) Elementwise.Map(f, a[0], b, to);
+            else if (a.Length == inner) Elementwise.Map(f, a, b[0], to);
+            else // both repeat along the row
+            {
+                Elementwise.Map(f, a, b, to[..1]);
+                to.Fill(to[0]);
+            }
+            xWalk.Next();
+            zWalk.Next();
+        }
+    }
+
+    /// <summary>One row of an expanded view: the number that repeats, or the numbers in order.</summary>
+    private static ReadOnlySpan<T> Row<T>(ReadOnlySpan<T> view, int offset, int step, int count, T[] scratch)
+    {
+        if (step == 1 || count == 1) return view.Slice(offset, count);
+        if (step == 0) return view.Slice(offset, 1);
+        for (var i = 0; i < count; i++) scratch[i] = view[offset + (i * step)];
+        return scratch;
+    }
+
+    private static bool AreEqual(Axes a, Axes b, Shape shape)
+    {
+        for (var i = 0; i < shape.Rank; i++)
+        {
+            if (a[i] != b[i] && shape[i] != 1) return false;
+        }
+        return true;
+    }
 }

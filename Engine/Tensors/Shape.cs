@@ -58,6 +58,7 @@ public readonly struct Shape : IEquatable<Shape>
     public static Shape Create(ReadOnlySpan<int> sizes) => new(sizes);
 
     /// <summary>Enumerates the sizes, outermost first.</summary>
+    [UnscopedRef]
     public ReadOnlySpan<int>.Enumerator GetEnumerator() => AsSpan().GetEnumerator();
 
     /// <summary>The sizes, outermost first.</summary>

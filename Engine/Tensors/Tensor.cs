@@ -76,6 +76,7 @@ public sealed class Tensor<T>
 
     /// <summary>One element.</summary>
     /// <exception cref="ShapeException">The indices do not fit the shape.</exception>
+    [IndexerName("Element")]
     public T this[params ReadOnlySpan<int> indices] => Memory[OffsetOf(indices)];
 
     /// <summary>A copy of its numbers in order, outermost dimension first, whatever its strides.</summary>

@@ -1,0 +1,51 @@
+using System.Numerics;
+
+namespace Engine;
+
+/// <summary>Which elements of a tensor are hidden; its shape may broadcast to that of the tensor.</summary>
+public sealed class Mask
+{
+    private readonly bool[] hidden;
+
+    /// <summary>A mask of the given elements, outermost dimension first; true hides.</summary>
+    /// <exception cref="ShapeException">There are more or fewer elements than the shape holds.</exception>
+    public Mask(Shape shape, ReadOnlySpan<bool> hidden)
+    {
+        if (hidden.Length != shape.Count)
+            throw new ShapeException($"Mask: {shape} holds {shape.Count} elements; {hidden.Length} were given.");
+        Shape = shape;
+        this.hidden = hidden.ToArray();
+    }
+
+    /// <summary>A mask that hides those elements, counted outermost dimension first, for which a condition holds.</summary>
+    public Mask(Shape shape, Predicate<int> isHidden)
+    {
+        Shape = shape;
+        hidden = new bool[shape.Count];
+        for (var i = 0; i < hidden.Length; i++) hidden[i] = isHidden(i);
+    }
+
+    /// <summary>The sizes of its dimensions.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>Hides the future: a [length, length] mask that is true where the key comes after the query.</summary>
+    public static Mask Causal(int length) => new([length, length], i => i % length > i / length);
+
+    /// <summary>Writes <paramref name="value"/> wherever the mask, broadcast to <paramref name="shape"/>, hides.</summary>
+    internal void Fill<T>(Span<T> values, Shape shape, T value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var inner = shape.Rank == 0 ? 1 : shape[^1];
+        var strides = Broadcasting.Expand(Shape, Shape.ContiguousStrides(), shape);
+        var step = shape.Rank == 0 ? 0 : strides[shape.Rank - 1];
+        var walk = new StrideWalk(shape, strides);
+        for (var row = 0; row < values.Length; row += inner)
+        {
+            for (var i = 0; i < inner; i++)
+            {
+                if (hidden[walk.Offset + (i * step)]) values[row + i] = value;
+            }
+            walk.Next();
+        }
+    }
+}
