@@ -106,14 +106,17 @@ internal readonly struct Lanes128<T> : ILanes<T, Vector128<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Exponent(Vector128<T> x) =>
         typeof(T) == typeof(float)
-            ? Vector128.ConvertToSingle(Vector128.ShiftRightLogical(x.AsInt32(), 23) - Vector128.Create(127)).As<float, T>()
-            : Vector128.ConvertToDouble(Vector128.ShiftRightLogical(x.AsInt64(), 52) - Vector128.Create(1023L)).As<double, T>();
+            ? Vector128.ConvertToSingle(Vector128.ShiftRightLogical(x.AsInt32(), 23) - Vector128.Create(127))
+                .As<float, T>()
+            : Vector128.ConvertToDouble(Vector128.ShiftRightLogical(x.AsInt64(), 52) - Vector128.Create(1023L))
+                .As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Significand(Vector128<T> x) =>
         typeof(T) == typeof(float)
             ? ((x.AsInt32() & Vector128.Create(0x007FFFFF)) | Vector128.Create(0x3F800000)).As<int, T>()
-            : ((x.AsInt64() & Vector128.Create(0x000FFFFFFFFFFFFFL)) | Vector128.Create(0x3FF0000000000000L)).As<long, T>();
+            : ((x.AsInt64() & Vector128.Create(0x000FFFFFFFFFFFFFL)) | Vector128.Create(0x3FF0000000000000L))
+                .As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector128<T> a) => Vector128.Sum(a);

@@ -106,14 +106,17 @@ internal readonly struct Lanes256<T> : ILanes<T, Vector256<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Exponent(Vector256<T> x) =>
         typeof(T) == typeof(float)
-            ? Vector256.ConvertToSingle(Vector256.ShiftRightLogical(x.AsInt32(), 23) - Vector256.Create(127)).As<float, T>()
-            : Vector256.ConvertToDouble(Vector256.ShiftRightLogical(x.AsInt64(), 52) - Vector256.Create(1023L)).As<double, T>();
+            ? Vector256.ConvertToSingle(Vector256.ShiftRightLogical(x.AsInt32(), 23) - Vector256.Create(127))
+                .As<float, T>()
+            : Vector256.ConvertToDouble(Vector256.ShiftRightLogical(x.AsInt64(), 52) - Vector256.Create(1023L))
+                .As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Significand(Vector256<T> x) =>
         typeof(T) == typeof(float)
             ? ((x.AsInt32() & Vector256.Create(0x007FFFFF)) | Vector256.Create(0x3F800000)).As<int, T>()
-            : ((x.AsInt64() & Vector256.Create(0x000FFFFFFFFFFFFFL)) | Vector256.Create(0x3FF0000000000000L)).As<long, T>();
+            : ((x.AsInt64() & Vector256.Create(0x000FFFFFFFFFFFFFL)) | Vector256.Create(0x3FF0000000000000L))
+                .As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector256<T> a) => Vector256.Sum(a);

@@ -106,14 +106,17 @@ internal readonly struct Lanes512<T> : ILanes<T, Vector512<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Exponent(Vector512<T> x) =>
         typeof(T) == typeof(float)
-            ? Vector512.ConvertToSingle(Vector512.ShiftRightLogical(x.AsInt32(), 23) - Vector512.Create(127)).As<float, T>()
-            : Vector512.ConvertToDouble(Vector512.ShiftRightLogical(x.AsInt64(), 52) - Vector512.Create(1023L)).As<double, T>();
+            ? Vector512.ConvertToSingle(Vector512.ShiftRightLogical(x.AsInt32(), 23) - Vector512.Create(127))
+                .As<float, T>()
+            : Vector512.ConvertToDouble(Vector512.ShiftRightLogical(x.AsInt64(), 52) - Vector512.Create(1023L))
+                .As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Significand(Vector512<T> x) =>
         typeof(T) == typeof(float)
             ? ((x.AsInt32() & Vector512.Create(0x007FFFFF)) | Vector512.Create(0x3F800000)).As<int, T>()
-            : ((x.AsInt64() & Vector512.Create(0x000FFFFFFFFFFFFFL)) | Vector512.Create(0x3FF0000000000000L)).As<long, T>();
+            : ((x.AsInt64() & Vector512.Create(0x000FFFFFFFFFFFFFL)) | Vector512.Create(0x3FF0000000000000L))
+                .As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector512<T> a) => Vector512.Sum(a);
