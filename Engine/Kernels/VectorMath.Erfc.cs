@@ -6,7 +6,7 @@ internal static partial class VectorMath<T, V, L>
 {
     /// <summary>
     /// The complementary error function 1 - erf x, accurate relative to its own size as far as it does not underflow.
-    /// Within 8 units in the last place.
+    /// Within 5 units in the last place.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Erfc(V x)
