@@ -26,6 +26,8 @@ internal interface ILanes<T, V>
 
     static abstract V Subtract(V a, V b);
 
+    static abstract V Negate(V a);
+
     static abstract V Multiply(V a, V b);
 
     static abstract V Divide(V a, V b);
@@ -37,11 +39,23 @@ internal interface ILanes<T, V>
 
     static abstract V Abs(V a);
 
+    /// <summary>The magnitude of <paramref name="a"/> with the sign of <paramref name="sign"/>.</summary>
+    static abstract V CopySign(V a, V sign);
+
     /// <summary>The smaller of each pair; if either is NaN, NaN.</summary>
     static abstract V Min(V a, V b);
 
     /// <summary>The larger of each pair; if either is NaN, NaN.</summary>
     static abstract V Max(V a, V b);
+
+    /// <summary>
+    /// The smaller of x and a limit that is a number; NaN in x stays. One instruction where <see cref="Min"/> takes
+    /// several.
+    /// </summary>
+    static abstract V AtMost(V x, V limit);
+
+    /// <summary>The larger of x and a limit that is a number; NaN in x stays. One instruction.</summary>
+    static abstract V AtLeast(V x, V limit);
 
     /// <summary>To the nearest integer, ties to even.</summary>
     static abstract V Round(V a);
@@ -55,6 +69,12 @@ internal interface ILanes<T, V>
 
     /// <summary>2ⁿ for lanes that hold integers within the exponent range of normal numbers.</summary>
     static abstract V PowerOfTwo(V n);
+
+    /// <summary>
+    /// a · 2ⁿ, rounded once, for integers n whose half is within the exponent range of normal numbers: results that
+    /// overflow are infinite, those that underflow are denormal or zero.
+    /// </summary>
+    static abstract V Scale(V a, V n);
 
     /// <summary>floor(log₂ x) of positive normal numbers, as a number.</summary>
     static abstract V Exponent(V x);

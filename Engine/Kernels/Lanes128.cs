@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Engine.Kernels;
 
@@ -26,6 +27,9 @@ internal readonly struct Lanes128<T> : ILanes<T, Vector128<T>>
     public static Vector128<T> Subtract(Vector128<T> a, Vector128<T> b) => a - b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Negate(Vector128<T> a) => -a;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Multiply(Vector128<T> a, Vector128<T> b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,10 +48,20 @@ internal readonly struct Lanes128<T> : ILanes<T, Vector128<T>>
     public static Vector128<T> Abs(Vector128<T> a) => Vector128.Abs(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> CopySign(Vector128<T> a, Vector128<T> sign) => Vector128.CopySign(a, sign);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Min(Vector128<T> a, Vector128<T> b) => Vector128.Min(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Max(Vector128<T> a, Vector128<T> b) => Vector128.Max(a, b);
+
+    // The second operand is x because MINPS and MAXPS give their second operand when either is NaN.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> AtMost(Vector128<T> x, Vector128<T> limit) => Vector128.MinNative(limit, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> AtLeast(Vector128<T> x, Vector128<T> limit) => Vector128.MaxNative(limit, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Round(Vector128<T> a) =>
@@ -65,23 +79,44 @@ internal readonly struct Lanes128<T> : ILanes<T, Vector128<T>>
     public static Vector128<T> Select(Vector128<T> mask, Vector128<T> a, Vector128<T> b) =>
         Vector128.ConditionalSelect(mask, a, b);
 
+    // Added to 1.5 · 2^23 (2^52), an integer stands in the low bits of the sum: cheaper than a conversion, which
+    // AVX2 lacks for 64 bits. The exponent's bias comes along.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> PowerOfTwo(Vector128<T> n) =>
         typeof(T) == typeof(float)
-            ? Vector128.ShiftLeft(Vector128.ConvertToInt32(n.AsSingle()) + Vector128.Create(127), 23).As<int, T>()
-            : Vector128.ShiftLeft(Vector128.ConvertToInt64(n.AsDouble()) + Vector128.Create(1023L), 52).As<long, T>();
+            ? Vector128.ShiftLeft((n.AsSingle() + Vector128.Create(12582912f + 127f)).AsInt32(), 23).As<int, T>()
+            : Vector128.ShiftLeft((n.AsDouble() + Vector128.Create(6755399441055744d + 1023d)).AsInt64(), 52)
+                .As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Scale(Vector128<T> a, Vector128<T> n)
+    {
+        if (Avx512F.VL.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? Avx512F.VL.Scale(a.AsSingle(), n.AsSingle()).As<float, T>()
+                : Avx512F.VL.Scale(a.AsDouble(), n.AsDouble()).As<double, T>();
+        }
+
+        // In two steps, each within the range of normal powers; only the second can round.
+        var half = Round(n * Broadcast(T.CreateTruncating(0.5)));
+        return a * PowerOfTwo(half) * PowerOfTwo(n - half);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Exponent(Vector128<T> x) =>
         typeof(T) == typeof(float)
-            ? Vector128.ConvertToSingle(Vector128.ShiftRightLogical(x.AsInt32(), 23) - Vector128.Create(127)).As<float, T>()
-            : Vector128.ConvertToDouble(Vector128.ShiftRightLogical(x.AsInt64(), 52) - Vector128.Create(1023L)).As<double, T>();
+            ? Vector128.ConvertToSingle(Vector128.ShiftRightLogical(x.AsInt32(), 23) - Vector128.Create(127))
+                .As<float, T>()
+            : Vector128.ConvertToDouble(Vector128.ShiftRightLogical(x.AsInt64(), 52) - Vector128.Create(1023L))
+                .As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Significand(Vector128<T> x) =>
         typeof(T) == typeof(float)
             ? ((x.AsInt32() & Vector128.Create(0x007FFFFF)) | Vector128.Create(0x3F800000)).As<int, T>()
-            : ((x.AsInt64() & Vector128.Create(0x000FFFFFFFFFFFFFL)) | Vector128.Create(0x3FF0000000000000L)).As<long, T>();
+            : ((x.AsInt64() & Vector128.Create(0x000FFFFFFFFFFFFFL)) | Vector128.Create(0x3FF0000000000000L))
+                .As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector128<T> a) => Vector128.Sum(a);

@@ -1,0 +1,124 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Engine.Kernels;
+
+/// <summary>x + z.</summary>
+internal readonly struct Add<T> : IBinaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x, V z)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.Add(x, z);
+}
+
+/// <summary>x - z.</summary>
+internal readonly struct Subtract<T> : IBinaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x, V z)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.Subtract(x, z);
+}
+
+/// <summary>x · z; with z = e^x also the derivative of exp.</summary>
+internal readonly struct Multiply<T> : IBinaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x, V z)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.Multiply(x, z);
+}
+
+/// <summary>x / z; also the derivative of ln z, for an upstream gradient x.</summary>
+internal readonly struct Divide<T> : IBinaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x, V z)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.Divide(x, z);
+}
+
+/// <summary>factor · x.</summary>
+internal readonly struct Scale<T>(T factor) : IUnaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.Multiply(x, L.Broadcast(factor));
+}
+
+/// <summary>e^x.</summary>
+internal readonly struct Exp<T> : IUnaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x)
+        where V : unmanaged
+        where L : ILanes<T, V> => VectorMath<T, V, L>.Exp(x);
+}
+
+/// <summary>ln x.</summary>
+internal readonly struct Log<T> : IUnaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x)
+        where V : unmanaged
+        where L : ILanes<T, V> => VectorMath<T, V, L>.Log(x);
+}
+
+/// <summary>The square root of x.</summary>
+internal readonly struct Sqrt<T> : IUnaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.Sqrt(x);
+}
+
+/// <summary>tanh x.</summary>
+internal readonly struct Tanh<T> : IUnaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x)
+        where V : unmanaged
+        where L : ILanes<T, V> => VectorMath<T, V, L>.Tanh(x);
+}
+
+/// <summary>1 / (1 + e^-x).</summary>
+internal readonly struct Sigmoid<T> : IUnaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x)
+        where V : unmanaged
+        where L : ILanes<T, V> => VectorMath<T, V, L>.Sigmoid(x);
+}
+
+/// <summary>max(x, 0); NaN stays.</summary>
+internal readonly struct Relu<T> : IUnaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.AtLeast(x, L.Broadcast(T.Zero));
+}
+
+/// <summary>x Φ(x), exactly and not by its tanh approximation (Hendrycks and Gimpel 2016).</summary>
+internal readonly struct Gelu<T> : IUnaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.Multiply(x, VectorMath<T, V, L>.NormalDistribution(x, out _));
+}

@@ -1,0 +1,60 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Engine.Kernels;
+
+/// <summary>dY / (2y) where y = sqrt x.</summary>
+internal readonly struct SqrtGradient<T> : IBinaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V dY, V y)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.Divide(dY, L.Add(y, y));
+}
+
+/// <summary>dY (1 - y²) where y = tanh x.</summary>
+internal readonly struct TanhGradient<T> : IBinaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V dY, V y)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.Multiply(dY, L.FusedMultiplyAdd(L.Negate(y), y, L.Broadcast(T.One)));
+}
+
+/// <summary>dY y (1 - y) where y = sigmoid x.</summary>
+internal readonly struct SigmoidGradient<T> : IBinaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V dY, V y)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.Multiply(dY, L.FusedMultiplyAdd(L.Negate(y), y, y));
+}
+
+/// <summary>dY where y = relu x is positive, else 0.</summary>
+internal readonly struct ReluGradient<T> : IBinaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V dY, V y)
+        where V : unmanaged
+        where L : ILanes<T, V> =>
+            
+            L.Select(L.GreaterThan(y, L.Broadcast(T.Zero)), dY, L.Broadcast(T.Zero));
+}
+
+/// <summary>dY (Φ(x) + x φ(x)), from gelu's input x.</summary>
+internal readonly struct GeluGradient<T> : IBinaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V dY, V x)
+        where V : unmanaged
+        where L : ILanes<T, V>
+    {
+        var distribution = VectorMath<T, V, L>.NormalDistribution(x, out var density);
+        return L.Multiply(dY, L.FusedMultiplyAdd(x, density, distribution));
+    }
+}

@@ -1,0 +1,48 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Engine.Kernels;
+
+/// <summary>What loops over spans by whole vectors share: the rest that fills no vector, and references.</summary>
+internal static class LaneTail
+{
+    /// <summary>The fewer than L.Count numbers given as a vector, the other lanes <paramref name="pad"/>.</summary>
+    public static V Load<T, V, L>(ReadOnlySpan<T> source, T pad = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where V : unmanaged
+        where L : ILanes<T, V>
+    {
+        var padded = L.Broadcast(pad);
+        source.CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<V, T>(ref padded), L.Count));
+        return padded;
+    }
+
+    /// <summary>Stores, or adds, as many lanes as the destination has room for.</summary>
+    public static void Store<T, V, L>(V value, Span<T> destination, bool accumulate)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where V : unmanaged
+        where L : ILanes<T, V>
+    {
+        if (accumulate)
+            value = L.Add(Load<T, V, L>(destination), value);
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<V, T>(ref value), destination.Length).CopyTo(destination);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref T First<T>(ReadOnlySpan<T> span) => ref MemoryMarshal.GetReference(span);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref readonly T At<T>(ref readonly T first, int index) =>
+        ref Unsafe.Add(ref Unsafe.AsRef(in first), index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void RequireEqual(int length, int expected)
+    {
+        if (length != expected)
+            Throw(length, expected);
+
+        static void Throw(int length, int expected) => throw new ArgumentException(
+            $"An input has {length} elements and the destination {expected}; all spans must have one length.");
+    }
+}

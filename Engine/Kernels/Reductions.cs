@@ -1,0 +1,157 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Engine.Kernels;
+
+/// <summary>
+/// Sums and maxima of a span. The order of the additions follows from the length and the vector width alone, so the
+/// bits are the same in every run.
+/// </summary>
+internal static class Reductions
+{
+    /// <summary>Σ x; 0 of nothing.</summary>
+    public static T Sum<T>(ReadOnlySpan<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Vector512.IsHardwareAccelerated ? Reduce<T, SumTerms<T>, Vector512<T>, Lanes512<T>>(x, x)
+        : Vector256.IsHardwareAccelerated ? Reduce<T, SumTerms<T>, Vector256<T>, Lanes256<T>>(x, x)
+        : Reduce<T, SumTerms<T>, Vector128<T>, Lanes128<T>>(x, x);
+
+    /// <summary>Σ x²; 0 of nothing.</summary>
+    public static T SumOfSquares<T>(ReadOnlySpan<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Dot(x, x);
+
+    /// <summary>Σ x·z; 0 of nothing.</summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static T Dot<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> z)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Vector512.IsHardwareAccelerated ? Reduce<T, SumProducts<T>, Vector512<T>, Lanes512<T>>(x, z)
+        : Vector256.IsHardwareAccelerated ? Reduce<T, SumProducts<T>, Vector256<T>, Lanes256<T>>(x, z)
+        : Reduce<T, SumProducts<T>, Vector128<T>, Lanes128<T>>(x, z);
+
+    /// <summary>The largest x, NaN if any is NaN; negative infinity of nothing.</summary>
+    public static T Max<T>(ReadOnlySpan<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Vector512.IsHardwareAccelerated ? Reduce<T, Largest<T>, Vector512<T>, Lanes512<T>>(x, x)
+        : Vector256.IsHardwareAccelerated ? Reduce<T, Largest<T>, Vector256<T>, Lanes256<T>>(x, x)
+        : Reduce<T, Largest<T>, Vector128<T>, Lanes128<T>>(x, x);
+
+    internal static T Reduce<T, TReduction, V, L>(ReadOnlySpan<T> x, ReadOnlySpan<T> z)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReduction : struct, IReduction<T>
+        where V : unmanaged
+        where L : ILanes<T, V>
+    {
+        LaneTail.RequireEqual(z.Length, x.Length);
+        ref readonly var first = ref LaneTail.First(x);
+        ref readonly var second = ref LaneTail.First(z);
+        var start = L.Broadcast(TReduction.Start);
+        // Four chains, since an addition waits four cycles for the one before it.
+        var (a, b, c, d) = (start, start, start, start);
+        var i = 0;
+        for (; i <= x.Length - 4 * L.Count; i += 4 * L.Count)
+        {
+            a = TReduction.Take<V, L>(a, At(in first, i), At(in second, i));
+            b = TReduction.Take<V, L>(b, At(in first, i + L.Count), At(in second, i + L.Count));
+            c = TReduction.Take<V, L>(c, At(in first, i + 2 * L.Count), At(in second, i + 2 * L.Count));
+            d = TReduction.Take<V, L>(d, At(in first, i + 3 * L.Count), At(in second, i + 3 * L.Count));
+        }
+
+        for (; i <= x.Length - L.Count; i += L.Count)
+            a = TReduction.Take<V, L>(a, At(in first, i), At(in second, i));
+        if (i < x.Length)
+        {
+            b = TReduction.Take<V, L>(
+                b, LaneTail.Load<T, V, L>(x[i..], TReduction.Start), LaneTail.Load<T, V, L>(z[i..], TReduction.Start));
+        }
+
+        return TReduction.Across<V, L>(
+            TReduction.Join<V, L>(TReduction.Join<V, L>(a, b), TReduction.Join<V, L>(c, d)));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static V At(ref readonly T first, int index) => L.Load(in LaneTail.At(in first, index));
+    }
+
+    /// <summary>A running value, how it takes one more pair, and how several join.</summary>
+    internal interface IReduction<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        /// <summary>The value of nothing, and of a pair of itself.</summary>
+        static abstract T Start { get; }
+
+        static abstract V Take<V, L>(V soFar, V x, V z)
+            where V : unmanaged
+            where L : ILanes<T, V>;
+
+        static abstract V Join<V, L>(V a, V b)
+            where V : unmanaged
+            where L : ILanes<T, V>;
+
+        static abstract T Across<V, L>(V soFar)
+            where V : unmanaged
+            where L : ILanes<T, V>;
+    }
+
+    internal readonly struct SumTerms<T> : IReduction<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public static T Start => T.Zero;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Take<V, L>(V soFar, V x, V z)
+            where V : unmanaged
+            where L : ILanes<T, V> => L.Add(soFar, x);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Join<V, L>(V a, V b)
+            where V : unmanaged
+            where L : ILanes<T, V> => L.Add(a, b);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Across<V, L>(V soFar)
+            where V : unmanaged
+            where L : ILanes<T, V> => L.Sum(soFar);
+    }
+
+    internal readonly struct SumProducts<T> : IReduction<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public static T Start => T.Zero;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Take<V, L>(V soFar, V x, V z)
+            where V : unmanaged
+            where L : ILanes<T, V> => L.FusedMultiplyAdd(x, z, soFar);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Join<V, L>(V a, V b)
+            where V : unmanaged
+            where L : ILanes<T, V> => L.Add(a, b);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Across<V, L>(V soFar)
+            where V : unmanaged
+            where L : ILanes<T, V> => L.Sum(soFar);
+    }
+
+    internal readonly struct Largest<T> : IReduction<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public static T Start => T.NegativeInfinity;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Take<V, L>(V soFar, V x, V z)
+            where V : unmanaged
+            where L : ILanes<T, V> => L.Max(soFar, x);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Join<V, L>(V a, V b)
+            where V : unmanaged
+            where L : ILanes<T, V> => L.Max(a, b);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Across<V, L>(V soFar)
+            where V : unmanaged
+            where L : ILanes<T, V> => L.MaxAcross(soFar);
+    }
+}
