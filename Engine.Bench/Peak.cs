@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Engine.Kernels;
+
+namespace Engine.Bench;
+
+/// <summary>The processor's limit: fused multiply-adds of floats that never leave the registers.</summary>
+internal static class Peak
+{
+    private const int Rounds = 100_000, Chains = 12;
+
+    /// <summary>What the threads of <paramref name="team"/> reach together, in 10⁹ operations a second.</summary>
+    public static double Gflops(ThreadTeam team)
+    {
+        Action<int> work = static _ => Spin();
+        var flops = 2.0 * Rounds * Chains * Lanes * team.Threads;
+        var best = 0.0;
+        for (var run = 0; run < 3; run++)
+        {
+            var begin = Stopwatch.GetTimestamp();
+            team.Run(team.Threads, work);
+            best = Math.Max(best, flops / Stopwatch.GetElapsedTime(begin).TotalSeconds / 1e9);
+        }
+
+        return best;
+    }
+
+    private static int Lanes =>
+        Vector512.IsHardwareAccelerated ? Vector512<float>.Count
+        : Vector256.IsHardwareAccelerated ? Vector256<float>.Count
+        : Vector128<float>.Count;
+
+    private static void Spin()
+    {
+        if (Vector512.IsHardwareAccelerated)
+            Spin<Vector512<float>, Lanes512<float>>();
+        else if (Vector256.IsHardwareAccelerated)
+            Spin<Vector256<float>, Lanes256<float>>();
+        else
+            Spin<Vector128<float>, Lanes128<float>>();
+    }
+
+    /// <summary>Twelve independent chains hide the latency (4 cycles, 2 units) and fit the 16 registers of AVX2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Spin<V, L>()
+        where V : unmanaged
+        where L : ILanes<float, V>
+    {
+        var (x, y) = (L.Broadcast(0.5f), L.Broadcast(1f));
+        V c0 = x, c1 = x, c2 = x, c3 = x, c4 = x, c5 = x, c6 = x, c7 = x, c8 = x, c9 = x, c10 = x, c11 = x;
+        for (var round = 0; round < Rounds; round++)
+        {
+            c0 = L.FusedMultiplyAdd(x, c0, y);
+            c1 = L.FusedMultiplyAdd(x, c1, y);
+            c2 = L.FusedMultiplyAdd(x, c2, y);
+            c3 = L.FusedMultiplyAdd(x, c3, y);
+            c4 = L.FusedMultiplyAdd(x, c4, y);
+            c5 = L.FusedMultiplyAdd(x, c5, y);
+            c6 = L.FusedMultiplyAdd(x, c6, y);
+            c7 = L.FusedMultiplyAdd(x, c7, y);
+            c8 = L.FusedMultiplyAdd(x, c8, y);
+            c9 = L.FusedMultiplyAdd(x, c9, y);
+            c10 = L.FusedMultiplyAdd(x, c10, y);
+            c11 = L.FusedMultiplyAdd(x, c11, y);
+        }
+
+        var sum = L.Add(L.Add(L.Add(c0, c1), L.Add(c2, c3)), L.Add(L.Add(c4, c5), L.Add(c6, c7)));
+        keep = L.Sum(L.Add(sum, L.Add(L.Add(c8, c9), L.Add(c10, c11))));
+    }
+
+    /// <summary>The result must be wanted, or the JIT drops the loop.</summary>
+    [ThreadStatic]
+    private static float keep;
+}

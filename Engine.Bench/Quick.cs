@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace Engine.Bench;
+
+/// <summary>Timings that take seconds, one JSON object a line, for comparison with other programs.</summary>
+internal static class Quick
+{
+    /// <summary>Each case prints its own lines. A new one is added here, and so to the messages.</summary>
+    private static readonly Dictionary<string, Action<QuickOptions>> Cases = new()
+    {
+        ["gemm"] = QuickGemm.Run,
+    };
+
+    /// <summary>Runs the cases asked for; 0, or 2 after one line on standard error about a mistake.</summary>
+    public static int Run(string[] arguments)
+    {
+        if (Parse(arguments, out var options) is { } mistake)
+        {
+            Console.Error.WriteLine($"quick: {mistake}");
+            return 2;
+        }
+
+        foreach (var (name, run) in Cases)
+            if (options.Only is null || options.Only == name)
+                run(options);
+        return 0;
+    }
+
+    private static string? Parse(string[] arguments, out QuickOptions options)
+    {
+        options = new QuickOptions();
+        for (var i = 0; i < arguments.Length; i += 2)
+        {
+            var option = arguments[i];
+            if (option is not ("--only" or "--threads" or "--seconds"))
+                return $"unknown option '{option}'; the options are --only, --threads, --seconds";
+            if (i + 1 == arguments.Length)
+                return $"{option} needs a value";
+
+            var value = arguments[i + 1];
+            switch (option)
+            {
+                case "--only" when Cases.ContainsKey(value):
+                    options = options with { Only = value };
+                    break;
+                case "--only":
+                    return $"unknown case '{value}'; the cases are {string.Join(", ", Cases.Keys)}";
+                case "--threads" when int.TryParse(
+                    value, NumberStyles.None, CultureInfo.InvariantCulture, out var threads) && threads is > 0 and <= 1024:
+                    options = options with { Threads = threads };
+                    break;
+                case "--seconds" when double.TryParse(
+                    value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+                    && seconds is > 0 and <= 3600:
+                    options = options with { Seconds = seconds };
+                    break;
+                case "--threads":
+                    return $"--threads '{value}' is not a whole number from 1 to 1024";
+                default:
+                    return $"--seconds '{value}' is not a number above 0 and up to 3600";
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>What the cases of <see cref="Quick"/> are run with.</summary>
+/// <param name="Only">The one case to run, or null for all.</param>
+/// <param name="Threads">How many threads share the work.</param>
+/// <param name="Seconds">About how long each measurement lasts.</param>
+internal sealed record QuickOptions(string? Only = null, int Threads = 1, double Seconds = 1);

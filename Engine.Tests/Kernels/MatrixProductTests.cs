@@ -1,0 +1,212 @@
+using System.Numerics;
+using Engine.Kernels;
+
+namespace Engine.Tests.Kernels;
+
+public sealed class MatrixProductTests : IDisposable
+{
+    private readonly ThreadTeam two = new(2);
+    private readonly ThreadTeam three = new(3);
+
+    public void Dispose()
+    {
+        two.Dispose();
+        three.Dispose();
+    }
+
+    [Fact]
+    public void Every_tile_height_and_width_has_the_bits_of_the_formula()
+    {
+        for (var m = 1; m <= 26; m++)
+            for (var n = 1; n <= 70; n += n % 16 is 0 or 1 ? 1 : 5)
+            {
+                Compare<float>(new Case(m, n, K: 7, Seed: m + n));
+                Compare<double>(new Case(m, n, K: 7, Seed: m + n));
+            }
+    }
+
+    [Theory]
+    [InlineData(1, 64, 1)]
+    [InlineData(60, 100, 256)]
+    [InlineData(60, 33, 257)]
+    [InlineData(49, 520, 300)]
+    [InlineData(13, 1100, 70)]
+    [InlineData(959, 33, 20)]
+    [InlineData(961, 65, 9)]
+    [InlineData(5, 4097, 3)]
+    [InlineData(970, 4133, 2)]
+    [InlineData(7, 5, 0)]
+    public void Shapes_that_straddle_block_edges_have_the_bits_of_the_formula(int m, int n, int k)
+    {
+        foreach (var options in AllOptions(m, n, k))
+        {
+            Compare<float>(options);
+            if (m * n * k < 1 << 20)
+                Compare<double>(options);
+        }
+    }
+
+    [Fact]
+    public void Random_shapes_strides_and_epilogues_have_the_bits_of_the_formula()
+    {
+        var random = new RandomStream(2024);
+        for (var i = 0; i < 250; i++)
+        {
+            var options = new Case(
+                1 + random.NextInteger(150), 1 + random.NextInteger(150), random.NextInteger(100),
+                (Order)random.NextInteger(3), (Order)random.NextInteger(3), random.NextInteger(3),
+                random.NextInteger(2) == 0, random.NextInteger(2) == 0, random.NextInteger(2) == 0, i);
+            Compare<float>(options);
+            Compare<double>(options);
+        }
+    }
+
+    [Fact]
+    public void The_bits_are_the_same_for_any_number_of_threads()
+    {
+        foreach (var (m, n, k) in new[] { (700, 130, 300), (40, 2100, 90), (300, 301, 302), (3000, 33, 20) })
+        {
+            var a = Numbers<float>(m * k, 1);
+            var b = Numbers<float>(k * n, 2);
+            var bias = Numbers<float>(n, 3);
+            var packed = new PackedMatrix<float>(new MatrixView<float>(b, k, n));
+            var alone = new float[m * n];
+            MatrixProduct.Multiply(
+                new MatrixView<float>(a, m, k), new MatrixView<float>(b, k, n), alone, n, epilogue: new(bias, relu: true));
+            foreach (var team in new[] { two, three })
+            {
+                var shared = new float[m * n];
+                MatrixProduct.Multiply(
+                    new MatrixView<float>(a, m, k), new MatrixView<float>(b, k, n), shared, n,
+                    epilogue: new(bias, relu: true), team: team);
+                Assert.Equal(alone, shared);
+
+                var fromPacked = new float[m * n];
+                MatrixProduct.Multiply(
+                    new MatrixView<float>(a, m, k), packed, fromPacked, n, epilogue: new(bias, relu: true), team: team);
+                Assert.Equal(alone, fromPacked);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_row_has_the_same_bits_alone_as_in_a_batch()
+    {
+        const int M = 50, N = 90, K = 600;
+        var a = Numbers<float>(M * K, 1);
+        var b = Numbers<float>(K * N, 2);
+        var batch = new float[M * N];
+        MatrixProduct.Multiply(new MatrixView<float>(a, M, K), new MatrixView<float>(b, K, N), batch, N);
+        var row = new float[N];
+        MatrixProduct.Multiply(new MatrixView<float>(a.AsSpan(17 * K), 1, K), new MatrixView<float>(b, K, N), row, N);
+        Assert.Equal(batch[(17 * N)..(18 * N)], row);
+    }
+
+    [Fact]
+    public void A_packed_matrix_can_be_packed_again()
+    {
+        var packed = new PackedMatrix<double>(new MatrixView<double>(Numbers<double>(12, 1), 3, 4));
+        foreach (var (k, n) in new[] { (300, 45), (20, 7) })
+        {
+            var a = Numbers<double>(2 * k, 2);
+            var b = Numbers<double>(k * n, 3);
+            var (expected, actual) = (new double[2 * n], new double[2 * n]);
+            packed.Pack(new MatrixView<double>(b, n, k).Transposed);
+            MatrixProductTwin.Multiply(
+                new MatrixView<double>(a, 2, k), new MatrixView<double>(b, n, k).Transposed, expected, n);
+            MatrixProduct.Multiply(new MatrixView<double>(a, 2, k), packed, actual, n);
+            Assert.Equal(expected, actual);
+        }
+    }
+
+    [Fact]
+    public void NaN_survives_relu()
+    {
+        var c = new float[1];
+        MatrixProduct.Multiply(
+            new MatrixView<float>([float.NaN], 1, 1), new MatrixView<float>([1f], 1, 1), c, 1,
+            epilogue: new([], relu: true));
+        Assert.Equal(float.NaN, c[0]);
+    }
+
+    [Fact]
+    public void Shapes_that_do_not_fit_are_refused()
+    {
+        var six = new float[6];
+        Assert.Contains("inner dimensions differ: [2, 3] x [2, 3]", Refusal(() => MatrixProduct.Multiply(
+            new MatrixView<float>(six, 2, 3), new MatrixView<float>(six, 2, 3), new float[6], 3)), StringComparison.Ordinal);
+        Assert.Contains("[2, 2] result of row stride 2", Refusal(() => MatrixProduct.Multiply(
+            new MatrixView<float>(six, 2, 3), new MatrixView<float>(six, 3, 2), new float[3], 2)), StringComparison.Ordinal);
+        Assert.Contains("bias of 3", Refusal(() => MatrixProduct.Multiply(
+            new MatrixView<float>(six, 2, 3), new MatrixView<float>(six, 3, 2), new float[4], 2,
+            epilogue: new(new float[3]))), StringComparison.Ordinal);
+        Assert.Contains("does not lie within 6", Refusal(() => _ = new MatrixView<float>(six, 2, 3, 4)),
+            StringComparison.Ordinal);
+    }
+
+    private static string Refusal(Action action) => Assert.Throws<ArgumentException>(action).Message;
+
+    private static IEnumerable<Case> AllOptions(int m, int n, int k)
+    {
+        for (var i = 0; i < 8; i++)
+            yield return new Case(
+                m, n, k, (Order)(i % 3), (Order)((i + (i / 3)) % 3), i % 2 * 5, (i & 1) != 0, (i & 2) != 0, (i & 4) != 0,
+                i);
+    }
+
+    private static void Compare<T>(Case options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (m, n, k) = (options.M, options.N, options.K);
+        var a = Matrix<T>(m, k, options.A, options.Seed);
+        var b = Matrix<T>(k, n, options.B, options.Seed + 1);
+        var bias = Numbers<T>(options.Bias ? n : 0, options.Seed + 2);
+        var stride = n + options.ExtraColumns;
+        var expected = Numbers<T>(m * stride, options.Seed + 3);
+        var actual = (T[])expected.Clone();
+        var actualFromPacked = (T[])expected.Clone();
+
+        MatrixProductTwin.Multiply(a, b, expected, stride, options.Accumulate, new(bias, options.Relu));
+        MatrixProduct.Multiply(a, b, actual, stride, options.Accumulate, new(bias, options.Relu));
+        MatrixProduct.Multiply(
+            a, new PackedMatrix<T>(b), actualFromPacked, stride, options.Accumulate, new(bias, options.Relu));
+
+        // Whole arrays are compared: what lies between the rows of a slice must be untouched.
+        Assert.True(expected.AsSpan().SequenceEqual(actual), $"{options} of {typeof(T).Name}");
+        Assert.True(expected.AsSpan().SequenceEqual(actualFromPacked), $"{options} of {typeof(T).Name}, packed");
+    }
+
+    private static MatrixView<T> Matrix<T>(int rows, int columns, Order order, int seed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (rowStride, columnStride) = order switch
+        {
+            Order.Rows => (columns + seed % 2, 1),
+            Order.Columns => (1, rows + seed % 2),
+            _ => (3 * columns + 1, 3),
+        };
+        var data = Numbers<T>((int)MatrixView<T>.Extent(rows, columns, rowStride, columnStride), seed);
+        return new MatrixView<T>(data, rows, columns, rowStride, columnStride);
+    }
+
+    private static T[] Numbers<T>(int length, long seed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var random = new RandomStream(seed);
+        var numbers = new T[length];
+        foreach (ref var number in numbers.AsSpan())
+            number = T.CreateTruncating(2 * random.NextUniform() - 1);
+        return numbers;
+    }
+
+    private enum Order
+    {
+        Rows,
+        Columns,
+        Neither,
+    }
+
+    private sealed record Case(
+        int M, int N, int K, Order A = Order.Rows, Order B = Order.Rows, int ExtraColumns = 0, bool Accumulate = false,
+        bool Bias = false, bool Relu = false, int Seed = 0);
+}

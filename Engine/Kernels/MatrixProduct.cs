@@ -1,0 +1,99 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace Engine.Kernels;
+
+/// <summary>The matrix product, C = A B or C += A B, over operands at any strides.</summary>
+/// <remarks>
+/// Each element's bits are those of <see cref="MatrixProductTwin"/>: one fused multiply-add after another in the
+/// order of k. They are the same for any number of threads, any blocking and any vector width.
+/// </remarks>
+internal static unsafe class MatrixProduct
+{
+    /// <summary>Below so many multiply-adds (some 10 microseconds) waking another thread costs more than it saves.</summary>
+    private const long WorthAThread = 1L << 19;
+
+    /// <summary>C[m, n] = A[m, k] B[k, n], then <paramref name="epilogue"/>.</summary>
+    /// <param name="a">[m, k]; a transposed operand is a view with its strides exchanged.</param>
+    /// <param name="b">[k, n].</param>
+    /// <param name="c">[m, n], row-major; must not overlap the operands.</param>
+    /// <param name="cRowStride">From one row of C to the next; more than n if C is a slice of a wider matrix.</param>
+    /// <param name="accumulate">Whether the product is added to what C holds.</param>
+    /// <param name="epilogue">What follows while the result is in the cache.</param>
+    /// <param name="team">Threads that share a large product.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public static void Multiply<T>(
+        MatrixView<T> a, MatrixView<T> b, Span<T> c, int cRowStride, bool accumulate = false,
+        Epilogue<T> epilogue = default, ThreadTeam? team = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(a, b.Rows, b.Columns, c, cRowStride, epilogue.Bias.Length);
+        fixed (T* pa = a.Data, pb = b.Data, pc = c, bias = epilogue.Bias)
+            Run(
+                new Product<T>
+                {
+                    M = a.Rows, N = b.Columns, K = a.Columns,
+                    A = pa, ARow = a.RowStride, AColumn = a.ColumnStride,
+                    B = pb, BRow = b.RowStride, BColumn = b.ColumnStride,
+                    C = pc, CRow = cRowStride, Accumulate = accumulate, Bias = bias, Relu = epilogue.Relu,
+                },
+                team);
+    }
+
+    /// <summary>As above, with a right operand that was packed before.</summary>
+    public static void Multiply<T>(
+        MatrixView<T> a, PackedMatrix<T> b, Span<T> c, int cRowStride, bool accumulate = false,
+        Epilogue<T> epilogue = default, ThreadTeam? team = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(a, b.Rows, b.Columns, c, cRowStride, epilogue.Bias.Length);
+        fixed (T* pa = a.Data, pc = c, bias = epilogue.Bias)
+            Run(
+                new Product<T>
+                {
+                    M = a.Rows, N = b.Columns, K = a.Columns,
+                    A = pa, ARow = a.RowStride, AColumn = a.ColumnStride,
+                    Packed = b.Start, PackedColumns = b.PaddedColumns,
+                    C = pc, CRow = cRowStride, Accumulate = accumulate, Bias = bias, Relu = epilogue.Relu,
+                },
+                team);
+        GC.KeepAlive(b);
+    }
+
+    private static void Check<T>(
+        MatrixView<T> a, int bRows, int bColumns, ReadOnlySpan<T> c, int cRowStride, int biasLength)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (a.Columns != bRows)
+            throw new ArgumentException(
+                $"inner dimensions differ: [{a.Rows}, {a.Columns}] x [{bRows}, {bColumns}]");
+        if (cRowStride < bColumns || MatrixView<T>.Extent(a.Rows, bColumns, cRowStride, 1) > c.Length)
+            throw new ArgumentException(
+                $"a [{a.Rows}, {bColumns}] result of row stride {cRowStride} does not lie within {c.Length} numbers");
+        if (biasLength != 0 && biasLength != bColumns)
+            throw new ArgumentException($"a bias of {biasLength} numbers does not fit {bColumns} columns");
+    }
+
+    private static void Run<T>(in Product<T> product, ThreadTeam? team)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (product.M == 0 || product.N == 0)
+            return;
+        var work = (long)product.M * product.N * Math.Max(1, product.K);
+        if (team is null || team.Threads == 1 || work < 2 * WorthAThread)
+            RunPart(product);
+        else
+            SharedProduct<T>.Run(product, (int)Math.Min(team.Threads, work / WorthAThread), team);
+    }
+
+    internal static void RunPart<T>(in Product<T> product)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Vector512.IsHardwareAccelerated)
+            BlockedProduct<T, Vector512<T>, Lanes512<T>>.Run(product);
+        else if (Vector256.IsHardwareAccelerated)
+            BlockedProduct<T, Vector256<T>, Lanes256<T>>.Run(product);
+        else
+            BlockedProduct<T, Vector128<T>, Lanes128<T>>.Run(product);
+    }
+}
