@@ -1,0 +1,100 @@
+using System.Text;
+using Engine.Storage;
+using Engine.Text;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Engine.Tests.Text;
+
+public class TokenizerTests
+{
+    private const string Awkward =
+        "ab Z09 .,'’-?!… 我爱你。？，　ーカ가é\u0301\u200D\u00A0\u2028\t\u0000￭▁😀𠀀\uD840\uDC00\uD83D<>&_";
+
+    [Theory]
+    [InlineData("the river.", "the|river|￭.")]
+    [InlineData("I don't know", "I|don't|know")]
+    [InlineData("it costs 3.5, or 1,000.", "it|costs|3.5|￭,|or|1,000|￭.")]
+    [InlineData("a well-known \"word\"...", "a|well-known|\"|￭word|￭\"|￭...")]
+    [InlineData("我爱你。", "我|爱|你|。")]
+    [InlineData("我爱 C#语言 好 吗?", "我|爱|C|￭#|￭语|言|▁好|▁吗|￭?")]
+    [InlineData("naïve 𠀀𠀁 😀😀", "naïve|𠀀|𠀁|😀😀")]
+    [InlineData("a￭b ▁", "a|￭￭|￭b|▁")]
+    [InlineData("  ", "")]
+    public void Words_punctuation_and_Chinese_characters_are_tokens(string line, string tokens)
+    {
+        var split = new WordTokenizer().Split(line);
+        Assert.Equal(tokens, string.Join('|', split));
+    }
+
+    [Theory]
+    [InlineData("a man , sleeping .")]
+    [InlineData("the man 's well-known dog did n't bark ... ( twice )")]
+    [InlineData("\" 3.5 \" -- he said , ' no '")]
+    public void A_line_that_is_tokenised_already_keeps_its_tokens(string line) =>
+        Assert.Equal(line.Split(' '), new WordTokenizer().Split(line));
+
+    [Theory]
+    [InlineData("word")]
+    [InlineData("char")]
+    public void Joining_undoes_splitting_up_to_white_space(string name)
+    {
+        var tokenizer = Tokenizers.Create(name);
+        var awkward = Gen.Elements(Awkward.ToCharArray()).ArrayOf().Select(chars => new string(chars)).ToArbitrary();
+        var any = ArbMap.Default.GeneratorFor<string>().Select(text => text ?? "").ToArbitrary();
+        var configuration = Config.QuickThrowOnFailure.WithMaxTest(500);
+        foreach (var strings in new[] { awkward, any })
+        {
+            Prop.ForAll(strings, line => tokenizer.Join(tokenizer.Split(line)) == NormaliseSpace(line))
+                .Check(configuration);
+        }
+    }
+
+    [Fact]
+    public void Joining_accepts_any_tokens() =>
+        Assert.Equal(" .. <unk> 我x", new WordTokenizer().Join(["", "￭ .", "￭.", "<unk>", "我", "￭x"]));
+
+    [Fact]
+    public void Characters_are_tokens_and_a_space_is_a_visible_one()
+    {
+        var tokenizer = new CharacterTokenizer();
+        Assert.Equal(["我", "a", "▁", "b", "😀", "▁▁"], tokenizer.Split(" 我a  b😀▁ "));
+        Assert.Equal("我a b😀▁", tokenizer.Join(["我", "a", "▁", "b", "😀", "▁▁"]));
+    }
+
+    [Fact]
+    public void An_unknown_tokenizer_is_answered_with_those_that_exist()
+    {
+        var failure = Assert.Throws<InputException>(() => Tokenizers.Create("syllable"));
+        Assert.Equal("unknown tokenizer 'syllable'; choose one of word, char", failure.Message);
+        Assert.All(Tokenizers.Names, name => Assert.Equal(name, Tokenizers.Create(name).Name));
+    }
+
+    [Theory]
+    [InlineData("我现在爱你。", "char")]
+    [InlineData("我用 GPU 训练模型。", "char")]
+    [InlineData("I love you now.", "word")]
+    [InlineData("나는 너를 사랑해", "word")]
+    [InlineData("42", "word")]
+    public void The_script_tells_which_tokenizer_suits(string line, string expected) =>
+        Assert.Equal(expected, Tokenizers.Guess([line]));
+
+    private static string NormaliseSpace(string text)
+    {
+        var normal = new StringBuilder();
+        var space = false;
+        foreach (var unit in text)
+        {
+            if (char.IsWhiteSpace(unit))
+            {
+                space = normal.Length > 0;
+                continue;
+            }
+
+            normal.Append(space ? " " : "").Append(unit);
+            space = false;
+        }
+
+        return normal.ToString();
+    }
+}

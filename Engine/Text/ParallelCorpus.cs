@@ -1,0 +1,54 @@
+using Engine.Storage;
+
+namespace Engine.Text;
+
+/// <summary>Sentences and their translations, line by line.</summary>
+public sealed class ParallelCorpus
+{
+    private ParallelCorpus(List<string> source, List<string> target, int skippedPairs)
+    {
+        Source = source;
+        Target = target;
+        SkippedPairs = skippedPairs;
+    }
+
+    /// <summary>The sentences to translate.</summary>
+    public IReadOnlyList<string> Source { get; }
+
+    /// <summary>Their translations, in the same order.</summary>
+    public IReadOnlyList<string> Target { get; }
+
+    /// <summary>The number of pairs.</summary>
+    public int Count => Source.Count;
+
+    /// <summary>How many pairs were left out because one side is blank.</summary>
+    public int SkippedPairs { get; }
+
+    /// <summary>Reads two files whose n-th lines translate each other.</summary>
+    /// <exception cref="InputException">
+    /// A file is missing, a folder, or not UTF-8; the files differ in their number of lines; or no pair is left.
+    /// </exception>
+    public static ParallelCorpus Read(string sourcePath, string targetPath)
+    {
+        var source = TextLines.Read(sourcePath);
+        var target = TextLines.Read(targetPath);
+        if (source.Count != target.Count)
+        {
+            throw new InputException(
+                $"{sourcePath} has {source.Count} lines but {targetPath} has {target.Count}; line n of one must "
+                + "translate line n of the other, so give both files the same number of lines");
+        }
+
+        var kept = Enumerable.Range(0, source.Count)
+            .Where(i => !string.IsNullOrWhiteSpace(source[i]) && !string.IsNullOrWhiteSpace(target[i]))
+            .ToList();
+        if (kept.Count == 0)
+        {
+            throw new InputException(
+                $"{sourcePath} and {targetPath} hold no pair of sentences; write at least one line into each");
+        }
+
+        return new ParallelCorpus(
+            kept.ConvertAll(i => source[i]), kept.ConvertAll(i => target[i]), source.Count - kept.Count);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Text;
+using Engine.Storage;
+
+namespace Engine.Text;
+
+/// <summary>
+/// Lines of UTF-8 text, read strictly: a byte that is no UTF-8 is an error with its line, never a "�".
+/// </summary>
+/// <remarks>
+/// A byte order mark and carriage returns before line feeds are accepted and dropped. Only a line feed ends a line;
+/// the other separators of Unicode are part of the text, as in every tool that keeps parallel files in step.
+/// </remarks>
+public static class TextLines
+{
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    /// <summary>All lines of a file.</summary>
+    /// <exception cref="InputException">The file is missing, cannot be read, or is not UTF-8.</exception>
+    public static IReadOnlyList<string> Read(string path)
+    {
+        using var stream = Open(path);
+        return [.. Read(stream, path)];
+    }
+
+    /// <summary>
+    /// The lines of a stream, each as soon as it has arrived, so that a pipe can be answered line by line.
+    /// </summary>
+    /// <param name="stream">What to read; it stays open.</param>
+    /// <param name="name">What messages call it, such as "standard input".</param>
+    /// <exception cref="InputException">
+    /// A line is not UTF-8, or reading fails; thrown when that line is asked for.
+    /// </exception>
+    public static IEnumerable<string> Read(Stream stream, string name)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return Enumerate(stream, name);
+    }
+
+    /// <summary>Opens a file to read.</summary>
+    /// <exception cref="InputException">The file is missing, is a folder, or cannot be read.</exception>
+    internal static FileStream Open(string path)
+    {
+        if (Directory.Exists(path))
+            throw new InputException($"{path}: is a folder; name a file in it");
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException($"{path}: no such file; check the path", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new InputException($"{path}: cannot be read ({OneLine(failure)}); check its permissions", failure);
+        }
+    }
+
+    /// <summary>
+    /// Writes lines, each ended by a line feed, so that a reader finds either the old file or the whole new one.
+    /// </summary>
+    internal static void WriteAtomically(string path, IEnumerable<string> lines) =>
+        WriteAtomically(path, Strict.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
+
+    internal static void WriteAtomically(string path, ReadOnlySpan<byte> bytes)
+    {
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                file.Write(bytes);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(temporary);
+            throw new InputException(
+                $"{path}: cannot be written ({OneLine(failure)}); check the folder and its permissions", failure);
+        }
+    }
+
+    private static IEnumerable<string> Enumerate(Stream stream, string name)
+    {
+        var buffer = new byte[1 << 16];
+        var start = 0; // of the line that is being read
+        var filled = 0;
+        for (var number = 1; ;)
+        {
+            var feed = Array.IndexOf(buffer, (byte)'\n', start, filled - start);
+            if (feed >= 0)
+            {
+                yield return Decode(buffer.AsSpan(start, feed - start), name, number++);
+                start = feed + 1;
+                continue;
+            }
+
+            buffer.AsSpan(start, filled - start).CopyTo(buffer);
+            filled -= start;
+            start = 0;
+            if (filled == buffer.Length)
+                Array.Resize(ref buffer, buffer.Length * 2);
+            var count = Fill(stream, buffer.AsSpan(filled), name, number);
+            filled += count;
+            if (count > 0)
+                continue;
+            if (filled > 0)
+                yield return Decode(buffer.AsSpan(0, filled), name, number);
+            yield break;
+        }
+    }
+
+    private static int Fill(Stream stream, Span<byte> free, string name, int number)
+    {
+        try
+        {
+            return stream.Read(free);
+        }
+        catch (IOException failure)
+        {
+            throw new InputException(
+                $"{name}:{number}: cannot be read ({OneLine(failure)}); check the device", failure);
+        }
+    }
+
+    private static string Decode(ReadOnlySpan<byte> line, string name, int number)
+    {
+        if (number == 1 && line.StartsWith(Encoding.UTF8.Preamble))
+            line = line[Encoding.UTF8.Preamble.Length..];
+        if (line.EndsWith("\r"u8))
+            line = line[..^1];
+        try
+        {
+            return Strict.GetString(line);
+        }
+        catch (DecoderFallbackException failure)
+        {
+            throw new InputException(
+                $"{name}:{number}: not valid UTF-8 at byte {failure.Index + 1} of the line; convert the file to UTF-8 "
+                + "(for example with iconv)", failure);
+        }
+    }
+
+    private static string OneLine(Exception failure) => failure.Message.ReplaceLineEndings(" ").TrimEnd('.');
+}

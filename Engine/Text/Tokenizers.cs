@@ -1,0 +1,39 @@
+using System.Text;
+using Engine.Storage;
+
+namespace Engine.Text;
+
+/// <summary>The tokenizers by name.</summary>
+public static class Tokenizers
+{
+    /// <summary>The names that <see cref="Create"/> knows.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["word", "char"];
+
+    /// <summary>The tokenizer called <paramref name="name"/>.</summary>
+    /// <exception cref="InputException">No tokenizer has this name; the message lists those that exist.</exception>
+    public static ITokenizer Create(string name) => name switch
+    {
+        "word" => new WordTokenizer(),
+        "char" => new CharacterTokenizer(),
+        _ => throw new InputException($"unknown tokenizer '{name}'; choose one of {string.Join(", ", Names)}"),
+    };
+
+    /// <summary>
+    /// The tokenizer that suits the text: "char" where most letters belong to a script that writes no spaces between
+    /// words, otherwise "word".
+    /// </summary>
+    public static string Guess(IEnumerable<string> lines)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        var cjk = 0L;
+        var letters = 0L;
+        foreach (var rune in lines.SelectMany(line => line.EnumerateRunes()).Where(Rune.IsLetter))
+        {
+            letters++;
+            if (Cjk.Contains(rune))
+                cjk++;
+        }
+
+        return cjk * 2 > letters ? "char" : "word";
+    }
+}

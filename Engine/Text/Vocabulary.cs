@@ -1,0 +1,150 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Engine.Storage;
+
+namespace Engine.Text;
+
+/// <summary>
+/// Tokens and their numbers: a bijection onto 0 .. <see cref="Count"/> - 1, with four special tokens first.
+/// </summary>
+public sealed class Vocabulary
+{
+    /// <summary>The id that fills a batch's rows beyond their end.</summary>
+    public const int Pad = 0;
+
+    /// <summary>The id of every token that the vocabulary does not hold.</summary>
+    public const int Unknown = 1;
+
+    /// <summary>The id with which the decoder begins.</summary>
+    public const int Begin = 2;
+
+    /// <summary>The id that ends a sentence.</summary>
+    public const int End = 3;
+
+    private static readonly string[] Specials = ["<pad>", "<unk>", "<bos>", "<eos>"];
+
+    private static readonly JsonWriterOptions Readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Indented = true,
+        NewLine = "\n",
+    };
+
+    private readonly List<string> tokens;
+    private readonly Dictionary<string, int> ids;
+
+    private Vocabulary(List<string> tokens)
+    {
+        this.tokens = tokens;
+        ids = new Dictionary<string, int>(tokens.Count, StringComparer.Ordinal);
+        for (var id = Specials.Length; id < tokens.Count; id++)
+            ids.Add(tokens[id], id);
+    }
+
+    /// <summary>The number of tokens, special ones included.</summary>
+    public int Count => tokens.Count;
+
+    /// <summary>
+    /// The tokens of <paramref name="sentences"/>, the most frequent first and equally frequent ones in ordinal order,
+    /// so that the same corpus always gives the same ids.
+    /// </summary>
+    /// <param name="sentences">The corpus, one list of tokens a sentence.</param>
+    /// <param name="maximumSize">The most tokens to hold, the four special ones included.</param>
+    /// <param name="minimumCount">How often a token must occur to be held.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The maximum leaves no room for the special tokens.</exception>
+    public static Vocabulary Build(
+        IEnumerable<IReadOnlyList<string>> sentences, int maximumSize = int.MaxValue, int minimumCount = 1)
+    {
+        ArgumentNullException.ThrowIfNull(sentences);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximumSize, Specials.Length);
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var token in sentences.SelectMany(sentence => sentence))
+            counts[token] = counts.GetValueOrDefault(token) + 1;
+        var held = counts
+            .Where(entry => entry.Value >= minimumCount && !Specials.Contains(entry.Key))
+            .OrderByDescending(entry => entry.Value)
+            .ThenBy(entry => entry.Key, StringComparer.Ordinal)
+            .Take(maximumSize - Specials.Length)
+            .Select(entry => entry.Key);
+        return new Vocabulary([.. Specials, .. held]);
+    }
+
+    /// <summary>
+    /// The id of a token of the text, or <see cref="Unknown"/>. A text that happens to contain "&lt;pad&gt;" does not
+    /// mean padding: the special tokens are reached by their constants alone.
+    /// </summary>
+    public int IdOf(string token) => ids.GetValueOrDefault(token, Unknown);
+
+    /// <summary>The token whose number is <paramref name="id"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The id is not in 0 .. <see cref="Count"/> - 1.</exception>
+    public string TokenOf(int id)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(id);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, Count);
+        return tokens[id];
+    }
+
+    /// <summary>
+    /// Writes the vocabulary as a JSON object from token to id, one token a line, in the order of the ids.
+    /// </summary>
+    public void Save(string path)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, Readable))
+        {
+            json.WriteStartObject();
+            for (var id = 0; id < Count; id++)
+                json.WriteNumber(tokens[id], id);
+            json.WriteEndObject();
+        }
+
+        bytes.WriteByte((byte)'\n');
+        TextLines.WriteAtomically(path, bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InputException">
+    /// There is no such file, or it is not a JSON object that gives each id 0 .. n - 1 to exactly one token and the
+    /// first four to the special tokens; the message names the file and what is wrong.
+    /// </exception>
+    public static Vocabulary Load(string path)
+    {
+        const string Remedy = "restore the file that was saved with the model";
+        InputException Broken(string what) => new($"{path}: {what}; {Remedy}");
+
+        using var stream = TextLines.Open(path);
+        try
+        {
+            using var json = JsonDocument.Parse(stream);
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+                throw Broken("a vocabulary is a JSON object from token to id");
+            var entries = json.RootElement.EnumerateObject().ToArray();
+            var byId = new string?[entries.Length];
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var entry in entries)
+            {
+                if (entry.Value.ValueKind != JsonValueKind.Number || !entry.Value.TryGetInt32(out var id))
+                    throw Broken($"the id of token '{entry.Name}' is not an integer");
+                if (id < 0 || id >= byId.Length)
+                    throw Broken($"token '{entry.Name}' has id {id}, but ids run from 0 to {byId.Length - 1}");
+                if (byId[id] is { } other)
+                    throw Broken($"tokens '{other}' and '{entry.Name}' have the same id {id}");
+                if (!seen.Add(entry.Name))
+                    throw Broken($"token '{entry.Name}' occurs twice");
+                byId[id] = entry.Name;
+            }
+
+            for (var id = 0; id < Specials.Length; id++)
+            {
+                if (id >= byId.Length || byId[id] != Specials[id])
+                    throw Broken($"id {id} must be '{Specials[id]}'");
+            }
+
+            return new Vocabulary([.. byId.Select(token => token!)]);
+        }
+        catch (JsonException broken)
+        {
+            throw new InputException($"{path}:{broken.LineNumber + 1}: not valid JSON; {Remedy}", broken);
+        }
+    }
+}
