@@ -58,3 +58,33 @@ internal readonly struct GeluGradient<T> : IBinaryFunction<T>
         return L.Multiply(dY, L.FusedMultiplyAdd(x, density, distribution));
     }
 }
+
+/// <summary>dY - e^y Σ dY where y = log softmax x.</summary>
+internal readonly struct LogSoftmaxGradient<T>(T minusSum) : IBinaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V dY, V y)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.FusedMultiplyAdd(VectorMath<T, V, L>.Exp(y), L.Broadcast(minusSum), dY);
+}
+
+/// <summary>-dY, whatever stands beside it: the derivative of x - z by z.</summary>
+internal readonly struct NegateFirst<T> : IBinaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V dY, V z)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.Negate(dY);
+}
+
+/// <summary>-(dY y) / z: the derivative of y = x / z by z, for a first operand dY y.</summary>
+internal readonly struct NegativeQuotient<T> : IBinaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V product, V z)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.Negate(L.Divide(product, z));
+}

@@ -86,4 +86,10 @@ internal interface ILanes<T, V>
 
     /// <summary>The largest lane; NaN if any is.</summary>
     static abstract T MaxAcross(V a);
+
+    /// <summary>
+    /// A mask that is set where the 32 random bits of counters <paramref name="index"/>, index + 1, ... reach
+    /// <paramref name="threshold"/>; the same for a counter in every width and type.
+    /// </summary>
+    static abstract V Keep(uint index, uint keyLow, uint keyHigh, uint threshold);
 }

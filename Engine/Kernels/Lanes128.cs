@@ -128,4 +128,16 @@ internal readonly struct Lanes128<T> : ILanes<T, Vector128<T>>
         for (var i = 1; i < Count; i++) largest = T.Max(largest, a[i]);
         return largest;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Keep(uint index, uint keyLow, uint keyHigh, uint threshold)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            var hash = CounterHash.Of(Vector128.Create(index) + Vector128<uint>.Indices, keyLow, keyHigh);
+            return Vector128.GreaterThanOrEqual(hash, Vector128.Create(threshold)).As<uint, T>();
+        }
+        var narrow = CounterHash.Of(Vector128.Create(index) + Vector128<uint>.Indices, keyLow, keyHigh);
+        return Vector128.WidenLower(Vector128.GreaterThanOrEqual(narrow, Vector128.Create(threshold)).AsInt32()).As<long, T>();
+    }
 }

@@ -127,4 +127,17 @@ internal readonly struct Lanes256<T> : ILanes<T, Vector256<T>>
         var halves = Vector128.Max(a.GetLower(), a.GetUpper());
         return Lanes128<T>.MaxAcross(halves);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Keep(uint index, uint keyLow, uint keyHigh, uint threshold)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            var hash = CounterHash.Of(Vector256.Create(index) + Vector256<uint>.Indices, keyLow, keyHigh);
+            return Vector256.GreaterThanOrEqual(hash, Vector256.Create(threshold)).As<uint, T>();
+        }
+        var narrow = CounterHash.Of(Vector128.Create(index) + Vector128<uint>.Indices, keyLow, keyHigh);
+        var (lower, upper) = Vector128.Widen(Vector128.GreaterThanOrEqual(narrow, Vector128.Create(threshold)).AsInt32());
+        return Vector256.Create(lower, upper).As<long, T>();
+    }
 }

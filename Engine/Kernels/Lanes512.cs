@@ -127,4 +127,17 @@ internal readonly struct Lanes512<T> : ILanes<T, Vector512<T>>
         var halves = Vector256.Max(a.GetLower(), a.GetUpper());
         return Lanes256<T>.MaxAcross(halves);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Keep(uint index, uint keyLow, uint keyHigh, uint threshold)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            var hash = CounterHash.Of(Vector512.Create(index) + Vector512<uint>.Indices, keyLow, keyHigh);
+            return Vector512.GreaterThanOrEqual(hash, Vector512.Create(threshold)).As<uint, T>();
+        }
+        var narrow = CounterHash.Of(Vector256.Create(index) + Vector256<uint>.Indices, keyLow, keyHigh);
+        var (lower, upper) = Vector256.Widen(Vector256.GreaterThanOrEqual(narrow, Vector256.Create(threshold)).AsInt32());
+        return Vector512.Create(lower, upper).As<long, T>();
+    }
 }
