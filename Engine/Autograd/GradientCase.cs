@@ -6,11 +6,11 @@ namespace Engine;
 /// </summary>
 /// <param name="Description">What is special about it, usually the shapes.</param>
 /// <param name="Inputs">The point at which the gradient is taken.</param>
-/// <param name="Function">Computes the output from the inputs, which are given as variables of a tape.</param>
+/// <param name="Function">Computes the output from the inputs, which are given as variables of the tape.</param>
 public sealed record GradientCase(
     string Description,
     IReadOnlyList<Tensor<double>> Inputs,
-    Func<IReadOnlyList<Tensor<double>>, Tensor<double>> Function)
+    Func<Tape<double>, IReadOnlyList<Tensor<double>>, Tensor<double>> Function)
 {
     /// <summary>Parameters that the function reads, checked like the inputs.</summary>
     public IReadOnlyList<Parameter<double>> Parameters { get; init; } = [];
@@ -20,11 +20,11 @@ public sealed record GradientCase(
 
     /// <summary>A case of one input, described by its shape.</summary>
     public static GradientCase Of(Tensor<double> x, Func<Tensor<double>, Tensor<double>> f) =>
-        new($"{x.Shape}", [x], inputs => f(inputs[0]));
+        new($"{x.Shape}", [x], (_, inputs) => f(inputs[0]));
 
     /// <summary>A case of two inputs, described by their shapes.</summary>
     public static GradientCase Of(Tensor<double> x, Tensor<double> z, Func<Tensor<double>, Tensor<double>, Tensor<double>> f) =>
-        new($"{x.Shape}, {z.Shape}", [x, z], inputs => f(inputs[0], inputs[1]));
+        new($"{x.Shape}, {z.Shape}", [x, z], (_, inputs) => f(inputs[0], inputs[1]));
 
     /// <summary>A case of three inputs, described by their shapes.</summary>
     public static GradientCase Of(
@@ -32,7 +32,7 @@ public sealed record GradientCase(
         Tensor<double> y,
         Tensor<double> z,
         Func<Tensor<double>, Tensor<double>, Tensor<double>, Tensor<double>> f) =>
-        new($"{x.Shape}, {y.Shape}, {z.Shape}", [x, y, z], inputs => f(inputs[0], inputs[1], inputs[2]));
+        new($"{x.Shape}, {y.Shape}, {z.Shape}", [x, y, z], (_, inputs) => f(inputs[0], inputs[1], inputs[2]));
 
     /// <summary>The same case with every input laid out transposed in memory.</summary>
     public GradientCase WithTransposedInputs() =>

@@ -11,7 +11,7 @@ public static partial class Op
         [
             GradientCase.Of(Samples.Normal(random, [3, 4]), x => Reshape(x, [2, 6])),
             GradientCase.Of(Samples.Normal(random, [2, 3, 5]), x => Reshape(x, [30])),
-            GradientCase.Of(Samples.Normal(random, [9]), x => Add(Reshape(x, [3, 3]), Reshape(x, [1, 9, 1]))),
+            GradientCase.Of(Samples.Normal(random, [9]), x => Multiply(Reshape(x, [3, 3]), Reshape(x, [9, 1, 1]))),
         ]);
 
     /// <summary>The same numbers, in order, in another shape; a view where x lies in order, a copy where it does not.</summary>

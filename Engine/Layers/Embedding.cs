@@ -1,0 +1,37 @@
+using System.Numerics;
+using Engine.Kernels;
+using Engine.Operations;
+
+namespace Engine.Layers;
+
+/// <summary>
+/// A table with a row for each token of a vocabulary. Parameter <c>weight</c> [count, dModel], drawn with deviation
+/// 1 / √dModel so that rows have length about 1; the model that uses it scales by √dModel.
+/// </summary>
+public sealed class Embedding<T> : Module<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal static readonly Operation Entry = new(
+        "layer Embedding", "y_i = weight[token_i]; the padding token's row is 0 and stays so", LayerSamples.Embedding);
+
+    private readonly int paddingIndex;
+
+    /// <summary>A table of <paramref name="count"/> rows.</summary>
+    /// <param name="count">The size of the vocabulary.</param>
+    /// <param name="dModel">Features of a row.</param>
+    /// <param name="random">Where the numbers come from.</param>
+    /// <param name="paddingIndex">The token whose row is 0 and gets no gradient; -1 for none.</param>
+    public Embedding(int count, int dModel, RandomStream random, int paddingIndex = -1)
+    {
+        this.paddingIndex = paddingIndex;
+        Weight = Add("weight", Initializers.Normal<T>([count, dModel], 1 / Math.Sqrt(dModel), random));
+        if (paddingIndex >= 0) Weight.Update().Slice(paddingIndex * dModel, dModel).Clear();
+    }
+
+    /// <summary>The table, [count, dModel]; an output projection may share it.</summary>
+    public Parameter<T> Weight { get; }
+
+    /// <summary>Looks tokens up.</summary>
+    /// <returns>[tokens, dModel].</returns>
+    public Tensor<T> Forward(Tape<T> tape, int[] tokens) => Op.Embedding(tape.Use(Weight), tokens, paddingIndex);
+}

@@ -1,0 +1,64 @@
+using Engine.Kernels;
+
+namespace Engine.Layers;
+
+/// <summary>The cases on which the layers' gradients are checked, by their inputs and their parameters.</summary>
+internal static class LayerSamples
+{
+    public static IEnumerable<GradientCase> Linear(RandomStream random)
+    {
+        yield return Of(new Linear<double>(3, 5, random), Samples.Normal(random, [4, 3]));
+        yield return Of(new Linear<double>(9, 2, random, bias: false), Samples.Normal(random, [2, 2, 9]));
+        yield return Of(new Linear<double>(4, 17, random, relu: true), Samples.Normal(random, [3, 4]));
+    }
+
+    public static IEnumerable<GradientCase> LayerNorm(RandomStream random)
+    {
+        yield return Of(new LayerNorm<double>(5), Samples.Normal(random, [3, 5]));
+        yield return Of(new LayerNorm<double>(17, 1e-2), Samples.Normal(random, [2, 17]));
+    }
+
+    public static IEnumerable<GradientCase> FeedForward(RandomStream random)
+    {
+        yield return Of(new FeedForward<double>(3, 9, random), Samples.Normal(random, [4, 3]));
+        yield return Of(new FeedForward<double>(4, 7, random, Activation.Gelu, 0.3), Samples.Normal(random, [5, 4]));
+    }
+
+    public static IEnumerable<GradientCase> Embedding(RandomStream random)
+    {
+        var embedding = new Embedding<double>(6, 5, random, paddingIndex: 0);
+        yield return new GradientCase("tokens 3, 1, 3", [], (tape, _) => embedding.Forward(tape, [3, 1, 3]))
+        { Parameters = embedding.Parameters };
+    }
+
+    public static IEnumerable<GradientCase> MultiHeadAttention(RandomStream random)
+    {
+        var layout = SequenceLayout.Padded(3, [3, 2]);
+        var self = new MultiHeadAttention<double>(4, 2, random);
+        yield return new GradientCase(
+            "self, causal, padded", [Samples.Normal(random, [6, 4])], (_, inputs) => self.Forward(inputs[0], layout, true))
+        { Parameters = self.Parameters };
+
+        var memoryLayout = SequenceLayout.Padded(4, [2, 4]);
+        var cross = new MultiHeadAttention<double>(6, 3, random, dropout: 0.2);
+        yield return new GradientCase(
+            "cross, dropout, padded", [Samples.Normal(random, [6, 6]), Samples.Normal(random, [8, 6])],
+            (_, inputs) => cross.Forward(inputs[0], layout, cross.ProjectMemory(inputs[1]), memoryLayout))
+        { Parameters = cross.Parameters };
+    }
+
+    private static GradientCase Of(Layer<double> layer, Tensor<double> x)
+    {
+        // Biases that are all zero would hide a wrong use of them.
+        Randomize(layer);
+        return GradientCase.Of(x, layer.Forward) with { Parameters = layer.Parameters };
+    }
+
+    /// <summary>Gives every parameter numbers that differ from its first ones.</summary>
+    internal static void Randomize(Module<double> module)
+    {
+        var random = new RandomStream(3);
+        foreach (var parameter in module.Parameters)
+            foreach (ref var value in parameter.Update()) value += 0.3 * random.NextNormal();
+    }
+}

@@ -1,0 +1,40 @@
+using System.Numerics;
+using Engine.Kernels;
+using Engine.Operations;
+
+namespace Engine.Layers;
+
+/// <summary>An affine map of rows, y = x Wᵀ + b. Parameters <c>weight</c> [outputs, inputs] and <c>bias</c> [outputs].</summary>
+public sealed class Linear<T> : Layer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The layer's entry in the catalogue.</summary>
+    internal static readonly Operation Entry = new(
+        "layer Linear", "y = x W^T + b, W from Xavier's uniform distribution, b = 0", LayerSamples.Linear);
+
+    private readonly Parameter<T> weight;
+    private readonly Parameter<T>? bias;
+    private readonly bool relu;
+
+    /// <summary>A map from <paramref name="inputs"/> to <paramref name="outputs"/> features.</summary>
+    /// <param name="inputs">Features of a row.</param>
+    /// <param name="outputs">Features of a result.</param>
+    /// <param name="random">Where the weights come from (Xavier uniform); the bias starts at 0.</param>
+    /// <param name="bias">Whether there is a bias.</param>
+    /// <param name="relu">Whether ReLU follows, in the same pass.</param>
+    public Linear(int inputs, int outputs, RandomStream random, bool bias = true, bool relu = false)
+    {
+        this.relu = relu;
+        weight = Add("weight", Initializers.XavierUniform<T>([outputs, inputs], random));
+        if (bias) this.bias = Add("bias", Tensor<T>.Zeros([outputs]));
+    }
+
+    /// <inheritdoc/>
+    /// <param name="x">[..., inputs].</param>
+    /// <returns>[..., outputs].</returns>
+    public override Tensor<T> Forward(Tensor<T> x)
+    {
+        var tape = Tape<T>.Of(Op.LinearEntry, x);
+        return Op.Linear(x, tape.Use(weight), bias is null ? null : tape.Use(bias), relu);
+    }
+}

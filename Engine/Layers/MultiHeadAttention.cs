@@ -1,0 +1,92 @@
+using System.Numerics;
+using Engine.Kernels;
+using Engine.Operations;
+
+namespace Engine.Layers;
+
+/// <summary>
+/// Multi-head attention (Vaswani et al. 2017, section 3.2.2): projections of queries, keys and values, scaled
+/// dot-product attention in each head, and a projection of the heads side by side. Parameters <c>in_proj_weight</c>
+/// [3 dModel, dModel] (queries, keys and values, one below the other), <c>in_proj_bias</c>, <c>out_proj.weight</c> and
+/// <c>out_proj.bias</c>.
+/// </summary>
+public sealed class MultiHeadAttention<T> : Module<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal static readonly Operation Entry = new(
+        "layer MultiHeadAttention", "y = Concat(head_1 .. head_h) W_O^T + b_O, head_i = Attention(x W_Qi^T, m W_Ki^T, m W_Vi^T)",
+        LayerSamples.MultiHeadAttention);
+
+    private readonly int dModel, heads;
+    private readonly double dropout;
+    private readonly Parameter<T> inProjWeight, inProjBias;
+    private readonly Linear<T> outProj;
+
+    /// <summary>Attention with <paramref name="heads"/> heads of dModel / heads features each.</summary>
+    /// <param name="dModel">Features of a row.</param>
+    /// <param name="heads">How many heads; dModel is a multiple of it.</param>
+    /// <param name="random">Where the weights come from (Xavier uniform).</param>
+    /// <param name="dropout">The probability with which an attention weight is dropped in training.</param>
+    public MultiHeadAttention(int dModel, int heads, RandomStream random, double dropout = 0)
+    {
+        if (heads < 1 || dModel % heads != 0)
+            throw new ShapeException($"MultiHeadAttention: dModel {dModel} must be a multiple of the number of heads {heads}.");
+        (this.dModel, this.heads, this.dropout) = (dModel, heads, dropout);
+        inProjWeight = Add("in_proj_weight", Initializers.XavierUniform<T>([3 * dModel, dModel], random));
+        inProjBias = Add("in_proj_bias", Tensor<T>.Zeros([3 * dModel]));
+        outProj = Add("out_proj", new Linear<T>(dModel, dModel, random));
+    }
+
+    /// <summary>Self-attention: each row attends to the rows of its own sequence.</summary>
+    /// <param name="x">[rows, dModel].</param>
+    /// <param name="layout">Which rows form which sequence.</param>
+    /// <param name="causal">Whether a row sees only itself and those before it.</param>
+    /// <param name="observer">Gets the weights, for inspection.</param>
+    /// <returns>[rows, dModel].</returns>
+    public Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, bool causal = false, AttentionObserver? observer = null)
+    {
+        var qkv = Project(x, ..); // [rows, 3 dModel]
+        var y = Op.Attention<T>(
+            qkv, new(qkv, dModel), new(qkv, 2 * dModel), heads, dModel, layout, layout, causal, dropout, observer);
+        return outProj.Forward(y);
+    }
+
+    /// <summary>Cross-attention: each row attends to the memory rows of its sequence.</summary>
+    /// <param name="x">[rows, dModel].</param>
+    /// <param name="layout">Which rows form which sequence.</param>
+    /// <param name="memory">What <see cref="ProjectMemory"/> made of the memory.</param>
+    /// <param name="memoryLayout">Which memory rows form which sequence.</param>
+    /// <param name="observer">Gets the weights, for inspection.</param>
+    /// <returns>[rows, dModel].</returns>
+    public Tensor<T> Forward(
+        Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout, AttentionObserver? observer = null)
+    {
+        var y = Op.Attention<T>(
+            Project(x, ..dModel), memory, new(memory, dModel), heads, dModel, layout, memoryLayout, false, dropout, observer);
+        return outProj.Forward(y);
+    }
+
+    /// <summary>The keys and values of a memory, computed once however many rows attend to it.</summary>
+    /// <param name="memory">[rows, dModel].</param>
+    /// <returns>[rows, 2 dModel]: keys, then values.</returns>
+    public Tensor<T> ProjectMemory(Tensor<T> memory) => Project(memory, dModel..);
+
+    /// <summary>One more row for each sequence, attending to those that <paramref name="cache"/> holds and to itself.</summary>
+    /// <param name="x">[sequences, dModel].</param>
+    /// <param name="cache">Keys and values so far; gets those of x.</param>
+    /// <returns>[sequences, dModel].</returns>
+    public Tensor<T> Step(Tensor<T> x, KeyValueCache<T> cache)
+    {
+        var qkv = Project(x, ..);
+        cache.Append(qkv, dModel);
+        var y = Op.Attention<T>(
+            qkv, cache.Rows, new(cache.Rows, dModel), heads, dModel, SequenceLayout.Full(x.Shape[0], 1), cache.Layout);
+        return outProj.Forward(y);
+    }
+
+    private Tensor<T> Project(Tensor<T> x, Range outputs)
+    {
+        var tape = Tape<T>.Of(Op.LinearEntry, x);
+        return Op.Linear(x, tape.Use(inProjWeight), tape.Use(inProjBias), outputs: outputs);
+    }
+}

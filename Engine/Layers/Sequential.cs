@@ -1,0 +1,24 @@
+using System.Numerics;
+
+namespace Engine.Layers;
+
+/// <summary>Layers one after the other; their parameters are called <c>0.weight</c>, <c>2.bias</c> and so on.</summary>
+public sealed class Sequential<T> : Layer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Layer<T>[] layers;
+
+    /// <summary>The given layers, first to last.</summary>
+    public Sequential(params ReadOnlySpan<Layer<T>> layers)
+    {
+        this.layers = layers.ToArray();
+        for (var i = 0; i < layers.Length; i++) Add($"{i}", layers[i]);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor<T> Forward(Tensor<T> x)
+    {
+        foreach (var layer in layers) x = layer.Forward(x);
+        return x;
+    }
+}

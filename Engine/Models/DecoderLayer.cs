@@ -1,0 +1,62 @@
+using System.Numerics;
+using Engine.Kernels;
+using Engine.Layers;
+
+namespace Engine.Models;
+
+/// <summary>
+/// A layer of the decoder (Vaswani et al. 2017, section 3.1): causal self-attention, attention to the encoder's
+/// output, then a feed-forward network.
+/// </summary>
+public sealed class DecoderLayer<T> : Module<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal static readonly Operation Entry = new(
+        "layer DecoderLayer", "x = residual(x, causal SelfAttention), x = residual(x, CrossAttention), y = residual(x, FeedForward)",
+        ModelSamples.DecoderLayer);
+
+    private readonly MultiHeadAttention<T> selfAttention, crossAttention;
+    private readonly FeedForward<T> feedForward;
+    private readonly Residual<T> residual1, residual2, residual3;
+
+    /// <summary>A layer as the configuration says.</summary>
+    public DecoderLayer(TransformerConfiguration configuration, RandomStream random)
+    {
+        var (dModel, dropout) = (configuration.DModel, configuration.Dropout);
+        selfAttention = Add("self_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, dropout));
+        crossAttention = Add("multihead_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, dropout));
+        feedForward = Add("", new FeedForward<T>(dModel, configuration.DFf, random, configuration.Activation, dropout));
+        residual1 = Add("", new Residual<T>("norm1", dModel, configuration.NormFirst, dropout));
+        residual2 = Add("", new Residual<T>("norm2", dModel, configuration.NormFirst, dropout));
+        residual3 = Add("", new Residual<T>("norm3", dModel, configuration.NormFirst, dropout));
+    }
+
+    /// <summary>Applies the layer to whole target sequences, as in training.</summary>
+    /// <param name="x">[rows, dModel].</param>
+    /// <param name="layout">Which rows form which sequence.</param>
+    /// <param name="memory">The encoder's output, [memory rows, dModel].</param>
+    /// <param name="memoryLayout">Which memory rows form which sequence.</param>
+    /// <returns>[rows, dModel].</returns>
+    public Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout)
+    {
+        x = residual1.Around(x, x => selfAttention.Forward(x, layout, causal: true));
+        x = residual2.Around(x, x => crossAttention.Forward(x, layout, crossAttention.ProjectMemory(memory), memoryLayout));
+        return residual3.Around(x, feedForward.Forward);
+    }
+
+    /// <summary>The keys and values of the encoder's output for this layer, for <see cref="Step"/>.</summary>
+    public Tensor<T> ProjectMemory(Tensor<T> memory) => crossAttention.ProjectMemory(memory);
+
+    /// <summary>Applies the layer to one more row of each sequence.</summary>
+    /// <param name="x">[sequences, dModel].</param>
+    /// <param name="cache">Keys and values of the rows before.</param>
+    /// <param name="memory">What <see cref="ProjectMemory"/> gave.</param>
+    /// <param name="memoryLayout">Which memory rows form which sequence.</param>
+    /// <returns>[sequences, dModel].</returns>
+    public Tensor<T> Step(Tensor<T> x, KeyValueCache<T> cache, Tensor<T> memory, SequenceLayout memoryLayout)
+    {
+        x = residual1.Around(x, x => selfAttention.Step(x, cache));
+        x = residual2.Around(x, x => crossAttention.Forward(x, SequenceLayout.Full(x.Shape[0], 1), memory, memoryLayout));
+        return residual3.Around(x, feedForward.Forward);
+    }
+}

@@ -1,0 +1,67 @@
+using Engine.Kernels;
+using Engine.Layers;
+using Engine.Operations;
+
+namespace Engine.Models;
+
+/// <summary>The cases on which whole layers' and the whole model's gradients are checked.</summary>
+internal static class ModelSamples
+{
+    private static readonly SequenceLayout Source = SequenceLayout.Padded(4, [4, 2]), Target = SequenceLayout.Padded(3, [2, 3]);
+
+    private static readonly TransformerConfiguration PostNorm = new()
+    {
+        SourceVocabulary = 9, TargetVocabulary = 9, DModel = 4, DFf = 9, Heads = 2, EncoderLayers = 1, DecoderLayers = 1,
+        Dropout = 0.1,
+    };
+
+    private static readonly TransformerConfiguration PreNorm =
+        PostNorm with { NormFirst = true, Activation = Activation.Gelu, Dropout = 0 };
+
+    public static IEnumerable<GradientCase> EncoderLayer(RandomStream random)
+    {
+        foreach (var configuration in (TransformerConfiguration[])[PostNorm, PreNorm])
+        {
+            var layer = new EncoderLayer<double>(configuration, random);
+            LayerSamples.Randomize(layer);
+            yield return new GradientCase(
+                NameOf(configuration), [Samples.Normal(random, [8, 4])], (_, inputs) => layer.Forward(inputs[0], Source))
+            { Parameters = layer.Parameters };
+        }
+    }
+
+    public static IEnumerable<GradientCase> DecoderLayer(RandomStream random)
+    {
+        foreach (var configuration in (TransformerConfiguration[])[PostNorm, PreNorm])
+        {
+            var layer = new DecoderLayer<double>(configuration, random);
+            LayerSamples.Randomize(layer);
+            yield return new GradientCase(
+                NameOf(configuration), [Samples.Normal(random, [6, 4]), Samples.Normal(random, [8, 4])],
+                (_, inputs) => layer.Forward(inputs[0], Target, inputs[1], Source))
+            { Parameters = layer.Parameters };
+        }
+    }
+
+    public static IEnumerable<GradientCase> Transformer(RandomStream random)
+    {
+        foreach (var configuration in (TransformerConfiguration[])
+            [PostNorm, PreNorm with { Sharing = EmbeddingSharing.None }, PostNorm with { Sharing = EmbeddingSharing.All }])
+        {
+            var model = new Transformer<double>(configuration, random);
+            LayerSamples.Randomize(model);
+            int[] source = [3, 4, 8, 5, 7, 6, 0, 0], target = [2, 4, 0, 2, 7, 5], labels = [4, 3, 0, 7, 5, 3];
+            yield return new GradientCase(
+                $"{NameOf(configuration)}, tables shared: {configuration.Sharing}", [],
+                (tape, _) =>
+                {
+                    var memory = model.Encode(tape, source, Source);
+                    return Op.CrossEntropy(model.Logits(model.Decode(tape, target, Target, memory, Source)), labels, 0, 0.1);
+                })
+            { Parameters = model.Parameters };
+        }
+    }
+
+    private static string NameOf(TransformerConfiguration configuration) =>
+        $"{(configuration.NormFirst ? "pre" : "post")}-norm, {configuration.Activation}, dropout {configuration.Dropout}";
+}
