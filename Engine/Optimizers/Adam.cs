@@ -1,0 +1,51 @@
+using System.Numerics;
+using Engine.Kernels;
+
+namespace Engine.Optimizers;
+
+/// <summary>
+/// Adam (Kingma and Ba 2015): m = β1 m + (1 - β1) g, v = β2 v + (1 - β2) g², each divided by 1 - βᵗ to undo its start
+/// from zero (mHat, vHat), and θ = θ - lr mHat / (√vHat + ε). Weight decay is L2: it is added to the gradient, g + λ θ,
+/// and so is scaled by 1 / √vHat like everything else; <see cref="AdamW{T}"/> decouples it.
+/// </summary>
+public class Adam<T> : Optimizer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly double beta1, beta2, epsilon, weightDecay;
+    private readonly T[][] m, v;
+    private AdamStep<T> step;
+
+    /// <summary>Adam over the given parameters.</summary>
+    /// <param name="parameters">What to change.</param>
+    /// <param name="learningRate">lr.</param>
+    /// <param name="beta1">The decay of the mean of gradients.</param>
+    /// <param name="beta2">The decay of the mean of squared gradients.</param>
+    /// <param name="epsilon">Keeps the quotient finite; outside the root.</param>
+    /// <param name="weightDecay">λ, as L2.</param>
+    public Adam(
+        IReadOnlyList<Parameter<T>> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999,
+        double epsilon = 1e-8, double weightDecay = 0)
+        : base(parameters, learningRate)
+    {
+        (this.beta1, this.beta2, this.epsilon, this.weightDecay) = (beta1, beta2, epsilon, weightDecay);
+        m = [.. Parameters.Select(parameter => new T[parameter.Count])];
+        v = [.. Parameters.Select(parameter => new T[parameter.Count])];
+    }
+
+    /// <summary>How much of the decay goes into the gradient, and how much straight into the parameter.</summary>
+    private protected virtual (double L2, double Decoupled) Decay(double decay) => (decay, 0);
+
+    private protected override void Prepare()
+    {
+        var (l2, decoupled) = Decay(weightDecay);
+        step = new AdamStep<T>(
+            beta1, beta2, epsilon,
+            stepSize: LearningRate / (1 - Math.Pow(beta1, Steps)),
+            inverseRoot: 1 / Math.Sqrt(1 - Math.Pow(beta2, Steps)),
+            l2, keep: 1 - (LearningRate * decoupled));
+    }
+
+    private protected override void Update(int parameter, int start, Span<T> values, ReadOnlySpan<T> gradients, double scale) =>
+        step.Apply(
+            values, gradients, m[parameter].AsSpan(start, values.Length), v[parameter].AsSpan(start, values.Length), scale);
+}
