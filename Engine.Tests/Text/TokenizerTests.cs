@@ -30,6 +30,7 @@ public class TokenizerTests
     [Theory]
     [InlineData("a man , sleeping .")]
     [InlineData("the man 's well-known dog did n't bark ... ( twice )")]
+    [InlineData("a boy &apos;s t-shirt says &quot; hi &amp; bye &quot; .")]
     [InlineData("\" 3.5 \" -- he said , ' no '")]
     public void A_line_that_is_tokenised_already_keeps_its_tokens(string line) =>
         Assert.Equal(line.Split(' '), new WordTokenizer().Split(line));

@@ -62,6 +62,20 @@ public static class TextLines
     internal static void WriteAtomically(string path, IEnumerable<string> lines) =>
         WriteAtomically(path, Strict.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
 
+    /// <summary>Makes a folder where there is none.</summary>
+    internal static void MakeFolder(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new InputException(
+                $"{path}: cannot be made a folder ({OneLine(failure)}); choose another path", failure);
+        }
+    }
+
     internal static void WriteAtomically(string path, ReadOnlySpan<byte> bytes)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";

@@ -119,16 +119,27 @@ public sealed class WordTokenizer : ITokenizer
         }
     }
 
-    /// <summary>"'s" or "'re" standing alone, as tokenised English has it, is one token rather than a quote.</summary>
+    /// <summary>
+    /// "'s", "'re", "&amp;apos;s" and "&amp;quot;" standing alone, as tokenised corpora have them, are one token each.
+    /// </summary>
     private static bool TryClitic(string line, int start, out int end)
     {
-        end = start + 1;
-        if (line[start] is not ('\'' or '’'))
-            return false;
-        while (end < line.Length && char.IsLetter(line[end]))
-            end++;
-        var alone = end == line.Length || char.IsWhiteSpace(line[end]);
-        return alone && end - start is 2 or 3;
+        end = EndOfLetters(line, start + 1);
+        var fits = line[start] is '\'' or '’' && end - start is 2 or 3;
+        if (line[start] == '&' && end > start + 1 && end < line.Length && line[end] == ';')
+        {
+            end = EndOfLetters(line, end + 1);
+            fits = true;
+        }
+
+        return fits && (end == line.Length || char.IsWhiteSpace(line[end]));
+    }
+
+    private static int EndOfLetters(string line, int start)
+    {
+        while (start < line.Length && char.IsAsciiLetter(line[start]))
+            start++;
+        return start;
     }
 
     private static int EndOfRun(string line, int start, int length)

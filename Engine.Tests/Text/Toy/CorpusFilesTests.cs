@@ -1,0 +1,52 @@
+using Engine.Cli;
+using Engine.Storage;
+using Engine.Text;
+
+namespace Engine.Tests.Text.Toy;
+
+public sealed class CorpusFilesTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("engine-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void The_verb_writes_six_files_that_read_back_as_corpora()
+    {
+        Assert.Equal(0, CorpusVerb.Run(Options(seed: 1)));
+        Assert.Equal(["test.in", "test.out", "train.in", "train.out", "valid.in", "valid.out"],
+            Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+        var train = ParallelCorpus.Read(Path.Combine(folder, "train.in"), Path.Combine(folder, "train.out"));
+        Assert.Equal(180, train.Count);
+    }
+
+    [Fact]
+    public void Files_of_other_content_stay_unless_they_may_be_overwritten()
+    {
+        CorpusVerb.Run(Options(seed: 1));
+        CorpusVerb.Run(Options(seed: 1)); // the same content is not in the way
+        var path = Path.Combine(folder, "train.in");
+        var before = File.ReadAllText(path);
+        var refusal = Assert.Throws<InputException>(() => CorpusVerb.Run(Options(seed: 2)));
+        Assert.Equal(
+            $"{path}: already holds something else; choose another --out or add --overwrite",
+            refusal.Message);
+        Assert.Equal(before, File.ReadAllText(path));
+        CorpusVerb.Run(Options(seed: 2, overwrite: true));
+        Assert.NotEqual(before, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_file_where_the_folder_should_be_is_refused()
+    {
+        var path = Path.Combine(folder, "file");
+        File.WriteAllText(path, "");
+        var options = Options(seed: 1);
+        options.Out = path;
+        Assert.Contains("cannot be made a folder",
+            Assert.Throws<InputException>(() => CorpusVerb.Run(options)).Message, StringComparison.Ordinal);
+    }
+
+    private CorpusOptions Options(long seed, bool overwrite = false) =>
+        new() { Task = "reverse", Pairs = 200, Seed = seed, Out = folder, Overwrite = overwrite };
+}

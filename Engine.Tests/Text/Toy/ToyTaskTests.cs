@@ -1,0 +1,82 @@
+using Engine.Kernels;
+using Engine.Storage;
+using Engine.Text.Toy;
+
+namespace Engine.Tests.Text.Toy;
+
+public class ToyTaskTests
+{
+    public static TheoryData<string> Names => [.. ToyTasks.All.Select(task => task.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_source_has_one_target(string name)
+    {
+        var targets = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (source, target) in ToyTasks.Create(name).Generate(new RandomStream(3)).Take(5_000))
+            Assert.Equal(targets.TryAdd(source, target) ? target : targets[source], target);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_seed_decides_the_corpus(string name)
+    {
+        var task = ToyTasks.Create(name);
+        Assert.Equal(ToyCorpus.Generate(task, 600, 1).Train, ToyCorpus.Generate(task, 600, 1).Train);
+        Assert.NotEqual(ToyCorpus.Generate(task, 600, 1).Train, ToyCorpus.Generate(task, 600, 2).Train);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_is_held_out_is_not_trained_on(string name)
+    {
+        var corpus = ToyCorpus.Generate(ToyTasks.Create(name), 1000, 1);
+        Assert.Equal((900, 50, 50), (corpus.Train.Count, corpus.Valid.Count, corpus.Test.Count));
+        var all = corpus.Train.Concat(corpus.Valid).Concat(corpus.Test).ToList();
+        Assert.Equal(all.Count, all.Select(pair => pair.Source).Distinct().Count());
+        Assert.Equal(all.Count, all.Select(pair => pair.Target).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("reverse", "abca", "acba")]
+    [InlineData("copy", "abca", "abca")]
+    [InlineData("sort", "dacb", "abcd")]
+    public void Letters_follow_the_rule(string name, string letters, string expected)
+    {
+        var task = ToyTasks.Create(name);
+        var pairs = task.Generate(new RandomStream(1)).Take(200).Append((letters, expected));
+        Assert.All(pairs, pair => Assert.Equal(pair.Item2, name switch
+        {
+            "reverse" => string.Concat(Enumerable.Reverse(pair.Item1)),
+            "sort" => string.Concat(pair.Item1.Order()),
+            _ => pair.Item1,
+        }));
+    }
+
+    [Fact]
+    public void Numbers_are_read_out_and_dates_are_normalised()
+    {
+        var numbers = ToyTasks.Create("numbers").Generate(new RandomStream(1)).Take(20_000).Distinct().ToDictionary();
+        Assert.Equal("seventeen", numbers["17"]);
+        Assert.Equal("nine hundred ninety", numbers["990"]);
+        Assert.Matches("^[a-z]+( [a-z]+)*$", string.Join(' ', numbers.Values));
+        var dates = ToyTasks.Create("dates").Generate(new RandomStream(1)).Take(500);
+        Assert.All(dates, date => Assert.Matches("^(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]$", date.Target));
+    }
+
+    [Fact]
+    public void An_unknown_task_is_answered_with_those_that_exist() => Assert.Equal(
+        "unknown task 'sums'; choose one of zh-en, dates, numbers, reverse, copy, sort",
+        Assert.Throws<InputException>(() => ToyTasks.Create("sums")).Message);
+
+    [Fact]
+    public void Too_few_and_too_many_pairs_are_refused()
+    {
+        var dates = ToyTasks.Create("dates");
+        Assert.StartsWith("--pairs 3 is too few",
+            Assert.Throws<InputException>(() => ToyCorpus.Generate(dates, 3, 1)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("--pairs 1000000 is more than task dates has",
+            Assert.Throws<InputException>(() => ToyCorpus.Generate(dates, 1_000_000, 1)).Message,
+            StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,167 @@
+using Engine.Kernels;
+
+namespace Engine.Text.Toy.ChineseEnglish;
+
+/// <summary>Noun phrases: articles, demonstratives, numbers with measure words, possessives, adjectives.</summary>
+/// <remarks>
+/// Chinese has no articles and no plural, so rules make the English one phrase: 一 is "a", a bare subject or an object
+/// of 把 is "the", a bare object is general and so plural.
+/// </remarks>
+internal static class NounPhrases
+{
+    private static readonly Phrase[] Pronouns =
+    [
+        new("我", "I", "me", Agreement.I),
+        new("你", "you", "you", Agreement.Plural),
+        new("他", "he", "him", Agreement.Singular),
+        new("她", "she", "her", Agreement.Singular),
+        new("我们", "we", "us", Agreement.Plural),
+        new("他们", "they", "them", Agreement.Plural),
+    ];
+
+    private static readonly Phrase[] Names =
+    [
+        new("小明", "Xiaoming", Agreement.Singular),
+        new("小红", "Xiaohong", Agreement.Singular),
+        new("汤姆", "Tom", Agreement.Singular),
+        new("玛丽", "Mary", Agreement.Singular),
+    ];
+
+    private static readonly Fixed[] Owners =
+    [
+        new("我", "my", ""), new("你", "your", ""), new("他", "his", ""), new("她", "her", ""),
+        new("我们", "our", ""), new("他们", "their", ""),
+    ];
+
+    /// <summary>Someone or something that acts.</summary>
+    public static Phrase Subject(RandomStream random, string[] kinds)
+    {
+        var people = kinds.Contains("person");
+        return random.NextInteger(100) switch
+        {
+            < 40 when people => random.Pick(Pronouns),
+            < 58 when people => random.Pick(Names),
+            < 70 when people => Kin(random),
+            _ => Definite(random, people ? ["person"] : kinds),
+        };
+    }
+
+    /// <summary>Whatever a verb is done to; never the person who does it.</summary>
+    public static Phrase Object(RandomStream random, string[] kinds, Phrase subject, bool general)
+    {
+        if (kinds.Contains("person") && random.Chance(75))
+            return Person(random, subject);
+        var nouns = Lexicon.NounsOf(kinds);
+        if (nouns.Count == 0)
+            return Kin(random);
+        var noun = random.Pick(nouns);
+        if (noun.Kinds.Contains("kin"))
+            return Kin(random);
+        return random.NextInteger(100) switch
+        {
+            < 40 when general => Bare(noun),
+            < 65 => Counted(random, noun),
+            _ => Definite(random, noun, allowBare: false),
+        };
+    }
+
+    /// <summary>Someone other than <paramref name="subject"/>.</summary>
+    public static Phrase Person(RandomStream random, Phrase subject)
+    {
+        while (true)
+        {
+            var someone = random.NextInteger(100) switch
+            {
+                < 55 => random.Pick(Pronouns),
+                < 75 => random.Pick(Names),
+                _ => Kin(random),
+            };
+
+            // Nobody says "I love me", and 他 twice need not be the same man.
+            var same = someone.Chinese[0] == subject.Chinese[0];
+            if (!same)
+                return someone;
+        }
+    }
+
+    /// <summary>A particular thing: the, this, that, these, those, someone's.</summary>
+    public static Phrase Definite(RandomStream random, params string[] kinds)
+    {
+        var noun = random.Pick(Lexicon.NounsOf(kinds));
+        return noun.Kinds.Contains("kin") ? Kin(random) : Definite(random, noun, allowBare: true);
+    }
+
+    /// <summary>As above, of one noun.</summary>
+    public static Phrase Definite(RandomStream random, Noun noun, bool allowBare)
+    {
+        if (noun.Kinds.Contains("own") && random.Chance(35))
+        {
+            var owner = random.Pick(Owners);
+            return new($"{owner.Chinese}的{noun.Chinese}", $"{owner.English} {noun.Singular}", Agreement.Singular);
+        }
+
+        if (noun.Plural == "-" || (allowBare && random.Chance(40)))
+        {
+            // Nothing in Chinese tells "the tea" from tea in general; only subjects and what 把 takes are "the".
+            return allowBare ? new(noun.Chinese, $"the {noun.Singular}", Agreement.Singular) : Bare(noun);
+        }
+
+        var (chinese, english, plural) = random.Pick(Demonstratives);
+        var (before, adjective) = Modifier(random, noun);
+        return plural
+            ? new($"{chinese}{before}{noun.Chinese}", $"{english} {adjective}{noun.Plural}", Agreement.Plural)
+            : new($"{chinese}{noun.MeasureWord}{before}{noun.Chinese}", $"{english} {adjective}{noun.Singular}",
+                Agreement.Singular);
+    }
+
+    /// <summary>一本书 "a book", 三杯茶 "three cups of tea", 很多花 "many flowers".</summary>
+    public static Phrase Counted(RandomStream random, Noun noun)
+    {
+        if (noun.MeasureWord == "-")
+            return Bare(noun);
+        var (before, adjective) = Modifier(random, noun);
+        var tail = $"{noun.MeasureWord}{before}{noun.Chinese}";
+        var one = noun.Container is { } single ? $"{single} of {adjective}{noun.Singular}" : adjective + noun.Singular;
+        if (random.Chance(45))
+        {
+            var article = one[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an" : "a"; // no "hour" or "university" here
+            return new($"一{tail}", $"{article} {one}", Agreement.Singular) { Counted = true };
+        }
+
+        var many = noun.Container is { } each
+            ? $"{(each == "glass" ? "glasses" : each + "s")} of {adjective}{noun.Singular}"
+            : adjective + noun.Plural;
+        if (noun.Container is null && random.Chance(20))
+            return new($"很多{before}{noun.Chinese}", $"many {many}", Agreement.Plural) { Counted = true };
+        var number = random.Pick(Lexicon.Numbers);
+        return new($"{number.Chinese}{tail}", $"{number.English} {many}", Agreement.Plural) { Counted = true };
+    }
+
+    /// <summary>A noun alone as an object: in general, and so plural.</summary>
+    public static Phrase Bare(Noun noun) =>
+        new(noun.Chinese, noun.Plural == "-" ? noun.Singular : noun.Plural, Agreement.Plural);
+
+    /// <summary>我妈妈, "my mother".</summary>
+    public static Phrase Kin(RandomStream random)
+    {
+        var owner = random.Pick(Owners);
+        var noun = random.Pick(Lexicon.NounsOf("kin"));
+        return new(owner.Chinese + noun.Chinese, $"{owner.English} {noun.Singular}", Agreement.Singular);
+    }
+
+    private static readonly (string Chinese, string English, bool Plural)[] Demonstratives =
+        [("这", "this", false), ("那", "that", false), ("这些", "these", true), ("那些", "those", true)];
+
+    private static (string Chinese, string English) Modifier(RandomStream random, Noun noun)
+    {
+        if (!random.Chance(25))
+            return ("", "");
+        var suitable = Lexicon.Adjectives
+            .Where(adjective => adjective.Kinds.Any(noun.Kinds.Contains) && !adjective.Kinds.Contains("person"))
+            .ToArray(); // "a hungry doctor" is said less than "the doctor is hungry"
+        if (suitable.Length == 0)
+            return ("", "");
+        var adjective = random.Pick(suitable);
+        return (adjective.Chinese + "的", adjective.English + " ");
+    }
+}

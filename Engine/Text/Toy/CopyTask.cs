@@ -1,0 +1,7 @@
+namespace Engine.Text.Toy;
+
+/// <summary>Letters as they are.</summary>
+internal sealed class CopyTask() : LetterTask("copy")
+{
+    protected override char[] Answer(char[] letters) => [.. letters];
+}

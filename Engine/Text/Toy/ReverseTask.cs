@@ -1,0 +1,7 @@
+namespace Engine.Text.Toy;
+
+/// <summary>Letters backwards: "abcd" becomes "dcba".</summary>
+internal sealed class ReverseTask() : LetterTask("reverse")
+{
+    protected override char[] Answer(char[] letters) => [.. Enumerable.Reverse(letters)];
+}

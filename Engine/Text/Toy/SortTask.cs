@@ -1,0 +1,7 @@
+namespace Engine.Text.Toy;
+
+/// <summary>Letters in the order of the alphabet: "dacb" becomes "abcd".</summary>
+internal sealed class SortTask() : LetterTask("sort")
+{
+    protected override char[] Answer(char[] letters) => [.. letters.Order()];
+}

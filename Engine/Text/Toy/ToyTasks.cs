@@ -1,0 +1,19 @@
+using Engine.Storage;
+
+namespace Engine.Text.Toy;
+
+/// <summary>The toy tasks by name.</summary>
+public static class ToyTasks
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<IToyTask> All { get; } =
+    [
+        new ChineseEnglishTask(), new DatesTask(), new NumbersTask(), new ReverseTask(), new CopyTask(), new SortTask(),
+    ];
+
+    /// <summary>The task called <paramref name="name"/>.</summary>
+    /// <exception cref="InputException">No task has this name; the message lists those that exist.</exception>
+    public static IToyTask Create(string name) => All.FirstOrDefault(task => task.Name == name)
+        ?? throw new InputException(
+            $"unknown task '{name}'; choose one of {string.Join(", ", All.Select(task => task.Name))}");
+}
