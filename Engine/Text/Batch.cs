@@ -70,6 +70,18 @@ public sealed class Batch
     /// <exception cref="ArgumentOutOfRangeException">The batch has no such pairs.</exception>
     public Batch Slice(int start, int count) => new(pairs.AsSpan(start, count), indices.AsSpan(start, count));
 
+    /// <summary>The tokens of a padded rectangle without the padding, one sentence after the other.</summary>
+    /// <param name="padded"><see cref="Source"/>, <see cref="TargetInput"/> or <see cref="TargetOutput"/>.</param>
+    /// <param name="lengths">The lengths of its rows.</param>
+    public int[] Pack(int[] padded, int[] lengths)
+    {
+        var packed = new int[lengths.Sum()];
+        var width = padded.Length / Size;
+        for (int row = 0, to = 0; row < Size; to += lengths[row++])
+            padded.AsSpan(row * width, lengths[row]).CopyTo(packed.AsSpan(to));
+        return packed;
+    }
+
     private void Fill()
     {
         for (var row = 0; row < Size; row++)

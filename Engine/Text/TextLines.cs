@@ -60,7 +60,7 @@ public static class TextLines
     /// Writes lines, each ended by a line feed, so that a reader finds either the old file or the whole new one.
     /// </summary>
     internal static void WriteAtomically(string path, IEnumerable<string> lines) =>
-        WriteAtomically(path, Strict.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
+        AtomicFile.WriteText(path, string.Concat(lines.Select(line => line + "\n")));
 
     /// <summary>Makes a folder where there is none.</summary>
     internal static void MakeFolder(string path)
@@ -73,27 +73,6 @@ public static class TextLines
         {
             throw new InputException(
                 $"{path}: cannot be made a folder ({OneLine(failure)}); choose another path", failure);
-        }
-    }
-
-    internal static void WriteAtomically(string path, ReadOnlySpan<byte> bytes)
-    {
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                file.Write(bytes);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            File.Delete(temporary);
-            throw new InputException(
-                $"{path}: cannot be written ({OneLine(failure)}); check the folder and its permissions", failure);
         }
     }
 

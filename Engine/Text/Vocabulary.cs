@@ -99,7 +99,7 @@ public sealed class Vocabulary
         }
 
         bytes.WriteByte((byte)'\n');
-        TextLines.WriteAtomically(path, bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        AtomicFile.Write(path, stream => bytes.WriteTo(stream));
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>

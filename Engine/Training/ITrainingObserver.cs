@@ -1,0 +1,53 @@
+namespace Engine.Training;
+
+/// <summary>Sees what happens in training: a console, a log, a test.</summary>
+public interface ITrainingObserver
+{
+    /// <summary>Training begins.</summary>
+    void Started(TrainingPlan plan);
+
+    /// <summary>An update was made.</summary>
+    void Updated(UpdateReport report);
+
+    /// <summary>The model was tried on held-out pairs.</summary>
+    void Validated(ValidationReport report);
+}
+
+/// <summary>What a run is about to do.</summary>
+/// <param name="Model">The model with its configuration.</param>
+/// <param name="TrainPairs">Pairs to learn from.</param>
+/// <param name="ValidPairs">Pairs to validate on.</param>
+/// <param name="Threads">Threads that work.</param>
+/// <param name="Folder">Where the model is saved.</param>
+public sealed record TrainingPlan(TranslationModel Model, int TrainPairs, int ValidPairs, int Threads, string Folder);
+
+/// <summary>How an update went.</summary>
+/// <param name="Update">Its number, from 1.</param>
+/// <param name="Epoch">The number of the pass over the pairs, from 1.</param>
+/// <param name="Loss">The mean loss of a target token, label smoothing included.</param>
+/// <param name="GradientNorm">The norm of the gradients before clipping.</param>
+/// <param name="LearningRate">The learning rate of this update.</param>
+/// <param name="TokensPerSecond">Target tokens per second of training, lately.</param>
+/// <param name="Elapsed">Since training began.</param>
+/// <param name="Progress">How much of the run is done, 0 to 1.</param>
+public sealed record UpdateReport(
+    int Update, int Epoch, double Loss, double GradientNorm, double LearningRate, double TokensPerSecond, TimeSpan Elapsed,
+    double Progress);
+
+/// <summary>How the model does on held-out pairs.</summary>
+/// <param name="Update">After which update.</param>
+/// <param name="Loss">The mean negative log-likelihood of a target token, without smoothing.</param>
+/// <param name="IsBest">Whether no earlier loss was lower; the model was saved then.</param>
+/// <param name="Elapsed">Since training began.</param>
+/// <param name="Samples">A few held-out sentences as they are translated now.</param>
+public sealed record ValidationReport(int Update, double Loss, bool IsBest, TimeSpan Elapsed, IReadOnlyList<TranslationSample> Samples)
+{
+    /// <summary>e to the loss: between how many tokens the model hesitates.</summary>
+    public double Perplexity => Math.Exp(Loss);
+}
+
+/// <summary>A sentence, what it should be, and what the model makes of it.</summary>
+/// <param name="Source">The source line.</param>
+/// <param name="Reference">The translation that the corpus has.</param>
+/// <param name="Translation">The translation that the model gives.</param>
+public sealed record TranslationSample(string Source, string Reference, string Translation);

@@ -1,0 +1,68 @@
+using System.Text;
+using System.Text.Json;
+using Engine.Storage;
+
+namespace Engine.Training;
+
+/// <summary>Writes what happens in training to a file, one JSON object a line.</summary>
+public sealed class JsonLinesLog : ITrainingObserver, IDisposable
+{
+    private readonly StreamWriter writer;
+
+    /// <summary>A new log.</summary>
+    /// <exception cref="InputException">The file exists already, or cannot be made.</exception>
+    public JsonLinesLog(string path)
+    {
+        try
+        {
+            writer = new StreamWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read), new UTF8Encoding(false));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: the log cannot be made ({failure.Message}); name a file that does not exist yet.", failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Started(TrainingPlan plan) => Write(new
+    {
+        @event = "started",
+        trainPairs = plan.TrainPairs,
+        validPairs = plan.ValidPairs,
+        parameters = plan.Model.Network.Parameters.Sum(parameter => (long)parameter.Count),
+        seed = plan.Model.Configuration.Seed,
+    });
+
+    /// <inheritdoc/>
+    public void Updated(UpdateReport report) => Write(new
+    {
+        @event = "update",
+        update = report.Update,
+        epoch = report.Epoch,
+        loss = report.Loss,
+        gradientNorm = report.GradientNorm,
+        learningRate = report.LearningRate,
+        tokensPerSecond = Math.Round(report.TokensPerSecond),
+        seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
+    });
+
+    /// <inheritdoc/>
+    public void Validated(ValidationReport report)
+    {
+        Write(new
+        {
+            @event = "validation",
+            update = report.Update,
+            loss = report.Loss,
+            perplexity = report.Perplexity,
+            best = report.IsBest,
+            seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
+        });
+        writer.Flush();
+    }
+
+    /// <summary>Writes what is left and closes the file.</summary>
+    public void Dispose() => writer.Dispose();
+
+    private void Write<TEntry>(TEntry entry) => writer.WriteLine(JsonSerializer.Serialize(entry));
+}

@@ -1,0 +1,157 @@
+using Engine.Layers;
+using Engine.Models;
+using Engine.Storage;
+
+namespace Engine.Training;
+
+/// <summary>
+/// Everything that a training run can be told, with the defaults. A preset, a JSON file and command-line options
+/// override one another, in that order; the result is saved with the model as <c>config.json</c>.
+/// </summary>
+public sealed record TrainingConfiguration
+{
+    /// <summary>The kind of model; <c>transformer</c>.</summary>
+    public string Architecture { get; init; } = "transformer";
+
+    /// <summary>How source lines are cut: <c>word</c>, <c>char</c>, or <c>auto</c> to look at them.</summary>
+    public string SourceTokenizer { get; init; } = "auto";
+
+    /// <summary>How target lines are cut: <c>word</c>, <c>char</c>, or <c>auto</c> to look at them.</summary>
+    public string TargetTokenizer { get; init; } = "auto";
+
+    /// <summary>The most tokens of a vocabulary, the four special ones included.</summary>
+    public int VocabSize { get; init; } = 10_000;
+
+    /// <summary>Features of a row between the layers.</summary>
+    public int DModel { get; init; } = 64;
+
+    /// <summary>Features within a feed-forward network.</summary>
+    public int DFf { get; init; } = 256;
+
+    /// <summary>Attention heads of a layer; dModel is a multiple of it.</summary>
+    public int Heads { get; init; } = 4;
+
+    /// <summary>Layers of the encoder, and as many of the decoder.</summary>
+    public int Layers { get; init; } = 2;
+
+    /// <summary>The probability of dropout.</summary>
+    public double Dropout { get; init; } = 0.1;
+
+    /// <summary>Whether sublayers normalize their input rather than the residual sum.</summary>
+    public bool NormFirst { get; init; }
+
+    /// <summary>The feed-forward networks' activation.</summary>
+    public Activation Activation { get; init; } = Activation.Relu;
+
+    /// <summary>Which of source embedding, target embedding and output projection are one table.</summary>
+    public EmbeddingSharing Sharing { get; init; } = EmbeddingSharing.Target;
+
+    /// <summary><c>adam</c> or <c>adamw</c>.</summary>
+    public string Optimizer { get; init; } = "adam";
+
+    /// <summary>The highest learning rate, reached after the warm-up.</summary>
+    public double LearningRate { get; init; } = 0.003;
+
+    /// <summary>Updates over which the learning rate rises; after them it falls with their inverse square root.</summary>
+    public int Warmup { get; init; } = 400;
+
+    /// <summary>Adam's decay of the mean of gradients.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Adam's decay of the mean of squared gradients.</summary>
+    public double Beta2 { get; init; } = 0.98;
+
+    /// <summary>Adam's epsilon.</summary>
+    public double Epsilon { get; init; } = 1e-9;
+
+    /// <summary>Weight decay: L2 for adam, decoupled for adamw.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>The largest norm of a step's gradients; larger ones are scaled down.</summary>
+    public double ClipNorm { get; init; } = 1;
+
+    /// <summary>How much of each target's probability is spread over the vocabulary.</summary>
+    public double LabelSmoothing { get; init; } = 0.1;
+
+    /// <summary>A batch's pairs times its longest side, at the most.</summary>
+    public int BatchTokens { get; init; } = 1024;
+
+    /// <summary>Updates after which training ends; 0 for no such limit.</summary>
+    public int Updates { get; init; }
+
+    /// <summary>Passes over the training pairs after which training ends; 0 for no such limit.</summary>
+    public int Epochs { get; init; } = 30;
+
+    /// <summary>Minutes of training after which it ends; 0 for no such limit.</summary>
+    public double Minutes { get; init; }
+
+    /// <summary>Updates between two validations.</summary>
+    public int ValidEvery { get; init; } = 500;
+
+    /// <summary>What every random choice follows from.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>The names of the presets.</summary>
+    public static IReadOnlyList<string> Presets { get; } = ["toy", "tiny", "base"];
+
+    /// <summary>The configuration of a preset.</summary>
+    /// <exception cref="InputException">There is no such preset.</exception>
+    public static TrainingConfiguration Preset(string name) => name switch
+    {
+        "toy" => new TrainingConfiguration(),
+        // The Transformer-Tiny of Wu et al. 2021, made for corpora of some ten thousand pairs.
+        "tiny" => new TrainingConfiguration
+        {
+            DModel = 128, DFf = 256, Heads = 4, Layers = 4, Dropout = 0.3, LearningRate = 0.005, Warmup = 2000,
+            BatchTokens = 4096, Epochs = 0, Updates = 8000,
+        },
+        // The base model of Vaswani et al. 2017.
+        "base" => new TrainingConfiguration
+        {
+            DModel = 512, DFf = 2048, Heads = 8, Layers = 6, Dropout = 0.1, LearningRate = 0.0007, Warmup = 4000,
+            BatchTokens = 4096, Epochs = 0, Updates = 100_000,
+        },
+        _ => throw new InputException($"preset '{name}' is not known; the presets are {string.Join(", ", Presets)}."),
+    };
+
+    /// <summary>Checks that every value is one that training can work with.</summary>
+    /// <exception cref="InputException">One is not; the message names it, its range and the value given.</exception>
+    public void Validate()
+    {
+        OneOf("architecture", Architecture, "transformer");
+        OneOf("source tokenizer", SourceTokenizer, "auto", "word", "char");
+        OneOf("target tokenizer", TargetTokenizer, "auto", "word", "char");
+        OneOf("optimizer", Optimizer, "adam", "adamw");
+        Require(VocabSize >= 5, "vocab size", VocabSize, "at least 5 (four tokens are special)");
+        Require(DModel >= 1, "d-model", DModel, "at least 1");
+        Require(DFf >= 1, "d-ff", DFf, "at least 1");
+        Require(Heads >= 1 && DModel % Heads == 0, "heads", Heads, $"a divisor of d-model, {DModel}");
+        Require(Layers >= 1, "layers", Layers, "at least 1");
+        Require(Dropout is >= 0 and < 1, "dropout", Dropout, "at least 0 and below 1");
+        Require(LearningRate is > 0 and < 1e6, "learning rate", LearningRate, "above 0");
+        Require(Warmup >= 0, "warmup", Warmup, "at least 0");
+        Require(Beta1 is >= 0 and < 1, "beta1", Beta1, "at least 0 and below 1");
+        Require(Beta2 is >= 0 and < 1, "beta2", Beta2, "at least 0 and below 1");
+        Require(Epsilon > 0, "epsilon", Epsilon, "above 0");
+        Require(WeightDecay >= 0, "weight decay", WeightDecay, "at least 0");
+        Require(ClipNorm > 0, "clip norm", ClipNorm, "above 0");
+        Require(LabelSmoothing is >= 0 and < 1, "label smoothing", LabelSmoothing, "at least 0 and below 1");
+        Require(BatchTokens >= 1, "batch tokens", BatchTokens, "at least 1");
+        Require(Updates >= 0, "updates", Updates, "at least 0");
+        Require(Epochs >= 0, "epochs", Epochs, "at least 0");
+        Require(Minutes is >= 0 and < 1e6, "minutes", Minutes, "at least 0");
+        Require(Updates > 0 || Epochs > 0 || Minutes > 0, "updates, epochs and minutes", 0, "above 0, at least one of them");
+        Require(ValidEvery >= 1, "valid every", ValidEvery, "at least 1");
+    }
+
+    private static void OneOf(string name, string value, params string[] valid)
+    {
+        if (!valid.Contains(value))
+            throw new InputException($"{name} '{value}' is not known; use {string.Join(", ", valid)}.");
+    }
+
+    private static void Require(bool holds, string name, double value, string range)
+    {
+        if (!holds) throw new InputException(FormattableString.Invariant($"{name} is {value}; it must be {range}."));
+    }
+}

@@ -1,0 +1,161 @@
+using Engine.Decoding;
+using Engine.Kernels;
+using Engine.Models;
+using Engine.Storage;
+using Engine.Text;
+
+namespace Engine.Training;
+
+/// <summary>
+/// A translator: the network with the tokenizers and vocabularies of both sides. On disk it is a folder:
+/// <c>model.safetensors</c>, <c>config.json</c>, <c>source_vocab.json</c> and <c>target_vocab.json</c>.
+/// </summary>
+public sealed class TranslationModel
+{
+    private const string ConfigurationName = "config.json", WeightsName = "model.safetensors",
+        SourceName = "source_vocab.json", TargetName = "target_vocab.json";
+
+    // Sentences that are decoded side by side; enough rows to keep the products busy.
+    private const int DecodingBatch = 64;
+
+    private TranslationModel(TrainingConfiguration configuration, TextEncoder source, TextEncoder target)
+    {
+        (Configuration, Source, Target) = (configuration, source, target);
+        var c = configuration;
+        Network = new Transformer<float>(
+            new TransformerConfiguration
+            {
+                SourceVocabulary = source.Vocabulary.Count,
+                TargetVocabulary = target.Vocabulary.Count,
+                DModel = c.DModel,
+                DFf = c.DFf,
+                Heads = c.Heads,
+                EncoderLayers = c.Layers,
+                DecoderLayers = c.Layers,
+                Dropout = c.Dropout,
+                NormFirst = c.NormFirst,
+                Activation = c.Activation,
+                Sharing = c.Sharing,
+                Padding = Vocabulary.Pad,
+            },
+            new RandomStream(c.Seed));
+    }
+
+    /// <summary>What it was made from; the tokenizers are those that were chosen.</summary>
+    public TrainingConfiguration Configuration { get; }
+
+    /// <summary>Cuts and numbers source lines.</summary>
+    public TextEncoder Source { get; }
+
+    /// <summary>Cuts and numbers target lines.</summary>
+    public TextEncoder Target { get; }
+
+    /// <summary>The network.</summary>
+    public Transformer<float> Network { get; }
+
+    /// <summary>A model with random weights, whose vocabularies are those of a corpus.</summary>
+    public static TranslationModel Create(TrainingConfiguration configuration, ParallelCorpus corpus)
+    {
+        configuration.Validate();
+        configuration = configuration with
+        {
+            SourceTokenizer = Choose(configuration.SourceTokenizer, corpus.Source),
+            TargetTokenizer = Choose(configuration.TargetTokenizer, corpus.Target),
+        };
+        var source = Tokenizers.Create(configuration.SourceTokenizer);
+        var target = Tokenizers.Create(configuration.TargetTokenizer);
+        var (sourceTokens, targetTokens) = (corpus.Source.Select(source.Split), corpus.Target.Select(target.Split));
+        if (configuration.Sharing == EmbeddingSharing.All)
+        {
+            var joint = Vocabulary.Build(sourceTokens.Concat(targetTokens), configuration.VocabSize);
+            return new TranslationModel(configuration, new TextEncoder(source, joint), new TextEncoder(target, joint));
+        }
+        return new TranslationModel(
+            configuration,
+            new TextEncoder(source, Vocabulary.Build(sourceTokens, configuration.VocabSize)),
+            new TextEncoder(target, Vocabulary.Build(targetTokens, configuration.VocabSize)));
+    }
+
+    /// <summary>Reads a model folder.</summary>
+    /// <exception cref="InputException">It is not one, or a file in it is damaged or does not fit the others.</exception>
+    public static TranslationModel Load(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new InputException($"{folder}: there is no such folder; a model is a folder that 'engine train' wrote.");
+        foreach (var name in (string[])[ConfigurationName, WeightsName, SourceName, TargetName])
+        {
+            if (!File.Exists(Path.Combine(folder, name)))
+                throw new InputException($"{folder}: not a model folder, {name} is missing; name a folder that 'engine train' wrote.");
+        }
+        var configuration = ConfigurationFile.Load(Path.Combine(folder, ConfigurationName), new TrainingConfiguration());
+        configuration.Validate();
+        var model = new TranslationModel(
+            configuration,
+            new TextEncoder(Tokenizers.Create(configuration.SourceTokenizer), Vocabulary.Load(Path.Combine(folder, SourceName))),
+            new TextEncoder(Tokenizers.Create(configuration.TargetTokenizer), Vocabulary.Load(Path.Combine(folder, TargetName))));
+        SafeTensors.Load(Path.Combine(folder, WeightsName), model.Network);
+        return model;
+    }
+
+    /// <summary>Writes the model folder; each file is replaced only once it is written whole.</summary>
+    /// <exception cref="InputException">A file cannot be written.</exception>
+    public void Save(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{folder}: the folder cannot be made ({failure.Message}); choose another with --out.", failure);
+        }
+        Source.Vocabulary.Save(Path.Combine(folder, SourceName));
+        Target.Vocabulary.Save(Path.Combine(folder, TargetName));
+        ConfigurationFile.Save(Path.Combine(folder, ConfigurationName), Configuration);
+        SafeTensors.Save(Path.Combine(folder, WeightsName), Network);
+    }
+
+    /// <summary>Puts the saved weights of a folder back, after training went on from them.</summary>
+    internal void Reload(string folder) => SafeTensors.Load(Path.Combine(folder, WeightsName), Network);
+
+    /// <summary>Numbers the pairs of a corpus.</summary>
+    public IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus) =>
+        [.. corpus.Source.Zip(corpus.Target, (source, target) => new SentencePair(Source.Encode(source), Target.Encode(target)))];
+
+    /// <summary>Translates lines, greedily; an empty line gives an empty one.</summary>
+    /// <param name="lines">Source lines.</param>
+    /// <param name="team">Threads that share the work; the translations do not depend on them.</param>
+    /// <returns>A translation for each line, in order.</returns>
+    public IReadOnlyList<string> Translate(IReadOnlyList<string> lines, ThreadTeam? team = null)
+    {
+        var translations = new string[lines.Count];
+        var encoded = lines.Select(Source.Encode).ToArray();
+        // Sentences of like length end together, so that few steps run for the sake of one long one.
+        var order = Enumerable.Range(0, lines.Count).Where(i => encoded[i].Length > 0).OrderBy(i => encoded[i].Length).ToArray();
+        Array.Fill(translations, "");
+        var batches = order.Chunk(DecodingBatch).ToArray();
+        if (team is null)
+        {
+            for (var i = 0; i < batches.Length; i++) Decode(i);
+        }
+        else
+        {
+            team.Run(batches.Length, Decode);
+        }
+        return translations;
+
+        void Decode(int batch)
+        {
+            var sources = batches[batch].Select(i => (int[])[.. encoded[i], Vocabulary.End]).ToArray();
+            var tokens = Greedy.Decode(Network, sources, MaximumLength);
+            for (var i = 0; i < tokens.Length; i++) translations[batches[batch][i]] = Target.Decode(tokens[i]);
+        }
+    }
+
+    // Twice the source and some: a word may be many characters, and no translation of use is longer.
+    private int MaximumLength(int sourceLength) =>
+        (sourceLength * (Configuration.TargetTokenizer == "char" && Configuration.SourceTokenizer != "char" ? 12 : 2)) + 10;
+
+    private static string Choose(string tokenizer, IReadOnlyList<string> lines) =>
+        tokenizer == "auto" ? Tokenizers.Guess(lines) : tokenizer;
+}

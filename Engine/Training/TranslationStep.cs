@@ -1,0 +1,130 @@
+using Engine.Kernels;
+using Engine.Models;
+using Engine.Operations;
+using Engine.Optimizers;
+using Engine.Text;
+
+namespace Engine.Training;
+
+/// <summary>What one update did.</summary>
+/// <param name="Loss">The mean loss of a target token, label smoothing included.</param>
+/// <param name="GradientNorm">The norm of the gradients before clipping.</param>
+public readonly record struct StepResult(double Loss, double GradientNorm);
+
+/// <summary>
+/// One update of a translation model: forward and backward over the shards of a batch, the sum of their gradients,
+/// clipping and the optimizer's step. It is what training calls and what the benchmark times.
+/// </summary>
+/// <remarks>
+/// How a batch is cut, and the order in which gradients are summed, follow from shapes alone: the threads only decide
+/// who computes what, so the result has the same bits for any number of them. A shard has few enough rows for its
+/// activations to stay in a core's cache. Each lane sums the shards that fall to it in order; then the lanes are
+/// summed as a tree.
+/// </remarks>
+public sealed class TranslationStep
+{
+    private const int ShardTokens = 512;
+    private const int MostLanes = 8;
+    private const int LaneParameters = 1 << 24;
+    private const int Stretch = 1 << 14;
+
+    private readonly Transformer<float> network;
+    private readonly Optimizer<float> optimizer;
+    private readonly double labelSmoothing, clipNorm;
+    private readonly RandomStream random;
+    private readonly ThreadTeam team;
+    private readonly GradientSet<float>[] lanes;
+    private int updates;
+
+    /// <summary>Prepares updates of a network.</summary>
+    /// <param name="network">What is trained.</param>
+    /// <param name="optimizer">Over the network's parameters.</param>
+    /// <param name="labelSmoothing">How much of each target's probability is spread over the vocabulary.</param>
+    /// <param name="clipNorm">The largest norm of the gradients.</param>
+    /// <param name="random">Where dropout draws from.</param>
+    /// <param name="team">The threads that work.</param>
+    public TranslationStep(
+        Transformer<float> network, Optimizer<float> optimizer, double labelSmoothing, double clipNorm, RandomStream random,
+        ThreadTeam team)
+    {
+        (this.network, this.optimizer, this.labelSmoothing, this.clipNorm) = (network, optimizer, labelSmoothing, clipNorm);
+        (this.random, this.team) = (random, team);
+        // Each lane holds a gradient of every parameter: a large model has few.
+        var size = Math.Max(optimizer.Parameters.Sum(parameter => (long)parameter.Count), 1);
+        lanes = new GradientSet<float>[(int)Math.Clamp(LaneParameters / size, 2, MostLanes)];
+        for (var lane = 0; lane < lanes.Length; lane++) lanes[lane] = new GradientSet<float>(optimizer.Parameters);
+    }
+
+    /// <summary>Updates the network by one batch.</summary>
+    public StepResult Run(Batch batch)
+    {
+        var shards = Cut(batch);
+        var losses = new double[shards.Length];
+        var streams = random.Fork(updates++);
+        var used = Math.Min(lanes.Length, shards.Length);
+        team.Run(used, lane =>
+        {
+            lanes[lane].Clear();
+            for (var shard = lane; shard < shards.Length; shard += used)
+                losses[shard] = AddGradients(shards[shard], batch.TargetTokens, streams.Fork(shard), lanes[lane]);
+        });
+        var norm = Math.Sqrt(SumLanes(used));
+        if (double.IsFinite(norm)) optimizer.Step(lanes[0], GradientClipping.Factor(norm, clipNorm), team);
+        return new StepResult(losses.Sum(), norm);
+    }
+
+    private double AddGradients(Batch shard, int tokens, RandomStream stream, GradientSet<float> gradients)
+    {
+        using var tape = new Tape<float>(Mode.Training, stream);
+        var loss = Op.Scale(SummedLoss(network, tape, shard, labelSmoothing), 1.0 / tokens);
+        tape.Backward(loss, gradients);
+        return loss.Item();
+    }
+
+    /// <summary>The losses of all target tokens of a batch, summed.</summary>
+    internal static Tensor<float> SummedLoss(Transformer<float> network, Tape<float> tape, Batch batch, double labelSmoothing)
+    {
+        // The rows of padding are left out: nothing looks at them.
+        var sourceLayout = SequenceLayout.Packed(batch.SourceLengths);
+        var targetLayout = SequenceLayout.Packed(batch.TargetLengths);
+        var memory = network.Encode(tape, batch.Pack(batch.Source, batch.SourceLengths), sourceLayout);
+        var rows = network.Decode(tape, batch.Pack(batch.TargetInput, batch.TargetLengths), targetLayout, memory, sourceLayout);
+        var targets = batch.Pack(batch.TargetOutput, batch.TargetLengths);
+        return Op.CrossEntropy(network.Logits(rows), targets, Vocabulary.Pad, labelSmoothing, Reduction.Sum);
+    }
+
+    private static Batch[] Cut(Batch batch)
+    {
+        var longest = Math.Max(batch.SourceLength, batch.TargetLength);
+        var count = Math.Clamp((int)Math.Round((double)batch.Size * longest / ShardTokens), 1, batch.Size);
+        var shards = new Batch[count];
+        for (var i = 0; i < count; i++)
+        {
+            var (start, end) = (batch.Size * i / count, batch.Size * (i + 1) / count);
+            shards[i] = batch.Slice(start, end - start);
+        }
+        return shards;
+    }
+
+    /// <summary>Adds all lanes into the first, pairwise; returns the sum of squares.</summary>
+    private double SumLanes(int used)
+    {
+        for (var lane = 0; lane < used; lane++) _ = lanes[lane].All;
+        var length = lanes[0].All.Length;
+        var squares = new double[(length + Stretch - 1) / Stretch];
+        team.Run(squares.Length, i =>
+        {
+            var (start, count) = (i * Stretch, Math.Min(Stretch, length - (i * Stretch)));
+            for (var step = 1; step < used; step *= 2)
+            {
+                for (var lane = 0; lane + step < used; lane += 2 * step)
+                {
+                    var sum = lanes[lane].All.Slice(start, count);
+                    Elementwise.Map(default(Add<float>), sum, lanes[lane + step].All.Slice(start, count), sum);
+                }
+            }
+            squares[i] = Reductions.SumOfSquares<float>(lanes[0].All.Slice(start, count));
+        });
+        return squares.Sum();
+    }
+}

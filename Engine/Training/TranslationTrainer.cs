@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using Engine.Kernels;
+using Engine.Optimizers;
+using Engine.Storage;
+using Engine.Text;
+
+namespace Engine.Training;
+
+/// <summary>How a run ended.</summary>
+/// <param name="Updates">How many updates were made.</param>
+/// <param name="BestLoss">The lowest validation loss, that of the model which was kept.</param>
+/// <param name="Elapsed">How long it took.</param>
+/// <param name="WasCancelled">Whether it was stopped before its limit.</param>
+public sealed record TrainingOutcome(int Updates, double BestLoss, TimeSpan Elapsed, bool WasCancelled);
+
+/// <summary>
+/// Trains a translation model: passes over the pairs in batches of similar length, validates every so often, and keeps
+/// the model with the lowest validation loss in its folder.
+/// </summary>
+public sealed class TranslationTrainer
+{
+    private const int SampleCount = 3;
+
+    private readonly TranslationModel model;
+    private readonly TrainingConfiguration configuration;
+    private readonly ParallelCorpus valid;
+    private readonly IReadOnlyList<SentencePair> trainPairs, validPairs;
+    private readonly string folder;
+    private readonly ThreadTeam team;
+    private readonly ITrainingObserver observer;
+    private readonly ISchedule schedule;
+    private readonly Optimizer<float> optimizer;
+    private readonly TranslationStep step;
+    private readonly RandomStream random;
+    private readonly Stopwatch clock = new();
+    private double bestLoss = double.PositiveInfinity;
+    private int updates, validatedAt;
+
+    /// <summary>Prepares a run.</summary>
+    /// <param name="model">What is trained.</param>
+    /// <param name="train">The pairs to learn from.</param>
+    /// <param name="valid">Held-out pairs.</param>
+    /// <param name="folder">Where the model is saved.</param>
+    /// <param name="team">The threads that work.</param>
+    /// <param name="observer">Sees what happens.</param>
+    public TranslationTrainer(
+        TranslationModel model, ParallelCorpus train, ParallelCorpus valid, string folder, ThreadTeam team,
+        ITrainingObserver observer)
+    {
+        (this.model, this.valid, this.folder, this.team, this.observer) = (model, valid, folder, team, observer);
+        configuration = model.Configuration;
+        (trainPairs, validPairs) = (model.Encode(train), model.Encode(valid));
+        var c = configuration;
+        schedule = new InverseSquareRootSchedule(c.LearningRate, c.Warmup);
+        var parameters = model.Network.Parameters;
+        optimizer = c.Optimizer == "adamw"
+            ? new AdamW<float>(parameters, c.LearningRate, c.Beta1, c.Beta2, c.Epsilon, c.WeightDecay)
+            : new Adam<float>(parameters, c.LearningRate, c.Beta1, c.Beta2, c.Epsilon, c.WeightDecay);
+        random = new RandomStream(c.Seed).Fork(1);
+        step = new TranslationStep(model.Network, optimizer, c.LabelSmoothing, c.ClipNorm, random.Fork(0), team);
+    }
+
+    /// <summary>
+    /// Trains until the first limit is reached or <paramref name="cancel"/> asks to stop, then puts the best model's
+    /// weights back.
+    /// </summary>
+    /// <exception cref="InputException">The loss is no longer a number, or the model cannot be saved.</exception>
+    public TrainingOutcome Run(CancellationToken cancel)
+    {
+        observer.Started(new TrainingPlan(model, trainPairs.Count, validPairs.Count, team.Threads, folder));
+        clock.Start();
+        var speed = new SpeedMeter();
+        for (var epoch = 1; !IsDone(epoch, cancel); epoch++)
+        {
+            var batches = Batching.Epoch(trainPairs, configuration.BatchTokens, random.Fork(epoch)).ToList();
+            for (var i = 0; i < batches.Count && !IsDone(epoch, cancel); i++)
+            {
+                Update(batches[i], epoch, (double)i / batches.Count, speed);
+                if (updates % configuration.ValidEvery == 0) Validate();
+            }
+        }
+        if (validatedAt != updates || updates == 0) Validate();
+        clock.Stop();
+        model.Reload(folder);
+        return new TrainingOutcome(updates, bestLoss, clock.Elapsed, cancel.IsCancellationRequested);
+    }
+
+    /// <summary>The mean negative log-likelihood of a target token.</summary>
+    public double ValidationLoss()
+    {
+        // The batches are a constant of the run, and each is one tape: the sum's order does not depend on the threads.
+        var batches = Batching.InOrder(validPairs, Math.Max(configuration.BatchTokens, 512)).ToArray();
+        var losses = new double[batches.Length];
+        team.Run(batches.Length, i =>
+        {
+            using var tape = new Tape<float>(Mode.Inference);
+            losses[i] = TranslationStep.SummedLoss(model.Network, tape, batches[i], 0).Item();
+        });
+        return losses.Sum() / batches.Sum(batch => batch.TargetTokens);
+    }
+
+    private void Update(Batch batch, int epoch, double ofEpoch, SpeedMeter speed)
+    {
+        optimizer.LearningRate = schedule.At(updates + 1);
+        var result = step.Run(batch);
+        updates++;
+        if (!double.IsFinite(result.Loss) || !double.IsFinite(result.GradientNorm))
+            throw new InputException($"update {updates}: the loss or its gradient is no longer a number; " +
+                $"lower --learning-rate (now {configuration.LearningRate}) or lengthen --warmup. The best model so far is in {folder}.");
+        speed.Add(batch.TargetTokens, clock.Elapsed);
+        observer.Updated(new UpdateReport(
+            updates, epoch, result.Loss, result.GradientNorm, optimizer.LearningRate, speed.PerSecond, clock.Elapsed,
+            Progress(epoch - 1 + ofEpoch)));
+    }
+
+    private void Validate()
+    {
+        validatedAt = updates;
+        var loss = ValidationLoss();
+        var isBest = loss < bestLoss || (updates == 0 && !double.IsFinite(bestLoss));
+        if (isBest)
+        {
+            bestLoss = loss;
+            model.Save(folder);
+        }
+        var shown = Enumerable.Range(0, Math.Min(SampleCount, valid.Count)).ToArray();
+        var translations = model.Translate([.. shown.Select(i => valid.Source[i])], team);
+        observer.Validated(new ValidationReport(
+            updates, loss, isBest, clock.Elapsed,
+            [.. shown.Select(i => new TranslationSample(valid.Source[i], valid.Target[i], translations[i]))]));
+    }
+
+    private bool IsDone(int epoch, CancellationToken cancel) =>
+        cancel.IsCancellationRequested
+        || (configuration.Updates > 0 && updates >= configuration.Updates)
+        || (configuration.Epochs > 0 && epoch > configuration.Epochs)
+        || (configuration.Minutes > 0 && clock.Elapsed.TotalMinutes >= configuration.Minutes);
+
+    private double Progress(double epochs)
+    {
+        var progress = 0.0;
+        if (configuration.Updates > 0) progress = Math.Max(progress, (double)updates / configuration.Updates);
+        if (configuration.Epochs > 0) progress = Math.Max(progress, epochs / configuration.Epochs);
+        if (configuration.Minutes > 0) progress = Math.Max(progress, clock.Elapsed.TotalMinutes / configuration.Minutes);
+        return Math.Min(progress, 1);
+    }
+}
