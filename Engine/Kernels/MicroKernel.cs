@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Engine.Kernels;
 
@@ -79,9 +80,12 @@ internal static unsafe class MicroKernel<T, V, L>
         if (R.Value > 10) Load<W>(seed += seedRow, ref cA0, ref cA1);
         if (R.Value > 11) Load<W>(seed += seedRow, ref cB0, ref cB1);
 
+        Prefetch<R, W>(tile.Next, tile.CRow);
+
         // Four pointers, three rows from each: base, base + row, base + 2 rows are addresses the processor forms.
         var b = tile.B;
         var bStep = tile.BStep;
+        var ahead = 12 * bStep;
         var row = tile.ARow;
         var row2 = 2 * row;
         var aStep = tile.AStep;
@@ -93,6 +97,13 @@ internal static unsafe class MicroKernel<T, V, L>
         {
             var b0 = L.Load(in *b);
             var b1 = W.Value > 1 ? L.Load(in b[L.Count]) : default;
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch0(b + ahead);
+                if (W.Value > 1)
+                    Sse.Prefetch0(b + ahead + L.Count);
+            }
+
             b += bStep;
             Add<W>(*a0, b0, b1, ref c00, ref c01);
             if (R.Value > 1) Add<W>(a0[row], b0, b1, ref c10, ref c11);
@@ -145,6 +156,22 @@ internal static unsafe class MicroKernel<T, V, L>
         c0 = L.FusedMultiplyAdd(broadcast, b0, c0);
         if (W.Value > 1)
             c1 = L.FusedMultiplyAdd(broadcast, b1, c1);
+    }
+
+    /// <summary>Asks for the tile's memory now, so that it has come when the sums are stored.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch<R, W>(T* c, nint cRow)
+        where R : ICount
+        where W : ICount
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (var i = 0; i < R.Value; i++, c += cRow)
+        {
+            Sse.Prefetch0(c);
+            if (W.Value > 1)
+                Sse.Prefetch0(c + L.Count);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
