@@ -15,7 +15,7 @@ internal static class Blocking
     /// <summary>Up to so many columns A is read in place if its rows are contiguous; beyond, packing it pays.</summary>
     public const int ColumnsInPlace = 256;
 
-    /// <summary>Steps of each block but the last, for a product over <paramref name="k"/>; blocks are of even size.</summary>
+    /// <summary>Steps of each block (the last may have fewer) of a product over <paramref name="k"/>.</summary>
     public static int Steps(int k)
     {
         var blocks = Math.Max(1, CeilingDivide(k, MaxSteps));

@@ -54,7 +54,7 @@ internal static unsafe class MicroKernel<T, V, L>
         }
     }
 
-    // Straight to optimized code: in tier 0 every vector lives on the stack, a hundred times slower.
+    // Straight to optimized code: in tier 0 every vector lives on the stack.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply<R, W>(in Tile<T> tile)
         where R : ICount
@@ -82,10 +82,12 @@ internal static unsafe class MicroKernel<T, V, L>
 
         Prefetch<R, W>(tile.Next, tile.CRow);
 
-        // Four pointers, three rows from each: base, base + row, base + 2 rows are addresses the processor forms.
+        // The processor's own prefetcher stops at each page; in place, every step of B may be on another one.
         var b = tile.B;
         var bStep = tile.BStep;
-        var ahead = 12 * bStep;
+        var ahead = bStep == W.Value * L.Count ? 12 * bStep : 4 * bStep;
+
+        // Four pointers, three rows from each: base, base + row, base + 2 rows are addresses the processor forms.
         var row = tile.ARow;
         var row2 = 2 * row;
         var aStep = tile.AStep;

@@ -12,7 +12,7 @@ namespace Engine.Kernels;
 /// </summary>
 internal static unsafe class Packing
 {
-    /// <summary>So many steps ahead the source is fetched: rows far apart are more than the processor foresees.</summary>
+    /// <summary>How many steps ahead the source is fetched: rows far apart the processor does not foresee.</summary>
     private const int Lead = 8;
 
     /// <summary>
