@@ -41,7 +41,7 @@ internal static class Peak
             Spin<Vector128<float>, Lanes128<float>>();
     }
 
-    /// <summary>Twelve independent chains hide the latency (4 cycles, 2 units) and fit the 16 registers of AVX2.</summary>
+    /// <summary>Twelve chains hide the latency (4 cycles, 2 units) and fit the 16 registers of AVX2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Spin<V, L>()
         where V : unmanaged

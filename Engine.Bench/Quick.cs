@@ -46,7 +46,8 @@ internal static class Quick
                 case "--only":
                     return $"unknown case '{value}'; the cases are {string.Join(", ", Cases.Keys)}";
                 case "--threads" when int.TryParse(
-                    value, NumberStyles.None, CultureInfo.InvariantCulture, out var threads) && threads is > 0 and <= 1024:
+                    value, NumberStyles.None, CultureInfo.InvariantCulture, out var threads)
+                    && threads is > 0 and <= 1024:
                     options = options with { Threads = threads };
                     break;
                 case "--seconds" when double.TryParse(

@@ -72,7 +72,8 @@ public sealed class MatrixProductTests : IDisposable
             var packed = new PackedMatrix<float>(new MatrixView<float>(b, k, n));
             var alone = new float[m * n];
             MatrixProduct.Multiply(
-                new MatrixView<float>(a, m, k), new MatrixView<float>(b, k, n), alone, n, epilogue: new(bias, relu: true));
+                new MatrixView<float>(a, m, k), new MatrixView<float>(b, k, n), alone, n,
+                epilogue: new(bias, relu: true));
             foreach (var team in new[] { two, three })
             {
                 var shared = new float[m * n];
@@ -120,6 +121,24 @@ public sealed class MatrixProductTests : IDisposable
     }
 
     [Fact]
+    public void A_product_allocates_nothing_once_its_scratch_memory_exists()
+    {
+        const int Size = 130;
+        var a = Numbers<float>(Size * Size, 1);
+        var c = new float[Size * Size];
+        var before = 0L;
+        for (var run = 0; run < 20; run++)
+        {
+            if (run == 10)
+                before = GC.GetAllocatedBytesForCurrentThread();
+            MatrixProduct.Multiply(
+                new MatrixView<float>(a, Size, Size).Transposed, new MatrixView<float>(a, Size, Size), c, Size, team: two);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
     public void NaN_survives_relu()
     {
         var c = new float[1];
@@ -133,25 +152,25 @@ public sealed class MatrixProductTests : IDisposable
     public void Shapes_that_do_not_fit_are_refused()
     {
         var six = new float[6];
-        Assert.Contains("inner dimensions differ: [2, 3] x [2, 3]", Refusal(() => MatrixProduct.Multiply(
-            new MatrixView<float>(six, 2, 3), new MatrixView<float>(six, 2, 3), new float[6], 3)), StringComparison.Ordinal);
-        Assert.Contains("[2, 2] result of row stride 2", Refusal(() => MatrixProduct.Multiply(
-            new MatrixView<float>(six, 2, 3), new MatrixView<float>(six, 3, 2), new float[3], 2)), StringComparison.Ordinal);
-        Assert.Contains("bias of 3", Refusal(() => MatrixProduct.Multiply(
+        Refused("inner dimensions differ: [2, 3] x [2, 3]", () => MatrixProduct.Multiply(
+            new MatrixView<float>(six, 2, 3), new MatrixView<float>(six, 2, 3), new float[6], 3));
+        Refused("[2, 2] result of row stride 2", () => MatrixProduct.Multiply(
+            new MatrixView<float>(six, 2, 3), new MatrixView<float>(six, 3, 2), new float[3], 2));
+        Refused("bias of 3", () => MatrixProduct.Multiply(
             new MatrixView<float>(six, 2, 3), new MatrixView<float>(six, 3, 2), new float[4], 2,
-            epilogue: new(new float[3]))), StringComparison.Ordinal);
-        Assert.Contains("does not lie within 6", Refusal(() => _ = new MatrixView<float>(six, 2, 3, 4)),
-            StringComparison.Ordinal);
+            epilogue: new(new float[3])));
+        Refused("does not lie within 6", () => _ = new MatrixView<float>(six, 2, 3, 4));
     }
 
-    private static string Refusal(Action action) => Assert.Throws<ArgumentException>(action).Message;
+    private static void Refused(string reason, Action action) =>
+        Assert.Contains(reason, Assert.Throws<ArgumentException>(action).Message, StringComparison.Ordinal);
 
     private static IEnumerable<Case> AllOptions(int m, int n, int k)
     {
         for (var i = 0; i < 8; i++)
             yield return new Case(
-                m, n, k, (Order)(i % 3), (Order)((i + (i / 3)) % 3), i % 2 * 5, (i & 1) != 0, (i & 2) != 0, (i & 4) != 0,
-                i);
+                m, n, k, (Order)(i % 3), (Order)((i + (i / 3)) % 3), i % 2 * 5,
+                (i & 1) != 0, (i & 2) != 0, (i & 4) != 0, i);
     }
 
     private static void Compare<T>(Case options)

@@ -23,79 +23,73 @@ internal static unsafe class BlockedProduct<T, V, L>
         var plan = Plan.Of(product);
         if (product.Accumulate && product.Bias is not null)
             AddBias(product);
-        for (var column = 0; column < product.N; column += Blocking.MaxColumns)
+        for (var column = 0; column < product.N; column += plan.Columns)
             for (var step = 0; step == 0 || step < product.K; step += plan.Steps)
-                for (var row = 0; row < product.M; row += Blocking.MaxRows)
-                    Block(product, plan, row, column, step);
+                for (var row = 0; row < product.M; row += TileRows)
+                    Strip(product, plan, row, column, step);
     }
 
     /// <summary>How wide the panel of the last <paramref name="columns"/> columns is: one vector or two.</summary>
     public static int PanelWidth(int columns) => columns > L.Count ? TileColumns : L.Count;
 
-    private static void Block(in Product<T> product, in Plan plan, int row, int column, int step)
+    /// <summary>A tile's height of A, which stays in the L1 cache, against a block of B, which stays in L2.</summary>
+    private static void Strip(in Product<T> product, in Plan plan, int row, int column, int step)
     {
-        var rows = Math.Min(Blocking.MaxRows, product.M - row);
-        var columns = Math.Min(Blocking.MaxColumns, product.N - column);
+        var rows = Math.Min(TileRows, product.M - row);
+        var columns = Math.Min(plan.Columns, product.N - column);
         var steps = Math.Min(plan.Steps, product.K - step);
-        var last = step + steps == product.K;
+        var resumes = step > 0 || product.Accumulate;
+        var relu = product.Relu && step + steps == product.K;
+        var a = product.A + row * product.ARow + step * product.AColumn;
+        if (plan.PackA)
+            Packing.Pack(a, product.ARow, product.AColumn, rows, steps, plan.StripOfA, rows);
 
         for (var j = 0; j < columns; j += TileColumns)
         {
             var tileColumns = Math.Min(TileColumns, columns - j);
-            var b = PanelOfB(product, plan, column + j, tileColumns, step, steps, fresh: row == 0, out var bStep);
-            for (var i = 0; i < rows; i += TileRows)
+            var b = PanelOfB(product, plan, column, j, tileColumns, step, steps, pack: row == 0, out var bStep);
+            var c = product.C + row * product.CRow + column + j;
+            var first = product.Bias is null ? plan.Zeros : product.Bias + column + j;
+            var tile = new Tile<T>
             {
-                var tileRows = Math.Min(TileRows, rows - i);
-                var a = product.A + (row + i) * product.ARow + step * product.AColumn;
-                var aRow = product.ARow;
-                var aStep = product.AColumn;
-                if (plan.PackA)
-                {
-                    var panel = plan.PanelsOfA + (nint)i * plan.Steps;
-                    if (j == 0)
-                        Packing.Pack(a, aRow, aStep, tileRows, steps, panel, tileRows);
-                    a = panel;
-                    aRow = 1;
-                    aStep = tileRows;
-                }
-
-                var c = product.C + (row + i) * product.CRow + column + j;
-                var resumes = step > 0 || product.Accumulate;
-                var first = product.Bias is null ? plan.Zeros : product.Bias + column + j;
-                var tile = new Tile<T>
-                {
-                    A = a, ARow = aRow, AStep = aStep, B = b, BStep = bStep, Steps = steps,
-                    Seed = resumes ? c : first, SeedRow = resumes ? product.CRow : 0, C = c, CRow = product.CRow,
-                };
-                var relu = last && product.Relu;
-                if (tileColumns % L.Count == 0)
-                    Whole(tile, tileRows, tileColumns / L.Count, relu);
-                else
-                    Ragged(tile, tileRows, tileColumns, relu, plan.RaggedTile);
-            }
+                A = plan.PackA ? plan.StripOfA : a,
+                ARow = plan.PackA ? 1 : product.ARow,
+                AStep = plan.PackA ? rows : product.AColumn,
+                B = b,
+                BStep = bStep,
+                Steps = steps,
+                Seed = resumes ? c : first,
+                SeedRow = resumes ? product.CRow : 0,
+                C = c,
+                CRow = product.CRow,
+                Next = j + TileColumns < columns ? c + TileColumns : c - j + TileRows * product.CRow,
+            };
+            if (tileColumns % L.Count == 0)
+                Whole(tile, rows, tileColumns / L.Count, relu);
+            else
+                Ragged(tile, rows, tileColumns, relu, plan.RaggedTile);
         }
     }
 
     /// <summary>Where the micro-kernel reads a panel of B: packed by the caller, in place, or packed here.</summary>
     private static T* PanelOfB(
-        in Product<T> product, in Plan plan, int column, int columns, int step, int steps, bool fresh, out nint bStep)
+        in Product<T> product, in Plan plan, int block, int j, int columns, int step, int steps, bool pack,
+        out nint bStep)
     {
         var width = PanelWidth(columns);
         bStep = width;
         if (product.Packed is not null)
-            return product.Packed + step * product.PackedColumns + (product.PackedFrom + column) * steps;
+            return product.Packed + step * product.PackedColumns + (product.PackedFrom + block + j) * steps;
 
-        var source = product.B + step * product.BRow + column * product.BColumn;
+        var source = product.B + step * product.BRow + (block + j) * product.BColumn;
         if (!plan.PackB && columns == width)
         {
             bStep = product.BRow;
             return source;
         }
 
-        var panel = plan.PanelsOfB;
-        if (product.M > Blocking.MaxRows)
-            panel += column % Blocking.MaxColumns * (nint)plan.Steps;
-        if (fresh)
+        var panel = plan.PanelsOfB + (nint)j * steps;
+        if (pack)
             Packing.Pack(source, product.BColumn, product.BRow, columns, steps, panel, width);
         return panel;
     }
@@ -138,10 +132,12 @@ internal static unsafe class BlockedProduct<T, V, L>
         }
     }
 
-    /// <summary>Which operands are packed, and where to.</summary>
+    /// <summary>Which operands are packed, how large the blocks are, and this thread's scratch memory.</summary>
     private readonly struct Plan
     {
         public required int Steps { get; init; }
+
+        public required int Columns { get; init; }
 
         public required bool PackA { get; init; }
 
@@ -151,33 +147,31 @@ internal static unsafe class BlockedProduct<T, V, L>
 
         public required T* RaggedTile { get; init; }
 
-        public required T* PanelsOfA { get; init; }
+        public required T* StripOfA { get; init; }
 
         public required T* PanelsOfB { get; init; }
 
         public static Plan Of(in Product<T> product)
         {
             var steps = Blocking.Steps(product.K);
-            var packB = product.BColumn != 1 || product.M > TileRows * 4;
-            var packA = product.AColumn == 1 ? product.N > 16 * TileColumns : product.N > TileColumns;
-
-            // A block of rows that is the only one uses each panel of B at once: they share one place, in L1.
-            var columns = product.M > Blocking.MaxRows ? Math.Min(product.N, Blocking.MaxColumns) : TileColumns;
-            var sizeOfB = (long)steps * Blocking.CeilingDivide(columns, TileColumns) * TileColumns;
-            var sizeOfA = packA ? (long)steps * Math.Min(product.M, Blocking.MaxRows) : 0;
-            var scratch = Scratch<T>.Rent(TileColumns + (TileRows * TileColumns) + sizeOfB + sizeOfA);
-            new Span<T>(scratch, TileColumns).Clear();
+            var columns = Blocking.Columns(steps, sizeof(T), TileColumns);
+            var sizeOfB = product.Packed is not null
+                ? 0
+                : (nint)steps * TileColumns * Blocking.CeilingDivide(Math.Min(columns, product.N), TileColumns);
+            var scratch = Scratch<T>.Rent(((1 + TileRows) * TileColumns) + (steps * TileRows) + sizeOfB);
             var aside = scratch + TileColumns;
-            var panelsOfB = aside + (TileRows * TileColumns);
+            var stripOfA = aside + (TileRows * TileColumns);
+            new Span<T>(scratch, TileColumns).Clear();
             return new Plan
             {
                 Steps = steps,
-                PackA = packA,
-                PackB = packB,
+                Columns = columns,
+                PackA = product.N > (product.AColumn == 1 ? Blocking.ColumnsInPlace : TileColumns),
+                PackB = product.BColumn != 1 || product.M > Blocking.RowsToPackB,
                 Zeros = scratch,
                 RaggedTile = aside,
-                PanelsOfB = panelsOfB,
-                PanelsOfA = panelsOfB + sizeOfB,
+                StripOfA = stripOfA,
+                PanelsOfB = stripOfA + (steps * TileRows),
             };
         }
     }

@@ -10,7 +10,7 @@ namespace Engine.Kernels;
 /// </remarks>
 internal static unsafe class MatrixProduct
 {
-    /// <summary>Below so many multiply-adds (some 10 microseconds) waking another thread costs more than it saves.</summary>
+    /// <summary>Multiply-adds for which it pays to wake another thread: some 10 microseconds.</summary>
     private const long WorthAThread = 1L << 19;
 
     /// <summary>C[m, n] = A[m, k] B[k, n], then <paramref name="epilogue"/>.</summary>

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Engine.Kernels;
 
-/// <summary>The matrix product as its formula reads: c = relu(c + bias + Σ a b). The fast one has the same bits.</summary>
+/// <summary>The matrix product as its formula reads, c = relu(c + bias + Σ a b); the fast one has its bits.</summary>
 internal static class MatrixProductTwin
 {
     public static void Multiply<T>(

@@ -13,7 +13,8 @@ internal readonly ref struct MatrixView<T>
     /// <exception cref="ArgumentException">A size or stride is negative, or the last element lies outside.</exception>
     public MatrixView(ReadOnlySpan<T> data, int rows, int columns, int rowStride, int columnStride = 1)
     {
-        if ((rows | columns | rowStride | columnStride) < 0 || Extent(rows, columns, rowStride, columnStride) > data.Length)
+        if ((rows | columns | rowStride | columnStride) < 0
+            || Extent(rows, columns, rowStride, columnStride) > data.Length)
             throw new ArgumentException(
                 $"a [{rows}, {columns}] matrix of strides ({rowStride}, {columnStride}) does not lie within " +
                 $"{data.Length} numbers");

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Engine.Kernels;
 
@@ -53,7 +54,7 @@ internal static unsafe class MicroKernel<T, V, L>
         }
     }
 
-    // Straight to optimized code: in tier 0 every vector lives on the stack, a hundred times slower.
+    // Straight to optimized code: in tier 0 every vector lives on the stack.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply<R, W>(in Tile<T> tile)
         where R : ICount
@@ -79,9 +80,14 @@ internal static unsafe class MicroKernel<T, V, L>
         if (R.Value > 10) Load<W>(seed += seedRow, ref cA0, ref cA1);
         if (R.Value > 11) Load<W>(seed += seedRow, ref cB0, ref cB1);
 
-        // Four pointers, three rows from each: base, base + row, base + 2 rows are addresses the processor forms.
+        Prefetch<R, W>(tile.Next, tile.CRow);
+
+        // The processor's own prefetcher stops at each page; in place, every step of B may be on another one.
         var b = tile.B;
         var bStep = tile.BStep;
+        var ahead = bStep == W.Value * L.Count ? 12 * bStep : 4 * bStep;
+
+        // Four pointers, three rows from each: base, base + row, base + 2 rows are addresses the processor forms.
         var row = tile.ARow;
         var row2 = 2 * row;
         var aStep = tile.AStep;
@@ -93,6 +99,13 @@ internal static unsafe class MicroKernel<T, V, L>
         {
             var b0 = L.Load(in *b);
             var b1 = W.Value > 1 ? L.Load(in b[L.Count]) : default;
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch0(b + ahead);
+                if (W.Value > 1)
+                    Sse.Prefetch0(b + ahead + L.Count);
+            }
+
             b += bStep;
             Add<W>(*a0, b0, b1, ref c00, ref c01);
             if (R.Value > 1) Add<W>(a0[row], b0, b1, ref c10, ref c11);
@@ -145,6 +158,22 @@ internal static unsafe class MicroKernel<T, V, L>
         c0 = L.FusedMultiplyAdd(broadcast, b0, c0);
         if (W.Value > 1)
             c1 = L.FusedMultiplyAdd(broadcast, b1, c1);
+    }
+
+    /// <summary>Asks for the tile's memory now, so that it has come when the sums are stored.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch<R, W>(T* c, nint cRow)
+        where R : ICount
+        where W : ICount
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (var i = 0; i < R.Value; i++, c += cRow)
+        {
+            Sse.Prefetch0(c);
+            if (W.Value > 1)
+                Sse.Prefetch0(c + L.Count);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

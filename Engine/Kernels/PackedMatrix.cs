@@ -24,7 +24,7 @@ internal sealed unsafe class PackedMatrix<T>
     /// <summary>Columns with the last panel's padding.</summary>
     internal int PaddedColumns { get; private set; }
 
-    /// <summary>Replaces the contents; memory is allocated only if <paramref name="matrix"/> needs more of it.</summary>
+    /// <summary>Replaces the contents; allocates only if <paramref name="matrix"/> needs more memory.</summary>
     public void Pack(MatrixView<T> matrix)
     {
         if (Vector512.IsHardwareAccelerated)

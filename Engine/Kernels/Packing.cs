@@ -12,6 +12,9 @@ namespace Engine.Kernels;
 /// </summary>
 internal static unsafe class Packing
 {
+    /// <summary>How many steps ahead the source is fetched: rows far apart the processor does not foresee.</summary>
+    private const int Lead = 8;
+
     /// <summary>
     /// panel[p · panelWidth + i] = source[i · elementStride + p · stepStride] for i below <paramref name="width"/>,
     /// and zero from there to <paramref name="panelWidth"/>.
@@ -37,6 +40,9 @@ internal static unsafe class Packing
     {
         for (; steps > 0; steps--, source += stepStride, panel += panelWidth)
         {
+            if (Sse.IsSupported)
+                for (var ahead = 0; ahead < width; ahead += 64 / sizeof(T))
+                    Sse.Prefetch0(source + Lead * stepStride + ahead);
             var i = 0;
             for (; i <= width - Vector256<T>.Count; i += Vector256<T>.Count)
                 Vector256.Store(Vector256.Load(source + i), panel + i);
@@ -56,30 +62,57 @@ internal static unsafe class Packing
                 panel[i] = source[i * elementStride];
     }
 
-    /// <summary>Squares of 4 x 4 floats or 2 x 2 doubles are turned over in registers; the edges one by one.</summary>
+    /// <summary>Squares are turned over in registers, the largest that fit; the edges go one by one.</summary>
     private static void Transpose<T>(T* source, nint elementStride, int width, int steps, T* panel, int panelWidth)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var side = Vector128<T>.Count;
-        var wholeSteps = steps - (steps % side);
-        var i = 0;
-        for (; i <= width - side; i += side)
+        for (var i = 0; i < width;)
         {
+            var side =
+                typeof(T) == typeof(double) ? 2
+                : Avx.IsSupported && width - i >= 8 ? 8
+                : 4;
+            var rows = Math.Min(side, width - i);
             var from = source + i * elementStride;
             var to = panel + i;
-            for (var p = 0; p < wholeSteps; p += side, from += side, to += side * (nint)panelWidth)
-                if (typeof(T) == typeof(float))
-                    Transpose4((float*)from, elementStride, (float*)to, panelWidth);
-                else
-                    Transpose2((double*)from, elementStride, (double*)to, panelWidth);
+            var p = 0;
+            if (rows == side)
+                for (; p <= steps - side; p += side, from += side, to += side * (nint)panelWidth)
+                    if (typeof(T) == typeof(double))
+                        Transpose2((double*)from, elementStride, (double*)to, panelWidth);
+                    else if (side == 8)
+                        Transpose8((float*)from, elementStride, (float*)to, panelWidth);
+                    else
+                        Transpose4((float*)from, elementStride, (float*)to, panelWidth);
+            Gather(from, elementStride, 1, rows, steps - p, to, panelWidth);
+            i += rows;
         }
+    }
 
-        if (wholeSteps < steps)
-            Gather(
-                source + wholeSteps, elementStride, 1, i, steps - wholeSteps, panel + wholeSteps * (nint)panelWidth,
-                panelWidth);
-        if (i < width)
-            Gather(source + i * elementStride, elementStride, 1, width - i, steps, panel + i, panelWidth);
+    /// <summary>Rows r and r + 4 share a register, so that no element crosses its half of one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose8(float* source, nint stride, float* panel, nint panelWidth)
+    {
+        Transpose8x4(source, stride, panel, panelWidth);
+        Transpose8x4(source + 4, stride, panel + 4 * panelWidth, panelWidth);
+    }
+
+    /// <summary>Four steps of eight rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose8x4(float* source, nint stride, float* panel, nint panelWidth)
+    {
+        var row0 = Vector256.Create(Vector128.Load(source), Vector128.Load(source + 4 * stride));
+        var row1 = Vector256.Create(Vector128.Load(source + stride), Vector128.Load(source + 5 * stride));
+        var row2 = Vector256.Create(Vector128.Load(source + 2 * stride), Vector128.Load(source + 6 * stride));
+        var row3 = Vector256.Create(Vector128.Load(source + 3 * stride), Vector128.Load(source + 7 * stride));
+        var low01 = Avx.UnpackLow(row0, row1).AsDouble();
+        var low23 = Avx.UnpackLow(row2, row3).AsDouble();
+        var high01 = Avx.UnpackHigh(row0, row1).AsDouble();
+        var high23 = Avx.UnpackHigh(row2, row3).AsDouble();
+        Avx.UnpackLow(low01, low23).AsSingle().Store(panel);
+        Avx.UnpackHigh(low01, low23).AsSingle().Store(panel + panelWidth);
+        Avx.UnpackLow(high01, high23).AsSingle().Store(panel + 2 * panelWidth);
+        Avx.UnpackHigh(high01, high23).AsSingle().Store(panel + 3 * panelWidth);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -122,9 +155,13 @@ internal static unsafe class Packing
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> ZipLow(Vector128<double> a, Vector128<double> b) =>
-        Vector128.Create(a.GetLower(), b.GetLower());
+        Sse2.IsSupported ? Sse2.UnpackLow(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
+        : Vector128.Create(a[0], b[0]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> ZipHigh(Vector128<double> a, Vector128<double> b) =>
-        Vector128.Create(a.GetUpper(), b.GetUpper());
+        Sse2.IsSupported ? Sse2.UnpackHigh(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
+        : Vector128.Create(a[1], b[1]);
 }

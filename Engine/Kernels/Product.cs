@@ -88,4 +88,7 @@ internal readonly unsafe struct Tile<T>
     public required T* C { get; init; }
 
     public required nint CRow { get; init; }
+
+    /// <summary>The tile of C whose turn is next, to be fetched meanwhile.</summary>
+    public required T* Next { get; init; }
 }
