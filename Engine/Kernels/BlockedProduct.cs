@@ -166,8 +166,8 @@ internal static unsafe class BlockedProduct<T, V, L>
             {
                 Steps = steps,
                 Columns = columns,
-                PackA = product.N > (product.AColumn == 1 ? Blocking.ColumnsInPlace : TileColumns),
-                PackB = product.BColumn != 1 || product.M > Blocking.RowsToPackB,
+                PackA = Blocking.PackA(product.N, product.ARow, product.AColumn),
+                PackB = Blocking.PackB(product.M, product.BRow, product.BColumn),
                 Zeros = scratch,
                 RaggedTile = aside,
                 PanelsOfB = panelsOfB,
