@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Text.Json;
+using CommandLine;
+using Engine.Storage;
+using Engine.Verification;
+
+namespace Engine.Cli;
+
+/// <summary>The options of <c>engine gradcheck</c>.</summary>
+[Verb("gradcheck", HelpText = "Check every gradient against finite differences, or against recorded reference cases.")]
+internal sealed class GradcheckOptions
+{
+    [Option("filter", MetaValue = "NAME", HelpText = "Only operations (or cases) whose name contains NAME.")]
+    public string? Filter { get; set; }
+
+    [Option("cases", MetaValue = "N", HelpText = "How often each operation's cases are drawn anew (default 1).")]
+    public int? Cases { get; set; }
+
+    [Option("seed", MetaValue = "N", HelpText = "Chooses the points and directions (default 1).")]
+    public long? Seed { get; set; }
+
+    [Option("reference", MetaValue = "DIR", HelpText = "Compare with the reference cases (*.safetensors) of a folder.")]
+    public string? Reference { get; set; }
+
+    [Option("json", HelpText = "Print one JSON array.")]
+    public bool Json { get; set; }
+}
+
+/// <summary>
+/// <c>engine gradcheck</c>: the catalogue's gradients against finite differences in double, or the engine against
+/// recorded reference cases.
+/// </summary>
+internal static class GradcheckVerb
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>Runs the verb on the console.</summary>
+    /// <returns>0 if everything is right, 1 if not.</returns>
+    /// <exception cref="InputException">An option or a file is not as it must be.</exception>
+    public static int Run(GradcheckOptions options) =>
+        Run(
+            options, new ResultTable(Console.Out, !Console.IsOutputRedirected),
+            new ProgressLine(Console.Error, !Console.IsErrorRedirected));
+
+    internal static int Run(GradcheckOptions options, ResultTable table, ProgressLine progress)
+    {
+        if (options.Cases < 1)
+            throw new InputException($"--cases {options.Cases}: there must be at least 1 round; try --cases 1.");
+        if (options.Reference is null) return Sweep(options, table, progress);
+        if (options.Cases is not null || options.Seed is not null)
+            throw new InputException("--cases and --seed choose random points, and --reference has none; leave them out.");
+        return Compare(options, options.Reference, table, progress);
+    }
+
+    private static int Sweep(GradcheckOptions options, ResultTable table, ProgressLine progress)
+    {
+        var chosen = Catalogue.All.Where(operation => Matches(options, operation.Name)).ToArray();
+        if (chosen.Length == 0) throw Unknown(options, Catalogue.All.Select(operation => operation.Name));
+        var results = new List<SweepResult>();
+        foreach (var operation in chosen)
+        {
+            progress.Report($"checking {operation.Name} ({results.Count + 1} of {chosen.Length})");
+            results.Add(GradientSweep.Check(operation, options.Seed ?? 1, options.Cases ?? 1));
+        }
+        progress.Clear();
+
+        var wrong = results.Where(result => !result.Report.Passed).ToArray();
+        if (options.Json)
+        {
+            WriteJson(table.Output, results.Select(result => new
+            {
+                operation = result.Operation.Name,
+                cases = result.Cases,
+                derivatives = result.Report.Derivatives,
+                passed = result.Report.Passed,
+                worst_error = Finite(result.Report.WorstError),
+                worst_place = result.Report.WorstPlace,
+                milliseconds = Math.Round(result.Time.TotalMilliseconds, 3),
+            }));
+        }
+        else
+        {
+            table.Write(["operation", ">cases", ">worst error", ">time", ""], results.Select(result => (string[])
+            [
+                result.Operation.Name, result.Cases.ToString(CultureInfo.InvariantCulture), Error(result.Report.WorstError),
+                string.Create(CultureInfo.InvariantCulture, $"{result.Time.TotalMilliseconds:0} ms"),
+                result.Report.Passed ? "" : $"WRONG at {result.Report.WorstPlace}",
+            ]));
+            var verdict = wrong.Length == 0 ? "all right" : $"{wrong.Length} wrong";
+            var worst = results.Select(result => result.Report).Aggregate((a, b) => a.Merge(b)).WorstError;
+            table.WriteLine($"{Count(results.Count, "operation")}: {verdict}, worst error {Error(worst)}");
+        }
+        return wrong.Length == 0 ? 0 : 1;
+    }
+
+    private static int Compare(GradcheckOptions options, string folder, ResultTable table, ProgressLine progress)
+    {
+        var (results, names, total) = (new List<ReferenceResult>(), new SortedSet<string>(StringComparer.Ordinal), 0);
+        progress.Report($"comparing with {Count(ReferenceCases.Count(folder), "case")}");
+        foreach (var result in ReferenceCases.Run(folder))
+        {
+            total++;
+            names.Add(result.Operation);
+            if (Matches(options, result.Name) || Matches(options, result.Operation)) results.Add(result);
+        }
+        progress.Clear();
+        if (results.Count == 0) throw Unknown(options, names);
+
+        int Number(ReferenceOutcome outcome) => results.Count(result => result.Outcome == outcome);
+        if (options.Json)
+        {
+            WriteJson(table.Output, results.Select(result => new
+            {
+                @case = result.Name,
+                operation = result.Operation,
+                outcome = JsonNamingPolicy.SnakeCaseLower.ConvertName(result.Outcome.ToString()),
+                worst_error = result.Outcome == ReferenceOutcome.WithoutOperation ? null : Finite(result.WorstError),
+                worst_tensor = result.WorstTensor,
+            }));
+        }
+        else
+        {
+            table.Write(["case", "operation", "outcome", ">worst error", "tensor"], results.Select(result => (string[])
+            [
+                result.Name, result.Operation, OutcomeText(result.Outcome),
+                result.Outcome == ReferenceOutcome.WithoutOperation ? "" : Error(result.WorstError), result.WorstTensor,
+            ]));
+            table.WriteLine($"{Count(results.Count, "case")}: {Number(ReferenceOutcome.Agrees)} agree, " +
+                $"{Number(ReferenceOutcome.Differs)} differ, {Number(ReferenceOutcome.WithoutOperation)} without an operation");
+        }
+        return Number(ReferenceOutcome.Differs) == 0 ? 0 : 1;
+    }
+
+    private static string OutcomeText(ReferenceOutcome outcome) => outcome switch
+    {
+        ReferenceOutcome.Agrees => "agrees",
+        ReferenceOutcome.Differs => "DIFFERS",
+        _ => "without an operation",
+    };
+
+    private static bool Matches(GradcheckOptions options, string name) =>
+        options.Filter is null || name.Contains(options.Filter, StringComparison.OrdinalIgnoreCase);
+
+    private static InputException Unknown(GradcheckOptions options, IEnumerable<string> names) =>
+        new($"--filter {options.Filter}: no name contains it; the names are {string.Join(", ", names)}.");
+
+    private static void WriteJson<TItem>(TextWriter output, IEnumerable<TItem> items) =>
+        output.WriteLine(JsonSerializer.Serialize(items, Indented));
+
+    private static double? Finite(double error) => double.IsFinite(error) ? error : null;
+
+    private static string Error(double error) => error.ToString("0.0e+0", CultureInfo.InvariantCulture);
+
+    private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
+}

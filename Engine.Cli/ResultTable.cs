@@ -1,0 +1,60 @@
+using Spectre.Console;
+
+namespace Engine.Cli;
+
+/// <summary>
+/// Prints a table of results: drawn on a terminal, and as plain aligned lines, fit for grep, where the output goes to
+/// a file or a pipe. What is printed is text, never markup.
+/// </summary>
+internal sealed class ResultTable(TextWriter output, bool isTerminal)
+{
+    /// <summary>Where it prints.</summary>
+    public TextWriter Output { get; } = output;
+
+    /// <summary>Prints rows under a heading; a column whose heading begins with <c>&gt;</c> is aligned to the right.</summary>
+    public void Write(string[] heading, IEnumerable<string[]> rows)
+    {
+        var isRight = Array.ConvertAll(heading, text => text.StartsWith('>'));
+        string[][] lines = [Array.ConvertAll(heading, text => text.TrimStart('>')), .. rows.Select(Printable)];
+        if (isTerminal) Draw(lines, isRight);
+        else Align(lines, isRight);
+    }
+
+    /// <summary>Prints a line.</summary>
+    public void WriteLine(string line) => Output.WriteLine(Printable(line));
+
+    private void Draw(string[][] lines, bool[] isRight)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(Output),
+            ColorSystem = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+                ? ColorSystemSupport.Detect
+                : ColorSystemSupport.NoColors,
+        });
+        var table = new Table().Border(TableBorder.Rounded);
+        for (var i = 0; i < isRight.Length; i++)
+        {
+            var column = new TableColumn(new Spectre.Console.Text(lines[0][i]));
+            table.AddColumn(isRight[i] ? column.RightAligned() : column);
+        }
+        foreach (var line in lines.Skip(1)) table.AddRow(line.Select(text => new Spectre.Console.Text(text)));
+        console.Write(table);
+    }
+
+    private void Align(string[][] lines, bool[] isRight)
+    {
+        var widths = isRight.Select((_, i) => lines.Max(line => line[i].Length)).ToArray();
+        foreach (var line in lines)
+        {
+            var cells = line.Select((text, i) => isRight[i] ? text.PadLeft(widths[i]) : text.PadRight(widths[i]));
+            Output.WriteLine(string.Join("  ", cells).TrimEnd());
+        }
+    }
+
+    private static string[] Printable(string[] row) => Array.ConvertAll(row, Printable);
+
+    // A name out of a file may hold anything, a terminal's control sequences included.
+    private static string Printable(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
+}

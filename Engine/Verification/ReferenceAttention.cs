@@ -1,0 +1,125 @@
+using Engine.Layers;
+using Engine.Operations;
+
+namespace Engine.Verification;
+
+/// <summary>Reference cases of attention: tensors of [batch, heads, length, dK] or [batch, length, dModel], masks of keys.</summary>
+internal static class ReferenceAttention
+{
+    private const string KeyMask = "key_padding_mask";
+
+    /// <summary>Scaled dot-product attention by the operation on rows, where the mask is one that a layout can express.</summary>
+    public static void Rows(ReferenceRun run)
+    {
+        var (q, k, v) = (run.Input("q"), run.Input("k"), run.Input("v"));
+        if (q.Shape.Rank != 4 || k.Shape.Rank != 4 || v.Shape != k.Shape) return;
+        var (batch, heads, queries, dK) = (q.Shape[0], q.Shape[1], q.Shape[2], q.Shape[3]);
+        if (Layout(run, KeyMask, batch, k.Shape[2]) is not { } keys) return;
+
+        var y = Op.Attention<double>(
+            ToRows(q), ToRows(k), ToRows(v), heads, heads * dK,
+            SequenceLayout.Full(batch, queries), keys, run.Case.Flag("causal")); // [batch * queries, heads * dK]
+        run.Give(Op.Permute(Op.Reshape(y, [batch, queries, heads, dK]), 0, 2, 1, 3)); // [batch, heads, queries, dK]
+    }
+
+    /// <summary>Scaled dot-product attention by its twin, with any mask.</summary>
+    public static void Twin(ReferenceRun run)
+    {
+        var q = run.Input("q");
+        var (queries, keys) = (q.Shape[^2], run.Input("k").Shape[^2]);
+        var isCausal = run.Case.Flag("causal");
+        bool HidesFuture(int i) => isCausal && i % keys > i / keys % queries;
+        Mask? mask = null;
+        if (run.Case.HasIntegers("in." + KeyMask))
+        {
+            var hidden = KeysHidden(run, KeyMask, q.Shape[0], keys);
+            mask = new Mask(
+                [q.Shape[0], 1, queries, keys], i => HidesFuture(i) || hidden[(i / keys / queries * keys) + (i % keys)]);
+        }
+        else if (isCausal) mask = new Mask([queries, keys], HidesFuture);
+        run.Give(Op.ScaledDotProductAttention(q, run.Input("k"), run.Input("v"), mask).Output);
+    }
+
+    /// <summary>Multi-head attention with its weights: of <c>x</c> to itself, or of <c>query</c> to <c>key</c> and <c>value</c>.</summary>
+    public static void MultiHead(ReferenceRun run)
+    {
+        var isSelf = run.Case.Numbers.ContainsKey("in.x");
+        var (x, keys) = isSelf ? (run.Input("x"), run.Input("x")) : (run.Input("query"), run.Input("key"));
+        var (batch, dModel) = (x.Shape[0], x.Shape[^1]);
+        var isCausal = run.Case.Flag("causal");
+        if (Layout(run, KeyMask, batch, keys.Shape[1]) is not { } layout || (isCausal && !isSelf)) return;
+
+        Tensor<double>? weights = null;
+        void Observe(AttentionPlan plan, Array values) => weights = AllWeights(plan, (double[])values);
+        var attention = run.Load(
+            new MultiHeadAttention<double>(dModel, run.Case.Integer("num_heads"), ReferenceOperations.Unused));
+        if (isSelf)
+        {
+            run.Give(Op.Reshape(attention.Forward(Flatten(x), layout, isCausal, Observe), x.Shape));
+        }
+        else
+        {
+            // The layer projects one memory to keys and values; here each half comes from an input of its own.
+            var ofKey = attention.ProjectMemory(Flatten(keys)); // [rows, 2 dModel]
+            var ofValue = attention.ProjectMemory(Flatten(run.Input("value")));
+            var memory = Op.Concatenate([Op.Slice(ofKey, 1, 0, dModel), Op.Slice(ofValue, 1, dModel, dModel)], 1);
+            var y = attention.Forward(Flatten(x), SequenceLayout.Full(batch, x.Shape[1]), memory, layout, Observe);
+            run.Give(Op.Reshape(y, x.Shape));
+        }
+        run.Give("weights", weights!);
+    }
+
+    /// <summary>[batch, length, dModel] as rows.</summary>
+    public static Tensor<double> Flatten(Tensor<double> x) => Op.Reshape(x, [x.Count / x.Shape[^1], x.Shape[^1]]);
+
+    /// <summary>
+    /// The layout of sequences whose keys are hidden by the mask <c>in.name</c>, if there is one; null if it hides
+    /// others than the last of each, which a layout cannot express.
+    /// </summary>
+    public static SequenceLayout? Layout(ReferenceRun run, string name, int batch, int length)
+    {
+        if (!run.Case.HasIntegers("in." + name)) return SequenceLayout.Full(batch, length);
+        var hidden = KeysHidden(run, name, batch, length);
+        var lengths = new int[batch];
+        for (var s = 0; s < batch; s++)
+        {
+            var keys = hidden.AsSpan(s * length, length);
+            var first = keys.IndexOf(true);
+            lengths[s] = first < 0 ? length : first;
+            if (keys[lengths[s]..].Contains(false)) return null;
+        }
+        return SequenceLayout.Padded(length, lengths);
+    }
+
+    private static bool[] KeysHidden(ReferenceRun run, string name, int batch, int length)
+    {
+        var (shape, values) = run.Case.NeedIntegers("in." + name);
+        Shape needed = [batch, length];
+        return shape == needed
+            ? Array.ConvertAll(values, value => value != 0)
+            : throw run.Case.Malformed($"tensor 'in.{name}' is {shape} where {needed} is needed; record it again.");
+    }
+
+    private static Tensor<double> ToRows(Tensor<double> x) =>
+        Op.Reshape(Op.Permute(x, 0, 2, 1, 3), [x.Shape[0] * x.Shape[2], x.Shape[1] * x.Shape[3]]); // [rows, dModel]
+
+    /// <summary>The weights that the operation kept, with a 0 for each key that it left out: [batch, heads, queries, keys].</summary>
+    private static Tensor<double> AllWeights(AttentionPlan plan, double[] kept)
+    {
+        var (queries, keys) = (plan.Queries.LongestExtent, plan.Keys.LongestExtent);
+        var all = Tensor<double>.Zeros([plan.Queries.Sequences, plan.Heads, queries, keys]);
+        for (var s = 0; s < plan.Queries.Sequences; s++)
+        {
+            for (var h = 0; h < plan.Heads; h++)
+            {
+                for (var i = 0; i < queries; i++)
+                {
+                    var length = plan.Keys.Length(s);
+                    kept.AsSpan(plan.OffsetOf(s, h) + (i * length), length)
+                        .CopyTo(all.Span[((((((s * plan.Heads) + h) * queries) + i) * keys))..]);
+                }
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,117 @@
+using Engine.Kernels;
+using Engine.Layers;
+using Engine.Operations;
+
+namespace Engine.Verification;
+
+/// <summary>
+/// How each operation that a reference case may name is computed by the engine: one path, or several that must all
+/// agree. A path reads the case and gives its outputs; one that cannot compute the case (another variant, a mask that
+/// it has no form for) gives none.
+/// </summary>
+internal static class ReferenceOperations
+{
+    private static readonly Dictionary<string, Action<ReferenceRun>[]> ByName = new(StringComparer.Ordinal)
+    {
+        ["add"] = [run => run.Give(Op.Add(run.Input("x"), run.Input("z")))],
+        ["sub"] = [run => run.Give(Op.Subtract(run.Input("x"), run.Input("z")))],
+        ["mul"] = [run => run.Give(Op.Multiply(run.Input("x"), run.Input("z")))],
+        ["div"] = [run => run.Give(Op.Divide(run.Input("x"), run.Input("z")))],
+        ["matmul"] = [run => run.Give(Op.MatMul(run.Input("x"), run.Input("z")))],
+        ["exp"] = [run => run.Give(Op.Exp(run.Input("x")))],
+        ["log"] = [run => run.Give(Op.Log(run.Input("x")))],
+        ["sqrt"] = [run => run.Give(Op.Sqrt(run.Input("x")))],
+        ["sigmoid"] = [run => run.Give(Op.Sigmoid(run.Input("x")))],
+        ["tanh"] = [run => run.Give(Op.Tanh(run.Input("x")))],
+        ["relu"] = [run => run.Give(Op.Relu(run.Input("x")))],
+        ["gelu"] = [Gelu],
+        ["softmax"] = [run => run.Give(AlongDimension(run, Op.Softmax))],
+        ["log_softmax"] = [run => run.Give(AlongDimension(run, Op.LogSoftmax))],
+        ["sum"] = [run => run.Give(Reduce(run, Op.Sum, Op.Sum))],
+        ["mean"] = [run => run.Give(Reduce(run, Op.Mean, Op.Mean))],
+        ["max"] = [run => run.Give(Op.Max(run.Input("x"), run.Case.Integer("dim"), run.Case.Flag("keepdim")))],
+        ["transpose"] =
+            [run => run.Give(Op.Transpose(run.Input("x"), run.Case.Integer("dim0"), run.Case.Integer("dim1")))],
+        ["concat"] =
+            [run => run.Give(Op.Concatenate([.. run.Case.Names("in.").Select(run.Input)], run.Case.Integer("dim")))],
+        ["cross_entropy"] = [CrossEntropy],
+        ["linear"] = [Linear],
+        ["embedding"] = [Embedding],
+        ["layer_norm"] = [LayerNorm],
+        ["sinusoidal_positional_encoding"] = [SinusoidalPositions],
+        ["scaled_dot_product_attention"] = [ReferenceAttention.Rows, ReferenceAttention.Twin],
+        ["multi_head_attention"] = [ReferenceAttention.MultiHead],
+        ["transformer_encoder_layer"] = [ReferenceModels.EncoderLayer],
+        ["transformer_decoder_layer"] = [ReferenceModels.DecoderLayer],
+        ["transformer"] = [ReferenceModels.Transformer],
+        ["optimizer.adam"] = [ReferenceOptimizers.Adam],
+        ["optimizer.adamw"] = [ReferenceOptimizers.AdamW],
+        ["clip_grad_norm"] = [ReferenceOptimizers.ClipByNorm],
+    };
+
+    /// <summary>The paths of an operation; null if the engine has none.</summary>
+    public static IReadOnlyList<Action<ReferenceRun>>? Of(string operation) => ByName.GetValueOrDefault(operation);
+
+    /// <summary>Where initial values come from that the case's own replace.</summary>
+    public static RandomStream Unused => new(0);
+
+    private static void Gelu(ReferenceRun run)
+    {
+        if (run.Case.Text("approximate", "none") == "none") run.Give(Op.Gelu(run.Input("x")));
+    }
+
+    private static Tensor<double> AlongDimension(ReferenceRun run, Func<Tensor<double>, Tensor<double>> alongLast)
+    {
+        var (x, dimension) = (run.Input("x"), run.Case.Integer("dim"));
+        return dimension == -1 || dimension == x.Shape.Rank - 1
+            ? alongLast(x)
+            : Op.Transpose(alongLast(Op.Transpose(x, dimension, -1)), dimension, -1);
+    }
+
+    private static Tensor<double> Reduce(
+        ReferenceRun run, Func<Tensor<double>, Tensor<double>> all, Func<Tensor<double>, int, bool, Tensor<double>> one) =>
+        run.Case.Has("dim")
+            ? one(run.Input("x"), run.Case.Integer("dim"), run.Case.Flag("keepdim"))
+            : all(run.Input("x"));
+
+    private static void CrossEntropy(ReferenceRun run)
+    {
+        Reduction? reduction = run.Case.Text("reduction", "mean") switch
+        {
+            "mean" => Reduction.Mean,
+            "sum" => Reduction.Sum,
+            _ => null,
+        };
+        if (reduction is null) return;
+        run.Give(Op.CrossEntropy(
+            run.Input("x"), run.Case.NeedIntegers("in.target").Values, run.Case.Integer("ignore_index", -100),
+            run.Case.Number("label_smoothing", 0), reduction.Value));
+    }
+
+    private static void Linear(ReferenceRun run)
+    {
+        var weight = run.Case.Need("param.weight").Shape; // [outputs, inputs]
+        var hasBias = run.Case.Numbers.ContainsKey("param.bias");
+        run.Give(run.Load(new Linear<double>(weight[^1], weight[0], Unused, hasBias)).Forward(run.Input("x")));
+    }
+
+    private static void Embedding(ReferenceRun run)
+    {
+        var table = run.Case.Need("param.weight").Shape; // [count, dModel]
+        var (shape, indices) = run.Case.NeedIntegers("in.indices");
+        var layer = run.Load(new Embedding<double>(table[0], table[^1], Unused, run.Case.Integer("padding_idx", -1)));
+        run.Give(Op.Reshape(layer.Forward(run.Tape, indices), [.. shape.AsSpan(), table[^1]]));
+    }
+
+    private static void LayerNorm(ReferenceRun run)
+    {
+        var layer = new LayerNorm<double>(run.Case.Need("param.weight").Count, run.Case.Number("eps", 1e-5));
+        run.Give(run.Load(layer).Forward(run.Input("x")));
+    }
+
+    private static void SinusoidalPositions(ReferenceRun run)
+    {
+        var (length, dModel) = (run.Case.Integer("length"), run.Case.Integer("dim"));
+        run.Give(new SinusoidalPositions<double>(dModel).Forward(run.Tape, SequenceLayout.Full(1, length)));
+    }
+}

@@ -1,0 +1,84 @@
+using Engine.Layers;
+using Engine.Operations;
+
+namespace Engine.Verification;
+
+/// <summary>One computation of a recorded case on a tape of its own: the inputs as variables, the outputs by name.</summary>
+internal sealed class ReferenceRun(ReferenceCase recorded) : IDisposable
+{
+    private readonly Dictionary<string, Tensor<double>> inputs = [];
+    private readonly Dictionary<string, Parameter<double>> parameters = [];
+    private readonly Dictionary<string, Tensor<double>> outputs = [];
+
+    public ReferenceCase Case { get; } = recorded;
+
+    public Tape<double> Tape { get; } = new(Mode.Training);
+
+    /// <summary>What was computed, under the file's names; a path that finds that it does not apply leaves it empty.</summary>
+    public IReadOnlyDictionary<string, Tensor<double>> Outputs => outputs;
+
+    /// <summary>An input <c>in.name</c>, the same tensor each time; its gradient is wanted if the file has it.</summary>
+    public Tensor<double> Input(string name)
+    {
+        if (inputs.TryGetValue(name, out var known)) return known;
+        var value = Case.Need("in." + name);
+        return inputs[name] = Case.Numbers.ContainsKey("grad_in." + name) ? Tape.Variable(value) : Tape.Constant(value);
+    }
+
+    /// <summary>Sets the parameters that the file has; the others keep their first values.</summary>
+    public TModule Load<TModule>(TModule module)
+        where TModule : Module<double>
+    {
+        foreach (var (name, parameter) in module.NamedParameters)
+        {
+            if (!Case.Numbers.TryGetValue("param." + name, out var value)) continue;
+            if (value.Shape != parameter.Shape)
+                throw Case.Malformed($"tensor 'param.{name}' is {value.Shape} where the other tensors ask for " +
+                    $"{parameter.Shape}; record it again.");
+            value.CopyTo(parameter.Update());
+            parameters[name] = parameter;
+        }
+        return module;
+    }
+
+    /// <summary>Gives the output <c>out.name</c>.</summary>
+    public void Give(string name, Tensor<double> value) => outputs["out." + name] = value;
+
+    /// <summary>Gives the output <c>y</c>.</summary>
+    public void Give(Tensor<double> y) => Give("y", y);
+
+    /// <summary>
+    /// The gradients that leave by the inputs (<c>grad_in.*</c>) and parameters (<c>grad_param.*</c>), given those that
+    /// the file sends into the outputs.
+    /// </summary>
+    public Dictionary<string, double[]> Gradients()
+    {
+        var found = new Dictionary<string, double[]>();
+        var arriving = Case.Names("grad_out.")
+            .Where(name => outputs.TryGetValue("out." + name, out var y) && y.Node >= 0
+                && y.Shape == Case.Numbers["grad_out." + name].Shape)
+            .ToArray();
+        if (arriving.Length == 0) return found;
+
+        // Adding up sum(y · dY) over the outputs gives them their gradients in one backward pass.
+        Tensor<double>? loss = null;
+        foreach (var name in arriving)
+        {
+            var dY = Tape.Constant(Case.Numbers["grad_out." + name]);
+            var term = Op.Sum(Op.Multiply(outputs["out." + name], dY));
+            loss = loss is null ? term : Op.Add(loss, term);
+        }
+        var gradients = Tape.Backward(loss!);
+        foreach (var (name, input) in inputs)
+        {
+            if (input.Node >= 0) found["grad_in." + name] = gradients[input].ToArray();
+        }
+        foreach (var (name, parameter) in parameters)
+        {
+            if (gradients.Contains(parameter)) found["grad_param." + name] = gradients[parameter].ToArray();
+        }
+        return found;
+    }
+
+    public void Dispose() => Tape.Dispose();
+}
