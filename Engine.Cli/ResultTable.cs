@@ -35,10 +35,10 @@ internal sealed class ResultTable(TextWriter output, bool isTerminal)
         var table = new Table().Border(TableBorder.Rounded);
         for (var i = 0; i < isRight.Length; i++)
         {
-            var column = new TableColumn(new Text(lines[0][i]));
+            var column = new TableColumn(new Spectre.Console.Text(lines[0][i]));
             table.AddColumn(isRight[i] ? column.RightAligned() : column);
         }
-        foreach (var line in lines.Skip(1)) table.AddRow(line.Select(text => new Text(text)));
+        foreach (var line in lines.Skip(1)) table.AddRow(line.Select(text => new Spectre.Console.Text(text)));
         console.Write(table);
     }
 
