@@ -115,7 +115,7 @@ internal static class ReferenceAttention
                 for (var i = 0; i < queries; i++)
                 {
                     var length = plan.Keys.Length(s);
-                    kept.AsSpan(plan.OffsetOf(s, h) + (i * plan.RowStride(s)), length)
+                    kept.AsSpan(plan.OffsetOf(s, h) + (i * length), length)
                         .CopyTo(all.Span[((((((s * plan.Heads) + h) * queries) + i) * keys))..]);
                 }
             }
