@@ -48,7 +48,8 @@ internal static class GradcheckVerb
             throw new InputException($"--cases {options.Cases}: there must be at least 1 round; try --cases 1.");
         if (options.Reference is null) return Sweep(options, table, progress);
         if (options.Cases is not null || options.Seed is not null)
-            throw new InputException("--cases and --seed choose random points, and --reference has none; leave them out.");
+            throw new InputException(
+                "--cases and --seed choose random points, and --reference has none; leave them out.");
         return Compare(options, options.Reference, table, progress);
     }
 
@@ -80,11 +81,13 @@ internal static class GradcheckVerb
         }
         else
         {
-            table.Write(["operation", ">cases", ">worst error", ">time", ""], results.Select(result => (string[])
+            table.Write(["operation", ">cases", ">worst error", ">time", "verdict"], results.Select(result => (string[])
             [
-                result.Operation.Name, result.Cases.ToString(CultureInfo.InvariantCulture), Error(result.Report.WorstError),
+                result.Operation.Name,
+                result.Cases.ToString(CultureInfo.InvariantCulture),
+                Error(result.Report.WorstError),
                 string.Create(CultureInfo.InvariantCulture, $"{result.Time.TotalMilliseconds:0} ms"),
-                result.Report.Passed ? "" : $"WRONG at {result.Report.WorstPlace}",
+                result.Report.Passed ? "right" : $"WRONG at {result.Report.WorstPlace}",
             ]));
             var verdict = wrong.Length == 0 ? "all right" : $"{wrong.Length} wrong";
             var worst = results.Select(result => result.Report).Aggregate((a, b) => a.Merge(b)).WorstError;
@@ -125,8 +128,10 @@ internal static class GradcheckVerb
                 result.Name, result.Operation, OutcomeText(result.Outcome),
                 result.Outcome == ReferenceOutcome.WithoutOperation ? "" : Error(result.WorstError), result.WorstTensor,
             ]));
-            table.WriteLine($"{Count(results.Count, "case")}: {Number(ReferenceOutcome.Agrees)} agree, " +
-                $"{Number(ReferenceOutcome.Differs)} differ, {Number(ReferenceOutcome.WithoutOperation)} without an operation");
+            table.WriteLine(
+                $"{Count(results.Count, "case")}: {Number(ReferenceOutcome.Agrees)} agree, "
+                + $"{Number(ReferenceOutcome.Differs)} differ, "
+                + $"{Number(ReferenceOutcome.WithoutOperation)} without an operation");
         }
         return Number(ReferenceOutcome.Differs) == 0 ? 0 : 1;
     }
@@ -149,7 +154,7 @@ internal static class GradcheckVerb
 
     private static double? Finite(double error) => double.IsFinite(error) ? error : null;
 
-    private static string Error(double error) => error.ToString("0.0e+0", CultureInfo.InvariantCulture);
+    private static string Error(double error) => error.ToString("0.0e+0;;0", CultureInfo.InvariantCulture);
 
     private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 }

@@ -11,7 +11,7 @@ internal sealed class ResultTable(TextWriter output, bool isTerminal)
     /// <summary>Where it prints.</summary>
     public TextWriter Output { get; } = output;
 
-    /// <summary>Prints rows under a heading; a column whose heading begins with <c>&gt;</c> is aligned to the right.</summary>
+    /// <summary>Prints rows under a heading; <c>&gt;</c> before a heading aligns its column to the right.</summary>
     public void Write(string[] heading, IEnumerable<string[]> rows)
     {
         var isRight = Array.ConvertAll(heading, text => text.StartsWith('>'));

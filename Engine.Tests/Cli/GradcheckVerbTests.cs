@@ -16,7 +16,7 @@ public class GradcheckVerbTests
         var (code, lines, progress) = Run(new() { Filter = "add" });
         Assert.Equal(0, code);
         Assert.StartsWith("operation", lines[0], StringComparison.Ordinal);
-        Assert.Matches(@"^Add +\d+ +\d\.\de-\d+ +\d+ ms$", lines[1]);
+        Assert.Matches(@"^Add +\d+ +\d\.\de-\d+ +\d+ ms +right$", lines[1]);
         Assert.Matches(@"^1 operation: all right, worst error \d\.\de-\d+$", lines[^1]);
         Assert.Contains("checking Add (1 of 1)", progress, StringComparison.Ordinal);
     }
@@ -41,7 +41,8 @@ public class GradcheckVerbTests
         var (code, lines, _) = Run(new() { Filter = "softmax", Json = true });
         Assert.Equal(0, code);
         using var json = JsonDocument.Parse(string.Concat(lines));
-        Assert.Equal(["Softmax", "LogSoftmax"], json.RootElement.EnumerateArray().Select(e => e.GetProperty("operation").GetString()));
+        var names = json.RootElement.EnumerateArray().Select(element => element.GetProperty("operation").GetString());
+        Assert.Equal(["Softmax", "LogSoftmax"], names);
         Assert.All(json.RootElement.EnumerateArray(), element =>
         {
             Assert.True(element.GetProperty("passed").GetBoolean());
@@ -76,13 +77,16 @@ public class GradcheckVerbTests
         var (code, lines, _) = Run(new() { Reference = Golden });
         Assert.Equal(0, code);
         Assert.Equal(1 + 85 + 1, lines.Length);
-        Assert.Matches(@"^linear +linear +agrees +\d\.\de-\d+ +\w+\.\w+$", lines.Single(line => line.StartsWith("linear ", StringComparison.Ordinal)));
+        var linear = lines.Single(line => line.StartsWith("linear ", StringComparison.Ordinal));
+        Assert.Matches(@"^linear +linear +agrees +\d\.\de-\d+ +\w+\.\w+$", linear);
         Assert.Matches("^85 cases: [0-9]+ agree, 0 differ, [0-9]+ without an operation$", lines[^1]);
     }
 
     [Fact]
     public void A_filter_chooses_cases_by_name_or_operation() =>
-        Assert.Equal("3 cases: 3 agree, 0 differ, 0 without an operation", Run(new() { Reference = Golden, Filter = "MatMul" }).Lines[^1]);
+        Assert.Equal(
+            "3 cases: 3 agree, 0 differ, 0 without an operation",
+            Run(new() { Reference = Golden, Filter = "MatMul" }).Lines[^1]);
 
     [Fact]
     public void A_case_that_differs_makes_the_exit_code_1()
@@ -105,7 +109,8 @@ public class GradcheckVerbTests
     {
         var message = ErrorOf(new() { Filter = "Fourier" });
         Assert.All(Catalogue.All, operation => Assert.Contains(operation.Name, message, StringComparison.Ordinal));
-        Assert.Contains("cross_entropy", ErrorOf(new() { Filter = "Fourier", Reference = Golden }), StringComparison.Ordinal);
+        Assert.Contains(
+            "cross_entropy", ErrorOf(new() { Filter = "Fourier", Reference = Golden }), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -129,7 +134,8 @@ public class GradcheckVerbTests
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var progress = new StringWriter();
-        var code = GradcheckVerb.Run(options, new ResultTable(output, isTerminal: false), new ProgressLine(progress, isTerminal: false));
+        var code = GradcheckVerb.Run(
+            options, new ResultTable(output, isTerminal: false), new ProgressLine(progress, isTerminal: false));
         return (code, output.ToString().TrimEnd('\n').Split('\n'), progress.ToString());
     }
 

@@ -3,12 +3,14 @@ using Engine.Operations;
 
 namespace Engine.Verification;
 
-/// <summary>Reference cases of attention: tensors of [batch, heads, length, dK] or [batch, length, dModel], masks of keys.</summary>
+/// <summary>
+/// Reference cases of attention: tensors of [batch, heads, length, dK] or [batch, length, dModel], and masks of keys.
+/// </summary>
 internal static class ReferenceAttention
 {
     private const string KeyMask = "key_padding_mask";
 
-    /// <summary>Scaled dot-product attention by the operation on rows, where the mask is one that a layout can express.</summary>
+    /// <summary>Scaled dot-product attention on rows, where the mask is one that a layout can express.</summary>
     public static void Rows(ReferenceRun run)
     {
         var (q, k, v) = (run.Input("q"), run.Input("k"), run.Input("v"));
@@ -33,14 +35,16 @@ internal static class ReferenceAttention
         if (run.Case.HasIntegers("in." + KeyMask))
         {
             var hidden = KeysHidden(run, KeyMask, q.Shape[0], keys);
-            mask = new Mask(
-                [q.Shape[0], 1, queries, keys], i => HidesFuture(i) || hidden[(i / keys / queries * keys) + (i % keys)]);
+            bool HidesKey(int i) => hidden[(i / keys / queries * keys) + (i % keys)];
+            mask = new Mask([q.Shape[0], 1, queries, keys], i => HidesFuture(i) || HidesKey(i));
         }
         else if (isCausal) mask = new Mask([queries, keys], HidesFuture);
         run.Give(Op.ScaledDotProductAttention(q, run.Input("k"), run.Input("v"), mask).Output);
     }
 
-    /// <summary>Multi-head attention with its weights: of <c>x</c> to itself, or of <c>query</c> to <c>key</c> and <c>value</c>.</summary>
+    /// <summary>
+    /// Multi-head attention with its weights: of <c>x</c> to itself, or of <c>query</c> to <c>key</c> and <c>value</c>.
+    /// </summary>
     public static void MultiHead(ReferenceRun run)
     {
         var isSelf = run.Case.Numbers.ContainsKey("in.x");
@@ -103,21 +107,18 @@ internal static class ReferenceAttention
     private static Tensor<double> ToRows(Tensor<double> x) =>
         Op.Reshape(Op.Permute(x, 0, 2, 1, 3), [x.Shape[0] * x.Shape[2], x.Shape[1] * x.Shape[3]]); // [rows, dModel]
 
-    /// <summary>The weights that the operation kept, with a 0 for each key that it left out: [batch, heads, queries, keys].</summary>
+    /// <summary>The weights that were kept, and 0 for each key left out: [batch, heads, queries, keys].</summary>
     private static Tensor<double> AllWeights(AttentionPlan plan, double[] kept)
     {
         var (queries, keys) = (plan.Queries.LongestExtent, plan.Keys.LongestExtent);
         var all = Tensor<double>.Zeros([plan.Queries.Sequences, plan.Heads, queries, keys]);
         for (var s = 0; s < plan.Queries.Sequences; s++)
         {
-            for (var h = 0; h < plan.Heads; h++)
+            var length = plan.Keys.Length(s);
+            for (var row = 0; row < plan.Heads * queries; row++)
             {
-                for (var i = 0; i < queries; i++)
-                {
-                    var length = plan.Keys.Length(s);
-                    kept.AsSpan(plan.OffsetOf(s, h) + (i * length), length)
-                        .CopyTo(all.Span[((((((s * plan.Heads) + h) * queries) + i) * keys))..]);
-                }
+                kept.AsSpan(plan.OffsetOf(s, 0) + (row * length), length)
+                    .CopyTo(all.Span[(((s * plan.Heads * queries) + row) * keys)..]);
             }
         }
         return all;

@@ -130,7 +130,8 @@ internal sealed class ReferenceCase
         catch (JsonException exception)
         {
             throw new InputException(
-                $"{path}: the metadata 'attributes' are not JSON (line {exception.LineNumber + 1}); record it again.", exception);
+                $"{path}: the metadata 'attributes' are not JSON (line {exception.LineNumber + 1}); record it again.",
+                exception);
         }
         throw Malformed("the metadata 'attributes' must be a JSON object; record it again.");
     }

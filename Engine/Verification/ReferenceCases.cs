@@ -44,9 +44,9 @@ public static class ReferenceCases
                     compute(run);
                     if (run.Outputs.Count > 0) comparison.Add(run);
                 }
-                catch (ShapeException exception)
+                catch (ArgumentException exception)
                 {
-                    comparison.AddFailure(exception.Message);
+                    comparison.AddFailure(exception.Message.ReplaceLineEndings(" "));
                 }
             }
         }
@@ -63,7 +63,8 @@ public static class ReferenceCases
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new InputException(
-                $"{folder}: is not a folder that can be read; name the folder with the reference cases (*{Extension}).", exception);
+                $"{folder}: is not a folder that can be read; name the folder with the reference cases (*{Extension}).",
+                exception);
         }
         throw new InputException($"{folder}: holds no *{Extension} file; name the folder with the reference cases.");
     }

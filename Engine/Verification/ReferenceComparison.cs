@@ -26,18 +26,15 @@ internal sealed class ReferenceComparison(ReferenceCase recorded)
     /// <summary>Compares one way of computing the case.</summary>
     public void Add(ReferenceRun run)
     {
-        Compare(["out.", "state_after."], name => run.Outputs.TryGetValue(name, out var y) ? (y.Shape, y.ToArray()) : null);
-        var gradients = run.Gradients();
-        Compare(["grad_in.", "grad_param."], name => gradients.TryGetValue(name, out var gradient)
-            ? (gradient.Length == recorded.Numbers[name].Count ? recorded.Numbers[name].Shape : [gradient.Length], gradient)
-            : null);
+        Compare(["out.", "state_after."], run.Outputs);
+        Compare(["grad_in.", "grad_param."], run.Gradients());
     }
 
     /// <summary>Notes that a way of computing the case refused its tensors.</summary>
     public void AddFailure(string message) => Note(double.PositiveInfinity, message);
 
-    /// <summary>Compares the tensors of one kind: a thousandth of the largest number among them bounds the scale of each.</summary>
-    private void Compare(string[] prefixes, Func<string, (Shape Shape, double[] Values)?> ours)
+    // A thousandth of the largest number among the tensors of a kind bounds the scale of each.
+    private void Compare(string[] prefixes, IReadOnlyDictionary<string, Tensor<double>> ours)
     {
         var theirs = recorded.Numbers
             .Where(pair => prefixes.Any(prefix => pair.Key.StartsWith(prefix, StringComparison.Ordinal)))
@@ -46,12 +43,12 @@ internal sealed class ReferenceComparison(ReferenceCase recorded)
         var floor = SmallestShare * theirs.Select(tensor => Largest(tensor.Values)).DefaultIfEmpty().Max();
         foreach (var (name, shape, values) in theirs)
         {
-            if (ours(name) is not { } computed)
+            if (!ours.TryGetValue(name, out var computed))
                 Note(double.PositiveInfinity, $"{name}: is not computed");
             else if (computed.Shape != shape)
                 Note(double.PositiveInfinity, $"{name}: is {computed.Shape} instead of {shape}");
             else
-                Note(Error(computed.Values, values, Math.Max(Largest(values), floor)), name);
+                Note(Error(computed.ToArray(), values, Math.Max(Largest(values), floor)), name);
         }
     }
 

@@ -4,7 +4,7 @@ using Engine.Operations;
 
 namespace Engine.Verification;
 
-/// <summary>Reference cases of whole Transformer layers and of the whole Transformer, on inputs that are embedded already.</summary>
+/// <summary>Reference cases of Transformer layers and the whole model, on inputs that are embedded already.</summary>
 internal static class ReferenceModels
 {
     public static void EncoderLayer(ReferenceRun run)

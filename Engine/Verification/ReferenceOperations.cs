@@ -69,7 +69,9 @@ internal static class ReferenceOperations
     }
 
     private static Tensor<double> Reduce(
-        ReferenceRun run, Func<Tensor<double>, Tensor<double>> all, Func<Tensor<double>, int, bool, Tensor<double>> one) =>
+        ReferenceRun run,
+        Func<Tensor<double>, Tensor<double>> all,
+        Func<Tensor<double>, int, bool, Tensor<double>> one) =>
         run.Case.Has("dim")
             ? one(run.Input("x"), run.Case.Integer("dim"), run.Case.Flag("keepdim"))
             : all(run.Input("x"));

@@ -19,9 +19,8 @@ internal static class ReferenceOptimizers
     /// <summary>Gradient clipping: <c>grad0</c>, <c>grad1</c>, ... before and after, and their norm before.</summary>
     public static void ClipByNorm(ReferenceRun run)
     {
-        var names = run.Case.Names("in.");
-        var parameters = names.Select(name => new Parameter<double>(name, Tensor<double>.Zeros(run.Case.Need("in." + name).Shape)))
-            .ToArray();
+        Parameter<double> Create(string name) => new(name, Tensor<double>.Zeros(run.Case.Need("in." + name).Shape));
+        var parameters = Array.ConvertAll(run.Case.Names("in."), Create);
         var gradients = new GradientSet<double>(parameters);
         foreach (var parameter in parameters) run.Case.Need("in." + parameter.Name).CopyTo(gradients[parameter]);
         var norm = GradientClipping.ByNorm(gradients, run.Case.Number("max_norm"));
@@ -35,7 +34,8 @@ internal static class ReferenceOptimizers
         var (initial, given) = (run.Case.Need("in.initial"), run.Case.Need("in.gradients"));
         var (shape, all) = (initial.Shape, given.Shape);
         if (all.Rank == 0 || !all.AsSpan()[1..].SequenceEqual(shape.AsSpan()))
-            throw run.Case.Malformed($"tensor 'in.gradients' is {all} where [steps, ...] of {shape} is needed; record it again.");
+            throw run.Case.Malformed(
+                $"tensor 'in.gradients' is {all} where [steps, ...] of {shape} is needed; record it again.");
         var parameter = new Parameter<double>("weight", Tensor<double>.From(shape, initial.Data));
         var optimizer = create([parameter]);
         var gradients = new GradientSet<double>([parameter]);

@@ -3,7 +3,7 @@ using Engine.Operations;
 
 namespace Engine.Verification;
 
-/// <summary>One computation of a recorded case on a tape of its own: the inputs as variables, the outputs by name.</summary>
+/// <summary>One computation of a recorded case on a tape of its own.</summary>
 internal sealed class ReferenceRun(ReferenceCase recorded) : IDisposable
 {
     private readonly Dictionary<string, Tensor<double>> inputs = [];
@@ -14,10 +14,10 @@ internal sealed class ReferenceRun(ReferenceCase recorded) : IDisposable
 
     public Tape<double> Tape { get; } = new(Mode.Training);
 
-    /// <summary>What was computed, under the file's names; a path that finds that it does not apply leaves it empty.</summary>
+    /// <summary>What was computed, by the file's names; a path that does not apply leaves it empty.</summary>
     public IReadOnlyDictionary<string, Tensor<double>> Outputs => outputs;
 
-    /// <summary>An input <c>in.name</c>, the same tensor each time; its gradient is wanted if the file has it.</summary>
+    /// <summary>An input <c>in.name</c>, the same tensor each time; a variable if the file has its gradient.</summary>
     public Tensor<double> Input(string name)
     {
         if (inputs.TryGetValue(name, out var known)) return known;
@@ -51,9 +51,9 @@ internal sealed class ReferenceRun(ReferenceCase recorded) : IDisposable
     /// The gradients that leave by the inputs (<c>grad_in.*</c>) and parameters (<c>grad_param.*</c>), given those that
     /// the file sends into the outputs.
     /// </summary>
-    public Dictionary<string, double[]> Gradients()
+    public Dictionary<string, Tensor<double>> Gradients()
     {
-        var found = new Dictionary<string, double[]>();
+        var found = new Dictionary<string, Tensor<double>>();
         var arriving = Case.Names("grad_out.")
             .Where(name => outputs.TryGetValue("out." + name, out var y) && y.Node >= 0
                 && y.Shape == Case.Numbers["grad_out." + name].Shape)
@@ -71,11 +71,12 @@ internal sealed class ReferenceRun(ReferenceCase recorded) : IDisposable
         var gradients = Tape.Backward(loss!);
         foreach (var (name, input) in inputs)
         {
-            if (input.Node >= 0) found["grad_in." + name] = gradients[input].ToArray();
+            if (input.Node >= 0) found["grad_in." + name] = Tensor<double>.From(input.Shape, gradients[input]);
         }
         foreach (var (name, parameter) in parameters)
         {
-            if (gradients.Contains(parameter)) found["grad_param." + name] = gradients[parameter].ToArray();
+            if (gradients.Contains(parameter))
+                found["grad_param." + name] = Tensor<double>.From(parameter.Shape, gradients[parameter]);
         }
         return found;
     }
