@@ -14,7 +14,6 @@ public class ReferenceCaseTests
         "attention.relative", "batch_norm.channels.eval", "batch_norm.channels.train", "batch_norm.features.eval",
         "batch_norm.features.train", "bilinear", "binary_cross_entropy_with_logits", "conv1d", "conv1d.strided", "elu",
         "feed_forward.swiglu", "gelu_tanh", "glu", "group_norm", "gru", "instance_norm", "leaky_relu", "lstm",
-        "mse_loss",
         "optimizer.adadelta", "optimizer.adagrad", "optimizer.nadam", "optimizer.rmsprop", "optimizer.sgd",
         "optimizer.sgd.momentum", "optimizer.sgd.nesterov", "optimizer.sgd.weight_decay", "positional_encoding.rotary",
         "rms_norm", "rnn", "silu", "softplus", "swish_beta",

@@ -43,6 +43,7 @@ public static class Catalogue
         Op.AttentionEntry,
         Op.CrossEntropyEntry,
         Op.ProjectionCrossEntropyEntry,
+        Op.MeanSquaredErrorEntry,
         Linear<double>.Entry,
         LayerNorm<double>.Entry,
         Embedding<double>.Entry,

@@ -35,6 +35,7 @@ internal static class ReferenceOperations
         ["concat"] =
             [run => run.Give(Op.Concatenate([.. run.Case.Names("in.").Select(run.Input)], run.Case.Integer("dim")))],
         ["cross_entropy"] = [CrossEntropy],
+        ["mse_loss"] = [run => run.Give(Op.MeanSquaredError(run.Input("x"), run.Input("target")))],
         ["linear"] = [Linear],
         ["embedding"] = [Embedding],
         ["layer_norm"] = [LayerNorm],
