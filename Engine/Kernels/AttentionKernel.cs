@@ -69,7 +69,7 @@ internal readonly struct AttentionKernel<T>(T scale, bool causal, int keys)
             var maxima = tail;
             for (var i = 0; i < last; i += L.Count)
                 maxima = L.AtLeast(L.Multiply(L.Load(in Unsafe.Add(ref first, i)), scale), maxima);
-            var max = L.MaxAcross(maxima);
+            var max = L.MaxOfNumbers(maxima);
             var shift = L.Broadcast(T.IsNegativeInfinity(max) ? T.Zero : max); // -inf - -inf would be NaN
 
             tail = VectorMath<T, V, L>.Exp(L.Subtract(tail, shift));

@@ -17,8 +17,7 @@ internal static class CounterHash
         var x = counter + Vector512.Create(keyLow);
         x = (x ^ (x >>> 16)) * Vector512.Create(First);
         x = (x ^ (x >>> 15) ^ Vector512.Create(keyHigh)) * Vector512.Create(Second);
-        x = (x ^ (x >>> 16)) * Vector512.Create(First);
-        return x ^ (x >>> 15);
+        return x ^ (x >>> 16);
     }
 
     /// <inheritdoc cref="Of(Vector512{uint}, uint, uint)"/>
@@ -28,8 +27,7 @@ internal static class CounterHash
         var x = counter + Vector256.Create(keyLow);
         x = (x ^ (x >>> 16)) * Vector256.Create(First);
         x = (x ^ (x >>> 15) ^ Vector256.Create(keyHigh)) * Vector256.Create(Second);
-        x = (x ^ (x >>> 16)) * Vector256.Create(First);
-        return x ^ (x >>> 15);
+        return x ^ (x >>> 16);
     }
 
     /// <inheritdoc cref="Of(Vector512{uint}, uint, uint)"/>
@@ -39,7 +37,6 @@ internal static class CounterHash
         var x = counter + Vector128.Create(keyLow);
         x = (x ^ (x >>> 16)) * Vector128.Create(First);
         x = (x ^ (x >>> 15) ^ Vector128.Create(keyHigh)) * Vector128.Create(Second);
-        x = (x ^ (x >>> 16)) * Vector128.Create(First);
-        return x ^ (x >>> 15);
+        return x ^ (x >>> 16);
     }
 }

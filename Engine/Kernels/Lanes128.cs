@@ -132,6 +132,15 @@ internal readonly struct Lanes128<T> : ILanes<T, Vector128<T>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T MaxOfNumbers(Vector128<T> a)
+    {
+        if (typeof(T) == typeof(double))
+            return Vector128.MaxNative(a, Vector128.Shuffle(a.AsInt64(), Vector128.Create(1L, 0)).As<long, T>())[0];
+        a = Vector128.MaxNative(a, Vector128.Shuffle(a.AsInt32(), Vector128.Create(2, 3, 0, 1)).As<int, T>());
+        return Vector128.MaxNative(a, Vector128.Shuffle(a.AsInt32(), Vector128.Create(1, 0, 3, 2)).As<int, T>())[0];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Keep(uint index, uint keyLow, uint keyHigh, uint threshold)
     {
         if (typeof(T) == typeof(float))

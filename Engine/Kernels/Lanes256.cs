@@ -131,6 +131,13 @@ internal readonly struct Lanes256<T> : ILanes<T, Vector256<T>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T MaxOfNumbers(Vector256<T> a)
+    {
+        var halves = Vector128.MaxNative(a.GetLower(), a.GetUpper());
+        return Lanes128<T>.MaxOfNumbers(halves);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Keep(uint index, uint keyLow, uint keyHigh, uint threshold)
     {
         if (typeof(T) == typeof(float))

@@ -131,6 +131,13 @@ internal readonly struct Lanes512<T> : ILanes<T, Vector512<T>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T MaxOfNumbers(Vector512<T> a)
+    {
+        var halves = Vector256.MaxNative(a.GetLower(), a.GetUpper());
+        return Lanes256<T>.MaxOfNumbers(halves);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Keep(uint index, uint keyLow, uint keyHigh, uint threshold)
     {
         if (typeof(T) == typeof(float))
