@@ -26,7 +26,7 @@ public class StructureTests
                 return sum;
             });
             Forward.Agrees(draw, x => Op.MatMul(x[0], x[1]), x => Op.MatMul(x[0], x[1]), expected, a, b);
-        });
+        }, cases: 20);
 
     [Fact]
     public void Linear_equals_its_twin() =>
