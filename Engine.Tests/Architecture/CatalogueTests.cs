@@ -48,7 +48,8 @@ public class CatalogueTests
         {
             var name = NameOf(module);
             var entries = Catalogue.All.Count(entry => entry.Name == $"layer {name}" || entry.Name == $"model {name}");
-            Assert.True(entries == (ModuleExceptions.ContainsKey(name) ? 0 : 1), $"{name} has {entries} entries in the catalogue");
+            Assert.True(entries == (ModuleExceptions.ContainsKey(name) ? 0 : 1),
+                $"{name} has {entries} entries in the catalogue");
         }
         Assert.Empty(ModuleExceptions.Keys.Except(names));
     }

@@ -8,7 +8,7 @@ internal static partial class SourceFiles
 {
     public static string Root { get; } = Path.GetFullPath(Path.Combine(FolderOfThisFile(), "..", ".."));
 
-    /// <summary>The C# files of a project, by their path within it (with forward slashes) and with their whole text.</summary>
+    /// <summary>The C# files of a project: path within it, with forward slashes, and whole text.</summary>
     public static IEnumerable<(string Path, string Text)> Of(string project) =>
         from file in Directory.EnumerateFiles(Path.Combine(Root, project), "*.cs", SearchOption.AllDirectories)
         let path = Path.GetRelativePath(Path.Combine(Root, project), file).Replace('\\', '/')
@@ -17,9 +17,11 @@ internal static partial class SourceFiles
         select (path, File.ReadAllText(file));
 
     /// <summary>The text without comments and without the contents of strings: what the compiler acts on.</summary>
-    public static string Code(string text) => CommentsAndStrings().Replace(text, match => match.Value[0] == '/' ? "" : "\"\"");
+    public static string Code(string text) =>
+        CommentsAndStrings().Replace(text, match => match.Value[0] == '/' ? "" : "\"\"");
 
-    [GeneratedRegex("""//[^\n]*|/\*.*?\*/|\$?@"(?:[^"]|"")*"|\$?"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)'""", RegexOptions.Singleline)]
+    [GeneratedRegex("""//[^\n]*|/\*.*?\*/|\$?@"(?:[^"]|"")*"|\$?"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)'""",
+        RegexOptions.Singleline)]
     private static partial Regex CommentsAndStrings();
 
     private static string FolderOfThisFile([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;

@@ -22,7 +22,8 @@ public class StrataTests
             var folder = FolderOf(path);
             Assert.True(Order.Contains(folder), $"{path} lies in no folder of the order");
             var expected = WithoutNamespace.Contains(folder) ? "Engine" : $"Engine.{folder}";
-            Assert.True(Regex.IsMatch(text, $@"^namespace {Regex.Escape(expected)};", RegexOptions.Multiline), $"{path}: namespace");
+            Assert.True(Regex.IsMatch(text, $@"^namespace {Regex.Escape(expected)};", RegexOptions.Multiline),
+                $"{path}: namespace");
         }
     }
 
@@ -66,7 +67,8 @@ public class StrataTests
         Assert.NotEmpty(Violations(path, "global using System.Text;"));
         Assert.NotEmpty(Violations(path, "namespace Engine.Layers;"));
         Assert.Empty(Violations(path, "// Engine.Layers use this\nvar x = \"Engine.Layers\"; using System.Text;"));
-        Assert.Empty(Violations("Training/Example.cs", "using Engine.Layers; using Engine.Text; Storage.InputException x;"));
+        Assert.Empty(Violations("Training/Example.cs",
+            "using Engine.Layers; using Engine.Text; Storage.InputException x;"));
     }
 
     [Fact]
@@ -110,7 +112,8 @@ public class StrataTests
     public void Nothing_is_left_undone_or_folded_away()
     {
         foreach (var (path, text) in SourceFiles.Of("Engine"))
-            Assert.False(Regex.IsMatch(text, @"^\s*#region|\b(TODO|FIXME|HACK)\b|NotImplementedException", RegexOptions.Multiline), path);
+            Assert.False(Regex.IsMatch(text, @"^\s*#region|\b(TODO|FIXME|HACK)\b|NotImplementedException",
+                RegexOptions.Multiline), path);
     }
 
     private static IEnumerable<string> Violations(string path, string text)
@@ -120,22 +123,26 @@ public class StrataTests
         foreach (var folder in Order[(Rank(FolderOf(path)) + 1)..])
         {
             // Engine.X wherever it stands, or X.Type without Engine before it; x.Text is a member and no folder.
-            if (Regex.IsMatch(code, $@"\bEngine\.{folder}\b") || Regex.IsMatch(code, $@"(?<![\w.]){folder}\.[A-Z]\w*(?=[\s<.(,;>)])"
+            if (Regex.IsMatch(code, $@"\bEngine\.{folder}\b")
+                || Regex.IsMatch(code, $@"(?<![\w.]){folder}\.[A-Z]\w*(?=[\s<.(,;>)])"
                     ) && !IsMember(code, folder))
                 yield return $"{path} names {folder}";
         }
     }
 
-    /// <summary>Whether the file itself declares a property or field of a folder's name, as <c>Models.Count</c> may mean.</summary>
-    private static bool IsMember(string code, string name) => Regex.IsMatch(code, $@"[\w>\]?] {name}\b\s*(\{{|;|=|,|\))");
+    /// <summary>Whether the file itself declares a member of a folder's name.</summary>
+    private static bool IsMember(string code, string name) =>
+        Regex.IsMatch(code, $@"[\w>\]?] {name}\b\s*(\{{|;|=|,|\))");
 
     private static string[] TypesOf(string folder) =>
-        [.. SourceFiles.Of("Engine").Where(file => FolderOf(file.Path) == folder).SelectMany(file => Declared(file.Text)).Distinct()];
+        [.. SourceFiles.Of("Engine").Where(file => FolderOf(file.Path) == folder).SelectMany(file =>
+            Declared(file.Text)).Distinct()];
 
     /// <summary>The types of a file that others may name: those that are not nested begin at the margin.</summary>
     private static IEnumerable<string> Declared(string text) =>
         Regex.Matches(
-            SourceFiles.Code(text), @"^(?:public|internal) [\w ]*?\b(?:class|struct|record|interface|enum|delegate)\s+(?:struct\s+|class\s+)?([A-Z]\w*)",
+            SourceFiles.Code(text),
+            @"^(?:public|internal) [\w ]*?\b(?:class|struct|record|interface|enum)\s+(?:struct\s+|class\s+)?([A-Z]\w*)",
             RegexOptions.Multiline).Select(match => match.Groups[1].Value);
 
     private static string FolderOf(string path) => path.Contains('/') ? path[..path.IndexOf('/')] : "";

@@ -21,7 +21,8 @@ public class AccumulationTests
         BufferPool<double>.PoisonReturned = true;
         try
         {
-            foreach (var check in Catalogue.All.Single(operation => operation.Name == name).Samples(new RandomStream(1)))
+            foreach (var check in Catalogue.All.Single(operation =>
+                operation.Name == name).Samples(new RandomStream(1)))
             {
                 var alone = Gradients(check, throughNodes: false, usedAgain: false);
                 foreach (var throughNodes in (bool[])[false, true])
