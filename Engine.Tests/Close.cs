@@ -21,7 +21,8 @@ internal static class Close
         {
             // Infinities must be the same; the negation makes NaN count as a difference.
             if (expected[i] != actual[i] && !(Math.Abs(expected[i] - actual[i]) <= tolerance * scale))
-                Assert.Fail($"element {i} of {expected.Length} is {actual[i]:R}, not {expected[i]:R} (largest {scale:R})");
+                Assert.Fail($"element {i} of {expected.Length} is {actual[i]:R}, not {expected[i]:R} (largest " +
+                    $"{scale:R})");
         }
     }
 }

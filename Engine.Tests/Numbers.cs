@@ -15,7 +15,8 @@ internal sealed record Numbers(Shape Shape, double[] Values)
         new(shape, [.. Enumerable.Range(0, shape.Count).Select(value)]);
 
     public static Numbers Of<T>(Tensor<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(x.Shape, [.. x.ToArray().Select(double.CreateChecked)]);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            new(x.Shape, [.. x.ToArray().Select(double.CreateChecked)]);
 
     /// <summary>The number at an index of a shape that this one broadcasts to.</summary>
     public double Broadcast(int[] index)
@@ -47,7 +48,7 @@ internal sealed record Numbers(Shape Shape, double[] Values)
 
     /// <summary>The same numbers on a tape, in one of several arrangements in memory.</summary>
     /// <param name="tape">Where to.</param>
-    /// <param name="arrangement">0: in order; 1: last two dimensions transposed; 2: a stretch of a larger tensor.</param>
+    /// <param name="arrangement">0: in order; 1: last two dimensions transposed; 2: part of a larger tensor.</param>
     public Tensor<T> On<T>(Tape<T> tape, int arrangement = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

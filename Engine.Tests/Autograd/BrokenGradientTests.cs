@@ -3,7 +3,7 @@ using Engine.Operations;
 
 namespace Engine.Tests.Autograd;
 
-/// <summary>Operations that are wrong on the way back, each in a way in which people err. The check must see all.</summary>
+/// <summary>Operations that are wrong on the way back, as people err. The check must see all.</summary>
 public class BrokenGradientTests
 {
     private delegate void Back(Adjoints<double> adjoints, Tensor<double> y, Tensor<double> x);
@@ -13,7 +13,8 @@ public class BrokenGradientTests
     [Fact]
     public void The_harness_itself_is_right()
     {
-        var report = GradientCheck.Of(Unary(x => x * x, (a, y, x) => Each(a, y, x, (d, v) => 2 * d * v)), Samples.Normal(3, 4));
+        var report = GradientCheck.Of(Unary(x => x * x, (a, y, x) => Each(a, y, x, (d, v) => 2 * d * v)),
+            Samples.Normal(3, 4));
         Assert.True(report.Passed, report.ToString());
     }
 
@@ -27,7 +28,8 @@ public class BrokenGradientTests
 
     [Fact]
     public void An_error_of_a_millionth() =>
-        IsWrong(GradientCheck.Of(Unary(x => 3 * x, (a, y, x) => Each(a, y, x, (d, _) => d * (3 + 1e-6))), Samples.Normal(5)));
+        IsWrong(GradientCheck.Of(Unary(x => 3 * x, (a, y, x) => Each(a, y, x, (d, _) => d * (3 + 1e-6))),
+            Samples.Normal(5)));
 
     [Fact]
     public void A_wrong_element_among_many() =>
@@ -88,11 +90,13 @@ public class BrokenGradientTests
     [InlineData(0, 1)]
     [InlineData(1, 0)]
     public void A_dropped_term_of_LayerNorm(double first, double second) =>
-        IsWrong(GradientCheck.Of(Unary(_ => 0, (a, y, x) => LayerNormBack(a, y, x, first, second), Normalized), Samples.Normal(3, 6)));
+        IsWrong(GradientCheck.Of(Unary(_ => 0, (a, y, x) => LayerNormBack(a, y, x, first, second), Normalized),
+            Samples.Normal(3, 6)));
 
     [Fact]
     public void All_terms_of_LayerNorm_are_right() =>
-        Assert.True(GradientCheck.Of(Unary(_ => 0, (a, y, x) => LayerNormBack(a, y, x, 1, 1), Normalized), Samples.Normal(3, 6)).Passed);
+        Assert.True(GradientCheck.Of(Unary(_ => 0, (a, y, x) => LayerNormBack(a, y, x, 1, 1), Normalized),
+            Samples.Normal(3, 6)).Passed);
 
     [Fact]
     public void A_dropped_sum_of_softmax() =>
@@ -107,12 +111,14 @@ public class BrokenGradientTests
     [Fact]
     public void Dropout_that_forgets_to_rescale_on_the_way_back() =>
         IsWrong(GradientCheck.Of(
-            Unary(_ => 0, (a, y, x) => Each(a, y, x, (d, v) => d, i => y.Data[i] != 0), x => Op.Dropout(x, 0.4)), Samples.Normal(20)));
+            Unary(_ => 0, (a, y, x) => Each(a, y, x, (d, v) => d, i => y.Data[i] != 0), x => Op.Dropout(x, 0.4)),
+            Samples.Normal(20)));
 
     [Fact]
     public void Dropout_with_another_mask_on_the_way_back() =>
         IsWrong(GradientCheck.Of(
-            Unary(_ => 0, (a, y, x) => new DropoutKernel<double>(0.4, new RandomStream(99)).Apply(a.Of(y), a.Into(x).Zeroed()),
+            Unary(_ => 0, (a, y, x) =>
+                new DropoutKernel<double>(0.4, new RandomStream(99)).Apply(a.Of(y), a.Into(x).Zeroed()),
                 x => Op.Dropout(x, 0.4)), Samples.Normal(20)));
 
     [Fact]
@@ -134,7 +140,8 @@ public class BrokenGradientTests
     [Fact]
     public void An_index_that_is_off_by_one() =>
         IsWrong(GradientCheck.Of(
-            Unary(_ => 0, (a, y, x) => a.Of(y).CopyTo(a.Into(x).Zeroed()[1..]), x => Op.Slice(x, 0, 2, 3)), Samples.Normal(7)));
+            Unary(_ => 0, (a, y, x) => a.Of(y).CopyTo(a.Into(x).Zeroed()[1..]), x => Op.Slice(x, 0, 2, 3)),
+            Samples.Normal(7)));
 
     [Fact]
     public void A_last_element_that_is_left_out() =>
@@ -176,7 +183,7 @@ public class BrokenGradientTests
         Assert.StartsWith("WRONG", report.ToString());
     }
 
-    /// <summary>An operation with the given way back; forward is f element by element, or another operation's.</summary>
+    /// <summary>An operation with the given way back; forward is f by element, or another operation's.</summary>
     private static Func<Tensor<double>, Tensor<double>> Unary(
         Func<double, double> f, Back back, Func<Tensor<double>, Tensor<double>>? forward = null) => x =>
     {
@@ -199,7 +206,8 @@ public class BrokenGradientTests
     };
 
     private static void Each(
-        Adjoints<double> adjoints, Tensor<double> y, Tensor<double> x, Func<double, double, double> f, Predicate<int>? keep = null)
+        Adjoints<double> adjoints, Tensor<double> y, Tensor<double> x, Func<double, double, double> f,
+        Predicate<int>? keep = null)
     {
         var dX = adjoints.Into(x).Zeroed();
         var dY = adjoints.Of(y);
@@ -213,16 +221,19 @@ public class BrokenGradientTests
     private static Tensor<double> Normalized(Tensor<double> x)
     {
         Shape n = [x.Shape[^1]];
-        return Op.LayerNorm(x, Tensor<double>.From(n, [.. Enumerable.Repeat(1.0, n.Count)]), Tensor<double>.Zeros(n), 0);
+        return Op.LayerNorm(x, Tensor<double>.From(n, [.. Enumerable.Repeat(1.0, n.Count)]), Tensor<double>.Zeros(n),
+            0);
     }
 
-    private static void LayerNormBack(Adjoints<double> adjoints, Tensor<double> y, Tensor<double> x, double first, double second)
+    private static void LayerNormBack(Adjoints<double> adjoints, Tensor<double> y, Tensor<double> x, double first,
+        double second)
     {
         var dX = adjoints.Into(x).Zeroed();
         var n = x.Shape[^1];
         for (var row = 0; row < x.Count; row += n)
         {
-            var (values, xHat, g) = (x.ToArray()[row..(row + n)], y.ToArray()[row..(row + n)], adjoints.Of(y).Slice(row, n).ToArray());
+            var (values, xHat, g) = (x.ToArray()[row..(row + n)], y.ToArray()[row..(row + n)],
+                adjoints.Of(y).Slice(row, n).ToArray());
             var mean = values.Average();
             var deviation = Math.Sqrt(values.Average(v => (v - mean) * (v - mean)));
             var product = g.Zip(xHat, (a, b) => a * b).Average();

@@ -76,7 +76,8 @@ public class GradientCheckTests
     public void A_NaN_among_the_errors_is_the_worst_whatever_the_order()
     {
         GradientReport good = new(1, 0, "good"), bad = new(1, 1, "bad"), nan = new(1, double.NaN, "nan");
-        foreach (var report in (GradientReport[])[good.Merge(nan).Merge(bad), nan.Merge(good).Merge(bad), bad.Merge(good).Merge(nan)])
+        foreach (var report in (GradientReport[])[good.Merge(nan).Merge(bad), nan.Merge(good).Merge(bad),
+            bad.Merge(good).Merge(nan)])
         {
             Assert.Equal(("nan", 3, false), (report.WorstPlace, report.Derivatives, report.Passed));
             Assert.StartsWith("WRONG: 3 derivatives, worst error NaN at nan", report.ToString());

@@ -90,7 +90,8 @@ public class TapeTests
     [Fact]
     public void A_set_of_fewer_leaves_gets_the_same_gradients_for_those()
     {
-        var (p, frozen) = (new Parameter<double>("p", Samples.Normal(4, 3)), new Parameter<double>("frozen", Samples.Normal(5, 4)));
+        var (p, frozen) = (new Parameter<double>("p", Samples.Normal(4, 3)),
+            new Parameter<double>("frozen", Samples.Normal(5, 4)));
         var (all, some) = (new GradientSet<double>([p, frozen]), new GradientSet<double>([p]));
         using var tape = new Tape<double>();
         var x = tape.Variable(Samples.Normal(2, 3));
@@ -116,7 +117,8 @@ public class TapeTests
 
         var alone = Gradient();
         var together = new double[64][];
-        Parallel.For(0, together.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => together[i] = Gradient());
+        Parallel.For(0, together.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
+            together[i] = Gradient());
         foreach (var gradient in together) Assert.Equal(alone, gradient);
     }
 
@@ -206,7 +208,8 @@ public class TapeTests
     [Fact]
     public void Leaves_of_a_set_begin_at_cache_lines_and_the_gaps_are_zero()
     {
-        var (p, q) = (new Parameter<float>("p", Tensor<float>.Zeros([3])), new Parameter<float>("q", Tensor<float>.Zeros([17])));
+        var (p, q) = (new Parameter<float>("p", Tensor<float>.Zeros([3])),
+            new Parameter<float>("q", Tensor<float>.Zeros([17])));
         var set = new GradientSet<float>([p, q, p]);
         set[p].Fill(1);
         set[q].Fill(1);

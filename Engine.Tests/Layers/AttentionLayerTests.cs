@@ -16,7 +16,8 @@ public class AttentionLayerTests
             Twin(tape, attention, x, x, 3, Mask.Causal(5)).ToArray(),
             attention.Forward(x, SequenceLayout.Full(1, 5), causal: true).ToArray(), 1e-13);
         Close.To(
-            Twin(tape, attention, x, x, 3, null).ToArray(), attention.Forward(x, SequenceLayout.Full(1, 5)).ToArray(), 1e-13);
+            Twin(tape, attention, x, x, 3, null).ToArray(), attention.Forward(x, SequenceLayout.Full(1, 5)).ToArray(),
+            1e-13);
     }
 
     [Fact]
@@ -25,8 +26,10 @@ public class AttentionLayerTests
         var attention = Random(8, 2);
         var random = new RandomStream(4);
         using var tape = new Tape<double>();
-        var (x, memory) = (tape.Constant(Samples.Normal(random, [3, 8])), tape.Constant(Samples.Normal(random, [7, 8])));
-        var y = attention.Forward(x, SequenceLayout.Full(1, 3), attention.ProjectMemory(memory), SequenceLayout.Full(1, 7));
+        var (x, memory) = (tape.Constant(Samples.Normal(random, [3, 8])),
+            tape.Constant(Samples.Normal(random, [7, 8])));
+        var y = attention.Forward(x, SequenceLayout.Full(1, 3), attention.ProjectMemory(memory),
+            SequenceLayout.Full(1, 7));
         Close.To(Twin(tape, attention, x, memory, 2, null).ToArray(), y.ToArray(), 1e-13);
     }
 
@@ -39,7 +42,8 @@ public class AttentionLayerTests
         var (a, b) = (Samples.Normal(random, [length, 6]), Samples.Normal(random, [length, 6]));
         using var tape = new Tape<double>(Mode.Inference);
         var whole = attention.Forward(
-            tape.Constant([2 * length, 6], [.. a.Data, .. b.Data]), SequenceLayout.Full(2, length), causal: true).ToArray();
+            tape.Constant([2 * length, 6], [.. a.Data, .. b.Data]), SequenceLayout.Full(2, length),
+            causal: true).ToArray();
         var cache = new KeyValueCache<double>(2, 6);
         for (var i = 0; i < length; i++)
         {
@@ -80,7 +84,8 @@ public class AttentionLayerTests
 
     /// <summary>Concat(head_1 .. head_h) W_O with a softmax written out, for one sequence.</summary>
     internal static Tensor<double> Twin(
-        Tape<double> tape, MultiHeadAttention<double> attention, Tensor<double> x, Tensor<double> memory, int heads, Mask? mask)
+        Tape<double> tape, MultiHeadAttention<double> attention, Tensor<double> x, Tensor<double> memory, int heads,
+        Mask? mask)
     {
         var p = attention.Parameters.Select(tape.Use).ToArray();
         var (dModel, dK) = (x.Shape[1], x.Shape[1] / heads);

@@ -66,7 +66,8 @@ public class LayerTests
         {
             var network = new FeedForward<double>(3, 9, new RandomStream(1), activation);
             LayerSamples.Randomize(network);
-            Assert.Equal(["linear1.weight [9, 3]", "linear1.bias [9]", "linear2.weight [3, 9]", "linear2.bias [3]"], Names(network));
+            Assert.Equal(["linear1.weight [9, 3]", "linear1.bias [9]", "linear2.weight [3, 9]", "linear2.bias [3]"],
+                Names(network));
             using var tape = new Tape<double>();
             var x = tape.Constant(Samples.Normal(5, 3));
             var p = network.Parameters.Select(tape.Use).ToArray();
@@ -96,7 +97,8 @@ public class LayerTests
     {
         var random = new RandomStream(1);
         var (first, second) = (new Linear<double>(2, 3, random), new Linear<double>(3, 1, random));
-        var model = new Sequential<double>(first, new Engine.Layers.Tanh<double>(), second, new Engine.Layers.Relu<double>());
+        var model = new Sequential<double>(first, new Engine.Layers.Tanh<double>(), second,
+            new Engine.Layers.Relu<double>());
         Assert.Equal(["0.weight [3, 2]", "0.bias [3]", "2.weight [1, 3]", "2.bias [1]"], Names(model));
         using var tape = new Tape<double>();
         var x = tape.Constant(Samples.Normal(4, 2));
@@ -110,7 +112,8 @@ public class LayerTests
         var model = new Sequential<double>(shared, shared);
         var weight = Assert.Single(model.Parameters);
         Assert.Equal("0.weight", Assert.Single(model.NamedParameters).Key);
-        var report = GradientCheck.Of(GradientCase.Of(Samples.Normal(3, 2), model.Forward) with { Parameters = [weight] });
+        var report = GradientCheck.Of(
+            GradientCase.Of(Samples.Normal(3, 2), model.Forward) with { Parameters = [weight] });
         Assert.True(report.Passed, report.ToString());
     }
 

@@ -59,6 +59,7 @@ public class PositionTests
         using var tape = new Tape<double>();
         var all = positions.Rows(9).ToArray();
         Assert.Equal([.. all[..12], .. all[..8]], positions.Forward(tape, SequenceLayout.Packed([3, 2])).ToArray());
-        Assert.Equal([.. all[8..16], .. all[8..16]], positions.Forward(tape, SequenceLayout.Padded(2, [1, 2]), first: 2).ToArray());
+        Assert.Equal([.. all[8..16], .. all[8..16]],
+            positions.Forward(tape, SequenceLayout.Padded(2, [1, 2]), first: 2).ToArray());
     }
 }

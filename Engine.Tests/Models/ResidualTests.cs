@@ -10,7 +10,8 @@ public class ResidualTests
 {
     private static readonly TransformerConfiguration Configuration = new()
     {
-        SourceVocabulary = 5, TargetVocabulary = 5, DModel = 6, DFf = 11, Heads = 2, EncoderLayers = 1, DecoderLayers = 1,
+        SourceVocabulary = 5, TargetVocabulary = 5, DModel = 6, DFf = 11, Heads = 2, EncoderLayers = 1,
+        DecoderLayers = 1,
     };
 
     [Theory]
@@ -38,7 +39,8 @@ public class ResidualTests
         var random = new RandomStream(2);
         using var tape = new Tape<double>();
         var part = new Parts(tape, layer, normFirst);
-        var (x, memory) = (tape.Constant(Samples.Normal(random, [4, 6])), tape.Constant(Samples.Normal(random, [7, 6])));
+        var (x, memory) = (tape.Constant(Samples.Normal(random, [4, 6])),
+            tape.Constant(Samples.Normal(random, [7, 6])));
         var y = part.Residual("norm1", x, x => part.Attention("self_attn", x, x, Mask.Causal(4)));
         y = part.Residual("norm2", y, x => part.Attention("multihead_attn", x, memory, null));
         y = part.Residual("norm3", y, part.FeedForward);
@@ -78,7 +80,8 @@ public class ResidualTests
             Tensor<double> Project(Tensor<double> rows, int part, int head)
             {
                 var first = (part * dModel) + (head * dK);
-                return Map(rows, Op.Slice(p[name + ".in_proj_weight"], 0, first, dK), Op.Slice(p[name + ".in_proj_bias"], 0, first, dK));
+                return Map(rows, Op.Slice(p[name + ".in_proj_weight"], 0, first, dK),
+                    Op.Slice(p[name + ".in_proj_bias"], 0, first, dK));
             }
 
             var outputs = Enumerable.Range(0, heads).Select(h => Op.ScaledDotProductAttention(

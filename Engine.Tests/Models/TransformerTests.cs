@@ -12,11 +12,13 @@ public class TransformerTests
 
     private static readonly TransformerConfiguration PostNorm = new()
     {
-        SourceVocabulary = Vocabulary, TargetVocabulary = Vocabulary, DModel = 8, DFf = 19, Heads = 2, EncoderLayers = 2,
+        SourceVocabulary = Vocabulary, TargetVocabulary = Vocabulary, DModel = 8, DFf = 19, Heads = 2,
+        EncoderLayers = 2,
         DecoderLayers = 2,
     };
 
-    private static readonly TransformerConfiguration PreNorm = PostNorm with { NormFirst = true, Activation = Activation.Gelu };
+    private static readonly TransformerConfiguration PreNorm = PostNorm with { NormFirst = true,
+        Activation = Activation.Gelu };
 
     public static TheoryData<bool> NormFirst => [false, true];
 
@@ -46,7 +48,8 @@ public class TransformerTests
             foreach (var extra in (int[])[0, 1, 5])
             {
                 Close.To(packed, Batch(model, sources, targets, extra, 0), 1e-12);
-                Assert.Equal(Batch(model, sources, targets, extra, 0), Batch(model, sources, targets, extra, filler: 7));
+                Assert.Equal(Batch(model, sources, targets, extra, 0),
+                    Batch(model, sources, targets, extra, filler: 7));
             }
             var alone = sources.Zip(targets, (s, t) => Logits(model, s, t)).SelectMany(l => l).ToArray();
             Close.To(alone, packed, 1e-12);
@@ -82,7 +85,8 @@ public class TransformerTests
         var random = new RandomStream(8);
         const int length = 20;
         var (sourceLayout, targetLayout) = (SequenceLayout.Padded(5, [5, 2, 3]), SequenceLayout.Full(3, length));
-        var (source, target) = (Samples.Indices(random, 15, Vocabulary), Samples.Indices(random, 3 * length, Vocabulary));
+        var (source, target) = (Samples.Indices(random, 15, Vocabulary),
+            Samples.Indices(random, 3 * length, Vocabulary));
         using var tape = new Tape<double>(Mode.Inference);
         var memory = model.Encode(tape, source, sourceLayout);
         var whole = model.Logits(model.Decode(tape, target, targetLayout, memory, sourceLayout)).ToArray();
@@ -93,7 +97,8 @@ public class TransformerTests
             using var step = new Tape<double>(Mode.Inference);
             var logits = model.Step(step, [target[i], target[length + i], target[(2 * length) + i]], state).ToArray();
             for (var s = 0; s < 3; s++)
-                Close.To(whole.AsSpan(((s * length) + i) * Vocabulary, Vocabulary), logits.AsSpan(s * Vocabulary, Vocabulary), 1e-12);
+                Close.To(whole.AsSpan(((s * length) + i) * Vocabulary, Vocabulary),
+                    logits.AsSpan(s * Vocabulary, Vocabulary), 1e-12);
         }
     }
 
@@ -162,7 +167,8 @@ public class TransformerTests
     [Fact]
     public void Vocabularies_of_different_size_cannot_share_one_table() =>
         Assert.Equal(
-            "Transformer: tables can be shared only over one vocabulary, not 13 and 14 tokens; use EmbeddingSharing.Target.",
+            "Transformer: tables can be shared only over one vocabulary, not 13 and 14 tokens; use " +
+            "EmbeddingSharing.Target.",
             Assert.Throws<ArgumentException>(() => new Transformer<float>(
                 PostNorm with { TargetVocabulary = 14, Sharing = EmbeddingSharing.All }, new RandomStream(1))).Message);
 
@@ -172,22 +178,26 @@ public class TransformerTests
         using var tape = new Tape<double>();
         Assert.Equal(
             "Transformer: 3 tokens were given for the layout's 4 rows.",
-            Assert.Throws<ShapeException>(() => Random(false).Encode(tape, [1, 2, 3], SequenceLayout.Full(2, 2))).Message);
+            Assert.Throws<ShapeException>(() =>
+                Random(false).Encode(tape, [1, 2, 3], SequenceLayout.Full(2, 2))).Message);
     }
 
     [Fact]
     public void Parameters_have_the_names_shapes_and_order_of_PyTorchs_Transformer()
     {
         var model = new Transformer<float>(
-            PostNorm with { EncoderLayers = 1, DecoderLayers = 1, TargetVocabulary = 17, Sharing = EmbeddingSharing.None },
+            PostNorm with { EncoderLayers = 1, DecoderLayers = 1, TargetVocabulary = 17,
+                Sharing = EmbeddingSharing.None },
             new RandomStream(1));
         static string[] Attention(string name) =>
         [
-            $"{name}.in_proj_weight [24, 8]", $"{name}.in_proj_bias [24]", $"{name}.out_proj.weight [8, 8]", $"{name}.out_proj.bias [8]",
+            $"{name}.in_proj_weight [24, 8]", $"{name}.in_proj_bias [24]", $"{name}.out_proj.weight [8, 8]",
+            $"{name}.out_proj.bias [8]",
         ];
         static string[] FeedForward(string layer) =>
         [
-            $"{layer}.linear1.weight [19, 8]", $"{layer}.linear1.bias [19]", $"{layer}.linear2.weight [8, 19]", $"{layer}.linear2.bias [8]",
+            $"{layer}.linear1.weight [19, 8]", $"{layer}.linear1.bias [19]", $"{layer}.linear2.weight [8, 19]",
+            $"{layer}.linear2.bias [8]",
         ];
         static string[] Norm(string name) => [$"{name}.weight [8]", $"{name}.bias [8]"];
         Assert.Equal(
@@ -196,7 +206,8 @@ public class TransformerTests
                 .. Attention("encoder.layers.0.self_attn"), .. FeedForward("encoder.layers.0"),
                 .. Norm("encoder.layers.0.norm1"), .. Norm("encoder.layers.0.norm2"), .. Norm("encoder.norm"),
                 .. Attention("decoder.layers.0.self_attn"), .. Attention("decoder.layers.0.multihead_attn"),
-                .. FeedForward("decoder.layers.0"), .. Norm("decoder.layers.0.norm1"), .. Norm("decoder.layers.0.norm2"),
+                .. FeedForward("decoder.layers.0"), .. Norm("decoder.layers.0.norm1"),
+                .. Norm("decoder.layers.0.norm2"),
                 .. Norm("decoder.layers.0.norm3"), .. Norm("decoder.norm"),
             ],
             LayerTests.Names(model));
@@ -215,7 +226,8 @@ public class TransformerTests
     public void The_same_seed_makes_the_same_model_and_another_seed_another()
     {
         double[] Weights(long seed) =>
-            [.. new Transformer<double>(PostNorm, new RandomStream(seed)).Parameters.SelectMany(p => p.Value.ToArray())];
+            [.. new Transformer<double>(PostNorm, new RandomStream(seed)).Parameters.SelectMany(p =>
+                p.Value.ToArray())];
         Assert.Equal(Weights(1), Weights(1));
         Assert.NotEqual(Weights(1), Weights(2));
     }
@@ -254,9 +266,10 @@ public class TransformerTests
         return model;
     }
 
-    private static double[] Logits(Transformer<double> model, int[] source, int[] target) => Batch(model, [source], [target], null, 0);
+    private static double[] Logits(Transformer<double> model, int[] source, int[] target) =>
+        Batch(model, [source], [target], null, 0);
 
-    /// <summary>The logits of the real rows; packed if <paramref name="padding"/> is null, else with so many rows more.</summary>
+    /// <summary>The logits of the real rows; packed, or with so many rows of padding more.</summary>
     private static double[] Batch(Transformer<double> model, int[][] sources, int[][] targets, int? padding, int filler)
     {
         (int[] Tokens, SequenceLayout Layout) Arrange(int[][] sentences)

@@ -14,7 +14,8 @@ public class AttentionTests
             var queries = draw.Layout(sequences);
             var causal = draw.Flip();
             var keys = causal ? queries : draw.Layout(sequences);
-            var (q, k, v) = (draw.Normal([queries.Rows, dModel]), draw.Normal([keys.Rows, dModel]), draw.Normal([keys.Rows, dModel]));
+            var (q, k, v) = (draw.Normal([queries.Rows, dModel]), draw.Normal([keys.Rows, dModel]),
+                draw.Normal([keys.Rows, dModel]));
             // Padding queries attend as well; whatever they give is unused, and the twin has no rows for them.
             var real = RealRows(queries);
             Gradients.Agree(
@@ -30,7 +31,8 @@ public class AttentionTests
             Numbers[] x = [draw.Normal([queries.Rows, 12]), draw.Normal([keys.Rows, 12]), draw.Normal([keys.Rows, 12])];
             using var doubles = new Tape<double>();
             using var floats = new Tape<float>();
-            var expected = Op.Attention<double>(x[0].On(doubles), x[1].On(doubles), x[2].On(doubles), 3, 12, queries, keys);
+            var expected = Op.Attention<double>(x[0].On(doubles), x[1].On(doubles), x[2].On(doubles), 3, 12, queries,
+                keys);
             var actual = Op.Attention<float>(x[0].On(floats), x[1].On(floats), x[2].On(floats), 3, 12, queries, keys);
             Close.To(Numbers.Of(expected), Numbers.Of(actual), Forward.InFloat);
         });
@@ -73,7 +75,8 @@ public class AttentionTests
         var (queries, keys) = (SequenceLayout.Full(1, 3), SequenceLayout.Padded(4, [2]));
         var k = Numbers.Of([4, 2], i => i < 4 ? i : double.NaN);
         var (y, gradients) = Gradients.Of(
-            x => Op.Attention<double>(x[0], x[1], x[2], 1, 2, queries, keys), new RandomStream(1), Numbers.Of([3, 2], i => i), k, k);
+            x => Op.Attention<double>(x[0], x[1], x[2], 1, 2, queries, keys), new RandomStream(1),
+            Numbers.Of([3, 2], i => i), k, k);
         Assert.All(y.Values, value => Assert.True(double.IsFinite(value)));
         Assert.Equal(new double[4], gradients[1][4..]);
         Assert.Equal(new double[4], gradients[2][4..]);
@@ -88,7 +91,8 @@ public class AttentionTests
         var (q, k) = (tape.Constant(Samples.Normal(random, [5, 4])), tape.Constant(Samples.Normal(random, [5, 4])));
         AttentionPlan? plan = null;
         double[] weights = [];
-        Op.Attention<double>(q, k, k, 2, 4, layout, layout, true, observer: (p, w) => (plan, weights) = (p, (double[])w));
+        Op.Attention<double>(q, k, k, 2, 4, layout, layout, true, observer: (p, w) =>
+            (plan, weights) = (p, (double[])w));
         Assert.Equal((2, 4, 2, true, 26), (plan!.Heads, plan.DModel, plan.DK, plan.Causal, plan.WeightCount));
         for (var s = 0; s < 2; s++)
         {
@@ -96,7 +100,8 @@ public class AttentionTests
             {
                 var (start, length) = (layout.Start(s), layout.Length(s));
                 var (_, expected) = Op.ScaledDotProductAttention(
-                    Head(q, start, length, h, 2), Head(k, start, length, h, 2), Head(k, start, length, h, 2), Mask.Causal(length));
+                    Head(q, start, length, h, 2), Head(k, start, length, h, 2), Head(k, start, length, h, 2),
+                    Mask.Causal(length));
                 Close.To(expected.ToArray(), weights[plan.OffsetOf(s, h)..][..(length * length)], 1e-14);
             }
         }
@@ -115,7 +120,8 @@ public class AttentionTests
         using var evaluation = new Tape<double>(Mode.Evaluation);
         q = evaluation.Constant(Tensor<double>.Zeros([50, 100]));
         ones = evaluation.Constant(Tensor<double>.From([50, 100], [.. Enumerable.Repeat(1.0, 5000)]));
-        Close.To(ones.ToArray(), Op.Attention<double>(q, q, ones, 100, 100, layout, layout, dropout: 0.25).ToArray(), 1e-14);
+        Close.To(ones.ToArray(), Op.Attention<double>(q, q, ones, 100, 100, layout, layout, dropout: 0.25).ToArray(),
+            1e-14);
     }
 
     [Fact]
@@ -123,7 +129,8 @@ public class AttentionTests
     {
         var random = new RandomStream(2);
         using var tape = new Tape<double>();
-        var (q, k, v) = (tape.Constant(Samples.Normal(random, [2, 3, 4, 5])), tape.Constant(Samples.Normal(random, [2, 3, 6, 5])),
+        var (q, k, v) = (tape.Constant(Samples.Normal(random, [2, 3, 4, 5])),
+            tape.Constant(Samples.Normal(random, [2, 3, 6, 5])),
             tape.Constant(Samples.Normal(random, [2, 3, 6, 7])));
         var (y, weights) = Op.ScaledDotProductAttention(q, k, v, new Mask([2, 1, 1, 6], i => i is 1 or 8));
         Assert.Equal([2, 3, 4, 7], y.Shape);
@@ -136,7 +143,8 @@ public class AttentionTests
 
     /// <summary>Attention by its twin, a sequence and a head at a time, on the real rows alone.</summary>
     private static Tensor<double> Twin(
-        Tensor<double> q, Tensor<double> k, Tensor<double> v, int heads, SequenceLayout queries, SequenceLayout keys, bool causal)
+        Tensor<double> q, Tensor<double> k, Tensor<double> v, int heads, SequenceLayout queries, SequenceLayout keys,
+        bool causal)
     {
         var rows = new List<Tensor<double>>();
         for (var s = 0; s < queries.Sequences; s++)
@@ -158,7 +166,8 @@ public class AttentionTests
         var part = Op.Slice(x, 1, first, 6);
         var copy = Tape<double>.Of(Op.SliceEntry, x).Allocate(part.Shape);
         part.CopyTo(copy.Span);
-        return Tape<double>.Of(Op.SliceEntry, x).Record(Op.SliceEntry, copy, [part], adjoints => adjoints.Pass(copy, part));
+        return Tape<double>.Of(Op.SliceEntry, x).Record(Op.SliceEntry, copy, [part], adjoints =>
+            adjoints.Pass(copy, part));
     }
 
     private static int[] RealRows(SequenceLayout layout) =>

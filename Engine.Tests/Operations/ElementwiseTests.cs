@@ -50,7 +50,8 @@ public class ElementwiseTests
     public void Tanh_equals_its_twin() => Unary(x => Op.Tanh(x[0]), x => Op.Tanh(x[0]), Math.Tanh);
 
     [Fact]
-    public void Sigmoid_equals_its_twin() => Unary(x => Op.Sigmoid(x[0]), x => Op.Sigmoid(x[0]), x => 1 / (1 + Math.Exp(-x)));
+    public void Sigmoid_equals_its_twin() =>
+        Unary(x => Op.Sigmoid(x[0]), x => Op.Sigmoid(x[0]), x => 1 / (1 + Math.Exp(-x)));
 
     [Fact]
     public void Gelu_equals_its_twin() => Unary(x => Op.Gelu(x[0]), x => Op.Gelu(x[0]), x => x * NormalDistribution(x));

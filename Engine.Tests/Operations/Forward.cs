@@ -1,6 +1,6 @@
 namespace Engine.Tests.Operations;
 
-/// <summary>Runs an operation in double and in float over the same numbers, and compares both with its naive twin.</summary>
+/// <summary>Runs an operation in double and in float on the same numbers; compares both with its naive twin.</summary>
 internal static class Forward
 {
     public const double InDouble = 1e-12, InFloat = 1e-5;
@@ -15,7 +15,8 @@ internal static class Forward
     {
         var arrangements = inputs.Select(_ => draw.Integer(0, 2)).ToArray();
         using (var tape = new Tape<double>())
-            Close.To(expected, Numbers.Of(inDouble([.. inputs.Select((x, i) => x.On(tape, arrangements[i]))])), InDouble);
+            Close.To(expected, Numbers.Of(inDouble([.. inputs.Select((x, i) => x.On(tape, arrangements[i]))])),
+                InDouble);
         using (var tape = new Tape<float>())
             Close.To(expected, Numbers.Of(inFloat([.. inputs.Select((x, i) => x.On(tape, arrangements[i]))])), InFloat);
     }

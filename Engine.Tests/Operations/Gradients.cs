@@ -2,7 +2,7 @@ using Engine.Kernels;
 
 namespace Engine.Tests.Operations;
 
-/// <summary>Compares two ways to compute the same, outputs and gradients alike, under a random gradient of the output.</summary>
+/// <summary>Compares outputs and gradients of two ways to compute the same.</summary>
 internal static class Gradients
 {
     public static void Agree(

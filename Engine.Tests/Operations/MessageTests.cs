@@ -8,7 +8,8 @@ public class MessageTests
     [Fact]
     public void MatMul_names_both_inner_dimensions() =>
         Says(
-            "MatMul: inner dimensions differ: [32, 16, 128] x [64, 128]; the last dimension of the first (128) must equal the " +
+            "MatMul: inner dimensions differ: [32, 16, 128] x [64, 128]; the last dimension of the first (128) " +
+            "must equal the " +
             "second-last of the second (64). Transpose the second?",
             tape => Op.MatMul(Zeros(tape, 32, 16, 128), Zeros(tape, 64, 128)));
 
@@ -21,7 +22,8 @@ public class MessageTests
     [Fact]
     public void MatMul_names_batches_that_do_not_broadcast() =>
         Says(
-            "MatMul: shapes [2, 1, 1] and [3, 1, 1] do not broadcast: dimension -3 is 2 and 3; they must be equal, or one of " +
+            "MatMul: shapes [2, 1, 1] and [3, 1, 1] do not broadcast: dimension -3 is 2 and 3; they must be equal, " +
+            "or one of " +
             "them 1. Reshape or transpose one?",
             tape => Op.MatMul(Zeros(tape, 2, 4, 5), Zeros(tape, 3, 5, 6)));
 
@@ -32,7 +34,8 @@ public class MessageTests
             [("Add", Op.Add), ("Subtract", Op.Subtract), ("Multiply", Op.Multiply), ("Divide", Op.Divide)])
         {
             Says(
-                $"{name}: shapes [2, 3] and [2, 4] do not broadcast: dimension -1 is 3 and 4; they must be equal, or one of " +
+                $"{name}: shapes [2, 3] and [2, 4] do not broadcast: dimension -1 is 3 and 4; they must be equal, " +
+                "or one of " +
                 "them 1. Reshape or transpose one?",
                 tape => f(Zeros(tape, 2, 3), Zeros(tape, 2, 4)));
         }
@@ -42,17 +45,21 @@ public class MessageTests
     public void Linear_states_what_weight_and_bias_must_be()
     {
         Says(
-            "Linear: x [2, 3] needs a weight of [outputs, 3] and a bias of [outputs], not [3, 4] and none. Transpose the weight?",
+            "Linear: x [2, 3] needs a weight of [outputs, 3] and a bias of [outputs], not [3, 4] and none. " +
+            "Transpose the weight?",
             tape => Op.Linear(Zeros(tape, 2, 3), Zeros(tape, 3, 4)));
         Says(
-            "Linear: x [2, 3] needs a weight of [outputs, 3] and a bias of [outputs], not [4, 3] and [3]. Transpose the weight?",
+            "Linear: x [2, 3] needs a weight of [outputs, 3] and a bias of [outputs], not [4, 3] and [3]. " +
+            "Transpose the weight?",
             tape => Op.Linear(Zeros(tape, 2, 3), Zeros(tape, 4, 3), Zeros(tape, 3)));
-        Says("Linear: a single number, [], has no dimensions; Reshape it to [1]?", tape => Op.Linear(Zeros(tape), Zeros(tape, 4, 3)));
+        Says("Linear: a single number, [], has no dimensions; Reshape it to [1]?", tape =>
+            Op.Linear(Zeros(tape), Zeros(tape, 4, 3)));
     }
 
     [Fact]
     public void Reshape_counts() =>
-        Says("Reshape: [2, 3] holds 6 numbers and [4, 2] 8; they must be equal.", tape => Op.Reshape(Zeros(tape, 2, 3), [4, 2]));
+        Says("Reshape: [2, 3] holds 6 numbers and [4, 2] 8; they must be equal.", tape =>
+            Op.Reshape(Zeros(tape, 2, 3), [4, 2]));
 
     [Fact]
     public void Permute_wants_each_dimension_once()
@@ -75,16 +82,21 @@ public class MessageTests
         Says("Max: [2, 3] has no dimension 2; use -2 to 1.", tape => Op.Max(Zeros(tape, 2, 3), 2));
         Says("Concatenate: [2, 3] has no dimension 2; use -2 to 1.", tape => Op.Concatenate([Zeros(tape, 2, 3)], 2));
         Says("Softmax: a single number, [], has no dimensions; Reshape it to [1]?", tape => Op.Softmax(Zeros(tape)));
-        Says("LogSoftmax: a single number, [], has no dimensions; Reshape it to [1]?", tape => Op.LogSoftmax(Zeros(tape)));
-        Says("LayerNorm: a single number, [], has no dimensions; Reshape it to [1]?", tape => Op.LayerNorm(Zeros(tape), Zeros(tape), Zeros(tape)));
+        Says("LogSoftmax: a single number, [], has no dimensions; Reshape it to [1]?", tape =>
+            Op.LogSoftmax(Zeros(tape)));
+        Says("LayerNorm: a single number, [], has no dimensions; Reshape it to [1]?", tape =>
+            Op.LayerNorm(Zeros(tape), Zeros(tape), Zeros(tape)));
     }
 
     [Fact]
     public void Slice_names_the_indices_that_lie_outside()
     {
-        Says("Slice: indices 2 to 4 do not lie within dimension 1 of [2, 4].", tape => Op.Slice(Zeros(tape, 2, 4), 1, 2, 3));
-        Says("Slice: indices -1 to 0 do not lie within dimension 0 of [2, 4].", tape => Op.Slice(Zeros(tape, 2, 4), 0, -1, 2));
-        Says("Slice: indices 1 to 0 do not lie within dimension 0 of [2, 4].", tape => Op.Slice(Zeros(tape, 2, 4), 0, 1, 0));
+        Says("Slice: indices 2 to 4 do not lie within dimension 1 of [2, 4].", tape =>
+            Op.Slice(Zeros(tape, 2, 4), 1, 2, 3));
+        Says("Slice: indices -1 to 0 do not lie within dimension 0 of [2, 4].", tape =>
+            Op.Slice(Zeros(tape, 2, 4), 0, -1, 2));
+        Says("Slice: indices 1 to 0 do not lie within dimension 0 of [2, 4].", tape =>
+            Op.Slice(Zeros(tape, 2, 4), 0, 1, 0));
     }
 
     [Fact]
@@ -96,7 +108,8 @@ public class MessageTests
         Says(
             "Concatenate: [2, 3] and [2] differ in more than dimension 1.",
             tape => Op.Concatenate([Zeros(tape, 2, 3), Zeros(tape, 2)], 1));
-        Says("Concatenate: there is nothing to put together; give at least one tensor.", _ => Op.Concatenate<float>([], 0));
+        Says("Concatenate: there is nothing to put together; give at least one tensor.", _ =>
+            Op.Concatenate<float>([], 0));
     }
 
     [Fact]
@@ -106,7 +119,8 @@ public class MessageTests
             "MaskedFill: a mask of [2, 3] does not broadcast to [3].",
             tape => Op.MaskedFill(Zeros(tape, 3), new Mask([2, 3], _ => true), 0));
         Says(
-            "MaskedFill: shapes [3] and [2] do not broadcast: dimension -1 is 3 and 2; they must be equal, or one of them 1. " +
+            "MaskedFill: shapes [3] and [2] do not broadcast: dimension -1 is 3 and 2; they must be equal, or one " +
+            "of them 1. " +
             "Reshape or transpose one?",
             tape => Op.MaskedFill(Zeros(tape, 3), new Mask([2], _ => true), 0));
     }
@@ -126,7 +140,8 @@ public class MessageTests
         Says(
             "Embedding: index -1 at position 0 is outside the table [4, 2]; it must be in 0 to 3.",
             tape => Op.Embedding(Zeros(tape, 4, 2), [-1]));
-        Says("Embedding: the table must be a matrix [count, dModel], not [4].", tape => Op.Embedding(Zeros(tape, 4), [0]));
+        Says("Embedding: the table must be a matrix [count, dModel], not [4].", tape =>
+            Op.Embedding(Zeros(tape, 4), [0]));
         Says(
             "Embedding: there is no index to look up in the table [4, 2]; give at least one.",
             tape => Op.Embedding(Zeros(tape, 4, 2), []));
@@ -144,7 +159,8 @@ public class MessageTests
         Says(
             "CrossEntropy: 3 targets need logits of [3, classes], not [2, 5].",
             tape => Op.CrossEntropy(Zeros(tape, 2, 5), [0, 0, 0]));
-        Says("CrossEntropy: 1 targets need logits of [1, classes], not [5].", tape => Op.CrossEntropy(Zeros(tape, 5), [0]));
+        Says("CrossEntropy: 1 targets need logits of [1, classes], not [5].", tape =>
+            Op.CrossEntropy(Zeros(tape, 5), [0]));
     }
 
     [Theory]
@@ -172,13 +188,16 @@ public class MessageTests
             "Attention: 1 sequences of queries attend to 2 of keys; there must be one for each.",
             tape => Attend(Zeros(tape, 2, 4), Zeros(tape, 2, 4), Zeros(tape, 2, 4), 2, two, SequenceLayout.Full(2, 1)));
         Says(
-            "Attention: queries are columns 0 to 3 of [2, 4], but the layout has 3 rows; they must lie in a matrix [3, ...].",
+            "Attention: queries are columns 0 to 3 of [2, 4], but the layout has 3 rows; they must lie in a matrix " +
+            "[3, ...].",
             tape => Attend(Zeros(tape, 2, 4), Zeros(tape, 3, 4), Zeros(tape, 3, 4), 2, three, three));
         Says(
-            "Attention: keys are columns 1 to 4 of [2, 4], but the layout has 2 rows; they must lie in a matrix [2, ...].",
+            "Attention: keys are columns 1 to 4 of [2, 4], but the layout has 2 rows; they must lie in a matrix " +
+            "[2, ...].",
             tape => Attend(Zeros(tape, 2, 4), new(Zeros(tape, 2, 4), 1), Zeros(tape, 2, 4), 2, two, two));
         Says(
-            "Attention: values are columns 0 to 3 of [2, 2, 2], but the layout has 2 rows; they must lie in a matrix [2, ...].",
+            "Attention: values are columns 0 to 3 of [2, 2, 2], but the layout has 2 rows; they must lie in a " +
+            "matrix [2, ...].",
             tape => Attend(Zeros(tape, 2, 4), Zeros(tape, 2, 4), Zeros(tape, 2, 2, 2), 2, two, two));
         Says(
             "Attention: queries [2, 4] must lie in order; Reshape a transposed view first.",

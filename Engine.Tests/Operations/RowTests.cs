@@ -68,7 +68,8 @@ public class RowTests
                 return [.. row.Select((v, i) => (gamma[i] * (v - mean) / deviation) + beta[i])];
             });
             Forward.Agrees(
-                draw, p => Op.LayerNorm(p[0], p[1], p[2], 1e-2), p => Op.LayerNorm(p[0], p[1], p[2], 1e-2), expected, x, gamma, beta);
+                draw, p => Op.LayerNorm(p[0], p[1], p[2], 1e-2), p =>
+                    Op.LayerNorm(p[0], p[1], p[2], 1e-2), expected, x, gamma, beta);
         });
 
     [Fact]
@@ -78,7 +79,8 @@ public class RowTests
             var n = 2 + draw.Size();
             var x = draw.Normal([2, n]);
             double[] Normalize(Numbers x) => Forward.Of(
-                x => Op.LayerNorm(x, Tensor<double>.From([n], Fill(n, -2)), Tensor<double>.From([n], Fill(n, 5)), 0), x);
+                x => Op.LayerNorm(x, Tensor<double>.From([n], Fill(n, -2)), Tensor<double>.From([n], Fill(n, 5)), 0),
+                x);
 
             var y = Normalize(x);
             foreach (var row in y.Chunk(n))
@@ -110,7 +112,8 @@ public class RowTests
             var reduction = draw.Flip() ? Reduction.Mean : Reduction.Sum;
             var kept = targets.Count(t => t != ignored);
             var losses = x.Rows(Softmax).Values.Chunk(classes).Select((p, row) => targets[row] == ignored ? 0
-                : p.Select((pj, j) => -((j == targets[row] ? 1 - smoothing : 0) + (smoothing / classes)) * Math.Log(pj)).Sum());
+                : p.Select((pj, j) =>
+                    -((j == targets[row] ? 1 - smoothing : 0) + (smoothing / classes)) * Math.Log(pj)).Sum());
             var expected = losses.Sum() / (reduction == Reduction.Mean ? Math.Max(kept, 1) : 1);
             Forward.Agrees(
                 draw, p => Op.CrossEntropy(p[0], targets, ignored, smoothing, reduction),
@@ -123,9 +126,11 @@ public class RowTests
         {
             var (rows, classes) = (draw.Size(), draw.Size());
             var targets = Samples.Indices(draw.Random, rows, classes);
-            var q = Numbers.ByIndex([rows, classes], i => (targets[i[0]] == i[1] ? 0.8 : 0) + (0.2 / classes)).Free<double>();
+            var q = Numbers.ByIndex([rows, classes], i =>
+                (targets[i[0]] == i[1] ? 0.8 : 0) + (0.2 / classes)).Free<double>();
             Gradients.Agree(
-                p => Op.CrossEntropy(p[0], targets, -1, 0.2), p => Op.Scale(Op.Sum(Op.LogSoftmax(p[0]) * q), -1.0 / rows),
+                p => Op.CrossEntropy(p[0], targets, -1, 0.2), p =>
+                    Op.Scale(Op.Sum(Op.LogSoftmax(p[0]) * q), -1.0 / rows),
                 draw.Random, draw.Normal([rows, classes]));
         });
 
@@ -136,7 +141,8 @@ public class RowTests
         var changed = Numbers.Of([3, 4], i => i / 4 == 1 ? 1e6 * i : i % 5);
         int[] targets = [1, 0, 3];
         var (loss, gradients) = Gradients.Of(p => Op.CrossEntropy(p[0], targets, 0, 0.1), new RandomStream(1), x);
-        var (same, sameGradients) = Gradients.Of(p => Op.CrossEntropy(p[0], targets, 0, 0.1), new RandomStream(1), changed);
+        var (same, sameGradients) = Gradients.Of(p =>
+            Op.CrossEntropy(p[0], targets, 0, 0.1), new RandomStream(1), changed);
         Assert.Equal(loss.Values, same.Values);
         Assert.Equal(gradients[0], sameGradients[0]);
         Assert.Equal(new double[4], gradients[0][4..8]);
@@ -160,7 +166,8 @@ public class RowTests
         foreach (var p in (double[])[0.1, 0.5, 0.9])
         {
             using var tape = new Tape<float>(Mode.Training, new RandomStream(2));
-            var y = Numbers.Of(Op.Dropout(tape.Constant(Tensor<float>.From([100_000], [.. Enumerable.Repeat(1f, 100_000)])), p));
+            var y = Numbers.Of(Op.Dropout(
+                tape.Constant(Tensor<float>.From([100_000], [.. Enumerable.Repeat(1f, 100_000)])), p));
             Assert.Equal(1, y.Values.Average(), 1.5 * Math.Sqrt(p / (1 - p) / 1000));
             Assert.Equal(p, y.Values.Count(v => v == 0) / 100_000.0, 0.01);
             Assert.All(y.Values.Where(v => v != 0), v => Assert.Equal(1 / (1 - p), v, 5));

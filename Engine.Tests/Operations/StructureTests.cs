@@ -26,21 +26,23 @@ public class StructureTests
                 return sum;
             });
             Forward.Agrees(draw, x => Op.MatMul(x[0], x[1]), x => Op.MatMul(x[0], x[1]), expected, a, b);
-        });
+        }, cases: 20);
 
     [Fact]
     public void Linear_equals_its_twin() =>
         Properties.Hold(draw =>
         {
             var (rows, inputs, outputs, relu) = (draw.Size(), draw.Size(), draw.Size(), draw.Flip());
-            var (x, weight, bias) = (draw.Normal([rows, inputs]), draw.Normal([outputs, inputs]), draw.Normal([outputs]));
+            var (x, weight, bias) = (draw.Normal([rows, inputs]), draw.Normal([outputs, inputs]),
+                draw.Normal([outputs]));
             var expected = Numbers.ByIndex([rows, outputs], i =>
             {
                 var y = bias[i[1]] + Enumerable.Range(0, inputs).Sum(j => x[i[0], j] * weight[i[1], j]);
                 return relu ? Math.Max(0, y) : y;
             });
             Forward.Agrees(
-                draw, p => Op.Linear(p[0], p[1], p[2], relu), p => Op.Linear(p[0], p[1], p[2], relu), expected, x, weight, bias);
+                draw, p => Op.Linear(p[0], p[1], p[2], relu), p =>
+                    Op.Linear(p[0], p[1], p[2], relu), expected, x, weight, bias);
         });
 
     [Fact]
@@ -51,13 +53,15 @@ public class StructureTests
             Numbers[] numbers = [draw.Normal([rows, inputs]), draw.Normal([outputs, inputs]), draw.Normal([outputs])];
             Gradients.Agree(
                 x => Op.Linear(x[0], x[1], x[2], relu),
-                x => Op.MatMul(x[0], Op.Transpose(x[1])) + x[2] is var y && relu ? Op.Relu(y) : y, draw.Random, numbers);
+                x => Op.MatMul(x[0], Op.Transpose(x[1])) + x[2] is var y && relu
+                    ? Op.Relu(y) : y, draw.Random, numbers);
         });
 
     [Fact]
     public void Linear_of_some_outputs_is_a_slice_of_all()
     {
-        Numbers x = Numbers.Of([3, 4], i => i), weight = Numbers.Of([5, 4], i => i % 7), bias = Numbers.Of([5], i => 0.5 * i);
+        Numbers x = Numbers.Of([3, 4], i => i), weight = Numbers.Of([5, 4], i => i % 7),
+        bias = Numbers.Of([5], i => 0.5 * i);
         Gradients.Agree(
             p => Op.Linear(p[0], p[1], p[2], outputs: 1..4), p => Op.Slice(Op.Linear(p[0], p[1], p[2]), -1, 1, 3),
             new(1), x, weight, bias);
@@ -69,7 +73,8 @@ public class StructureTests
         {
             var x = draw.Normal(draw.Shape());
             Shape shape = draw.Flip() ? [x.Shape.Count] : [x.Shape.Count, 1];
-            Forward.Agrees(draw, p => Op.Reshape(p[0], shape), p => Op.Reshape(p[0], shape), x with { Shape = shape }, x);
+            Forward.Agrees(draw, p => Op.Reshape(p[0], shape), p =>
+                Op.Reshape(p[0], shape), x with { Shape = shape }, x);
         });
 
     [Fact]
@@ -113,7 +118,8 @@ public class StructureTests
                 i[d] += start;
                 return x[i];
             });
-            Forward.Agrees(draw, p => Op.Slice(p[0], d, start, length), p => Op.Slice(p[0], d, start, length), expected, x);
+            Forward.Agrees(draw, p => Op.Slice(p[0], d, start, length), p =>
+                Op.Slice(p[0], d, start, length), expected, x);
         });
 
     [Fact]
@@ -199,7 +205,7 @@ public class StructureTests
         Assert.Equal([0, 0, 0, 0, 2, 2, 1, 1], tape.Backward(Op.Sum(y))[table].ToArray());
     }
 
-    /// <summary>The index of an operand: its own batch, repeated over the result's, then the place in its matrix.</summary>
+    /// <summary>The index of an operand: its batch, repeated over the result's, then the place in its matrix.</summary>
     private static int[] At(int[] result, Shape batch, int[] place)
     {
         var own = result[..^2][^batch.Rank..];

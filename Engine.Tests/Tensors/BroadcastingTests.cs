@@ -47,7 +47,8 @@ public class BroadcastingTests
             Array.Fill(sum, double.NaN);
             Broadcasting.SumTo(y.Values, whole, sum, part, accumulate: false);
             var expanded = Numbers.ByIndex(whole, x.Broadcast);
-            Close.To([expanded.Values.Zip(y.Values, (a, b) => a * b).Sum()], [x.Values.Zip(sum, (a, b) => a * b).Sum()], 1e-11);
+            Close.To([expanded.Values.Zip(y.Values, (a, b) => a * b).Sum()],
+                [x.Values.Zip(sum, (a, b) => a * b).Sum()], 1e-11);
         }, cases: 200);
 
     [Fact]

@@ -15,7 +15,8 @@ public class BufferTests
 {
     private static readonly TransformerConfiguration Small = new()
     {
-        SourceVocabulary = 11, TargetVocabulary = 11, DModel = 8, DFf = 20, Heads = 2, EncoderLayers = 2, DecoderLayers = 2,
+        SourceVocabulary = 11, TargetVocabulary = 11, DModel = 8, DFf = 20, Heads = 2, EncoderLayers = 2,
+        DecoderLayers = 2,
         Dropout = 0.1, Activation = Activation.Gelu,
     };
 

@@ -14,7 +14,8 @@ public class LifetimeTests
         var used = tape.Use(parameter);
         var y = Op.MatMul(variable, used);
         var loss = Op.Sum(y);
-        Tensor<float>[] all = [constant, variable, used, y, Op.Transpose(y), Op.Slice(y, 0, 1, 1), Op.Reshape(y, [4]), loss];
+        Tensor<float>[] all = [constant, variable, used, y, Op.Transpose(y), Op.Slice(y, 0, 1, 1), Op.Reshape(y, [4]),
+            loss];
         tape.Dispose();
 
         Assert.True(tape.HasEnded);

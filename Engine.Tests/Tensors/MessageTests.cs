@@ -6,7 +6,8 @@ public class MessageTests
     [Fact]
     public void A_shape_says_why_it_cannot_be()
     {
-        Says("Shape: [1, 1, 1, 1, 1, 1, 1] has 7 dimensions; at most 6 are supported. Merge neighbouring ones with Reshape.",
+        Says("Shape: [1, 1, 1, 1, 1, 1, 1] has 7 dimensions; at most 6 are supported. Merge neighbouring ones with " +
+            "Reshape.",
             () => _ = new Shape([1, 1, 1, 1, 1, 1, 1]));
         Says("Shape: dimension 1 of [2, 0] is 0; each must be at least 1.", () => _ = new Shape([2, 0]));
         Says("Shape: dimension 0 of [-1] is -1; each must be at least 1.", () => _ = new Shape([-1]));
@@ -41,12 +42,14 @@ public class MessageTests
     public void Data_of_a_view_that_is_out_of_order_points_to_ToArray() =>
         Assert.Equal(
             "Tensor [2, 3]: its elements do not lie in order; use ToArray.",
-            Assert.Throws<InvalidOperationException>(() => Samples.Transposed(Samples.Normal(2, 3)).Data.Length).Message);
+            Assert.Throws<InvalidOperationException>(() =>
+                Samples.Transposed(Samples.Normal(2, 3)).Data.Length).Message);
 
     [Fact]
     public void Shapes_that_do_not_broadcast_are_named_with_the_dimension() =>
         Says(
-            "Add: shapes [4, 3] and [2, 1] do not broadcast: dimension -2 is 4 and 2; they must be equal, or one of them 1. " +
+            "Add: shapes [4, 3] and [2, 1] do not broadcast: dimension -2 is 4 and 2; they must be equal, or one " +
+            "of them 1. " +
             "Reshape or transpose one?",
             () => Broadcasting.Combine("Add", [4, 3], [2, 1]));
 
@@ -55,8 +58,10 @@ public class MessageTests
     {
         Says("SequenceLayout: sequence 1 has length 5; it must be in 0 to 4.", () => SequenceLayout.Padded(4, [4, 5]));
         Says("SequenceLayout: sequence 0 has length 3; it must be in 0 to 0.", () => SequenceLayout.Padded(0, [3]));
-        Says("SequenceLayout: sequence 0 has length -1; it must not be negative.", () => SequenceLayout.Padded(4, [-1]));
-        Says("SequenceLayout: sequence 1 has length -2; it must not be negative.", () => SequenceLayout.Packed([3, -2]));
+        Says("SequenceLayout: sequence 0 has length -1; it must not be negative.", () =>
+            SequenceLayout.Padded(4, [-1]));
+        Says("SequenceLayout: sequence 1 has length -2; it must not be negative.", () =>
+            SequenceLayout.Packed([3, -2]));
     }
 
     [Fact]
@@ -81,5 +86,6 @@ public class MessageTests
         Assert.Equal([0, 5, 0], p.Value.ToArray());
     }
 
-    private static void Says(string message, Action use) => Assert.Equal(message, Assert.Throws<ShapeException>(use).Message);
+    private static void Says(string message, Action use) =>
+        Assert.Equal(message, Assert.Throws<ShapeException>(use).Message);
 }

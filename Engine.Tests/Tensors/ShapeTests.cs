@@ -46,6 +46,7 @@ public class ShapeTests
     public void A_dimension_counts_from_either_end()
     {
         Shape shape = [4, 5];
-        Assert.Equal((0, 1, 0, 1), (shape.Dimension("", 0), shape.Dimension("", 1), shape.Dimension("", -2), shape.Dimension("", -1)));
+        Assert.Equal((0, 1, 0, 1),
+            (shape.Dimension("", 0), shape.Dimension("", 1), shape.Dimension("", -2), shape.Dimension("", -1)));
     }
 }

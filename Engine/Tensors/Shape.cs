@@ -86,7 +86,8 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>Turns a dimension counted from either end (-1 is the innermost) into its index.</summary>
     internal int Dimension(string operation, int dimension)
     {
-        if (Rank == 0) throw new ShapeException($"{operation}: a single number, [], has no dimensions; Reshape it to [1]?");
+        if (Rank == 0)
+            throw new ShapeException($"{operation}: a single number, [], has no dimensions; Reshape it to [1]?");
         if (dimension < -Rank || dimension >= Rank)
             throw new ShapeException($"{operation}: {this} has no dimension {dimension}; use {-Rank} to {Rank - 1}.");
         return dimension < 0 ? dimension + Rank : dimension;

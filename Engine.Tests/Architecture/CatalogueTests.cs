@@ -1,0 +1,94 @@
+using System.Reflection;
+using Engine.Kernels;
+using Engine.Layers;
+using Engine.Operations;
+using Engine.Verification;
+
+namespace Engine.Tests.Architecture;
+
+/// <summary>Nothing differentiable is missing from the catalogue, and so nothing goes unchecked.</summary>
+public class CatalogueTests
+{
+    /// <summary>Operations without an entry of their own, and why.</summary>
+    private static readonly Dictionary<string, string> Exceptions = new()
+    {
+        [nameof(Op.Transpose)] = "is a Permute, and checked among its cases",
+        [nameof(Op.ScaledDotProductAttention)] = "is the twin that Attention is compared with, with its gradients",
+    };
+
+    /// <summary>Modules without an entry of their own, and why.</summary>
+    private static readonly Dictionary<string, string> ModuleExceptions = new()
+    {
+        ["Tanh"] = "calls Op.Tanh and has no parameters",
+        ["Relu"] = "calls Op.Relu and has no parameters",
+        ["Sequential"] = "calls its layers and has no parameters of its own",
+        ["Residual"] = "is part of both stacks' layers and checked with them, in both orders",
+        ["Stack"] = "is part of the Transformer and checked with it",
+    };
+
+    [Fact]
+    public void Every_operation_is_in_the_catalogue()
+    {
+        var names = Catalogue.All.Select(operation => operation.Name).ToHashSet();
+        var operations = typeof(Op).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            .Select(method => method.Name).Distinct().ToArray();
+        Assert.True(operations.Length > 25);
+        Assert.Empty(operations.Except(names).Except(Exceptions.Keys));
+        Assert.Empty(Exceptions.Keys.Except(operations));
+        Assert.Empty(Exceptions.Keys.Intersect(names));
+    }
+
+    [Fact]
+    public void Every_layer_and_model_is_in_the_catalogue()
+    {
+        var modules = typeof(Module<>).Assembly.GetTypes().Where(type => !type.IsAbstract && IsModule(type)).ToArray();
+        var names = modules.Select(NameOf).ToArray();
+        Assert.True(names.Length > 10);
+        foreach (var module in modules)
+        {
+            var name = NameOf(module);
+            var entries = Catalogue.All.Count(entry => entry.Name == $"layer {name}" || entry.Name == $"model {name}");
+            Assert.True(entries == (ModuleExceptions.ContainsKey(name) ? 0 : 1),
+                $"{name} has {entries} entries in the catalogue");
+        }
+        Assert.Empty(ModuleExceptions.Keys.Except(names));
+    }
+
+    [Fact]
+    public void Every_entry_that_is_declared_is_in_the_catalogue_once()
+    {
+        var declared = typeof(Op).GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)
+            .Where(field => field.FieldType == typeof(Operation)).Select(field => (Operation)field.GetValue(null)!);
+        Assert.Empty(declared.Except(Catalogue.All));
+        Assert.Equal(Catalogue.All.Count, Catalogue.All.Select(operation => operation.Name).Distinct().Count());
+    }
+
+    [Fact]
+    public void Every_entry_has_cases_a_formula_and_a_source_file_that_exists()
+    {
+        foreach (var operation in Catalogue.All)
+        {
+            Assert.NotEmpty(operation.Samples(new RandomStream(1)));
+            Assert.Contains("=", operation.Formula);
+            Assert.True(File.Exists(Path.Combine(SourceFiles.Root, "Engine", operation.Source)), operation.Source);
+        }
+    }
+
+    [Fact]
+    public void Every_operation_lies_in_a_file_of_its_own()
+    {
+        foreach (var operation in Catalogue.All.Where(operation => !operation.Name.Contains(' ')))
+            Assert.Equal(Path.Combine("Operations", operation.Name + ".cs"), operation.Source);
+    }
+
+    private static bool IsModule(Type type)
+    {
+        for (var super = type.BaseType; super is not null; super = super.BaseType)
+        {
+            if (super.IsGenericType && super.GetGenericTypeDefinition() == typeof(Module<>)) return true;
+        }
+        return false;
+    }
+
+    private static string NameOf(Type type) => type.Name.Split('`')[0];
+}
