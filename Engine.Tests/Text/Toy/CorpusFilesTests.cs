@@ -44,7 +44,7 @@ public sealed class CorpusFilesTests : IDisposable
         var options = Options(seed: 1);
         options.Out = path;
         Assert.Contains("cannot be made a folder",
-            Assert.Throws<InputException>(() => CorpusVerb.Run(options)).Message, StringComparison.Ordinal);
+            Assert.Throws<InputException>(() => CorpusVerb.Run(options, TextWriter.Null)).Message, StringComparison.Ordinal);
     }
 
     private CorpusOptions Options(long seed, bool overwrite = false) =>
