@@ -54,7 +54,7 @@ internal static class Arguments
             if (name is null)
                 throw new InputException($"unexpected argument '{arguments[i]}'; engine {verb} takes only options. {All(known)}");
             var option = known.Find(candidate => candidate.Name == name)
-                ?? throw new InputException($"unknown option --{name} of {verb}{DidYouMean(name, known)}. {All(known)}");
+                ?? throw new InputException($"unknown option --{name} of {verb}{DidYouMean(name, known)} {All(known)}");
             if (!given.Add(name)) throw new InputException($"option --{name} is given twice; give it once");
             if (option.Type == typeof(bool))
             {
@@ -103,7 +103,7 @@ internal static class Arguments
     }
 
     private static string DidYouMean(string name, List<Known> known) =>
-        Nearest.To(name, known.Select(option => option.Name)) is { } near ? $"; did you mean --{near}?" : "";
+        Nearest.To(name, known.Select(option => option.Name)) is { } near ? $"; did you mean --{near}?" : ".";
 
     private static string All(List<Known> known) => $"Options: {string.Join(", ", known.Select(option => $"--{option.Name}"))}";
 }

@@ -83,7 +83,7 @@ internal static class Help
         Exit code 0: done. 1: what was asked did not hold. 2: bad usage or bad input.
 
         Examples:
-          engine train                                        a Chinese-English toy, in about a minute
+          engine train                                        a Chinese-English toy, in a minute or two
           engine translate --model runs/zh-en-1               talk to it
           engine train --source train.de --target train.en    your own text
           engine gradcheck                                    are the gradients right?

@@ -39,12 +39,25 @@ internal sealed class LiveProgress : TrainingDisplay
         });
     }
 
-    public override void Say(string line) => console.WriteLine(Printable.Of(line));
+    public override void Say(string line) => console.Write(new StayingLine(Printable.Of(line)));
 
     public override void Updated(UpdateReport report)
     {
         latest = report;
         if (task is not null) task.Value = report.Progress;
+    }
+
+    /// <summary>A text that may wrap: it is written over the bar, of which nothing may show beside its second line.</summary>
+    private sealed class StayingLine(string line) : Renderable
+    {
+        private const string EraseToEndOfScreen = "\e[J";
+
+        protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
+        [
+            Segment.Control(EraseToEndOfScreen),
+            .. ((IRenderable)new Spectre.Console.Text(line)).Render(options, maxWidth),
+            Segment.LineBreak,
+        ];
     }
 
     /// <summary>As many parts of the line as the terminal has room for.</summary>

@@ -10,7 +10,8 @@ internal static class Nearest
             .Select(name => (Name: name, Edits: Edits(written, name)))
             .OrderBy(candidate => candidate.Edits)
             .FirstOrDefault();
-        return best is not null && edits <= Math.Max(1, written.Length / 3) ? best : null;
+        // Two swapped letters are two edits; of a short name that is too much to guess from.
+        return best is not null && edits <= Math.Max(2, written.Length / 3) && 2 * edits <= written.Length ? best : null;
     }
 
     /// <summary>How many characters to insert, delete or replace (Levenshtein 1966).</summary>

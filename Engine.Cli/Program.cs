@@ -63,10 +63,13 @@ internal static class Program
 
     private static bool IsHelp(string argument) => argument is "help" or "--help" or "-h" or "-?";
 
-    private static Verb Find(string name) =>
-        Array.Find(Verbs, verb => verb.Name == name) ?? throw new InputException(
-            $"unknown verb '{name}'{(Nearest.To(name, Verbs.Select(verb => verb.Name)) is { } near ? $"; did you mean {near}?" : ";")}"
-            + $" The verbs are {string.Join(", ", Verbs.Select(verb => verb.Name))} and help");
+    private static Verb Find(string name)
+    {
+        if (Array.Find(Verbs, verb => verb.Name == name) is { } found) return found;
+        var names = Verbs.Select(verb => verb.Name).ToArray();
+        var guess = Nearest.To(name, names) is { } near ? $"; did you mean {near}?" : ".";
+        throw new InputException($"unknown verb '{name}'{guess} The verbs are {string.Join(", ", names)} and help");
+    }
 
     private static string Overview() =>
         Help.Overview(string.Join('\n', Verbs.Select(verb => $"  {verb.Name,-12}{verb.Purpose}")));

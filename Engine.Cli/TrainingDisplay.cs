@@ -59,12 +59,10 @@ internal abstract class TrainingDisplay : ITrainingObserver, IDisposable
 
     private static string Limits(TrainingConfiguration c)
     {
-        string[] limits =
-        [
-            .. c.Epochs > 0 ? [$"{Printable.Count(c.Epochs)} epochs"] : (string[])[],
-            .. c.Updates > 0 ? [$"{Printable.Count(c.Updates)} updates"] : (string[])[],
-            .. c.Minutes > 0 ? [FormattableString.Invariant($"{c.Minutes} minutes")] : (string[])[],
-        ];
+        var limits = new List<string>();
+        if (c.Epochs > 0) limits.Add(c.Epochs == 1 ? "1 epoch" : $"{Printable.Count(c.Epochs)} epochs");
+        if (c.Updates > 0) limits.Add(c.Updates == 1 ? "1 update" : $"{Printable.Count(c.Updates)} updates");
+        if (c.Minutes > 0) limits.Add(FormattableString.Invariant($"{c.Minutes} {(c.Minutes == 1 ? "minute" : "minutes")}"));
         return string.Join(" or ", limits);
     }
 }

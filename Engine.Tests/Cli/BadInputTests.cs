@@ -1,0 +1,122 @@
+using Engine.Tests.Storage;
+
+namespace Engine.Tests.Cli;
+
+public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
+{
+    private readonly TinyRun tiny;
+    private readonly TemporaryFolder folder = new();
+
+    public BadInputTests(TinyRun tiny)
+    {
+        this.tiny = tiny;
+        File.WriteAllText(folder["a"], "one\ntwo\nthree\n");
+        File.WriteAllText(folder["b"], "eins\nzwei\ndrei\n");
+        File.WriteAllText(folder["short"], "eins\n");
+        File.WriteAllText(folder["blank"], "\n \n\t\n");
+        File.WriteAllBytes(folder["latin"], [.. "eins\nzw"u8, 0xE4, .. "i\ndrei\n"u8]);
+        File.WriteAllText(folder["key.json"], """{ "dModle": 64 }""");
+        File.WriteAllText(folder["value.json"], """{ "dModel": "wide" }""");
+        File.WriteAllText(folder["not.json"], "dModel: 64");
+        Directory.CreateDirectory(folder["full"]);
+        File.WriteAllText(Path.Combine(folder["full"], "thesis.txt"), "all I have");
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("{0}/none: no such file; check the path", "--source", "{0}/none", "--target", "{0}/b")]
+    [InlineData("{0}/full: is a folder; name a file in it", "--source", "{0}/a", "--target", "{0}/full")]
+    [InlineData("{0}/a has 3 lines but {0}/short has 1;", "--source", "{0}/a", "--target", "{0}/short")]
+    [InlineData("{0}/blank and {0}/b hold no pair of sentences;", "--source", "{0}/blank", "--target", "{0}/b")]
+    [InlineData("{0}/latin:2: not valid UTF-8 at byte 3 of the line;", "--source", "{0}/a", "--target", "{0}/latin")]
+    [InlineData("--source is given without --target;", "--source", "{0}/a")]
+    [InlineData("--target is given without --source;", "--target", "{0}/b")]
+    [InlineData("--valid-target is given without --valid-source;", "--source", "{0}/a", "--target", "{0}/b", "--valid-target", "{0}/b")]
+    [InlineData("--valid-source goes with --source and --target;", "--valid-source", "{0}/a", "--valid-target", "{0}/b")]
+    [InlineData("{0}/full: the folder is not empty;", "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/full")]
+    [InlineData("{0}/a: is a file, but a model is a folder;", "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/a")]
+    [InlineData("{0}/a/m: cannot be written (", "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/a/m")]
+    [InlineData("{0}/b: exists already;", "--source", "{0}/a", "--target", "{0}/a", "--out", "{0}/m", "--log", "{0}/b")]
+    [InlineData("{0}/full: is a folder; name a file for --log", "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/m", "--log", "{0}/full")]
+    [InlineData("{0}/no/l: its folder does not exist;", "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/m", "--log", "{0}/no/l")]
+    [InlineData("{0}/b: is read by this run;", "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/m", "--overwrite", "--log", "{0}/b")]
+    [InlineData("{0}/key.json: key 'dModle' is not known; the keys are architecture,", "--config", "{0}/key.json")]
+    [InlineData("{0}/value.json: ", "--config", "{0}/value.json")]
+    [InlineData("{0}/not.json: ", "--config", "{0}/not.json")]
+    [InlineData("{0}/none.json: ", "--config", "{0}/none.json")]
+    public void Training_refuses_it_in_one_line_and_changes_nothing(string expected, params string[] arguments)
+    {
+        var before = DiskSnapshot.Of(folder.Path);
+        var mistake = CommandLine.Run(["train", .. arguments.Select(InFolder)]).Mistake();
+        Assert.StartsWith("engine: " + InFolder(expected), mistake);
+        Assert.Equal(before, DiskSnapshot.Of(folder.Path));
+    }
+
+    [Fact]
+    public void A_folder_that_is_no_model_is_refused()
+    {
+        Assert.StartsWith(
+            $"engine: {folder["none"]}: there is no such folder;", CommandLine.Run("translate", "--model", folder["none"]).Mistake());
+        Assert.StartsWith(
+            $"engine: {folder["full"]}: not a model folder, config.json is missing;",
+            CommandLine.Run("translate", "--model", folder["full"]).Mistake());
+    }
+
+    [Theory]
+    [InlineData("model.safetensors", 0)]
+    [InlineData("model.safetensors", 5)]
+    [InlineData("model.safetensors", 4000)]
+    [InlineData("source_vocab.json", 20)]
+    [InlineData("target_vocab.json", 0)]
+    [InlineData("config.json", 30)]
+    public void A_truncated_file_of_a_model_is_named(string name, int length)
+    {
+        CopyModel();
+        var path = Path.Combine(folder["model"], name);
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..length]);
+        Assert.StartsWith($"engine: {path}:", CommandLine.RunOn("red", "translate", "--model", folder["model"]).Mistake());
+    }
+
+    [Fact]
+    public void A_vocabulary_of_another_size_is_told_from_the_weights()
+    {
+        CopyModel();
+        var path = Path.Combine(folder["model"], "source_vocab.json");
+        File.WriteAllText(path, """{ "<pad>": 0, "<unk>": 1, "<bos>": 2, "<eos>": 3, "red": 4 }""");
+        Assert.Contains("model.safetensors: tensor ", CommandLine.Run("translate", "--model", folder["model"]).Mistake());
+        File.WriteAllText(path, """{ "<pad>": 0, "<unk>": 1, "<bos>": 2, "<eos>": 3, "red": 3 }""");
+        Assert.StartsWith($"engine: {path}: ", CommandLine.Run("translate", "--model", folder["model"]).Mistake());
+    }
+
+    [Theory]
+    [InlineData("{0}/none: no such file;", "--input", "{0}/none")]
+    [InlineData("{0}/full: is a folder; name a file for --input", "--input", "{0}/full")]
+    [InlineData("{0}/full: is a folder; name a file for --output", "--output", "{0}/full")]
+    [InlineData("{0}/no/x: its folder does not exist;", "--output", "{0}/no/x")]
+    [InlineData("{0}/latin:2: not valid UTF-8", "--input", "{0}/latin", "--output", "{0}/b")]
+    public void Translation_refuses_it_in_one_line_and_changes_nothing(string expected, params string[] arguments)
+    {
+        var before = DiskSnapshot.Of(folder.Path);
+        var mistake = CommandLine.Run(["translate", "--model", tiny.Model, .. arguments.Select(InFolder)]).Mistake();
+        Assert.StartsWith("engine: " + InFolder(expected), mistake);
+        Assert.Equal(before, DiskSnapshot.Of(folder.Path));
+    }
+
+    [Fact]
+    public void A_line_that_is_not_UTF8_ends_a_pipe_after_the_lines_before_it()
+    {
+        var result = CommandLine.RunOn([.. "red\n\n"u8, 0xFF, (byte)'\n'], "translate", "--model", tiny.Model);
+        Assert.Equal(2, result.Code);
+        Assert.Equal(2, result.Output.Count(letter => letter == '\n'));
+        Assert.StartsWith("engine: standard input:3: not valid UTF-8 at byte 1 of the line;", Assert.Single(result.Error.TrimEnd().Split('\n')));
+    }
+
+    private string InFolder(string text) => text.Replace("{0}", folder.Path, StringComparison.Ordinal);
+
+    private void CopyModel()
+    {
+        Directory.CreateDirectory(folder["model"]);
+        foreach (var file in Directory.EnumerateFiles(tiny.Model)) File.Copy(file, Path.Combine(folder["model"], Path.GetFileName(file)));
+    }
+}

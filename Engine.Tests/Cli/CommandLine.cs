@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Text;
+using Engine.Cli;
+
+namespace Engine.Tests.Cli;
+
+/// <summary>What a run of the command gave.</summary>
+internal sealed record CommandResult(int Code, string Output, string Error)
+{
+    public string[] OutputLines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Holds that the run was refused with one line on standard error, and returns the line.</summary>
+    public string Mistake()
+    {
+        Assert.Equal("", Output);
+        Assert.Equal(2, Code);
+        Assert.EndsWith("\n", Error);
+        return Assert.Single(Error.TrimEnd('\n').Split('\n'));
+    }
+}
+
+/// <summary>Runs the command, in this process or in one of its own.</summary>
+internal static class CommandLine
+{
+    public static CommandResult Run(params string[] arguments) => RunOn("", arguments);
+
+    public static CommandResult RunOn(string input, params string[] arguments) =>
+        RunOn(Encoding.UTF8.GetBytes(input), arguments);
+
+    public static CommandResult RunOn(byte[] input, params string[] arguments)
+    {
+        using var stream = new MemoryStream(input);
+        var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
+        var code = Program.Run(arguments, new CommandStreams(stream, output, error));
+        return new CommandResult(code, output.ToString(), error.ToString());
+    }
+
+    public static Process Start(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(CommandStreams).Assembly.Location, .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        return Process.Start(start)!;
+    }
+
+    public static CommandResult Finish(Process process)
+    {
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new CommandResult(process.ExitCode, output, error.Result);
+    }
+}

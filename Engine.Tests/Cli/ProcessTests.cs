@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using Engine.Tests.Storage;
+
+namespace Engine.Tests.Cli;
+
+public sealed class ProcessTests(TinyRun tiny) : IClassFixture<TinyRun>
+{
+    [Fact]
+    public void A_pipe_is_answered_line_by_line()
+    {
+        using var process = CommandLine.Start(Environment.CurrentDirectory, "translate", "--model", tiny.Model);
+        for (var i = 0; i < 3; i++)
+        {
+            process.StandardInput.WriteLine("red green blue");
+            process.StandardInput.Flush();
+            Assert.NotEqual("", process.StandardOutput.ReadLine());
+        }
+        process.StandardInput.Close();
+        Assert.Equal((0, ""), (CommandLine.Finish(process).Code, ""));
+    }
+
+    [Fact]
+    public void A_mistake_is_one_line_of_standard_error_and_exit_code_2()
+    {
+        using var process = CommandLine.Start(Environment.CurrentDirectory, "translate", "--model", "nowhere");
+        var mistake = CommandLine.Finish(process).Mistake();
+        Assert.Equal("engine: nowhere: there is no such folder; a model is a folder that 'engine train' wrote.", mistake);
+    }
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public void A_signal_saves_and_leaves(string signal, int code)
+    {
+        using var folder = new TemporaryFolder();
+        using var process = CommandLine.Start(
+            folder.Path, ["train", "--source", tiny.Source, "--target", tiny.Target, .. TinyRun.Small[..^2], "--minutes", "5"]);
+        while (process.StandardError.ReadLine() is { } line && !line.StartsWith("update ", StringComparison.Ordinal))
+        {
+            // Training has begun once it reports an update.
+        }
+        Process.Start("kill", ["-" + signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+        var result = CommandLine.Finish(process);
+        Assert.Equal(code, result.Code);
+        Assert.Contains("stopping after this update; the model will be saved", result.Error);
+        var saved = Path.Combine("runs", "a-b-1");
+        Assert.Matches($@"^stopped after update [\d,]+ \(\d+% of the run\); the best model, that of update [\d,]+, is saved in {saved}\n", result.Output);
+        Assert.Equal(0, CommandLine.RunOn("red", "translate", "--model", folder[saved]).Code);
+    }
+}

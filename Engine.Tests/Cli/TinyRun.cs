@@ -1,0 +1,35 @@
+using Engine.Tests.Storage;
+
+namespace Engine.Tests.Cli;
+
+/// <summary>A corpus of fifty pairs and a model that was trained on it for a moment.</summary>
+public sealed class TinyRun : IDisposable
+{
+    /// <summary>Options that make training a matter of a second.</summary>
+    public static readonly string[] Small =
+    [
+        "--d-model", "16", "--d-ff", "32", "--heads", "2", "--layers", "1", "--learning-rate", "0.01", "--warmup", "5",
+        "--dropout", "0", "--updates", "20",
+    ];
+
+    private readonly TemporaryFolder folder = new();
+
+    public TinyRun()
+    {
+        string[] words = ["red", "green", "blue", "grey", "pink"];
+        var lines = Enumerable.Range(0, 50).Select(i => $"{words[i % 5]} {words[i / 5 % 5]} {words[i / 25]}").ToArray();
+        File.WriteAllLines(Source, lines);
+        File.WriteAllLines(Target, lines.Select(line => line.ToUpperInvariant()));
+        Trained = CommandLine.Run(["train", "--source", Source, "--target", Target, "--out", Model, .. Small]);
+    }
+
+    public string Source => folder["text.a"];
+
+    public string Target => folder["text.b"];
+
+    public string Model => folder["model"];
+
+    internal CommandResult Trained { get; }
+
+    public void Dispose() => folder.Dispose();
+}

@@ -1,0 +1,137 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Engine.Cli;
+using Engine.Tests.Storage;
+using Engine.Training;
+
+namespace Engine.Tests.Cli;
+
+public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Training_says_what_it_does_saves_a_folder_and_ends_with_the_perplexity()
+    {
+        Assert.Equal(0, tiny.Trained.Code);
+        Assert.Contains("valid 2 of these, drawn by the seed and held out of training\n", tiny.Trained.Error);
+        Assert.Contains("update 20: validation loss ", tiny.Trained.Error);
+        Assert.Equal($"done; the best model, that of update 20, is saved in {tiny.Model}", tiny.Trained.OutputLines[0]);
+        Assert.Matches(@"^validation perplexity \d+\.\d\d \(loss \d\.\d{4}\); trained in 0:\d\d$", tiny.Trained.OutputLines[^1]);
+        Assert.Equal(20, TranslationModel.Load(tiny.Model).Configuration.Updates);
+    }
+
+    [Fact]
+    public void A_test_split_beside_the_training_files_is_counted_exactly()
+    {
+        foreach (var split in (string[])["train", "valid", "test"])
+        {
+            File.Copy(tiny.Source, folder[split + ".a"]);
+            File.Copy(tiny.Target, folder[split + ".b"]);
+        }
+        var result = TrainSplits("--json", "--out", folder["model"]);
+        var json = JsonNode.Parse(Assert.Single(result.OutputLines))!;
+        Assert.Equal(50, (int)json["tested"]!);
+        Assert.Equal((int)json["matched"]! * 2.0, (double)json["exactMatch"]!);
+        Assert.Equal(10, json["samples"]!.AsArray().Count);
+        Assert.Contains("valid 50 pairs: ", result.Error);
+
+        var text = TrainSplits("--out", folder["model2"]).OutputLines;
+        Assert.Matches(@"^exact match \d+\.\d% of the test set \(\d+ of 50 sentences\); trained in 0:\d\d$", text[^1]);
+    }
+
+    [Fact]
+    public void One_seed_gives_one_run_of_losses_on_any_number_of_threads()
+    {
+        string[] Losses(string threads, string seed)
+        {
+            var log = folder[$"{threads}-{seed}.jsonl"];
+            var result = CommandLine.Run(
+            [
+                "train", "--source", tiny.Source, "--target", tiny.Target, "--out", folder[threads + seed], "--log", log,
+                "--threads", threads, "--seed", seed, .. TinyRun.Small,
+            ]);
+            Assert.Equal(0, result.Code);
+            return [.. File.ReadLines(log).Select(line => JsonNode.Parse(line)!["loss"]?.ToJsonString() ?? "")];
+        }
+        var one = Losses("1", "7");
+        Assert.Equal(22, one.Length);
+        Assert.Equal(one, Losses("2", "7"));
+        Assert.NotEqual(one, Losses("1", "8"));
+    }
+
+    [Fact]
+    public void Options_override_the_file_and_the_file_overrides_the_preset()
+    {
+        File.WriteAllText(folder["c.json"], """{ "dModel": 32, "heads": 2, "dropout": 0.25, "epochs": 7, "normFirst": true }""");
+        TrainingConfiguration Of(params string[] arguments) =>
+            Arguments.Parse<TrainOptions>("train", ["--config", folder["c.json"], .. arguments]).Configuration();
+
+        var c = Of("--d-model", "48", "--seed", "-5");
+        Assert.Equal((48, 2, 0.25, 7, true), (c.DModel, c.Heads, c.Dropout, c.Epochs, c.NormFirst));
+        Assert.Equal((256, -5), (c.DFf, c.Seed));
+        Assert.Equal((2, 128), (Of("--preset", "toy").Layers, Of("--source", "a", "--preset", "tiny", "--d-ff=128").DFf));
+        Assert.Equal(4, Of("--source", "a", "--target", "b").Layers);
+        Assert.False(Of("--norm-first", "false").NormFirst);
+        Assert.Equal((0, 9, 0.0), (Of("--updates", "9").Epochs, Of("--updates", "9").Updates, Of("--updates", "9").Minutes));
+    }
+
+    [Fact]
+    public void Each_value_of_the_configuration_has_an_option_that_is_read()
+    {
+        var values = new Dictionary<string, string>
+        {
+            ["architecture"] = "transformer", ["source-tokenizer"] = "char", ["target-tokenizer"] = "word", ["optimizer"] = "adamw",
+            ["norm-first"] = "true", ["activation"] = "gelu", ["sharing"] = "all", ["d-model"] = "12", ["heads"] = "3",
+        };
+        foreach (var key in ConfigurationFile.Keys)
+        {
+            var option = JsonNamingPolicy.KebabCaseLower.ConvertName(key);
+            var type = typeof(TrainOptions).GetProperty(char.ToUpperInvariant(key[0]) + key[1..])!.PropertyType;
+            var value = values.GetValueOrDefault(option) ?? (type == typeof(double?) ? "0.375" : "11");
+            string[] with = option == "heads" ? ["--d-model", "12"] : option == "d-model" ? ["--heads", "3"] : [];
+            var c = Arguments.Parse<TrainOptions>("train", ["--" + option, value, .. with]).Configuration();
+            ConfigurationFile.Save(folder["c.json"], c);
+            Assert.Equal(value, JsonNode.Parse(File.ReadAllText(folder["c.json"]))![key]!.ToString());
+        }
+    }
+
+    [Fact]
+    public void A_tokenizer_for_both_sides_yields_to_one_for_a_side()
+    {
+        var c = Arguments.Parse<TrainOptions>("train", ["--tokenizer", "char", "--target-tokenizer=word"]).Configuration();
+        Assert.Equal(("char", "word"), (c.SourceTokenizer, c.TargetTokenizer));
+    }
+
+    [Fact]
+    public void Overwriting_replaces_the_model_and_the_log()
+    {
+        TrainText("--out", folder["m"], "--log", folder["l.jsonl"]);
+        var before = File.ReadAllBytes(Path.Combine(folder["m"], "model.safetensors"));
+        TrainText("--out", folder["m"], "--log", folder["l.jsonl"], "--overwrite", "--seed", "2");
+        Assert.NotEqual(before, File.ReadAllBytes(Path.Combine(folder["m"], "model.safetensors")));
+        Assert.Equal(22, File.ReadAllLines(folder["l.jsonl"]).Length);
+    }
+
+    [Theory]
+    [InlineData("我", "I")]
+    [InlineData("a b c d e f g h i j k l m n o p q r s t u v w x y z\na\n\n\tb", "x\ny\nz\nlong long long long long long long long")]
+    [InlineData("\u200b\n\u200b\n", "\u200b\n\u200b\n")]
+    public void Tiny_and_odd_corpora_train(string source, string target)
+    {
+        File.WriteAllText(folder["x"], source);
+        File.WriteAllText(folder["y"], target);
+        var result = CommandLine.Run(["train", "--source", folder["x"], "--target", folder["y"], "--out", folder["m"],
+            .. TinyRun.Small, "--batch-tokens", "4"]);
+        Assert.True(result.Code == 0, result.Error);
+        Assert.Equal(0, CommandLine.RunOn("anything\n", "translate", "--model", folder["m"]).Code);
+    }
+
+    private CommandResult TrainSplits(params string[] arguments) => CommandLine.Run(
+        ["train", "--source", folder["train.a"], "--target", folder["train.b"], .. TinyRun.Small, .. arguments]);
+
+    private void TrainText(params string[] arguments) => Assert.Equal(0, CommandLine.Run(
+        ["train", "--source", tiny.Source, "--target", tiny.Target, .. TinyRun.Small, .. arguments]).Code);
+}

@@ -1,0 +1,79 @@
+using Engine.Cli;
+
+namespace Engine.Tests.Cli;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData]
+    [InlineData("help")]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    public void Help_fits_a_screen_names_the_verbs_and_ends_with_examples(params string[] arguments)
+    {
+        var result = CommandLine.Run(arguments);
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        var lines = result.Output.TrimEnd().Split('\n');
+        Assert.InRange(lines.Length, 10, 30);
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 100));
+        Assert.All((string[])["train", "translate", "corpus", "gradcheck"], verb => Assert.Contains($"\n  {verb} ", result.Output));
+        Assert.StartsWith("  engine ", lines[^1]);
+    }
+
+    [Theory]
+    [InlineData("train", typeof(TrainOptions))]
+    [InlineData("translate", typeof(TranslateOptions))]
+    [InlineData("corpus", typeof(CorpusOptions))]
+    [InlineData("gradcheck", typeof(GradcheckOptions))]
+    public void The_help_of_a_verb_names_each_option_and_no_other(string verb, Type options)
+    {
+        var result = CommandLine.Run(verb, "--help");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Equal(result.Output, CommandLine.Run("help", verb).Output);
+        var usage = result.Output[..result.Output.IndexOf("Examples:", StringComparison.Ordinal)];
+        var named = usage.Split([' ', ',', ':', ')', ';', '.', '\n']).Where(word => word.StartsWith("--", StringComparison.Ordinal));
+        Assert.Equal(
+            Arguments.Names(options).Select(name => "--" + name).Order(StringComparer.Ordinal),
+            named.Distinct().Order(StringComparer.Ordinal));
+        var lines = result.Output.TrimEnd().Split('\n');
+        Assert.InRange(lines.Length, 5, 50);
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 100));
+    }
+
+    [Fact]
+    public void The_version_is_told()
+    {
+        var result = CommandLine.Run("--version");
+        Assert.Equal(0, result.Code);
+        Assert.Matches(@"^engine \d+\.\d+\.\d+\n$", result.Output);
+    }
+
+    [Theory]
+    [InlineData("unknown verb 'trian'; did you mean train? The verbs are train, translate, corpus, gradcheck and help", "trian")]
+    [InlineData("unknown verb 'zzzzzz'. The verbs are", "zzzzzz")]
+    [InlineData("unknown verb 'zzzzzz'", "help", "zzzzzz")]
+    [InlineData("unknown option --laeyrs of train; did you mean --layers? Options: --source, --target,", "train", "--laeyrs", "2")]
+    [InlineData("unknown option --beam of translate. Options: --model,", "translate", "--beam", "4")]
+    [InlineData("option --seed lacks its value; write --seed N", "train", "--seed")]
+    [InlineData("option --seed lacks its value; write --seed N", "train", "--seed", "--json")]
+    [InlineData("option --out lacks its value; write --out DIR", "train", "--out=")]
+    [InlineData("option --layers: '1.5' is not a whole number; write --layers N", "train", "--layers", "1.5")]
+    [InlineData("option --dropout: '0,1' is not a number; write --dropout X", "train", "--dropout", "0,1")]
+    [InlineData("option --epsilon: 'NaN' is not a number", "train", "--epsilon", "NaN")]
+    [InlineData("option --norm-first: 'maybe' is not true or false", "train", "--norm-first=maybe")]
+    [InlineData("option --seed is given twice; give it once", "train", "--seed", "1", "--seed=2")]
+    [InlineData("option --json takes no value; leave '=yes' out", "train", "--json=yes")]
+    [InlineData("unexpected argument 'x.txt'; engine translate takes only options.", "translate", "--model", "m", "x.txt")]
+    [InlineData("option --model is missing; write engine translate --model DIR", "translate")]
+    [InlineData("option --out is missing; write engine corpus --out DIR", "corpus")]
+    [InlineData("preset 'huge' is not known; the presets are toy, tiny, base.", "train", "--preset", "huge")]
+    [InlineData("activation 'tanh' is not known; use relu, gelu.", "train", "--activation", "tanh")]
+    [InlineData("sharing '1' is not known; use none, target, all.", "train", "--sharing", "1")]
+    [InlineData("source tokenizer 'bpe' is not known; use auto, word, char.", "train", "--tokenizer", "bpe")]
+    [InlineData("heads is 3; it must be a divisor of d-model, 64.", "train", "--heads", "3")]
+    [InlineData("updates, epochs and minutes is 0", "train", "--updates", "0")]
+    [InlineData("--threads 0: must be 1 to 1024;", "train", "--threads", "0")]
+    [InlineData("--decoder 'beam' is not known; use greedy", "translate", "--model", "m", "--decoder", "beam")]
+    public void A_slip_is_one_line_that_says_what_would_be_right(string expected, params string[] arguments) =>
+        Assert.StartsWith("engine: " + expected, CommandLine.Run(arguments).Mistake());
+}
