@@ -1,14 +1,19 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Engine.Bench;
 
 /// <summary>Timings that take seconds, one JSON object a line, for comparison with other programs.</summary>
 internal static class Quick
 {
+    /// <summary>How the lines' keys are written.</summary>
+    internal static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
     /// <summary>Each case prints its own lines. A new one is added here, and so to the messages.</summary>
     private static readonly Dictionary<string, Action<QuickOptions>> Cases = new()
     {
         ["gemm"] = QuickGemm.Run,
+        ["training_step"] = QuickTrainingStep.Run,
     };
 
     /// <summary>Runs the cases asked for; 0, or 2 after one line on standard error about a mistake.</summary>
@@ -32,8 +37,8 @@ internal static class Quick
         for (var i = 0; i < arguments.Length; i += 2)
         {
             var option = arguments[i];
-            if (option is not ("--only" or "--threads" or "--seconds"))
-                return $"unknown option '{option}'; the options are --only, --threads, --seconds";
+            if (option is not ("--only" or "--preset" or "--threads" or "--seconds"))
+                return $"unknown option '{option}'; the options are --only, --preset, --threads, --seconds";
             if (i + 1 == arguments.Length)
                 return $"{option} needs a value";
 
@@ -45,6 +50,11 @@ internal static class Quick
                     break;
                 case "--only":
                     return $"unknown case '{value}'; the cases are {string.Join(", ", Cases.Keys)}";
+                case "--preset" when QuickShape.Presets.ContainsKey(value):
+                    options = options with { Preset = value };
+                    break;
+                case "--preset":
+                    return $"unknown preset '{value}'; the presets are {string.Join(", ", QuickShape.Presets.Keys)}";
                 case "--threads" when int.TryParse(
                     value, NumberStyles.None, CultureInfo.InvariantCulture, out var threads)
                     && threads is > 0 and <= 1024:
@@ -68,6 +78,7 @@ internal static class Quick
 
 /// <summary>What the cases of <see cref="Quick"/> are run with.</summary>
 /// <param name="Only">The one case to run, or null for all.</param>
+/// <param name="Preset">The one preset to run, or null for all.</param>
 /// <param name="Threads">How many threads share the work.</param>
 /// <param name="Seconds">About how long each measurement lasts.</param>
-internal sealed record QuickOptions(string? Only = null, int Threads = 1, double Seconds = 1);
+internal sealed record QuickOptions(string? Only = null, string? Preset = null, int Threads = 1, double Seconds = 1);

@@ -7,9 +7,6 @@ namespace Engine.Bench;
 /// <summary>The matrix product in float over the shapes of training, beside the processor's own limit.</summary>
 internal static class QuickGemm
 {
-    private static readonly JsonSerializerOptions SnakeCase =
-        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     private static readonly (int M, int N, int K)[] Shapes =
     [
         (64, 64, 64), (128, 128, 128), (512, 512, 512), (1024, 1024, 1024),
@@ -23,7 +20,7 @@ internal static class QuickGemm
         {
             var (gflops, peak) = Measure(m, n, k, team, options.Seconds);
             Console.WriteLine(JsonSerializer.Serialize(new Line(
-                "gemm", m, n, k, options.Threads, Math.Round(gflops, 2), Math.Round(peak, 2)), SnakeCase));
+                "gemm", m, n, k, options.Threads, Math.Round(gflops, 2), Math.Round(peak, 2)), Quick.SnakeCase));
         }
     }
 

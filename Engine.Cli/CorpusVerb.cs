@@ -29,13 +29,13 @@ internal static class CorpusVerb
 {
     /// <summary>Writes the files and says so; the exit code.</summary>
     /// <exception cref="InputException">The task is unknown, or a file of other content is in the way.</exception>
-    public static int Run(CorpusOptions options)
+    public static int Run(CorpusOptions options, TextWriter output)
     {
         var task = ToyTasks.Create(options.Task);
         var corpus = ToyCorpus.Generate(task, options.Pairs, options.Seed);
         var written = corpus.Save(options.Out, options.Overwrite);
         foreach (var (path, lines) in written)
-            Console.Out.WriteLine($"{path}: {lines} lines");
+            output.WriteLine($"{path}: {lines} lines");
         return 0;
     }
 }

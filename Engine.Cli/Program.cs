@@ -1,1 +1,98 @@
-return 0;
+using Engine.Storage;
+
+namespace Engine.Cli;
+
+/// <summary>The command <c>engine</c>.</summary>
+internal static class Program
+{
+    /// <summary>Exit codes: done; bad usage or input; the reader of our output has gone (128 + SIGPIPE).</summary>
+    public const int Done = 0, BadInput = 2, BrokenPipe = 141;
+
+    private static readonly Verb[] Verbs =
+    [
+        new("train", "train a translation model", () => Help.Train,
+            (arguments, streams) => TrainVerb.Run(Arguments.Parse<TrainOptions>("train", arguments), streams)),
+        new("translate", "translate with a model", () => Help.Translate,
+            (arguments, streams) => TranslateVerb.Run(Arguments.Parse<TranslateOptions>("translate", arguments), streams)),
+        new("corpus", "write a toy parallel corpus", () => Help.Corpus,
+            (arguments, streams) => CorpusVerb.Run(Arguments.Parse<CorpusOptions>("corpus", arguments), streams.Output)),
+        new("gradcheck", "check every gradient against finite differences", () => Help.Gradcheck,
+            (arguments, _) => GradcheckVerb.Run(Arguments.Parse<GradcheckOptions>("gradcheck", arguments))),
+    ];
+
+    private sealed record Verb(string Name, string Purpose, Func<string> Help, Func<string[], CommandStreams, int> Run);
+
+    private static int Main(string[] arguments) => Run(arguments, CommandStreams.OfProcess());
+
+    /// <summary>Does what the arguments say; the exit code.</summary>
+    public static int Run(string[] arguments, CommandStreams streams)
+    {
+        try
+        {
+            var code = Dispatch(arguments, streams);
+            streams.Output.Flush();
+            return code;
+        }
+        catch (InputException mistake)
+        {
+            return Tell(mistake.Message, streams);
+        }
+        catch (IOException failure) when (IsBrokenPipe(failure))
+        {
+            return BrokenPipe;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or OutOfMemoryException)
+        {
+            return Tell(failure.Message, streams);
+        }
+    }
+
+    private static int Dispatch(string[] arguments, CommandStreams streams)
+    {
+        var first = arguments.FirstOrDefault() ?? "help";
+        var rest = arguments.Skip(1).ToArray();
+        if (IsHelp(first))
+            return Show(rest is [var name, ..] && !IsHelp(name) ? Find(name).Help() : Overview(), streams);
+        if (first is "--version" or "version")
+            return Show($"engine {typeof(Program).Assembly.GetName().Version?.ToString(3)}", streams);
+        var verb = Find(first);
+        return rest.Any(argument => argument is "--help" or "-h" or "-?")
+            ? Show(verb.Help(), streams)
+            : verb.Run(rest, streams);
+    }
+
+    private static bool IsHelp(string argument) => argument is "help" or "--help" or "-h" or "-?";
+
+    private static Verb Find(string name) =>
+        Array.Find(Verbs, verb => verb.Name == name) ?? throw new InputException(
+            $"unknown verb '{name}'{(Nearest.To(name, Verbs.Select(verb => verb.Name)) is { } near ? $"; did you mean {near}?" : ";")}"
+            + $" The verbs are {string.Join(", ", Verbs.Select(verb => verb.Name))} and help");
+
+    private static string Overview() =>
+        Help.Overview(string.Join('\n', Verbs.Select(verb => $"  {verb.Name,-12}{verb.Purpose}")));
+
+    private static int Show(string text, CommandStreams streams)
+    {
+        streams.Output.WriteLine(text);
+        return Done;
+    }
+
+    private static int Tell(string mistake, CommandStreams streams)
+    {
+        try
+        {
+            // What was translated before the mistake belongs to the result.
+            streams.Output.Flush();
+        }
+        catch (IOException)
+        {
+            // The mistake is the news.
+        }
+        streams.Error.WriteLine($"engine: {Printable.Of(mistake)}");
+        return BadInput;
+    }
+
+    // EPIPE, and Windows' two words for it.
+    private static bool IsBrokenPipe(IOException failure) =>
+        failure.HResult is 32 or unchecked((int)0x8007006D) or unchecked((int)0x800700E8);
+}

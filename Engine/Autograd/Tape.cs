@@ -111,7 +111,12 @@ public sealed class Tape<T> : Scope<T>
         for (var i = y.Node; i >= 0; i--)
         {
             var node = nodes[i];
-            if (node.IsLeaf || !adjoints.HasReached(i)) continue;
+            if (!adjoints.HasReached(i)) continue;
+            if (node.IsLeaf)
+            {
+                adjoints.Finish(i); // a gradient that the set does not want
+                continue;
+            }
             if (node.Backward is null)
                 throw new InvalidOperationException($"Backward: {node.Operation} has no backward; detach its input, or write one.");
             node.Backward(adjoints);

@@ -8,20 +8,30 @@ namespace Engine.Kernels;
 /// The part of attention between its two products, for one head of one sequence: weights = softmax(scale · scores)
 /// over the keys that a query may see, and its derivative. A query that may see no key has zero weights.
 /// </summary>
+/// <remarks>
+/// Rows are padded to whole vectors, so that short ones cost no tail; what stands in the padding is masked on the way
+/// in and zero on the way out.
+/// </remarks>
 /// <param name="scale">1 / sqrt(dK).</param>
 /// <param name="causal">Whether query i sees keys 0 .. i only.</param>
 /// <param name="keys">How many keys there are.</param>
 internal readonly struct AttentionKernel<T>(T scale, bool causal, int keys)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Rows are padded to a multiple of this, the widest vector's count.</summary>
+    private const int Granule = 16;
+
     private readonly T scale = scale;
     private readonly bool causal = causal;
     private readonly int keys = keys;
 
-    /// <summary>Replaces scores, [queries, keys], by weights.</summary>
+    /// <summary>From one query's row of weights to the next.</summary>
+    public static int Stride(int keys) => (keys + Granule - 1) / Granule * Granule;
+
+    /// <summary>Replaces scores, rows of <see cref="Stride"/> numbers, by weights.</summary>
     public void ToWeights(Span<T> scores) => Widest<T>.Run(new Forward { Kernel = this, Scores = scores });
 
-    /// <summary>Replaces the gradient of the weights, [queries, keys], by that of the unscaled scores.</summary>
+    /// <summary>Replaces the gradient of the weights, laid out alike, by that of the unscaled scores.</summary>
     public void ToScoreGradients(ReadOnlySpan<T> weights, Span<T> gradients) =>
         Widest<T>.Run(new Backward { Kernel = this, Weights = weights, Gradients = gradients });
 
@@ -36,15 +46,50 @@ internal readonly struct AttentionKernel<T>(T scale, bool causal, int keys)
             where V : unmanaged
             where L : ILanes<T, V>
         {
-            var keys = Kernel.keys;
-            for (int query = 0, at = 0; at < Scores.Length; query++, at += keys)
+            var stride = Stride(Kernel.keys);
+            for (int query = 0, at = 0; at < Scores.Length; query++, at += stride)
+                Row<V, L>(Scores.Slice(at, stride), Kernel.Visible(query));
+        }
+
+        private readonly void Row<V, L>(Span<T> row, int visible)
+            where V : unmanaged
+            where L : ILanes<T, V>
+        {
+            if (visible == 0)
             {
-                var row = Scores.Slice(at, keys);
-                var visible = Kernel.Visible(query);
-                ref var first = ref MemoryMarshal.GetReference(row);
-                SoftmaxKernel.Row<T, V, L>(in first, ref first, visible, Kernel.scale);
-                row[visible..].Clear();
+                row.Clear();
+                return;
             }
+            ref var first = ref MemoryMarshal.GetReference(row);
+            var scale = L.Broadcast(Kernel.scale);
+            var last = (visible - 1) / L.Count * L.Count; // the vector in which the visible keys end
+            var mask = L.LessThan(L.Indices, L.Broadcast(T.CreateTruncating(visible - last)));
+            var tail = L.Select(mask, L.Multiply(L.Load(in Unsafe.Add(ref first, last)), scale), L.Broadcast(T.NegativeInfinity));
+
+            var maxima = tail;
+            for (var i = 0; i < last; i += L.Count)
+                maxima = L.AtLeast(L.Multiply(L.Load(in Unsafe.Add(ref first, i)), scale), maxima);
+            var max = L.MaxAcross(maxima);
+            var shift = L.Broadcast(T.IsNegativeInfinity(max) ? T.Zero : max); // -inf - -inf would be NaN
+
+            tail = VectorMath<T, V, L>.Exp(L.Subtract(tail, shift));
+            var sums = tail;
+            for (var i = 0; i < last; i += L.Count)
+            {
+                ref var at = ref Unsafe.Add(ref first, i);
+                var e = VectorMath<T, V, L>.Exp(L.Subtract(L.Multiply(L.Load(in at), scale), shift));
+                sums = L.Add(sums, e);
+                L.Store(e, ref at);
+            }
+            var inverse = L.Broadcast(T.One / L.Sum(sums));
+            for (var i = 0; i < last; i += L.Count)
+            {
+                ref var at = ref Unsafe.Add(ref first, i);
+                L.Store(L.Multiply(L.Load(in at), inverse), ref at);
+            }
+            L.Store(L.Multiply(tail, inverse), ref Unsafe.Add(ref first, last));
+            for (var i = last + L.Count; i < row.Length; i += L.Count)
+                L.Store(L.Broadcast(T.Zero), ref Unsafe.Add(ref first, i));
         }
     }
 
@@ -58,16 +103,40 @@ internal readonly struct AttentionKernel<T>(T scale, bool causal, int keys)
             where V : unmanaged
             where L : ILanes<T, V>
         {
-            var keys = Kernel.keys;
-            for (int query = 0, at = 0; at < Gradients.Length; query++, at += keys)
+            var stride = Stride(Kernel.keys);
+            for (int query = 0, at = 0; at < Gradients.Length; query++, at += stride)
+                Row<V, L>(Weights.Slice(at, stride), Gradients.Slice(at, stride), Kernel.Visible(query));
+        }
+
+        private readonly void Row<V, L>(ReadOnlySpan<T> weights, Span<T> gradients, int visible)
+            where V : unmanaged
+            where L : ILanes<T, V>
+        {
+            if (visible == 0)
             {
-                var row = Gradients.Slice(at, keys);
-                var visible = Kernel.Visible(query);
-                ref var gradient = ref MemoryMarshal.GetReference(row);
-                ref var weight = ref Unsafe.AsRef(in Weights[at]);
-                SoftmaxKernel.BackwardRow<T, V, L>(in weight, in gradient, ref gradient, visible, Kernel.scale, false);
-                row[visible..].Clear();
+                gradients.Clear();
+                return;
             }
+            ref var p = ref MemoryMarshal.GetReference(weights);
+            ref var dP = ref MemoryMarshal.GetReference(gradients);
+            var last = (visible - 1) / L.Count * L.Count;
+            var mask = L.LessThan(L.Indices, L.Broadcast(T.CreateTruncating(visible - last)));
+            var tail = L.Select(mask, L.Load(in Unsafe.Add(ref dP, last)), L.Broadcast(T.Zero));
+
+            var dots = L.Multiply(L.Load(in Unsafe.Add(ref p, last)), tail);
+            for (var i = 0; i < last; i += L.Count)
+                dots = L.FusedMultiplyAdd(L.Load(in Unsafe.Add(ref p, i)), L.Load(in Unsafe.Add(ref dP, i)), dots);
+            var dot = L.Broadcast(L.Sum(dots));
+            var scale = L.Broadcast(Kernel.scale);
+            for (var i = 0; i < last; i += L.Count)
+            {
+                ref var at = ref Unsafe.Add(ref dP, i);
+                L.Store(L.Multiply(L.Multiply(L.Load(in Unsafe.Add(ref p, i)), scale), L.Subtract(L.Load(in at), dot)), ref at);
+            }
+            var end = L.Multiply(L.Multiply(L.Load(in Unsafe.Add(ref p, last)), scale), L.Subtract(tail, dot));
+            L.Store(end, ref Unsafe.Add(ref dP, last));
+            for (var i = last + L.Count; i < gradients.Length; i += L.Count)
+                L.Store(L.Broadcast(T.Zero), ref Unsafe.Add(ref dP, i));
         }
     }
 }

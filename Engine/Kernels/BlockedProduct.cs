@@ -160,18 +160,18 @@ internal static unsafe class BlockedProduct<T, V, L>
                 : (nint)steps * TileColumns * Blocking.CeilingDivide(Math.Min(columns, product.N), TileColumns);
             var scratch = Scratch<T>.Rent(((1 + TileRows) * TileColumns) + (steps * TileRows) + sizeOfB);
             var aside = scratch + TileColumns;
-            var stripOfA = aside + (TileRows * TileColumns);
+            var panelsOfB = aside + (TileRows * TileColumns); // on a cache line, as all before it are
             new Span<T>(scratch, TileColumns).Clear();
             return new Plan
             {
                 Steps = steps,
                 Columns = columns,
-                PackA = product.N > (product.AColumn == 1 ? Blocking.ColumnsInPlace : TileColumns),
-                PackB = product.BColumn != 1 || product.M > Blocking.RowsToPackB,
+                PackA = Blocking.PackA(product.N, product.ARow, product.AColumn),
+                PackB = Blocking.PackB(product.M, product.BRow, product.BColumn),
                 Zeros = scratch,
                 RaggedTile = aside,
-                StripOfA = stripOfA,
-                PanelsOfB = stripOfA + (steps * TileRows),
+                PanelsOfB = panelsOfB,
+                StripOfA = panelsOfB + sizeOfB,
             };
         }
     }

@@ -9,18 +9,22 @@ internal static class Blocking
     /// <summary>Bytes of B in a block: half of a 2 MB L2 cache.</summary>
     private const int BytesOfB = 1 << 20;
 
-    /// <summary>Below so many rows B is used too little to be worth packing.</summary>
-    public const int RowsToPackB = 48;
-
-    /// <summary>Up to so many columns A is read in place if its rows are contiguous; beyond, packing it pays.</summary>
-    public const int ColumnsInPlace = 256;
-
     /// <summary>Steps of each block (the last may have fewer) of a product over <paramref name="k"/>.</summary>
     public static int Steps(int k)
     {
         var blocks = Math.Max(1, CeilingDivide(k, MaxSteps));
         return Math.Max(1, CeilingDivide(k, blocks));
     }
+
+    /// <summary>Whether A is used for enough columns to repay its packing, or reads too badly where it lies.</summary>
+    public static bool PackA(int n, nint rowStride, nint columnStride) =>
+        n > (rowStride == 1 || columnStride == 1 ? 256 : 32);
+
+    /// <summary>
+    /// Whether B's rows must be gathered, or are used for enough rows of A to repay it: fewer if they lie far apart.
+    /// </summary>
+    public static bool PackB(int m, nint rowStride, nint columnStride) =>
+        columnStride != 1 || m > (rowStride > 256 ? 48 : 128);
 
     /// <summary>Columns of a block of B that has <paramref name="steps"/> rows: whole panels.</summary>
     public static int Columns(int steps, int sizeOfNumber, int panelWidth)

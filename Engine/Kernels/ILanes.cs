@@ -15,6 +15,9 @@ internal interface ILanes<T, V>
     /// <summary>How many numbers a vector holds.</summary>
     static abstract int Count { get; }
 
+    /// <summary>The lanes' numbers: 0, 1, 2, ...</summary>
+    static abstract V Indices { get; }
+
     static abstract V Broadcast(T value);
 
     /// <summary>Reads <see cref="Count"/> numbers from <paramref name="source"/> on; no alignment is needed.</summary>

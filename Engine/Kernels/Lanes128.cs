@@ -11,6 +11,8 @@ internal readonly struct Lanes128<T> : ILanes<T, Vector128<T>>
 {
     public static int Count => Vector128<T>.Count;
 
+    public static Vector128<T> Indices => Vector128<T>.Indices;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Broadcast(T value) => Vector128.Create(value);
 
@@ -124,9 +126,9 @@ internal readonly struct Lanes128<T> : ILanes<T, Vector128<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T MaxAcross(Vector128<T> a)
     {
-        var largest = a[0];
-        for (var i = 1; i < Count; i++) largest = T.Max(largest, a[i]);
-        return largest;
+        if (typeof(T) == typeof(double)) return Vector128.Max(a, Vector128.Shuffle(a.AsInt64(), Vector128.Create(1L, 0)).As<long, T>())[0];
+        a = Vector128.Max(a, Vector128.Shuffle(a.AsInt32(), Vector128.Create(2, 3, 0, 1)).As<int, T>());
+        return Vector128.Max(a, Vector128.Shuffle(a.AsInt32(), Vector128.Create(1, 0, 3, 2)).As<int, T>())[0];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,6 +11,8 @@ internal readonly struct Lanes256<T> : ILanes<T, Vector256<T>>
 {
     public static int Count => Vector256<T>.Count;
 
+    public static Vector256<T> Indices => Vector256<T>.Indices;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Broadcast(T value) => Vector256.Create(value);
 

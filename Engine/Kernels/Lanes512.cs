@@ -11,6 +11,8 @@ internal readonly struct Lanes512<T> : ILanes<T, Vector512<T>>
 {
     public static int Count => Vector512<T>.Count;
 
+    public static Vector512<T> Indices => Vector512<T>.Indices;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Broadcast(T value) => Vector512.Create(value);
 

@@ -13,7 +13,7 @@ namespace Engine.Kernels;
 internal static unsafe class Packing
 {
     /// <summary>How many steps ahead the source is fetched: rows far apart the processor does not foresee.</summary>
-    private const int Lead = 8;
+    private const int Lead = 24;
 
     /// <summary>
     /// panel[p · panelWidth + i] = source[i · elementStride + p · stepStride] for i below <paramref name="width"/>,

@@ -106,7 +106,7 @@ internal static class SoftmaxKernel
     {
         var maxima = L.Broadcast(T.NegativeInfinity);
         var i = 0;
-        for (; i <= count - L.Count; i += L.Count) maxima = L.Max(maxima, L.Load(in At(in x, i)));
+        for (; i <= count - L.Count; i += L.Count) maxima = L.AtLeast(L.Load(in At(in x, i)), maxima);
         var max = i > 0 ? L.MaxAcross(maxima) : T.NegativeInfinity;
         for (; i < count; i++) max = T.Max(max, At(in x, i));
         return max;

@@ -23,6 +23,9 @@ public sealed class Embedding<T> : Module<T>
     /// <param name="paddingIndex">The token whose row is 0 and gets no gradient; -1 for none.</param>
     public Embedding(int count, int dModel, RandomStream random, int paddingIndex = -1)
     {
+        if (paddingIndex < -1 || paddingIndex >= count)
+            throw new ShapeException($"Embedding: the padding token {paddingIndex} is outside the table [{count}, {dModel}]; it " +
+                $"must be in 0 to {count - 1}, or -1 for none.");
         this.paddingIndex = paddingIndex;
         Weight = Add("weight", Initializers.Normal<T>([count, dModel], 1 / Math.Sqrt(dModel), random));
         if (paddingIndex >= 0) Weight.Update().Slice(paddingIndex * dModel, dModel).Clear();

@@ -30,12 +30,13 @@ public sealed class DecodingState<T>
         foreach (var cache in Caches) cache.Select(kept);
         var lengths = new int[kept.Length];
         for (var i = 0; i < kept.Length; i++) lengths[i] = MemoryLayout.Length(kept[i]);
-        var layout = SequenceLayout.Packed(lengths);
+        // A matrix has at least one row, also where no kept sentence has any.
+        var layout = lengths.Sum() > 0 ? SequenceLayout.Packed(lengths) : SequenceLayout.Padded(1, lengths);
         var memories = new Tensor<T>[Memories.Count];
         for (var m = 0; m < memories.Length; m++)
         {
             var width = Memories[m].Shape[1];
-            memories[m] = Tensor<T>.Zeros([Math.Max(layout.Rows, 1), width]);
+            memories[m] = Tensor<T>.Zeros([layout.Rows, width]);
             for (var i = 0; i < kept.Length; i++)
                 Memories[m].Data.Slice(MemoryLayout.Start(kept[i]) * width, lengths[i] * width)
                     .CopyTo(memories[m].Span[(layout.Start(i) * width)..]);

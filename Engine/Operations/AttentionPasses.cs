@@ -15,16 +15,18 @@ internal static class AttentionPasses
         var scratch = dropout is null ? null : scope.Borrow(plan.LargestSize);
         for (var s = 0; s < plan.Queries.Sequences; s++)
         {
-            var (rows, length) = (plan.Queries.Extent(s), plan.Keys.Length(s));
+            var (rows, length, stride) = (plan.Queries.Extent(s), plan.Keys.Length(s), plan.RowStride(s));
+            // Scores are computed in whole vectors where the memory behind the keys allows; the excess is masked.
+            var width = plan.Keys.Start(s) + stride <= plan.Keys.Rows ? stride : length;
             for (var h = 0; h < plan.Heads; h++)
             {
                 var offset = plan.OffsetOf(s, h);
-                var p = weights.Slice(offset, rows * length);
+                var p = weights.Slice(offset, rows * stride);
                 var to = (plan.Queries.Start(s) * plan.DModel) + (h * plan.DK);
                 var target = rows == 0 ? [] : y[to..];
                 MatrixProduct.Multiply(
                     View(queries, queries.Rows.Data, plan, plan.Queries.Start(s), rows, h),
-                    View(keys, keys.Rows.Data, plan, plan.Keys.Start(s), length, h).Transposed, p, length);
+                    View(keys, keys.Rows.Data, plan, plan.Keys.Start(s), width, h).Transposed, p, stride);
                 new AttentionKernel<T>(scale, plan.Causal, length).ToWeights(p);
                 ReadOnlySpan<T> d = p;
                 if (scratch is not null)
@@ -33,7 +35,7 @@ internal static class AttentionPasses
                     d = scratch.Span[..p.Length];
                 }
                 MatrixProduct.Multiply(
-                    new MatrixView<T>(d, rows, length), View(values, values.Rows.Data, plan, plan.Keys.Start(s), length, h),
+                    new MatrixView<T>(d, rows, length, stride), View(values, values.Rows.Data, plan, plan.Keys.Start(s), length, h),
                     target, plan.DModel);
             }
         }
@@ -52,11 +54,13 @@ internal static class AttentionPasses
         var scratch = adjoints.Borrow(plan.LargestSize * 2);
         for (var s = 0; s < plan.Queries.Sequences; s++)
         {
-            var (rows, length) = (plan.Queries.Extent(s), plan.Keys.Length(s));
+            var (rows, length, stride) = (plan.Queries.Extent(s), plan.Keys.Length(s), plan.RowStride(s));
+            // Scores are computed in whole vectors where the memory behind the keys allows; the excess is masked.
+            var width = plan.Keys.Start(s) + stride <= plan.Keys.Rows ? stride : length;
             for (var h = 0; h < plan.Heads && rows * length > 0; h++)
             {
                 var offset = plan.OffsetOf(s, h);
-                var p = weights.Slice(offset, rows * length);
+                var p = weights.Slice(offset, rows * stride);
                 var dP = scratch.Span[..p.Length];
                 ReadOnlySpan<T> d = p;
                 if (dropout is not null)
@@ -68,13 +72,13 @@ internal static class AttentionPasses
                 var dYView = View<T>(new Columns<T>(null!, 0), dY, plan, plan.Queries.Start(s), rows, h, plan.DModel);
                 if (!dValues.IsEmpty)
                     MatrixProduct.Multiply(
-                        new MatrixView<T>(d, rows, length).Transposed, dYView,
+                        new MatrixView<T>(d, rows, length, stride).Transposed, dYView,
                         Part(values, dValues, plan, plan.Keys.Start(s), h), values.Stride, true);
                 MatrixProduct.Multiply(
-                    dYView, View(values, values.Rows.Data, plan, plan.Keys.Start(s), length, h).Transposed, dP, length);
+                    dYView, View(values, values.Rows.Data, plan, plan.Keys.Start(s), width, h).Transposed, dP, stride);
                 dropout?.Apply(dP, dP, index: offset);
                 new AttentionKernel<T>(scale, plan.Causal, length).ToScoreGradients(p, dP);
-                var dS = new MatrixView<T>(dP, rows, length);
+                var dS = new MatrixView<T>(dP, rows, length, stride);
                 if (!dQueries.IsEmpty)
                     MatrixProduct.Multiply(
                         dS, View(keys, keys.Rows.Data, plan, plan.Keys.Start(s), length, h),

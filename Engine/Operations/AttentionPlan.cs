@@ -1,3 +1,5 @@
+using Engine.Kernels;
+
 namespace Engine.Operations;
 
 /// <summary>What an observer of attention is given: the sizes, and all weights.</summary>
@@ -16,7 +18,7 @@ public sealed class AttentionPlan
         offsets = new int[queries.Sequences + 1];
         for (var s = 0; s < queries.Sequences; s++)
         {
-            var size = queries.Extent(s) * keys.Length(s);
+            var size = queries.Extent(s) * RowStride(s);
             offsets[s + 1] = checked(offsets[s] + (heads * size));
             LargestSize = Math.Max(LargestSize, size);
         }
@@ -45,7 +47,9 @@ public sealed class AttentionPlan
 
     internal int LargestSize { get; }
 
-    /// <summary>The first of the [queries, keys] weights of a sequence and head.</summary>
-    public int OffsetOf(int sequence, int head) =>
-        offsets[sequence] + (head * Queries.Extent(sequence) * Keys.Length(sequence));
+    /// <summary>From one query's weights to the next query's; more than there are keys, in whole vectors.</summary>
+    public int RowStride(int sequence) => AttentionKernel<float>.Stride(Keys.Length(sequence));
+
+    /// <summary>The first weight of a sequence and head; its rows follow <see cref="RowStride"/> apart.</summary>
+    public int OffsetOf(int sequence, int head) => offsets[sequence] + (head * Queries.Extent(sequence) * RowStride(sequence));
 }

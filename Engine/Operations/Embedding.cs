@@ -26,6 +26,8 @@ public static partial class Op
     {
         if (table.Shape.Rank != 2)
             throw new ShapeException($"Embedding: the table must be a matrix [count, dModel], not {table.Shape}.");
+        if (indices.Length == 0)
+            throw new ShapeException($"Embedding: there is no index to look up in the table {table.Shape}; give at least one.");
         var tape = Tape<T>.Of(EmbeddingEntry, table);
         var (count, dModel) = (table.Shape[0], table.Shape[1]);
         var y = tape.Allocate([indices.Length, dModel]);

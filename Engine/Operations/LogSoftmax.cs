@@ -29,7 +29,9 @@ public static partial class Op
             Elementwise.Map(default(Subtract<T>), from, max, to);
             Elementwise.Map(default(Exp<T>), to, to);
             var sum = Reductions.Sum<T>(to);
-            Elementwise.Map(default(Subtract<T>), from, max + T.Log(sum), to);
+            // Not minus (max + ln sum): next to a large maximum the logarithm would round away.
+            Elementwise.Map(default(Subtract<T>), from, max, to);
+            Elementwise.Map(default(Subtract<T>), to, T.Log(sum), to);
         }
         return tape.Record(LogSoftmaxEntry, y, [x], adjoints =>
         {

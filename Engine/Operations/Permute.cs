@@ -28,7 +28,7 @@ public static partial class Op
         Span<int> inverse = stackalloc int[rank];
         var strides = default(Axes);
         inverse.Fill(-1);
-        for (var i = 0; i < order.Length; i++)
+        for (var i = 0; i < rank; i++)
         {
             if (order.Length != rank || (uint)order[i] >= (uint)rank || inverse[order[i]] >= 0)
                 throw new ShapeException($"Permute: [{string.Join(", ", order.ToArray())}] is not an order of the " +

@@ -16,7 +16,9 @@ public sealed class SequenceLayout
         this.lengths = lengths;
         for (var i = 0; i < lengths.Length; i++)
         {
-            if (lengths[i] < 0 || (extent > 0 && lengths[i] > extent))
+            if (lengths[i] < 0)
+                throw new ShapeException($"SequenceLayout: sequence {i} has length {lengths[i]}; it must not be negative.");
+            if (lengths[i] > extent)
                 throw new ShapeException($"SequenceLayout: sequence {i} has length {lengths[i]}; it must be in 0 to {extent}.");
         }
     }
@@ -59,7 +61,7 @@ public sealed class SequenceLayout
     {
         var starts = new int[lengths.Length + 1];
         for (var i = 0; i < lengths.Length; i++) starts[i + 1] = starts[i] + lengths[i];
-        return new SequenceLayout(starts, lengths.ToArray(), 0);
+        return new SequenceLayout(starts, lengths.ToArray(), int.MaxValue);
     }
 
     /// <summary>The first row of a sequence.</summary>

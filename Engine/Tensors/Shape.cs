@@ -14,6 +14,7 @@ public readonly struct Shape : IEquatable<Shape>
     public const int MaximumRank = 6;
 
     private readonly Axes sizes;
+    private readonly int count;
 
     /// <summary>The shape with the given sizes.</summary>
     /// <exception cref="ShapeException">There are more than <see cref="MaximumRank"/>, one is below 1, or their
@@ -34,14 +35,14 @@ public readonly struct Shape : IEquatable<Shape>
                 throw new ShapeException($"Shape: {Format(sizes)} has more than {int.MaxValue} elements; split it.");
         }
         Rank = sizes.Length;
-        Count = (int)count;
+        this.count = (int)count;
     }
 
     /// <summary>How many dimensions there are.</summary>
     public int Rank { get; }
 
     /// <summary>How many elements there are: the product of the sizes, 1 for <c>[]</c>.</summary>
-    public int Count { get; }
+    public int Count => Rank == 0 ? 1 : count;
 
     /// <summary>The size of one dimension; <c>shape[^1]</c> is the innermost.</summary>
     /// <exception cref="ShapeException">There is no such dimension.</exception>
@@ -85,6 +86,7 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>Turns a dimension counted from either end (-1 is the innermost) into its index.</summary>
     internal int Dimension(string operation, int dimension)
     {
+        if (Rank == 0) throw new ShapeException($"{operation}: a single number, [], has no dimensions; Reshape it to [1]?");
         if (dimension < -Rank || dimension >= Rank)
             throw new ShapeException($"{operation}: {this} has no dimension {dimension}; use {-Rank} to {Rank - 1}.");
         return dimension < 0 ? dimension + Rank : dimension;

@@ -125,12 +125,14 @@ public sealed class Tensor<T>
     internal ReadOnlySpan<T> Ordered(Scope<T> step)
     {
         if (IsContiguous) return Span;
-        if (contiguousCopy is null || contiguousCopy.Scope is { HasEnded: true })
+        // A copy in another step's memory may go at any time: that step may belong to another thread.
+        if (contiguousCopy is not { } copy || copy.Scope != step)
         {
-            contiguousCopy = step.Allocate(Shape);
-            CopyTo(contiguousCopy.Span);
+            copy = step.Allocate(Shape);
+            CopyTo(copy.Span);
+            contiguousCopy = copy;
         }
-        return contiguousCopy.Span;
+        return copy.Span;
     }
 
     private int OffsetOf(ReadOnlySpan<int> indices)

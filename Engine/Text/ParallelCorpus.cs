@@ -1,3 +1,4 @@
+using Engine.Kernels;
 using Engine.Storage;
 
 namespace Engine.Text;
@@ -50,5 +51,25 @@ public sealed class ParallelCorpus
 
         return new ParallelCorpus(
             kept.ConvertAll(i => source[i]), kept.ConvertAll(i => target[i]), source.Count - kept.Count);
+    }
+
+    /// <summary>
+    /// Splits the corpus at random, by a seed: what to train on, and <paramref name="count"/> pairs to validate on.
+    /// Both keep the order of the files.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">One of the parts would be empty.</exception>
+    public (ParallelCorpus Train, ParallelCorpus Valid) HoldOut(int count, long seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(count, Count);
+        int[] order = [.. Enumerable.Range(0, Count)];
+        new RandomStream(seed).Shuffle(order.AsSpan());
+        return (Select(order[count..]), Select(order[..count]));
+    }
+
+    private ParallelCorpus Select(int[] pairs)
+    {
+        Array.Sort(pairs);
+        return new ParallelCorpus([.. pairs.Select(i => Source[i])], [.. pairs.Select(i => Target[i])], 0);
     }
 }

@@ -10,12 +10,16 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
     private readonly StreamWriter writer;
 
     /// <summary>A new log.</summary>
-    /// <exception cref="InputException">The file exists already, or cannot be made.</exception>
-    public JsonLinesLog(string path)
+    /// <param name="path">The file to write.</param>
+    /// <param name="overwrite">Whether a file that exists may be replaced.</param>
+    /// <exception cref="InputException">The file exists and may not be replaced, or cannot be made.</exception>
+    public JsonLinesLog(string path, bool overwrite = false)
     {
         try
         {
-            writer = new StreamWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read), new UTF8Encoding(false));
+            writer = new StreamWriter(
+                new FileStream(path, overwrite ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.Read),
+                new UTF8Encoding(false));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

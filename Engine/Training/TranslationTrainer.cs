@@ -106,7 +106,8 @@ public sealed class TranslationTrainer
         updates++;
         if (!double.IsFinite(result.Loss) || !double.IsFinite(result.GradientNorm))
             throw new InputException($"update {updates}: the loss or its gradient is no longer a number; " +
-                $"lower --learning-rate (now {configuration.LearningRate}) or lengthen --warmup. The best model so far is in {folder}.");
+                $"lower --learning-rate (now {configuration.LearningRate}) or lengthen --warmup. " +
+                (double.IsFinite(bestLoss) ? $"The best model so far is in {folder}." : "No model was saved."));
         speed.Add(batch.TargetTokens, clock.Elapsed);
         observer.Updated(new UpdateReport(
             updates, epoch, result.Loss, result.GradientNorm, optimizer.LearningRate, speed.PerSecond, clock.Elapsed,
@@ -117,7 +118,7 @@ public sealed class TranslationTrainer
     {
         validatedAt = updates;
         var loss = ValidationLoss();
-        var isBest = loss < bestLoss || (updates == 0 && !double.IsFinite(bestLoss));
+        var isBest = loss < bestLoss || !double.IsFinite(bestLoss);
         if (isBest)
         {
             bestLoss = loss;

@@ -1,0 +1,38 @@
+using Engine.Kernels;
+using Engine.Models;
+using Engine.Text;
+
+namespace Engine.Bench;
+
+/// <summary>The model and batch that a preset of the benchmarks stands for; the comparison programs use the same.</summary>
+internal sealed record QuickShape(
+    int DModel, int DFf, int Heads, int Layers, int Vocabulary, int Batch, int SourceLength, int TargetLength, double Dropout)
+{
+    public static IReadOnlyDictionary<string, QuickShape> Presets { get; } = new Dictionary<string, QuickShape>
+    {
+        ["toy"] = new(64, 256, 4, 2, 200, 64, 12, 12, 0.1),
+        ["tiny"] = new(128, 256, 4, 4, 9712, 256, 16, 16, 0.3),
+        ["base"] = new(512, 2048, 8, 6, 8000, 32, 24, 24, 0.1),
+    };
+
+    /// <summary>A post-norm model with final norms and one table for everything, with random weights.</summary>
+    public Transformer<float> Model() => new(
+        new TransformerConfiguration
+        {
+            SourceVocabulary = Vocabulary, TargetVocabulary = Vocabulary, DModel = DModel, DFf = DFf, Heads = Heads,
+            EncoderLayers = Layers, DecoderLayers = Layers, Dropout = Dropout, Sharing = EmbeddingSharing.All,
+        },
+        new RandomStream(0));
+
+    /// <summary>Random tokens; a quarter of the pairs each is 0, 1, 2 and 3 tokens short of the full length.</summary>
+    public Batch Sentences()
+    {
+        var random = new RandomStream(1);
+        var pairs = new SentencePair[Batch];
+        for (var i = 0; i < Batch; i++)
+            pairs[i] = new SentencePair(Tokens(SourceLength - 1 - (i % 4)), Tokens(TargetLength - 1 - (i % 4)));
+        return new Batch(pairs, [.. Enumerable.Range(0, Batch)]);
+
+        int[] Tokens(int count) => [.. Enumerable.Range(0, count).Select(_ => 4 + random.NextInteger(Vocabulary - 4))];
+    }
+}

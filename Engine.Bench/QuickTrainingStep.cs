@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Engine.Kernels;
+using Engine.Optimizers;
+using Engine.Training;
+
+namespace Engine.Bench;
+
+/// <summary>One update as training makes it: forward, backward, clipping and Adam, with all dropouts and final norms.</summary>
+internal static class QuickTrainingStep
+{
+    private const int WarmUp = 8, FewestSteps = 5;
+
+    public static void Run(QuickOptions options)
+    {
+        foreach (var (preset, shape) in QuickShape.Presets)
+        {
+            if (options.Preset is null || options.Preset == preset) Measure(preset, shape, options);
+        }
+    }
+
+    private static void Measure(string preset, QuickShape shape, QuickOptions options)
+    {
+        using var team = new ThreadTeam(options.Threads);
+        var model = shape.Model();
+        var adam = new Adam<float>(model.Parameters, 1e-3, 0.9, 0.98, 1e-9);
+        var step = new TranslationStep(model, adam, labelSmoothing: 0.1, clipNorm: 1, new RandomStream(2), team);
+        var batch = shape.Sentences();
+        for (var i = 0; i < WarmUp; i++) step.Run(batch);
+
+        var times = new List<double>();
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        var start = Stopwatch.GetTimestamp();
+        while (times.Count < FewestSteps || Stopwatch.GetElapsedTime(start).TotalSeconds < options.Seconds)
+        {
+            var begin = Stopwatch.GetTimestamp();
+            step.Run(batch);
+            times.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
+        }
+        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        times.Sort();
+        var median = times[times.Count / 2];
+        using var process = Process.GetCurrentProcess();
+        Console.WriteLine(JsonSerializer.Serialize(
+            new Line(
+                "training_step", preset, options.Threads, shape.Batch, shape.SourceLength, shape.TargetLength, shape.Vocabulary,
+                model.Parameters.Sum(parameter => (long)parameter.Count), Math.Round(median, 2), Math.Round(times[0], 2),
+                (long)(shape.Batch * shape.TargetLength / median * 1000), allocated / times.Count,
+                process.PeakWorkingSet64 / (1 << 20)),
+            Quick.SnakeCase));
+    }
+
+    private sealed record Line(
+        string Case, string Preset, int Threads, int Batch, int SourceLength, int TargetLength, int Vocab, long Parameters,
+        double MsMedian, double MsMin, long TargetTokensPerS, long AllocatedBytesPerStep, long PeakRssMb);
+}

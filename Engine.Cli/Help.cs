@@ -1,0 +1,144 @@
+using System.Globalization;
+using Engine.Training;
+
+namespace Engine.Cli;
+
+/// <summary>What <c>--help</c> prints. Written by hand to fit a screen; a test holds it to the options that exist.</summary>
+internal static class Help
+{
+    private const string Translates =
+        """
+        engine translate: translate with a model that 'engine train' saved, one sentence a line.
+
+        Usage: engine translate --model DIR [options]
+
+          --model DIR        the model's folder (required)
+          --input F          text to translate; standard input by default, with a prompt on a terminal
+          --output F         where translations go, written whole or not at all; standard output by default
+          --decoder greedy   how words are chosen: the most likely one at each step
+          --threads N        threads to use; all processors by default. The translations do not depend on it
+
+        An empty line gives an empty line. Text is UTF-8.
+
+        Examples:
+          echo 我现在爱你 | engine translate --model runs/zh-en-1
+          engine translate --model runs/zh-en-1 --input data/zh-en/test.zh --output test.translated
+        """;
+
+    private const string Corpora =
+        """
+        engine corpus: write a toy parallel corpus: train, valid and test files of both sides.
+
+        Usage: engine corpus --out DIR [options]
+
+          --out DIR          the folder to write (required)
+          --task NAME        zh-en (default), dates, numbers, reverse, copy or sort
+          --pairs N          pairs in all (default 10000): 90% to train, 5% to validate, 5% to test
+          --seed N           the same seed writes the same files (default 1)
+          --overwrite        replace files that are there with other content
+
+        Examples:
+          engine corpus --out data/zh-en
+          engine corpus --task reverse --pairs 5000 --out /tmp/reverse
+        """;
+
+    private const string Gradients =
+        """
+        engine gradcheck: check every gradient against finite differences in double.
+
+        Usage: engine gradcheck [options]
+
+          --filter NAME      only operations (or cases) whose name contains NAME
+          --cases N          how often each operation's cases are drawn anew (default 1)
+          --seed N           chooses the points and directions (default 1)
+          --reference DIR    compare with the recorded cases (*.safetensors) of a folder instead
+          --json             print one JSON array
+
+        Exit code 1 means that a gradient is wrong, or that a case differs.
+
+        Examples:
+          engine gradcheck
+          engine gradcheck --filter attention --cases 5
+        """;
+
+    public static string Translate => Translates;
+
+    public static string Corpus => Corpora;
+
+    public static string Gradcheck => Gradients;
+
+    /// <summary>The verbs, as lines, with all that concerns all of them.</summary>
+    public static string Overview(string verbs) =>
+        $"""
+        engine: train small translation models on the CPU, check their gradients, translate with them.
+
+        Usage: engine VERB [options]
+
+        {verbs}
+          help        this text; 'engine help VERB' or 'engine VERB --help' for a verb's options
+
+          --version   the version
+
+        Results go to standard output, progress and mistakes to standard error.
+        Exit code 0: done. 1: what was asked did not hold. 2: bad usage or bad input.
+
+        Examples:
+          engine train                                        a Chinese-English toy, in about a minute
+          engine translate --model runs/zh-en-1               talk to it
+          engine train --source train.de --target train.en    your own text
+          engine gradcheck                                    are the gradients right?
+        """;
+
+    /// <summary>The options of training, with the presets' values beside them.</summary>
+    public static string Train =>
+        $"""
+        engine train: train a translation model and save it as a folder.
+
+        Usage: engine train [options]     With no options: a Chinese-English toy model from data/zh-en.
+
+        Text and files
+          --source F  --target F              line n of one translates line n of the other (UTF-8)
+          --valid-source F  --valid-target F  text to validate on; by default valid.* beside train.*,
+                                              or 5% (at most 500 pairs) held out
+          --tokenizer word|char|auto          both sides; --source-tokenizer, --target-tokenizer: one
+          --out DIR       the model's folder; by default the next free runs/NAME-N
+          --overwrite     replace the model (and --log) that is there, once the new one is first saved
+          --config F      JSON with camelCase keys, as config.json in a model's folder
+          --log F.jsonl   what happens, one JSON object a line       --json   the result as JSON
+          --threads N     all processors by default; the model does not depend on it
+
+        Model and training: --preset, then --config, then the options; values of the presets
+          --preset            {Row("toy", "tiny", "base")}{Of("--seed N", c => c.Seed)}
+          --d-model N         {Of(c => c.DModel)}--architecture transformer
+          --d-ff N            {Of(c => c.DFf)}--activation relu|gelu
+          --heads N           {Of(c => c.Heads)}--sharing none|target|all    embeddings
+          --layers N          {Of(c => c.Layers)}--norm-first [true|false]
+          --dropout X         {Of(c => c.Dropout)}{Of("--vocab-size N", c => c.VocabSize)}
+          --learning-rate X   {Of(c => c.LearningRate)}--optimizer adam|adamw
+          --warmup N          {Of(c => c.Warmup)}{Of("--beta1 X", c => c.Beta1)}
+          --batch-tokens N    {Of(c => c.BatchTokens)}{Of("--beta2 X", c => c.Beta2)}
+          --epochs N          {Of(c => c.Epochs)}{Of("--epsilon X", c => c.Epsilon)}
+          --updates N         {Of(c => c.Updates)}{Of("--weight-decay X", c => c.WeightDecay)}
+          --minutes X         {Of(c => c.Minutes)}{Of("--clip-norm X", c => c.ClipNorm)}
+          --valid-every N     {Of(c => c.ValidEvery)}{Of("--label-smoothing X", c => c.LabelSmoothing)}
+        Any of --epochs, --updates and --minutes replaces all three of the preset (0: no limit).
+        Ctrl+C saves and leaves with exit code 130 (SIGTERM: 143).
+
+        Examples:
+          engine train --minutes 1 --seed 2
+          engine train --source train.de --target train.en --preset tiny --out runs/de-en
+        """;
+
+    private static string Of<TValue>(Func<TrainingConfiguration, TValue> value) where TValue : IFormattable
+    {
+        var values = TrainingConfiguration.Presets.Select(name => Text(value(TrainingConfiguration.Preset(name)))).ToArray();
+        return Row(values[0], values[1], values[2]);
+    }
+
+    private static string Of<TValue>(string option, Func<TrainingConfiguration, TValue> value) where TValue : IFormattable =>
+        $"{option,-22}{Text(value(new TrainingConfiguration()))}";
+
+    private static string Row(string toy, string tiny, string large) => $"{toy,-8}{tiny,-8}{large,-10}";
+
+    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,68 @@
+using Engine.Training;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Engine.Cli;
+
+/// <summary>A bar and a line that change in place; what stays is printed above them.</summary>
+internal sealed class LiveProgress : TrainingDisplay
+{
+    private const int BarWidth = 24;
+    private const int NarrowTerminal = 60;
+
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(250);
+
+    private readonly IAnsiConsole console;
+    private ProgressTask? task;
+    private volatile UpdateReport? latest;
+
+    private LiveProgress(IAnsiConsole console) => this.console = console;
+
+    /// <summary>A display on the terminal behind standard error.</summary>
+    public static LiveProgress Create() => new(AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(Console.Error),
+        // Whoever calls has looked: a person watches, also where a variable says that this is a build server.
+        Interactive = InteractionSupport.Yes,
+    }));
+
+    public override TrainingOutcome While(Func<TrainingOutcome> train)
+    {
+        var columns = new List<ProgressColumn> { new StatusColumn(this) };
+        if (console.Profile.Width >= NarrowTerminal) columns.Insert(0, new ProgressBarColumn { Width = BarWidth });
+        var progress = console.Progress().AutoClear(true).Columns([.. columns]);
+        progress.RefreshRate = Refresh;
+        return progress.Start(context =>
+        {
+            task = context.AddTask("training", maxValue: 1);
+            return train();
+        });
+    }
+
+    public override void Say(string line) => console.WriteLine(Printable.Of(line));
+
+    public override void Updated(UpdateReport report)
+    {
+        latest = report;
+        if (task is not null) task.Value = report.Progress;
+    }
+
+    /// <summary>As many parts of the line as the terminal has room for.</summary>
+    private sealed class StatusColumn(LiveProgress display) : ProgressColumn
+    {
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
+        {
+            var bar = options.ConsoleSize.Width >= NarrowTerminal ? BarWidth + 2 : 0;
+            var room = options.ConsoleSize.Width - bar - 2;
+            var line = display.latest is null ? "starting" : "";
+            foreach (var part in display.latest is { } report ? Parts(report) : [])
+            {
+                if (line.Length + 2 + part.Length > room) break;
+                line += line.Length == 0 ? part : "  " + part;
+            }
+            return new Spectre.Console.Text(line) { Overflow = Overflow.Ellipsis };
+        }
+
+        protected override bool NoWrap => true;
+    }
+}

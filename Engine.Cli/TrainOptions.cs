@@ -1,0 +1,177 @@
+using CommandLine;
+using Engine.Layers;
+using Engine.Models;
+using Engine.Storage;
+using Engine.Training;
+
+namespace Engine.Cli;
+
+/// <summary>The options of <c>engine train</c>; what is null was not given.</summary>
+[Verb("train")]
+internal sealed class TrainOptions
+{
+    [Option("source", MetaValue = "F")]
+    public string? Source { get; set; }
+
+    [Option("target", MetaValue = "F")]
+    public string? Target { get; set; }
+
+    [Option("valid-source", MetaValue = "F")]
+    public string? ValidSource { get; set; }
+
+    [Option("valid-target", MetaValue = "F")]
+    public string? ValidTarget { get; set; }
+
+    [Option("preset", MetaValue = "toy|tiny|base")]
+    public string? Preset { get; set; }
+
+    [Option("config", MetaValue = "F")]
+    public string? Config { get; set; }
+
+    [Option("out", MetaValue = "DIR")]
+    public string? Out { get; set; }
+
+    [Option("overwrite")]
+    public bool Overwrite { get; set; }
+
+    [Option("log", MetaValue = "F.jsonl")]
+    public string? Log { get; set; }
+
+    [Option("json")]
+    public bool Json { get; set; }
+
+    [Option("threads", MetaValue = "N")]
+    public int? Threads { get; set; }
+
+    [Option("seed", MetaValue = "N")]
+    public long? Seed { get; set; }
+
+    [Option("updates", MetaValue = "N")]
+    public int? Updates { get; set; }
+
+    [Option("epochs", MetaValue = "N")]
+    public int? Epochs { get; set; }
+
+    [Option("minutes", MetaValue = "X")]
+    public double? Minutes { get; set; }
+
+    [Option("batch-tokens", MetaValue = "N")]
+    public int? BatchTokens { get; set; }
+
+    [Option("valid-every", MetaValue = "N")]
+    public int? ValidEvery { get; set; }
+
+    [Option("tokenizer", MetaValue = "word|char|auto")]
+    public string? Tokenizer { get; set; }
+
+    [Option("source-tokenizer", MetaValue = "word|char|auto")]
+    public string? SourceTokenizer { get; set; }
+
+    [Option("target-tokenizer", MetaValue = "word|char|auto")]
+    public string? TargetTokenizer { get; set; }
+
+    [Option("vocab-size", MetaValue = "N")]
+    public int? VocabSize { get; set; }
+
+    [Option("architecture", MetaValue = "transformer")]
+    public string? Architecture { get; set; }
+
+    [Option("d-model", MetaValue = "N")]
+    public int? DModel { get; set; }
+
+    [Option("d-ff", MetaValue = "N")]
+    public int? DFf { get; set; }
+
+    [Option("heads", MetaValue = "N")]
+    public int? Heads { get; set; }
+
+    [Option("layers", MetaValue = "N")]
+    public int? Layers { get; set; }
+
+    [Option("dropout", MetaValue = "X")]
+    public double? Dropout { get; set; }
+
+    [Option("norm-first", MetaValue = "true|false")]
+    public bool? NormFirst { get; set; }
+
+    [Option("activation", MetaValue = "relu|gelu")]
+    public string? Activation { get; set; }
+
+    [Option("sharing", MetaValue = "none|target|all")]
+    public string? Sharing { get; set; }
+
+    [Option("optimizer", MetaValue = "adam|adamw")]
+    public string? Optimizer { get; set; }
+
+    [Option("learning-rate", MetaValue = "X")]
+    public double? LearningRate { get; set; }
+
+    [Option("warmup", MetaValue = "N")]
+    public int? Warmup { get; set; }
+
+    [Option("beta1", MetaValue = "X")]
+    public double? Beta1 { get; set; }
+
+    [Option("beta2", MetaValue = "X")]
+    public double? Beta2 { get; set; }
+
+    [Option("epsilon", MetaValue = "X")]
+    public double? Epsilon { get; set; }
+
+    [Option("weight-decay", MetaValue = "X")]
+    public double? WeightDecay { get; set; }
+
+    [Option("clip-norm", MetaValue = "X")]
+    public double? ClipNorm { get; set; }
+
+    [Option("label-smoothing", MetaValue = "X")]
+    public double? LabelSmoothing { get; set; }
+
+    /// <summary>The preset, overridden by the configuration file, overridden by the options.</summary>
+    /// <exception cref="InputException">The file cannot be read, or a value is not one to train with.</exception>
+    public TrainingConfiguration Configuration()
+    {
+        var c = TrainingConfiguration.Preset(Preset ?? (Source is null ? "toy" : "tiny"));
+        if (Config is not null) c = ConfigurationFile.Load(Config, c);
+        // Who asks for 200 updates means 200, not "200, or the preset's epochs if they end earlier".
+        if (Updates is not null || Epochs is not null || Minutes is not null)
+            c = c with { Updates = Updates ?? 0, Epochs = Epochs ?? 0, Minutes = Minutes ?? 0 };
+        c = c with
+        {
+            Architecture = Architecture ?? c.Architecture,
+            SourceTokenizer = SourceTokenizer ?? Tokenizer ?? c.SourceTokenizer,
+            TargetTokenizer = TargetTokenizer ?? Tokenizer ?? c.TargetTokenizer,
+            VocabSize = VocabSize ?? c.VocabSize,
+            DModel = DModel ?? c.DModel,
+            DFf = DFf ?? c.DFf,
+            Heads = Heads ?? c.Heads,
+            Layers = Layers ?? c.Layers,
+            Dropout = Dropout ?? c.Dropout,
+            NormFirst = NormFirst ?? c.NormFirst,
+            Activation = Activation is null ? c.Activation : OneOf<Activation>("activation", Activation),
+            Sharing = Sharing is null ? c.Sharing : OneOf<EmbeddingSharing>("sharing", Sharing),
+            Optimizer = Optimizer ?? c.Optimizer,
+            LearningRate = LearningRate ?? c.LearningRate,
+            Warmup = Warmup ?? c.Warmup,
+            Beta1 = Beta1 ?? c.Beta1,
+            Beta2 = Beta2 ?? c.Beta2,
+            Epsilon = Epsilon ?? c.Epsilon,
+            WeightDecay = WeightDecay ?? c.WeightDecay,
+            ClipNorm = ClipNorm ?? c.ClipNorm,
+            LabelSmoothing = LabelSmoothing ?? c.LabelSmoothing,
+            BatchTokens = BatchTokens ?? c.BatchTokens,
+            ValidEvery = ValidEvery ?? c.ValidEvery,
+            Seed = Seed ?? c.Seed,
+        };
+        c.Validate();
+        return c;
+    }
+
+    private static TEnum OneOf<TEnum>(string name, string value) where TEnum : struct, Enum
+    {
+        var names = Enum.GetNames<TEnum>().Select(known => known.ToLowerInvariant()).ToArray();
+        return names.Contains(value)
+            ? Enum.Parse<TEnum>(value, ignoreCase: true)
+            : throw new InputException($"{name} '{value}' is not known; use {string.Join(", ", names)}.");
+    }
+}

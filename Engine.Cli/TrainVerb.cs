@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+using Engine.Kernels;
+using Engine.Storage;
+using Engine.Training;
+
+namespace Engine.Cli;
+
+/// <summary><c>engine train</c>: trains a translation model and saves its folder.</summary>
+internal static class TrainVerb
+{
+    private const int MostThreads = 1024;
+
+    /// <summary>Trains; the exit code: 0, or 128 and the signal's number if one ended training early.</summary>
+    /// <exception cref="InputException">A file or a value is not as it must be; nothing was written then.</exception>
+    public static int Run(TrainOptions options, CommandStreams streams)
+    {
+        var threads = ThreadsOf(options.Threads);
+        var configuration = options.Configuration();
+        var text = TrainingText.Read(options, configuration.Seed);
+        var folder = RunPaths.Folder(options, text.Name);
+        RunPaths.Log(options, folder, options.Config is null ? text.Files : [.. text.Files, options.Config]);
+
+        var model = TranslationModel.Create(configuration, text.Train);
+        foreach (var line in text.Account) streams.Error.WriteLine(Printable.Of(line));
+        using var team = new ThreadTeam(threads);
+        using var display = TrainingDisplay.On(streams);
+        using var log = OpenLog(options, folder);
+        using var stop = new StopSignal(display.Say);
+        var record = new TrainingRecord(log is null ? [display] : [display, log]);
+        var trainer = new TranslationTrainer(model, text.Train, text.Valid, folder, team, record);
+        var outcome = display.While(() => trainer.Run(stop.Token));
+
+        var result = new TrainingResult(folder, outcome, record);
+        if (outcome.WasCancelled)
+        {
+            result.Write(streams.Output, options.Json);
+            return stop.ExitCode;
+        }
+        stop.Dispose();
+        if (text.Test is { } test) result.Test(model, test, team);
+        result.Write(streams.Output, options.Json);
+        return Program.Done;
+    }
+
+    /// <summary>How many threads to use: what was asked for, or all processors.</summary>
+    /// <exception cref="InputException">The number is not one of threads.</exception>
+    public static int ThreadsOf(int? asked) => asked switch
+    {
+        null => Environment.ProcessorCount,
+        >= 1 and <= MostThreads => asked.Value,
+        _ => throw new InputException($"--threads {asked}: must be 1 to {MostThreads}; this machine has {Environment.ProcessorCount}"),
+    };
+
+    private static JsonLinesLog? OpenLog(TrainOptions options, string folder)
+    {
+        if (options.Log is null) return null;
+        if (Path.GetDirectoryName(Path.GetFullPath(options.Log)) == Path.GetFullPath(folder)) Directory.CreateDirectory(folder);
+        return new JsonLinesLog(options.Log, options.Overwrite);
+    }
+
+    /// <summary>Ctrl+C and SIGTERM ask training to stop after the update that is under way; a second one ends all.</summary>
+    private sealed class StopSignal : IDisposable
+    {
+        private readonly CancellationTokenSource source = new();
+        private readonly PosixSignalRegistration[] registrations;
+
+        public StopSignal(Action<string> say)
+        {
+            registrations = [.. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM]).Select(signal =>
+                PosixSignalRegistration.Create(signal, context =>
+                {
+                    if (source.IsCancellationRequested) return;
+                    context.Cancel = true;
+                    ExitCode = 128 + (signal == PosixSignal.SIGINT ? 2 : 15);
+                    say("stopping after this update; the model will be saved");
+                    source.Cancel();
+                }))];
+        }
+
+        public CancellationToken Token => source.Token;
+
+        public int ExitCode { get; private set; }
+
+        public void Dispose()
+        {
+            foreach (var registration in registrations) registration.Dispose();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using Engine.Training;
+
+namespace Engine.Cli;
+
+/// <summary>Shows how training goes.</summary>
+internal abstract class TrainingDisplay : ITrainingObserver, IDisposable
+{
+    /// <summary>A live line on a terminal, plain lines elsewhere.</summary>
+    public static TrainingDisplay On(CommandStreams streams) =>
+        streams.ErrorIsTerminal ? LiveProgress.Create() : new PlainProgress(streams.Error);
+
+    /// <summary>Trains while this display is up.</summary>
+    public abstract TrainingOutcome While(Func<TrainingOutcome> train);
+
+    /// <summary>Shows a line that stays.</summary>
+    public abstract void Say(string line);
+
+    /// <inheritdoc/>
+    public void Started(TrainingPlan plan)
+    {
+        var c = plan.Model.Configuration;
+        var parameters = plan.Model.Network.Parameters.Sum(parameter => (long)parameter.Count);
+        Say($"model {c.Architecture}, {c.Layers}+{c.Layers} layers of {c.DModel} features and {c.Heads} heads, "
+            + $"{Printable.Count(parameters)} parameters");
+        Say($"vocab {Printable.Count(plan.Model.Source.Vocabulary.Count)} source tokens ({c.SourceTokenizer}), "
+            + $"{Printable.Count(plan.Model.Target.Vocabulary.Count)} target tokens ({c.TargetTokenizer})");
+        Say($"run   {Limits(c)}, {plan.Threads} {(plan.Threads == 1 ? "thread" : "threads")}, seed {c.Seed}, into {plan.Folder}");
+    }
+
+    /// <inheritdoc/>
+    public abstract void Updated(UpdateReport report);
+
+    /// <inheritdoc/>
+    public void Validated(ValidationReport report)
+    {
+        Say($"update {Printable.Count(report.Update)}: validation loss {Printable.Fixed(report.Loss, 4)}, "
+            + $"perplexity {Printable.Perplexity(report.Perplexity)}{(report.IsBest ? ", saved" : "")}");
+        foreach (var sample in report.Samples) Say(TrainingResult.Line(sample));
+    }
+
+    /// <inheritdoc/>
+    public virtual void Dispose()
+    {
+    }
+
+    /// <summary>What the progress line says: the parts from the most to the least important.</summary>
+    protected static IEnumerable<string> Parts(UpdateReport report)
+    {
+        yield return $"update {Printable.Count(report.Update)}";
+        yield return $"loss {Printable.Fixed(report.Loss, 3)}";
+        if (TimeLeft(report) is { } left) yield return $"{Printable.Time(left)} left";
+        yield return $"{Printable.Count(report.TokensPerSecond)} tokens/s";
+        yield return $"epoch {Printable.Count(report.Epoch)}";
+        yield return $"lr {Printable.Rate(report.LearningRate)}";
+    }
+
+    private static TimeSpan? TimeLeft(UpdateReport report) =>
+        report.Progress > 0 && report.Elapsed * (1 / report.Progress) is var whole ? whole - report.Elapsed : null;
+
+    private static string Limits(TrainingConfiguration c)
+    {
+        string[] limits =
+        [
+            .. c.Epochs > 0 ? [$"{Printable.Count(c.Epochs)} epochs"] : (string[])[],
+            .. c.Updates > 0 ? [$"{Printable.Count(c.Updates)} updates"] : (string[])[],
+            .. c.Minutes > 0 ? [FormattableString.Invariant($"{c.Minutes} minutes")] : (string[])[],
+        ];
+        return string.Join(" or ", limits);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Engine.Kernels;
+using Engine.Text;
+using Engine.Training;
+
+namespace Engine.Cli;
+
+/// <summary>What came of a training run.</summary>
+internal sealed class TrainingResult(string folder, TrainingOutcome outcome, TrainingRecord record)
+{
+    private const int SampleCount = 10;
+
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private IReadOnlyList<TranslationSample> samples = record.Best?.Samples ?? [];
+    private int matched, tested;
+
+    /// <summary>Translates the test split and counts the sentences that are exactly the reference.</summary>
+    public void Test(TranslationModel model, ParallelCorpus test, ThreadTeam team)
+    {
+        var translations = model.Translate(test.Source, team);
+        var all = translations.Select((translation, i) => new TranslationSample(test.Source[i], test.Target[i], translation));
+        (matched, tested) = (all.Count(sample => Matches(sample, model.Target.Tokenizer)), test.Count);
+        samples = [.. all.Take(SampleCount)];
+    }
+
+    /// <summary>Writes the result: text, or one line of JSON.</summary>
+    public void Write(TextWriter output, bool json)
+    {
+        if (json) WriteJson(output);
+        else WriteText(output);
+        output.Flush();
+    }
+
+    /// <summary>A sample as one line, which shows the reference where the translation differs from it.</summary>
+    public static string Line(TranslationSample sample) =>
+        Printable.Of(sample.Translation == sample.Reference
+            ? $"  = {sample.Source} → {sample.Translation}"
+            : $"  ≠ {sample.Source} → {sample.Translation}  [reference: {sample.Reference}]");
+
+    private void WriteText(TextWriter output)
+    {
+        var how = outcome.WasCancelled
+            ? $"stopped after update {Printable.Count(outcome.Updates)}"
+              + (record.Last is { } last ? $" ({Printable.Fixed(last.Progress * 100, 0)}% of the run)" : "") : "done";
+        output.WriteLine(Printable.Of(
+            $"{how}; the best model, that of update {Printable.Count(record.Best?.Update ?? 0)}, is saved in {folder}"));
+        output.WriteLine(Printable.Of($"translate with it: engine translate --model {folder}"));
+        foreach (var sample in samples) output.WriteLine(Line(sample));
+        var trained = $"trained in {Printable.Time(outcome.Elapsed)}";
+        var loss = $"validation perplexity {Printable.Perplexity(Math.Exp(outcome.BestLoss))} (loss {Printable.Fixed(outcome.BestLoss, 4)})";
+        output.WriteLine(tested == 0 ? $"{loss}; {trained}" : loss);
+        if (tested > 0)
+        {
+            output.WriteLine($"exact match {Printable.Fixed(Percent, 1)}% of the test set ({Printable.Count(matched)} of "
+                + $"{Printable.Count(tested)} sentences); {trained}");
+        }
+    }
+
+    private double Percent => 100.0 * matched / tested;
+
+    private void WriteJson(TextWriter output) => output.WriteLine(JsonSerializer.Serialize(
+        new
+        {
+            model = folder,
+            updates = outcome.Updates,
+            bestUpdate = record.Best?.Update ?? 0,
+            validationLoss = Finite(outcome.BestLoss),
+            validationPerplexity = Finite(Math.Exp(outcome.BestLoss)),
+            exactMatch = tested > 0 ? Percent : (double?)null,
+            matched = tested > 0 ? matched : (int?)null,
+            tested = tested > 0 ? tested : (int?)null,
+            seconds = Math.Round(outcome.Elapsed.TotalSeconds, 3),
+            stopped = outcome.WasCancelled,
+            samples = samples.Select(sample => new
+            {
+                source = sample.Source, reference = sample.Reference, translation = sample.Translation,
+            }),
+        },
+        Readable));
+
+    private static double? Finite(double number) => double.IsFinite(number) ? number : null;
+
+    /// <summary>
+    /// The same text, where the reference is spaced as the tokenizer spaces: a tokenised corpus writes "a dog ."
+    /// </summary>
+    private static bool Matches(TranslationSample sample, ITokenizer tokenizer) =>
+        sample.Translation == sample.Reference || sample.Translation == tokenizer.Join(tokenizer.Split(sample.Reference));
+}

@@ -1,0 +1,108 @@
+using Engine.Storage;
+using Engine.Text;
+
+namespace Engine.Cli;
+
+/// <summary>The text of a training run: what to learn from, what to validate on, and what to test with.</summary>
+/// <param name="Name">What the run is called: its two languages, or its corpus.</param>
+/// <param name="Train">The pairs to learn from.</param>
+/// <param name="Valid">The pairs to validate on.</param>
+/// <param name="Test">The test split that stands beside the training files, if one does.</param>
+/// <param name="Files">The files that were read.</param>
+/// <param name="Account">Lines that say what was read from where.</param>
+internal sealed record TrainingText(
+    string Name, ParallelCorpus Train, ParallelCorpus Valid, ParallelCorpus? Test, IReadOnlyList<string> Files,
+    IReadOnlyList<string> Account)
+{
+    private const int MostHeldOut = 500;
+    private const int HeldOutOf = 20;
+
+    private static readonly string Toy = Path.Combine("data", "zh-en");
+
+    /// <summary>Reads what the options name, or the toy corpus.</summary>
+    /// <exception cref="InputException">A file is missing or not what it must be, or an option lacks its twin.</exception>
+    public static TrainingText Read(TrainOptions options, long seed)
+    {
+        RequireBoth("source", options.Source, "target", options.Target);
+        RequireBoth("valid-source", options.ValidSource, "valid-target", options.ValidTarget);
+        if (options.Source is null && options.ValidSource is not null)
+            throw new InputException("--valid-source goes with --source and --target; name the training text too");
+
+        var folder = options.Source is null ? FindToy() : null;
+        var source = options.Source ?? Path.Combine(folder!, "train.zh");
+        var target = options.Target ?? Path.Combine(folder!, "train.en");
+        var files = new List<string>();
+        var account = new List<string>();
+        ParallelCorpus Load(string use, string sourcePath, string targetPath)
+        {
+            var corpus = ParallelCorpus.Read(sourcePath, targetPath);
+            files.AddRange([sourcePath, targetPath]);
+            var skipped = corpus.SkippedPairs == 0 ? "" : $" ({Printable.Count(corpus.SkippedPairs)} with a blank side left out)";
+            account.Add($"{use,-6}{Printable.Count(corpus.Count)} pairs{skipped}: {sourcePath}, {targetPath}");
+            return corpus;
+        }
+
+        var train = Load("train", source, target);
+        ParallelCorpus valid;
+        if ((options.ValidSource is { } given ? (given, options.ValidTarget!) : Beside("valid")) is var (vs, vt))
+        {
+            valid = Load("valid", vs, vt);
+        }
+        else if (train.Count == 1)
+        {
+            valid = train;
+            account.Add("valid the one pair that there is, for want of others: its loss says nothing about other text");
+        }
+        else
+        {
+            (train, valid) = train.HoldOut(Math.Clamp(train.Count / HeldOutOf, 1, MostHeldOut), seed);
+            account.Add($"valid {Printable.Count(valid.Count)} of these, drawn by the seed and held out of training");
+        }
+        var test = Beside("test") is var (ts, tt) ? Load("test", ts, tt) : null;
+        return new TrainingText(NameOf(source, target, folder), train, valid, test, files, account);
+
+        (string, string)? Beside(string split)
+        {
+            // Only train.x has a valid.x and a test.x that are surely of its kind.
+            if (Path.GetFileNameWithoutExtension(source) != "train" || Path.GetFileNameWithoutExtension(target) != "train")
+                return null;
+            var pair = (Twin(source, split), Twin(target, split));
+            return File.Exists(pair.Item1) && File.Exists(pair.Item2) ? pair : null;
+        }
+    }
+
+    private static string Twin(string path, string split) =>
+        Path.Combine(Path.GetDirectoryName(path) ?? "", split + Path.GetExtension(path));
+
+    private static void RequireBoth(string first, string? one, string second, string? other)
+    {
+        if (one is null != other is null)
+        {
+            var (given, missing) = one is null ? (second, first) : (first, second);
+            throw new InputException($"--{given} is given without --{missing}; name the files of both languages");
+        }
+    }
+
+    private static string NameOf(string source, string target, string? toyFolder)
+    {
+        var languages = new[] { source, target }.Select(path => Path.GetExtension(path).TrimStart('.')).ToArray();
+        return toyFolder is not null ? Path.GetFileName(toyFolder)
+            : languages[0] == languages[1] || languages.Contains("") ? Path.GetFileNameWithoutExtension(source)
+            : string.Join('-', languages);
+    }
+
+    /// <summary>The toy corpus, from the current folder upwards or from the program's.</summary>
+    private static string FindToy()
+    {
+        foreach (var start in (string[])[Environment.CurrentDirectory, AppContext.BaseDirectory])
+        {
+            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+            {
+                var found = Path.Combine(folder.FullName, Toy);
+                if (File.Exists(Path.Combine(found, "train.zh"))) return Printable.Path(found);
+            }
+        }
+        throw new InputException(
+            $"{Toy} is neither here nor in a folder above; write it with 'engine corpus --out {Toy}', or name --source and --target");
+    }
+}

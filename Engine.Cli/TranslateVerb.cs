@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using CommandLine;
+using Engine.Kernels;
+using Engine.Storage;
+using Engine.Text;
+using Engine.Training;
+
+namespace Engine.Cli;
+
+/// <summary>The options of <c>engine translate</c>.</summary>
+[Verb("translate")]
+internal sealed class TranslateOptions
+{
+    [Option("model", Required = true, MetaValue = "DIR")]
+    public string Model { get; set; } = "";
+
+    [Option("input", MetaValue = "F")]
+    public string? Input { get; set; }
+
+    [Option("output", MetaValue = "F")]
+    public string? Output { get; set; }
+
+    [Option("decoder", Default = "greedy", MetaValue = "greedy")]
+    public string Decoder { get; set; } = "greedy";
+
+    [Option("threads", MetaValue = "N")]
+    public int? Threads { get; set; }
+}
+
+/// <summary><c>engine translate</c>: one line in, one line out.</summary>
+internal static class TranslateVerb
+{
+    /// <summary>The most lines that are translated at once: enough to keep all threads busy.</summary>
+    private const int ChunkLines = 512;
+
+    /// <summary>Translates until the input ends; the exit code.</summary>
+    /// <exception cref="InputException">The model, a file or a line of the input is not as it must be.</exception>
+    public static int Run(TranslateOptions options, CommandStreams streams)
+    {
+        if (options.Decoder != "greedy")
+            throw new InputException($"--decoder '{options.Decoder}' is not known; use greedy");
+        var threads = TrainVerb.ThreadsOf(options.Threads);
+        if (options.Output is { } path)
+        {
+            if (Directory.Exists(path)) throw new InputException($"{path}: is a folder; name a file for --output");
+            var parent = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            if (!Directory.Exists(parent))
+                throw new InputException($"{path}: its folder does not exist; create it, or choose another --output");
+            RunPaths.RequireWritable(parent);
+        }
+        using var file = options.Input is null ? null : OpenInput(options.Input);
+        var model = TranslationModel.Load(options.Model);
+        using var team = new ThreadTeam(threads);
+        var lines = TextLines.Read(file ?? streams.Input, options.Input ?? "standard input");
+        if (options.Output is not null)
+        {
+            AtomicFile.Write(options.Output, stream =>
+            {
+                using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
+                TranslateAll(model, lines, writer, team);
+            });
+        }
+        else if (file is null && streams.InputIsTerminal)
+        {
+            Talk(model, lines, streams, team);
+        }
+        else
+        {
+            TranslateAll(model, lines, streams.Output, team);
+        }
+        return Program.Done;
+    }
+
+    private static FileStream OpenInput(string path)
+    {
+        if (Directory.Exists(path)) throw new InputException($"{path}: is a folder; name a file for --input");
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException($"{path}: no such file; check the path", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new InputException($"{path}: cannot be read ({failure.Message.TrimEnd('.')}); check its permissions", failure);
+        }
+    }
+
+    /// <summary>A prompt, on standard error so that translations alone go to standard output.</summary>
+    private static void Talk(TranslationModel model, IEnumerable<string> lines, CommandStreams streams, ThreadTeam team)
+    {
+        streams.Error.WriteLine("Type a sentence and press Enter; Ctrl+D ends.");
+        streams.Error.Write("> ");
+        foreach (var line in lines)
+        {
+            streams.Output.WriteLine(model.Translate([line], team)[0]);
+            streams.Output.Flush();
+            streams.Error.Write("> ");
+        }
+        streams.Error.WriteLine();
+    }
+
+    private static void TranslateAll(TranslationModel model, IEnumerable<string> lines, TextWriter output, ThreadTeam team)
+    {
+        foreach (var chunk in Chunks(lines))
+        {
+            foreach (var translation in model.Translate(chunk, team)) output.Write(translation + "\n");
+            output.Flush();
+        }
+    }
+
+    /// <summary>
+    /// What has arrived of the lines, up to a chunk: a file gives full chunks, and a pipe that waits for its answer
+    /// gets it.
+    /// </summary>
+    private static IEnumerable<List<string>> Chunks(IEnumerable<string> lines)
+    {
+        // Not disposed: when the reader of our output goes away, the thread may be waiting to add to it.
+        var arrived = new BlockingCollection<string>(2 * ChunkLines);
+        InputException? mistake = null;
+        new Thread(() =>
+        {
+            try
+            {
+                foreach (var line in lines) arrived.Add(line);
+            }
+            catch (InputException caught)
+            {
+                mistake = caught;
+            }
+            arrived.CompleteAdding();
+        })
+        { IsBackground = true, Name = "input" }.Start();
+
+        while (arrived.TryTake(out var first, Timeout.Infinite))
+        {
+            var chunk = new List<string>(ChunkLines) { first };
+            while (chunk.Count < ChunkLines && arrived.TryTake(out var line)) chunk.Add(line);
+            yield return chunk;
+        }
+        if (mistake is not null) throw mistake;
+    }
+}

@@ -1,0 +1,113 @@
+using Engine.Operations;
+
+namespace Engine.Tests.Autograd;
+
+public class GradientCheckTests
+{
+    [Fact]
+    public void Right_gradients_are_reported_as_right()
+    {
+        var report = GradientCheck.Of(x => Op.Softmax(x), Samples.Normal(3, 7));
+        Assert.True(report.Passed);
+        Assert.Equal(21 + 2, report.Derivatives);
+        Assert.StartsWith("right: 23 derivatives, worst error ", report.ToString());
+    }
+
+    [Fact]
+    public void Right_gradients_pass_however_near_the_kink()
+    {
+        foreach (var distance in (double[])[0.3, 1e-2, 1e-3, 3e-4])
+        {
+            var x = Tensor<double>.From([4], [distance, -distance, 1, -1]);
+            Assert.True(GradientCheck.Of(Op.Relu, x).Passed, $"{distance}");
+        }
+        Assert.True(GradientCheck.Of(x => Op.Max(x, 0), Tensor<double>.From([3], [1, 1.001, -2])).Passed);
+    }
+
+    [Fact]
+    public void A_gradient_that_is_zero_everywhere_passes()
+    {
+        Assert.True(GradientCheck.Of(Op.Softmax, Samples.Normal(4, 1)).Passed);
+        Assert.True(GradientCheck.Of(x => Op.Scale(x, 0), Samples.Normal(4)).Passed);
+    }
+
+    [Fact]
+    public void Dropout_is_replayed_at_every_evaluation() =>
+        Assert.True(GradientCheck.Of(x => Op.Dropout(Op.Dropout(x, 0.5) * x, 0.2), Samples.Normal(6, 9)).Passed);
+
+    [Fact]
+    public void Large_inputs_are_checked_along_directions()
+    {
+        Assert.Equal(2, GradientCheck.Of(Op.Exp, Samples.Normal(9, 9)).Derivatives);
+        Assert.True(GradientCheck.Of(Op.Exp, Samples.Normal(9, 9)).Passed);
+    }
+
+    [Fact]
+    public void Inputs_and_parameters_are_left_as_they_were()
+    {
+        var x = Samples.Transposed(Samples.Normal(3, 4));
+        var p = new Parameter<double>("p", Samples.Normal(5, 4));
+        var (before, weights) = (x.ToArray(), p.Value.ToArray());
+        var report = GradientCheck.Of(new GradientCase(
+            "both", [x], (tape, inputs) => Op.Linear(inputs[0], tape.Use(p))) { Parameters = [p] });
+        Assert.True(report.Passed);
+        Assert.Equal(12 + 20 + 4, report.Derivatives);
+        Assert.Equal(before, x.ToArray());
+        Assert.Equal(weights, p.Value.ToArray());
+    }
+
+    [Fact]
+    public void Two_inputs_are_both_checked()
+    {
+        var report = GradientCheck.Of(Op.MatMul, Samples.Normal(2, 3), Samples.Normal(3, 4));
+        Assert.True(report.Passed);
+        Assert.Equal(6 + 12 + 4, report.Derivatives);
+    }
+
+    [Fact]
+    public void A_function_outside_the_tape_is_refused() =>
+        Assert.Equal(
+            "GradientCheck: the output [2] does not depend on the inputs through recorded operations; " +
+            "was one computed outside the tape?",
+            Assert.Throws<InvalidOperationException>(() => GradientCheck.Of(
+                new GradientCase("cut", [Samples.Normal(2)], (tape, inputs) => tape.Constant(inputs[0])))).Message);
+
+    [Fact]
+    public void A_NaN_among_the_errors_is_the_worst_whatever_the_order()
+    {
+        GradientReport good = new(1, 0, "good"), bad = new(1, 1, "bad"), nan = new(1, double.NaN, "nan");
+        foreach (var report in (GradientReport[])[good.Merge(nan).Merge(bad), nan.Merge(good).Merge(bad), bad.Merge(good).Merge(nan)])
+        {
+            Assert.Equal(("nan", 3, false), (report.WorstPlace, report.Derivatives, report.Passed));
+            Assert.StartsWith("WRONG: 3 derivatives, worst error NaN at nan", report.ToString());
+        }
+        Assert.Equal(("bad", 2), (good.Merge(bad).WorstPlace, good.Merge(bad).Derivatives));
+        Assert.Equal(("bad", 2), (bad.Merge(good).WorstPlace, bad.Merge(good).Derivatives));
+    }
+
+    [Fact]
+    public void Samples_are_what_they_say()
+    {
+        var random = new Engine.Kernels.RandomStream(1);
+        Assert.All(Samples.Positive(random, [100]).ToArray(), x => Assert.InRange(x, 0.5, 2.5));
+        var away = Samples.AwayFromZero(random, [1000]).ToArray();
+        Assert.All(away, x => Assert.True(Math.Abs(x) >= 0.1));
+        Assert.Contains(away, x => x < 0);
+        var distinct = Samples.Distinct(random, [50]).ToArray().Order().ToArray();
+        Assert.All(distinct.Zip(distinct.Skip(1)), pair => Assert.True(pair.Second - pair.First >= 0.05 - 1e-12));
+        var x = Samples.Normal(3, 4);
+        Assert.Equal(x.ToArray(), Samples.Transposed(x).ToArray());
+        Assert.False(Samples.Transposed(x).IsContiguous);
+        Assert.Equal(x.ToArray(), Samples.Normal(3, 4).ToArray());
+        Assert.All(Samples.Indices(random, 100, 7), i => Assert.InRange(i, 0, 6));
+    }
+
+    [Fact]
+    public void An_operation_knows_where_it_is_written()
+    {
+        Assert.Equal(Path.Combine("Operations", "LayerNorm.cs"), Op.LayerNormEntry.Source);
+        Assert.Equal("LayerNorm", Op.LayerNormEntry.ToString());
+        Assert.StartsWith("y = gamma xHat + beta", Op.LayerNormEntry.Formula);
+        Assert.NotEmpty(Op.LayerNormEntry.Samples(new Engine.Kernels.RandomStream(1)));
+    }
+}
