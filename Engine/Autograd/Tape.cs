@@ -61,9 +61,8 @@ public sealed class Tape<T> : Scope<T>
     public Tensor<T> Use(Parameter<T> parameter)
     {
         if (parameters.TryGetValue(parameter, out var known)) return known;
-        var value = parameter.Value;
-        ThrowIfEnded(value.Shape);
-        return parameters[parameter] = AddLeaf(value.View(value.Shape, value.Strides, value.Offset, this), parameter);
+        ThrowIfEnded(parameter.Shape);
+        return parameters[parameter] = AddLeaf(Tensor<T>.Of(parameter, this), parameter);
     }
 
     /// <summary>A random stream of its own for the next operation that needs one; the order of the calls keys it.</summary>

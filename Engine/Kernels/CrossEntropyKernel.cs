@@ -14,13 +14,16 @@ internal static class CrossEntropyKernel
     /// Replaces each row of logits whose target is kept by the derivative of its loss, a row that is ignored by zeros,
     /// and returns the sum of the losses.
     /// </summary>
-    public static double Forward<T>(ReadOnlySpan<T> logits, ReadOnlySpan<int> targets, int ignored, double smoothing, Span<T> derivative)
+    /// <remarks>The derivative is multiplied by <paramref name="scale"/>; it may take the place of the logits.</remarks>
+    public static double Forward<T>(
+        ReadOnlySpan<T> logits, ReadOnlySpan<int> targets, int ignored, double smoothing, Span<T> derivative, double scale = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var total = new double[1];
         Widest<T>.Run(new Rows<T>
         {
             Logits = logits, Targets = targets, Ignored = ignored, Smoothing = smoothing, Derivative = derivative, Total = total,
+            Scale = scale,
         });
         return total[0];
     }
@@ -31,7 +34,7 @@ internal static class CrossEntropyKernel
         public ReadOnlySpan<T> Logits;
         public ReadOnlySpan<int> Targets;
         public int Ignored;
-        public double Smoothing;
+        public double Smoothing, Scale;
         public Span<T> Derivative;
         public Span<double> Total;
 
@@ -60,8 +63,8 @@ internal static class CrossEntropyKernel
             ref var derivative0 = ref MemoryMarshal.GetReference(derivative);
             var (max, sum) = SoftmaxKernel.Exponentials<T, V, L>(in MemoryMarshal.GetReference(z), ref derivative0, classes, T.One);
 
-            var spread = T.CreateChecked(Smoothing / classes);
-            var scale = T.One / sum;
+            var spread = T.CreateChecked(Scale * Smoothing / classes);
+            var scale = T.CreateChecked(Scale) / sum;
             var (scales, spreads) = (L.Broadcast(scale), L.Broadcast(-spread));
             var i = 0;
             for (; i <= classes - L.Count; i += L.Count)
@@ -70,7 +73,7 @@ internal static class CrossEntropyKernel
                 L.Store(L.FusedMultiplyAdd(L.Load(in d), scales, spreads), ref d);
             }
             for (; i < classes; i++) derivative[i] = T.FusedMultiplyAdd(derivative[i], scale, -spread);
-            derivative[target] -= T.CreateChecked(1 - Smoothing);
+            derivative[target] -= T.CreateChecked(Scale * (1 - Smoothing));
 
             var logSumExp = double.CreateChecked(max) + Math.Log(double.CreateChecked(sum));
             return logSumExp - ((1 - Smoothing) * atTarget) - smoothed;

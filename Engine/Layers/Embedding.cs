@@ -21,6 +21,7 @@ public sealed class Embedding<T> : Module<T>
     /// <param name="dModel">Features of a row.</param>
     /// <param name="random">Where the numbers come from.</param>
     /// <param name="paddingIndex">The token whose row is 0 and gets no gradient; -1 for none.</param>
+    /// <exception cref="ShapeException">The padding token is outside the table.</exception>
     public Embedding(int count, int dModel, RandomStream random, int paddingIndex = -1)
     {
         if (paddingIndex < -1 || paddingIndex >= count)

@@ -80,6 +80,18 @@ public sealed class Transformer<T> : Module<T>
     /// <returns>[rows, target vocabulary].</returns>
     public Tensor<T> Logits(Tensor<T> x) => Op.Linear(x, Tape<T>.Of(Op.LinearEntry, x).Use(output));
 
+    /// <summary>The cross-entropy of the next tokens, without ever keeping the logits.</summary>
+    /// <param name="x">The decoder's output, [rows, dModel].</param>
+    /// <param name="targets">The token that comes next in each row; rows with padding do not count.</param>
+    /// <param name="labelSmoothing">How much of each target's probability is spread over the vocabulary.</param>
+    /// <param name="divisor">What the summed losses are divided by: the number of targets, for their mean.</param>
+    /// <returns>A single number.</returns>
+    public Tensor<T> Loss(Tensor<T> x, int[] targets, double labelSmoothing = 0, double divisor = 1)
+    {
+        var tape = Tape<T>.Of(Op.ProjectionCrossEntropyEntry, x);
+        return Op.ProjectionCrossEntropy(x, tape.Use(output), targets, Configuration.Padding, labelSmoothing, divisor);
+    }
+
     /// <summary>Starts decoding: what every step needs of the memory is computed once.</summary>
     public DecodingState<T> BeginDecoding(Tensor<T> memory, SequenceLayout memoryLayout) =>
         new([.. decoder.Layers.Select(layer => layer.ProjectMemory(memory))], memoryLayout, Configuration.DModel);

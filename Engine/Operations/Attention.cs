@@ -38,9 +38,9 @@ public static partial class Op
         var plan = new AttentionPlan(queryLayout, keyLayout, heads, dModel, causal);
         var drop = DropoutOf(tape, dropout);
         var y = tape.Allocate([queryLayout.Rows, dModel]);
-        var weights = tape.Allocate([Math.Max(plan.WeightCount, 1)]);
+        var weights = tape.Allocate([Math.Max(plan.PaddedCount, 1)]);
         AttentionPasses.Forward(plan, queries, keys, values, drop, weights.Span, y.Span, tape);
-        observer?.Invoke(plan, weights.ToArray());
+        observer?.Invoke(plan, plan.WithoutPadding<T>(weights.Data));
         return tape.Record(AttentionEntry, y, [queries.Rows, keys.Rows, values.Rows], adjoints =>
             AttentionPasses.Backward(plan, queries, keys, values, drop, weights.Data, adjoints.Of(y), adjoints));
     }

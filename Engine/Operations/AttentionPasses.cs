@@ -20,7 +20,7 @@ internal static class AttentionPasses
             var width = plan.Keys.Start(s) + stride <= plan.Keys.Rows ? stride : length;
             for (var h = 0; h < plan.Heads; h++)
             {
-                var offset = plan.OffsetOf(s, h);
+                var offset = plan.PaddedOffsetOf(s, h);
                 var p = weights.Slice(offset, rows * stride);
                 var to = (plan.Queries.Start(s) * plan.DModel) + (h * plan.DK);
                 var target = rows == 0 ? [] : y[to..];
@@ -59,7 +59,7 @@ internal static class AttentionPasses
             var width = plan.Keys.Start(s) + stride <= plan.Keys.Rows ? stride : length;
             for (var h = 0; h < plan.Heads && rows * length > 0; h++)
             {
-                var offset = plan.OffsetOf(s, h);
+                var offset = plan.PaddedOffsetOf(s, h);
                 var p = weights.Slice(offset, rows * stride);
                 var dP = scratch.Span[..p.Length];
                 ReadOnlySpan<T> d = p;

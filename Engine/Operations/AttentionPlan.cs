@@ -10,16 +10,19 @@ public delegate void AttentionObserver(AttentionPlan plan, Array weights);
 /// <summary>The sizes of one use of attention, and where each sequence's and head's weights lie.</summary>
 public sealed class AttentionPlan
 {
-    private readonly int[] offsets;
+    // In memory a query's row of weights is padded to whole vectors; an observer is given them without.
+    private readonly int[] offsets, paddedOffsets;
 
     internal AttentionPlan(SequenceLayout queries, SequenceLayout keys, int heads, int dModel, bool causal)
     {
         (Queries, Keys, Heads, DModel, Causal) = (queries, keys, heads, dModel, causal);
         offsets = new int[queries.Sequences + 1];
+        paddedOffsets = new int[queries.Sequences + 1];
         for (var s = 0; s < queries.Sequences; s++)
         {
             var size = queries.Extent(s) * RowStride(s);
-            offsets[s + 1] = checked(offsets[s] + (heads * size));
+            offsets[s + 1] = checked(offsets[s] + (heads * queries.Extent(s) * keys.Length(s)));
+            paddedOffsets[s + 1] = checked(paddedOffsets[s] + (heads * size));
             LargestSize = Math.Max(LargestSize, size);
         }
     }
@@ -45,11 +48,33 @@ public sealed class AttentionPlan
     /// <summary>How many weights there are in all.</summary>
     public int WeightCount => offsets[^1];
 
+    /// <summary>The first of the [queries, keys] weights of a sequence and head.</summary>
+    public int OffsetOf(int sequence, int head) =>
+        offsets[sequence] + (head * Queries.Extent(sequence) * Keys.Length(sequence));
+
+    /// <summary>How many numbers the weights take with their padding.</summary>
+    internal int PaddedCount => paddedOffsets[^1];
+
+    /// <summary>The most numbers that the weights of one sequence and head take with their padding.</summary>
     internal int LargestSize { get; }
 
-    /// <summary>From one query's weights to the next query's; more than there are keys, in whole vectors.</summary>
-    public int RowStride(int sequence) => AttentionKernel<float>.Stride(Keys.Length(sequence));
+    /// <summary>From one query's row to the next, in memory.</summary>
+    internal int RowStride(int sequence) => AttentionKernel<float>.Stride(Keys.Length(sequence));
 
-    /// <summary>The first weight of a sequence and head; its rows follow <see cref="RowStride"/> apart.</summary>
-    public int OffsetOf(int sequence, int head) => offsets[sequence] + (head * Queries.Extent(sequence) * RowStride(sequence));
+    /// <summary>Where the padded rows of a sequence and head begin.</summary>
+    internal int PaddedOffsetOf(int sequence, int head) =>
+        paddedOffsets[sequence] + (head * Queries.Extent(sequence) * RowStride(sequence));
+
+    /// <summary>The weights without their padding.</summary>
+    internal T[] WithoutPadding<T>(ReadOnlySpan<T> padded)
+    {
+        var weights = new T[WeightCount];
+        for (var s = 0; s < Queries.Sequences; s++)
+        {
+            var (keys, rows) = (Keys.Length(s), Heads * Queries.Extent(s)); // all heads lie one below the other
+            for (var row = 0; row < rows; row++)
+                padded.Slice(paddedOffsets[s] + (row * RowStride(s)), keys).CopyTo(weights.AsSpan(offsets[s] + (row * keys)));
+        }
+        return weights;
+    }
 }

@@ -35,9 +35,8 @@ public static partial class Op
         var rows = x.Count / inputs;
         var y = tape.Allocate(x.Shape.With(^1, columns));
         var offsets = bias is null ? default : bias.Ordered(tape).Slice(first, columns);
-        MatrixProduct.Multiply(
-            new MatrixView<T>(x.Ordered(tape), rows, inputs), Rows(weight).Transposed,
-            y.Span, columns, epilogue: new Epilogue<T>(offsets, relu));
+        var used = new WeightRows<T>(weight, first, columns);
+        used.Apply(tape, new MatrixView<T>(x.Ordered(tape), rows, inputs), y.Span, new Epilogue<T>(offsets, relu));
 
         return tape.Record(LinearEntry, y, [x, weight, bias], adjoints =>
         {
@@ -49,24 +48,12 @@ public static partial class Op
                 dY = scratch.Span[..y.Count];
             }
             var dRows = new MatrixView<T>(dY, rows, columns);
-            if (adjoints.Wants(x))
-            {
-                var dX = adjoints.Into(x);
-                MatrixProduct.Multiply(dRows, Rows(weight), dX.Span, inputs, dX.Accumulate);
-            }
+            if (adjoints.Wants(x)) used.ApplyBackward(tape, dRows, adjoints.Into(x));
             if (adjoints.Wants(weight))
-            {
-                var dW = adjoints.Into(weight);
-                // Rows that this call does not use must not be left undefined.
-                var accumulate = dW.Accumulate || columns < weight.Shape[0];
-                var target = (accumulate ? dW.Zeroed() : dW.Span).Slice(first * inputs, columns * inputs);
-                MatrixProduct.Multiply(dRows.Transposed, new MatrixView<T>(x.Ordered(tape), rows, inputs), target, inputs, accumulate);
-            }
+                used.AddGradient(dRows, new MatrixView<T>(x.Ordered(tape), rows, inputs), adjoints.Into(weight));
             if (adjoints.Wants(bias)) ColumnSums.Add(dY, adjoints.Into(bias!).Zeroed().Slice(first, columns));
             if (scratch is not null) adjoints.Release(scratch);
         });
-
-        MatrixView<T> Rows(Tensor<T> matrix) => new(matrix.Ordered(tape).Slice(first * inputs, columns * inputs), columns, inputs);
     }
 
     private static IEnumerable<GradientCase> LinearCases(RandomStream random)

@@ -22,6 +22,9 @@ public static partial class Op
     /// <param name="keepDimension">Whether it stays, with size 1, or goes.</param>
     /// <returns>The shape of x without, or with 1 in, that dimension.</returns>
     public static Tensor<T> Mean<T>(Tensor<T> x, int dimension, bool keepDimension = false)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Scale(Sum(x, dimension, keepDimension), 1.0 / x.Shape[x.Shape.Dimension("Mean", dimension)]);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var d = x.Shape.Dimension("Mean", dimension);
+        return Scale(Sum(x, d, keepDimension), 1.0 / x.Shape[d]);
+    }
 }

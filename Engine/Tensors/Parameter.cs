@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Numerics;
+using Engine.Kernels;
 
 namespace Engine;
 
@@ -9,6 +11,8 @@ namespace Engine;
 public sealed class Parameter<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly ConcurrentDictionary<(int First, int Count, bool Transposed), PackedWeights<T>> packed = [];
+
     /// <summary>A parameter called <paramref name="name"/> within its module, with the given first values.</summary>
     public Parameter(string name, Tensor<T> value)
     {
@@ -39,6 +43,10 @@ public sealed class Parameter<T>
         Version++;
         return Value.Span;
     }
+
+    /// <summary>Rows <paramref name="first"/> on, <paramref name="count"/> of them, or their transpose, packed for products.</summary>
+    internal PackedMatrix<T> Packed(int first, int count, bool transposed, MatrixView<T> matrix) =>
+        packed.GetOrAdd((first, count, transposed), static _ => new PackedWeights<T>()).At(Version, matrix);
 
     /// <summary>Name and shape.</summary>
     public override string ToString() => $"{Name} {Shape}";

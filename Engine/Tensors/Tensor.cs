@@ -41,6 +41,9 @@ public sealed class Tensor<T>
     /// <summary>Its place among the recorded nodes of its tape; -1 if no gradient flows to it.</summary>
     internal int Node { get; set; } = -1;
 
+    /// <summary>The parameter whose present value it is; null if it is anything else.</summary>
+    internal Parameter<T>? Parameter { get; init; }
+
     internal int Offset { get; }
 
     /// <summary>Its numbers in order, outermost dimension first.</summary>
@@ -120,6 +123,13 @@ public sealed class Tensor<T>
     /// <summary>The same memory seen from within a step, after whose end the view can no longer be used.</summary>
     internal Tensor<T> View(Shape shape, Axes viewStrides, int offset, Scope<T>? scope) =>
         new(buffer, offset, shape, viewStrides, scope);
+
+    /// <summary>The value of a parameter as a step sees it.</summary>
+    internal static Tensor<T> Of(Parameter<T> parameter, Scope<T> scope)
+    {
+        var value = parameter.Value;
+        return new(value.buffer, value.Offset, value.Shape, value.strides, scope) { Parameter = parameter };
+    }
 
     /// <summary>Its numbers in order; a view that is not contiguous is copied once, into memory of the step.</summary>
     internal ReadOnlySpan<T> Ordered(Scope<T> step)

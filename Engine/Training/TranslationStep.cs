@@ -1,6 +1,6 @@
+using System.Numerics;
 using Engine.Kernels;
 using Engine.Models;
-using Engine.Operations;
 using Engine.Optimizers;
 using Engine.Text;
 
@@ -51,7 +51,8 @@ public sealed class TranslationStep
         (this.random, this.team) = (random, team);
         // Each lane holds a gradient of every parameter: a large model has few.
         var size = Math.Max(optimizer.Parameters.Sum(parameter => (long)parameter.Count), 1);
-        lanes = new GradientSet<float>[(int)Math.Clamp(LaneParameters / size, 2, MostLanes)];
+        var count = (int)Math.Clamp(LaneParameters / size, 2, MostLanes);
+        lanes = new GradientSet<float>[(int)BitOperations.RoundUpToPowerOf2((uint)count + 1) / 2];
         for (var lane = 0; lane < lanes.Length; lane++) lanes[lane] = new GradientSet<float>(optimizer.Parameters);
     }
 
@@ -76,13 +77,14 @@ public sealed class TranslationStep
     private double AddGradients(Batch shard, int tokens, RandomStream stream, GradientSet<float> gradients)
     {
         using var tape = new Tape<float>(Mode.Training, stream);
-        var loss = Op.Scale(SummedLoss(network, tape, shard, labelSmoothing), 1.0 / tokens);
+        var loss = SummedLoss(network, tape, shard, labelSmoothing, tokens);
         tape.Backward(loss, gradients);
         return loss.Item();
     }
 
-    /// <summary>The losses of all target tokens of a batch, summed.</summary>
-    internal static Tensor<float> SummedLoss(Transformer<float> network, Tape<float> tape, Batch batch, double labelSmoothing)
+    /// <summary>The losses of all target tokens of a batch, summed, by <paramref name="divisor"/>.</summary>
+    internal static Tensor<float> SummedLoss(
+        Transformer<float> network, Tape<float> tape, Batch batch, double labelSmoothing, double divisor = 1)
     {
         // The rows of padding are left out: nothing looks at them.
         var sourceLayout = SequenceLayout.Packed(batch.SourceLengths);
@@ -90,13 +92,15 @@ public sealed class TranslationStep
         var memory = network.Encode(tape, batch.Pack(batch.Source, batch.SourceLengths), sourceLayout);
         var rows = network.Decode(tape, batch.Pack(batch.TargetInput, batch.TargetLengths), targetLayout, memory, sourceLayout);
         var targets = batch.Pack(batch.TargetOutput, batch.TargetLengths);
-        return Op.CrossEntropy(network.Logits(rows), targets, Vocabulary.Pad, labelSmoothing, Reduction.Sum);
+        return network.Loss(rows, targets, labelSmoothing, divisor);
     }
 
-    private static Batch[] Cut(Batch batch)
+    private Batch[] Cut(Batch batch)
     {
         var longest = Math.Max(batch.SourceLength, batch.TargetLength);
         var count = Math.Clamp((int)Math.Round((double)batch.Size * longest / ShardTokens), 1, batch.Size);
+        // Every lane gets as many shards, so that threads with a lane each end together.
+        if (count > lanes.Length) count = Math.Min(count / lanes.Length * lanes.Length, batch.Size);
         var shards = new Batch[count];
         for (var i = 0; i < count; i++)
         {

@@ -42,6 +42,7 @@ public static class Catalogue
         Op.DropoutEntry,
         Op.AttentionEntry,
         Op.CrossEntropyEntry,
+        Op.ProjectionCrossEntropyEntry,
         Linear<double>.Entry,
         LayerNorm<double>.Entry,
         Embedding<double>.Entry,

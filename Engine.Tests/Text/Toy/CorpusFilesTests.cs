@@ -13,7 +13,7 @@ public sealed class CorpusFilesTests : IDisposable
     [Fact]
     public void The_verb_writes_six_files_that_read_back_as_corpora()
     {
-        Assert.Equal(0, CorpusVerb.Run(Options(seed: 1)));
+        Assert.Equal(0, CorpusVerb.Run(Options(seed: 1), TextWriter.Null));
         Assert.Equal(["test.in", "test.out", "train.in", "train.out", "valid.in", "valid.out"],
             Directory.GetFiles(folder).Select(Path.GetFileName).Order());
         var train = ParallelCorpus.Read(Path.Combine(folder, "train.in"), Path.Combine(folder, "train.out"));
@@ -23,16 +23,16 @@ public sealed class CorpusFilesTests : IDisposable
     [Fact]
     public void Files_of_other_content_stay_unless_they_may_be_overwritten()
     {
-        CorpusVerb.Run(Options(seed: 1));
-        CorpusVerb.Run(Options(seed: 1)); // the same content is not in the way
+        CorpusVerb.Run(Options(seed: 1), TextWriter.Null);
+        CorpusVerb.Run(Options(seed: 1), TextWriter.Null); // the same content is not in the way
         var path = Path.Combine(folder, "train.in");
         var before = File.ReadAllText(path);
-        var refusal = Assert.Throws<InputException>(() => CorpusVerb.Run(Options(seed: 2)));
+        var refusal = Assert.Throws<InputException>(() => CorpusVerb.Run(Options(seed: 2), TextWriter.Null));
         Assert.Equal(
             $"{path}: already holds something else; choose another --out or add --overwrite",
             refusal.Message);
         Assert.Equal(before, File.ReadAllText(path));
-        CorpusVerb.Run(Options(seed: 2, overwrite: true));
+        CorpusVerb.Run(Options(seed: 2, overwrite: true), TextWriter.Null);
         Assert.NotEqual(before, File.ReadAllText(path));
     }
 
@@ -44,7 +44,7 @@ public sealed class CorpusFilesTests : IDisposable
         var options = Options(seed: 1);
         options.Out = path;
         Assert.Contains("cannot be made a folder",
-            Assert.Throws<InputException>(() => CorpusVerb.Run(options)).Message, StringComparison.Ordinal);
+            Assert.Throws<InputException>(() => CorpusVerb.Run(options, TextWriter.Null)).Message, StringComparison.Ordinal);
     }
 
     private CorpusOptions Options(long seed, bool overwrite = false) =>
