@@ -117,8 +117,8 @@ internal static class ReferenceAttention
             var length = plan.Keys.Length(s);
             for (var row = 0; row < plan.Heads * queries; row++)
             {
-                var from = plan.OffsetOf(s, row / queries) + (row % queries * plan.RowStride(s));
-                kept.AsSpan(from, length).CopyTo(all.Span[(((s * plan.Heads * queries) + row) * keys)..]);
+                kept.AsSpan(plan.OffsetOf(s, 0) + (row * length), length)
+                    .CopyTo(all.Span[(((s * plan.Heads * queries) + row) * keys)..]);
             }
         }
         return all;
