@@ -9,8 +9,10 @@ namespace Engine.Cli;
 /// <param name="Error">Where progress and mistakes go.</param>
 /// <param name="InputIsTerminal">Whether a person types the input.</param>
 /// <param name="ErrorIsTerminal">Whether a person watches the progress, on a screen that can redraw a line.</param>
+/// <param name="OutputIsTerminal">Whether a person reads the results, on a screen that can draw a table.</param>
 internal sealed record CommandStreams(
-    Stream Input, TextWriter Output, TextWriter Error, bool InputIsTerminal = false, bool ErrorIsTerminal = false)
+    Stream Input, TextWriter Output, TextWriter Error,
+    bool InputIsTerminal = false, bool ErrorIsTerminal = false, bool OutputIsTerminal = false)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
@@ -19,12 +21,14 @@ internal sealed record CommandStreams(
     {
         // Windows' terminals decode by a code page; elsewhere bytes go through as they are.
         if (OperatingSystem.IsWindows()) Console.OutputEncoding = Console.InputEncoding = Utf8;
+        var canDraw = Environment.GetEnvironmentVariable("TERM") is not ("dumb" or "");
         return new CommandStreams(
             Console.OpenStandardInput(),
             new StreamWriter(OpenOutput(), Utf8),
             new StreamWriter(Console.OpenStandardError(), Utf8) { AutoFlush = true },
             !Console.IsInputRedirected,
-            !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or ""));
+            !Console.IsErrorRedirected && canDraw,
+            !Console.IsOutputRedirected && canDraw);
     }
 
     /// <summary>

@@ -34,15 +34,15 @@ internal static class GradcheckVerb
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    /// <summary>Runs the verb on the console.</summary>
+    /// <summary>Checks, and prints what came of it.</summary>
     /// <returns>0 if everything is right, 1 if not.</returns>
     /// <exception cref="InputException">An option or a file is not as it must be.</exception>
-    public static int Run(GradcheckOptions options) =>
+    public static int Run(GradcheckOptions options, CommandStreams streams) =>
         Run(
-            options, new ResultTable(Console.Out, !Console.IsOutputRedirected),
-            new ProgressLine(Console.Error, !Console.IsErrorRedirected));
+            options, new ResultTable(streams.Output, streams.OutputIsTerminal),
+            new ProgressLine(streams.Error, streams.ErrorIsTerminal));
 
-    internal static int Run(GradcheckOptions options, ResultTable table, ProgressLine progress)
+    private static int Run(GradcheckOptions options, ResultTable table, ProgressLine progress)
     {
         if (options.Cases < 1)
             throw new InputException($"--cases {options.Cases}: there must be at least 1 round; try --cases 1.");

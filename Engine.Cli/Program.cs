@@ -17,7 +17,7 @@ internal static class Program
         new("corpus", "write a toy parallel corpus", () => Help.Corpus,
             (arguments, streams) => CorpusVerb.Run(Arguments.Parse<CorpusOptions>("corpus", arguments), streams.Output)),
         new("gradcheck", "check every gradient against finite differences", () => Help.Gradcheck,
-            (arguments, _) => GradcheckVerb.Run(Arguments.Parse<GradcheckOptions>("gradcheck", arguments))),
+            (arguments, streams) => GradcheckVerb.Run(Arguments.Parse<GradcheckOptions>("gradcheck", arguments), streams)),
     ];
 
     private sealed record Verb(string Name, string Purpose, Func<string> Help, Func<string[], CommandStreams, int> Run);

@@ -4,7 +4,7 @@ namespace Engine.Cli;
 
 /// <summary>
 /// Prints a table of results: drawn on a terminal, and as plain aligned lines, fit for grep, where the output goes to
-/// a file or a pipe. What is printed is text, never markup.
+/// a file or a pipe. What is printed is text, never markup, and a name out of a file cannot steer the terminal.
 /// </summary>
 internal sealed class ResultTable(TextWriter output, bool isTerminal)
 {
@@ -15,13 +15,17 @@ internal sealed class ResultTable(TextWriter output, bool isTerminal)
     public void Write(string[] heading, IEnumerable<string[]> rows)
     {
         var isRight = Array.ConvertAll(heading, text => text.StartsWith('>'));
-        string[][] lines = [Array.ConvertAll(heading, text => text.TrimStart('>')), .. rows.Select(Printable)];
+        string[][] lines =
+        [
+            Array.ConvertAll(heading, text => text.TrimStart('>')),
+            .. rows.Select(row => Array.ConvertAll(row, Printable.Of)),
+        ];
         if (isTerminal) Draw(lines, isRight);
         else Align(lines, isRight);
     }
 
     /// <summary>Prints a line.</summary>
-    public void WriteLine(string line) => Output.WriteLine(Printable(line));
+    public void WriteLine(string line) => Output.WriteLine(Printable.Of(line));
 
     private void Draw(string[][] lines, bool[] isRight)
     {
@@ -51,10 +55,4 @@ internal sealed class ResultTable(TextWriter output, bool isTerminal)
             Output.WriteLine(string.Join("  ", cells).TrimEnd());
         }
     }
-
-    private static string[] Printable(string[] row) => Array.ConvertAll(row, Printable);
-
-    // A name out of a file may hold anything, a terminal's control sequences included.
-    private static string Printable(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
 }

@@ -134,8 +134,7 @@ public class GradcheckVerbTests
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var progress = new StringWriter();
-        var code = GradcheckVerb.Run(
-            options, new ResultTable(output, isTerminal: false), new ProgressLine(progress, isTerminal: false));
+        var code = GradcheckVerb.Run(options, new CommandStreams(Stream.Null, output, progress));
         return (code, output.ToString().TrimEnd('\n').Split('\n'), progress.ToString());
     }
 
