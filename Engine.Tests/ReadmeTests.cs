@@ -1,8 +1,9 @@
-using Engine.Kernels;
 using Engine.Layers;
 using Engine.Operations;
 using Engine.Optimizers;
 using Engine.Storage;
+// Not the namespace: the tests also see its internal functions, one of which is called Tanh.
+using RandomStream = Engine.Kernels.RandomStream;
 
 namespace Engine.Tests;
 

@@ -21,7 +21,8 @@ public class StrataTests
         {
             var folder = FolderOf(path);
             Assert.True(Order.Contains(folder), $"{path} lies in no folder of the order");
-            var expected = WithoutNamespace.Contains(folder) ? "Engine" : $"Engine.{folder}";
+            var folders = path[..path.LastIndexOf('/')].Replace('/', '.');
+            var expected = WithoutNamespace.Contains(folder) ? "Engine" : $"Engine.{folders}";
             Assert.True(Regex.IsMatch(text, $@"^namespace {Regex.Escape(expected)};", RegexOptions.Multiline),
                 $"{path}: namespace");
         }
