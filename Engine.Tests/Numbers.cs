@@ -12,7 +12,7 @@ internal sealed record Numbers(Shape Shape, double[] Values)
     }
 
     public static Numbers Of(Shape shape, Func<int, double> value) =>
-        new(shape, [.. Enumerable.Range(0, shape.Count).Select(value)]);
+        new(shape, [.. Enumerable.Range(0, shape.Elements).Select(value)]);
 
     public static Numbers Of<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

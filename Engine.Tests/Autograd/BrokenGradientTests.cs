@@ -221,7 +221,7 @@ public class BrokenGradientTests
     private static Tensor<double> Normalized(Tensor<double> x)
     {
         Shape n = [x.Shape[^1]];
-        return Op.LayerNorm(x, Tensor<double>.From(n, [.. Enumerable.Repeat(1.0, n.Count)]), Tensor<double>.Zeros(n),
+        return Op.LayerNorm(x, Tensor<double>.From(n, [.. Enumerable.Repeat(1.0, n.Elements)]), Tensor<double>.Zeros(n),
             0);
     }
 

@@ -72,7 +72,7 @@ public class StructureTests
         Properties.Hold(draw =>
         {
             var x = draw.Normal(draw.Shape());
-            Shape shape = draw.Flip() ? [x.Shape.Count] : [x.Shape.Count, 1];
+            Shape shape = draw.Flip() ? [x.Shape.Elements] : [x.Shape.Elements, 1];
             Forward.Agrees(draw, p => Op.Reshape(p[0], shape), p =>
                 Op.Reshape(p[0], shape), x with { Shape = shape }, x);
         });

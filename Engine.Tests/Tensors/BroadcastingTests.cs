@@ -29,7 +29,7 @@ public class BroadcastingTests
             var shape = Broadcasting.Combine("", a, b);
             using var tape = new Tape<double>();
             var (left, right) = (x.On(tape, draw.Integer(0, 2)), z.On(tape, draw.Integer(0, 2)));
-            var y = new double[shape.Count];
+            var y = new double[shape.Elements];
             Broadcasting.Map(
                 default(Subtract<double>), left.Memory[left.Offset..], Broadcasting.Expand(left, shape),
                 right.Memory[right.Offset..], Broadcasting.Expand(right, shape), shape, y);
@@ -43,7 +43,7 @@ public class BroadcastingTests
             var whole = draw.Shape();
             var part = draw.Repeated(whole);
             var (x, y) = (draw.Normal(part), draw.Normal(whole));
-            var sum = new double[part.Count];
+            var sum = new double[part.Elements];
             Array.Fill(sum, double.NaN);
             Broadcasting.SumTo(y.Values, whole, sum, part, accumulate: false);
             var expanded = Numbers.ByIndex(whole, x.Broadcast);
@@ -58,7 +58,7 @@ public class BroadcastingTests
             var whole = draw.Shape();
             var part = draw.Repeated(whole);
             var values = draw.Normal(whole);
-            var once = new double[part.Count];
+            var once = new double[part.Elements];
             Broadcasting.SumTo(values.Values, whole, once, part, accumulate: false);
             var twice = (double[])once.Clone();
             Broadcasting.SumTo(values.Values, whole, twice, part, accumulate: true);

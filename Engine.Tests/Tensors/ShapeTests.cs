@@ -3,10 +3,17 @@ namespace Engine.Tests.Tensors;
 public class ShapeTests
 {
     [Fact]
+    public void A_shape_spreads_into_another()
+    {
+        Shape shape = [2, 3];
+        Assert.Equal("[2, 3, 5]", new Shape([.. shape, 5]).ToString());
+    }
+
+    [Fact]
     public void A_shape_knows_its_sizes_rank_and_count()
     {
         Shape shape = [2, 3, 5];
-        Assert.Equal((3, 30), (shape.Rank, shape.Count));
+        Assert.Equal((3, 30), (shape.Rank, shape.Elements));
         Assert.Equal((2, 5), (shape[0], shape[^1]));
         Assert.Equal("[2, 3, 5]", shape.ToString());
         Assert.Equal([2, 3, 5], shape.AsSpan().ToArray());
@@ -18,8 +25,8 @@ public class ShapeTests
     public void A_shape_without_dimensions_holds_one_number_however_it_was_made()
     {
         Shape empty = [];
-        Assert.Equal((0, 1), (empty.Rank, empty.Count));
-        Assert.Equal(1, default(Shape).Count);
+        Assert.Equal((0, 1), (empty.Rank, empty.Elements));
+        Assert.Equal(1, default(Shape).Elements);
         Assert.Equal(empty, default);
     }
 
@@ -38,7 +45,7 @@ public class ShapeTests
         {
             var shape = draw.Shape(highestRank: Shape.MaximumRank);
             var strides = shape.ContiguousStrides();
-            for (var i = 0; i < shape.Count; i++)
+            for (var i = 0; i < shape.Elements; i++)
                 Assert.Equal(i, Numbers.IndexOf(shape, i).Select((at, d) => at * strides[d]).Sum());
         });
 

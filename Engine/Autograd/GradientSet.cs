@@ -67,7 +67,7 @@ public sealed class GradientSet<T>
     {
         var i = indices[leaf];
         var (start, count) = places[i];
-        if (count != shape.Count)
+        if (count != shape.Elements)
             throw new ShapeException($"GradientSet: a gradient of {shape} for a leaf of {count} numbers.");
         var target = new GradientTarget<T>(buffer.Span.Slice(start, count), isWritten[i]);
         isWritten[i] = true;

@@ -28,9 +28,9 @@ public static class Samples
     /// <summary>Numbers at least 0.05 apart in random order, so that a maximum does not change hands nearby.</summary>
     public static Tensor<double> Distinct(RandomStream random, Shape shape)
     {
-        var order = Enumerable.Range(0, shape.Count).ToArray();
+        var order = Enumerable.Range(0, shape.Elements).ToArray();
         random.Shuffle<int>(order);
-        return Fill(shape, i => (0.1 * (order[i] - (shape.Count / 2.0))) + (0.05 * random.NextUniform()));
+        return Fill(shape, i => (0.1 * (order[i] - (shape.Elements / 2.0))) + (0.05 * random.NextUniform()));
     }
 
     /// <summary>Random indices in [0, <paramref name="limit"/>).</summary>
@@ -60,7 +60,7 @@ public static class Samples
 
     private static Tensor<double> Fill(Shape shape, Func<int, double> value)
     {
-        var values = new double[shape.Count];
+        var values = new double[shape.Elements];
         for (var i = 0; i < values.Length; i++) values[i] = value(i);
         return Tensor<double>.From(shape, values);
     }

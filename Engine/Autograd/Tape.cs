@@ -42,8 +42,8 @@ public sealed class Tape<T> : Scope<T>
     /// <summary>Brings data in, outermost dimension first; no gradient is computed for it.</summary>
     public Tensor<T> Constant(Shape shape, ReadOnlySpan<T> values)
     {
-        if (values.Length != shape.Count)
-            throw new ShapeException($"Constant: {shape} holds {shape.Count} numbers; {values.Length} were given.");
+        if (values.Length != shape.Elements)
+            throw new ShapeException($"Constant: {shape} holds {shape.Elements} numbers; {values.Length} were given.");
         var tensor = Allocate(shape);
         values.CopyTo(tensor.Span);
         return tensor;

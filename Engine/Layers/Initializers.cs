@@ -32,7 +32,7 @@ public static class Initializers
     private static Tensor<T> Fill<T>(Shape shape, Func<double> next)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var values = new T[shape.Count];
+        var values = new T[shape.Elements];
         for (var i = 0; i < values.Length; i++) values[i] = T.CreateChecked(next());
         return Tensor<T>.From(shape, values);
     }

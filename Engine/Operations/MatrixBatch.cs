@@ -21,7 +21,7 @@ internal readonly struct MatrixBatch<T>
         (rowStride, columnStride) = (strides[shape.Rank - 2], strides[shape.Rank - 1]);
         var batches = product.With(^1, 1).With(^2, 1);
         var walk = new StrideWalk(batches, Broadcasting.Expand(shape.With(^1, 1).With(^2, 1), strides, batches), inner: 2);
-        offsets = new int[batches.Count];
+        offsets = new int[batches.Elements];
         for (var i = 0; i < offsets.Length; i++, walk.Next()) offsets[i] = offset + walk.Offset;
     }
 

@@ -22,8 +22,8 @@ public static partial class Op
     public static Tensor<T> Reshape<T>(Tensor<T> x, Shape shape)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (shape.Count != x.Count)
-            throw new ShapeException($"Reshape: {x.Shape} holds {x.Count} numbers and {shape} {shape.Count}; they must be equal.");
+        if (shape.Elements != x.Count)
+            throw new ShapeException($"Reshape: {x.Shape} holds {x.Count} numbers and {shape} {shape.Elements}; they must be equal.");
         var tape = Tape<T>.Of(ReshapeEntry, x);
         Tensor<T> y;
         if (x.IsContiguous) y = x.View(shape, shape.ContiguousStrides(), x.Offset, tape);

@@ -48,7 +48,7 @@ internal static class Broadcasting
     public static void SumTo<T>(ReadOnlySpan<T> values, Shape shape, Span<T> sum, Shape target, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (shape.Count == target.Count)
+        if (shape.Elements == target.Elements)
         {
             if (accumulate) Elementwise.Map(default(Add<T>), sum, values, sum, false);
             else values.CopyTo(sum);
@@ -83,7 +83,7 @@ internal static class Broadcasting
         var contiguous = shape.ContiguousStrides();
         if (AreEqual(xStrides, contiguous, shape) && AreEqual(zStrides, contiguous, shape))
         {
-            Elementwise.Map(f, x[..shape.Count], z[..shape.Count], y);
+            Elementwise.Map(f, x[..shape.Elements], z[..shape.Elements], y);
             return;
         }
         var inner = shape.Rank == 0 ? 1 : shape[^1];

@@ -11,8 +11,8 @@ public sealed class Mask
     /// <exception cref="ShapeException">There are more or fewer elements than the shape holds.</exception>
     public Mask(Shape shape, ReadOnlySpan<bool> hidden)
     {
-        if (hidden.Length != shape.Count)
-            throw new ShapeException($"Mask: {shape} holds {shape.Count} elements; {hidden.Length} were given.");
+        if (hidden.Length != shape.Elements)
+            throw new ShapeException($"Mask: {shape} holds {shape.Elements} elements; {hidden.Length} were given.");
         Shape = shape;
         this.hidden = hidden.ToArray();
     }
@@ -21,7 +21,7 @@ public sealed class Mask
     public Mask(Shape shape, Predicate<int> isHidden)
     {
         Shape = shape;
-        hidden = new bool[shape.Count];
+        hidden = new bool[shape.Elements];
         for (var i = 0; i < hidden.Length; i++) hidden[i] = isHidden(i);
     }
 

@@ -33,7 +33,7 @@ public abstract class Scope<T> : IDisposable
     /// <summary>A tensor of this step with undefined values.</summary>
     internal Tensor<T> Allocate(Shape shape)
     {
-        var buffer = Pool.Rent(shape.Count);
+        var buffer = Pool.Rent(shape.Elements);
         rented.Add(buffer);
         return new Tensor<T>(buffer, 0, shape, shape.ContiguousStrides(), this);
     }

@@ -42,7 +42,8 @@ public readonly struct Shape : IEquatable<Shape>
     public int Rank { get; }
 
     /// <summary>How many elements there are: the product of the sizes, 1 for <c>[]</c>.</summary>
-    public int Count => Rank == 0 ? 1 : count;
+    /// <remarks>Not called Count: a collection expression, [.. shape, 3], would take that for the rank.</remarks>
+    public int Elements => Rank == 0 ? 1 : count;
 
     /// <summary>The size of one dimension; <c>shape[^1]</c> is the innermost.</summary>
     /// <exception cref="ShapeException">There is no such dimension.</exception>

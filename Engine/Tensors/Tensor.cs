@@ -30,7 +30,7 @@ public sealed class Tensor<T>
     public Shape Shape { get; }
 
     /// <summary>How many numbers it holds.</summary>
-    public int Count => Shape.Count;
+    public int Count => Shape.Elements;
 
     /// <summary>Whether its elements lie in order without gaps; a transposed or sliced view may not.</summary>
     public bool IsContiguous { get; }
@@ -54,9 +54,9 @@ public sealed class Tensor<T>
     /// <exception cref="ShapeException">There are more or fewer values than the shape holds.</exception>
     public static Tensor<T> From(Shape shape, ReadOnlySpan<T> values)
     {
-        if (values.Length != shape.Count)
-            throw new ShapeException($"Tensor.From: {shape} holds {shape.Count} numbers; {values.Length} were given.");
-        var tensor = new Tensor<T>(new Buffer<T>(shape.Count), 0, shape, shape.ContiguousStrides(), null);
+        if (values.Length != shape.Elements)
+            throw new ShapeException($"Tensor.From: {shape} holds {shape.Elements} numbers; {values.Length} were given.");
+        var tensor = new Tensor<T>(new Buffer<T>(shape.Elements), 0, shape, shape.ContiguousStrides(), null);
         values.CopyTo(tensor.Span);
         return tensor;
     }
@@ -64,7 +64,7 @@ public sealed class Tensor<T>
     /// <summary>A tensor of its own, all zeros.</summary>
     public static Tensor<T> Zeros(Shape shape)
     {
-        var tensor = new Tensor<T>(new Buffer<T>(shape.Count), 0, shape, shape.ContiguousStrides(), null);
+        var tensor = new Tensor<T>(new Buffer<T>(shape.Elements), 0, shape, shape.ContiguousStrides(), null);
         tensor.Span.Clear();
         return tensor;
     }
