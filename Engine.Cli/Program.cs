@@ -43,7 +43,7 @@ internal static class Program
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
-            return Tell(failure.Message, streams);
+            return Tell($"{failure.Message.TrimEnd('.')}; check the disk, the permissions and the memory left", streams);
         }
     }
 
