@@ -15,7 +15,7 @@ internal static class Arguments
     private sealed record Known(string Name, string Value, Type Type, bool IsRequired);
 
     /// <summary>The options that the arguments give.</summary>
-    /// <exception cref="InputException">An option is unknown, lacks its value, or has one of the wrong kind.</exception>
+    /// <exception cref="InputException">An option is unknown, or its value missing or of the wrong kind.</exception>
     public static TOptions Parse<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TOptions>(
         string verb, string[] arguments)
     {
@@ -52,13 +52,15 @@ internal static class Arguments
         {
             var (name, value) = Split(arguments[i]);
             if (name is null)
-                throw new InputException($"unexpected argument '{arguments[i]}'; engine {verb} takes only options. {All(known)}");
+                throw new InputException(
+                    $"unexpected argument '{arguments[i]}'; engine {verb} takes only options. {All(known)}");
             var option = known.Find(candidate => candidate.Name == name)
                 ?? throw new InputException($"unknown option --{name} of {verb}{DidYouMean(name, known)} {All(known)}");
             if (!given.Add(name)) throw new InputException($"option --{name} is given twice; give it once");
             if (option.Type == typeof(bool))
             {
-                if (value is not null) throw new InputException($"option --{name} takes no value; leave '={value}' out");
+                if (value is not null)
+                    throw new InputException($"option --{name} takes no value; leave '={value}' out");
                 result.Add($"--{name}");
                 continue;
             }
@@ -73,11 +75,15 @@ internal static class Arguments
             if (string.IsNullOrEmpty(value))
                 throw new InputException($"option --{name} lacks its value; write --{name} {option.Value}");
             if (Expected(option.Type, value) is { } expected)
-                throw new InputException($"option --{name}: '{value}' is not {expected}; write --{name} {option.Value}");
+                throw new InputException(
+                    $"option --{name}: '{value}' is not {expected}; write --{name} {option.Value}");
             result.Add($"--{name}={value}");
         }
         if (known.Find(option => option.IsRequired && !given.Contains(option.Name)) is { } missing)
-            throw new InputException($"option --{missing.Name} is missing; write engine {verb} --{missing.Name} {missing.Value}");
+        {
+            throw new InputException(
+                $"option --{missing.Name} is missing; write engine {verb} --{missing.Name} {missing.Value}");
+        }
         return result;
     }
 
@@ -93,17 +99,22 @@ internal static class Arguments
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         var culture = CultureInfo.InvariantCulture;
-        if (type == typeof(int)) return int.TryParse(value, NumberStyles.AllowLeadingSign, culture, out _) ? null : "a whole number";
-        if (type == typeof(long)) return long.TryParse(value, NumberStyles.AllowLeadingSign, culture, out _) ? null : "a whole number";
+        var whole = NumberStyles.AllowLeadingSign;
+        if (type == typeof(int)) return int.TryParse(value, whole, culture, out _) ? null : "a whole number";
+        if (type == typeof(long)) return long.TryParse(value, whole, culture, out _) ? null : "a whole number";
         if (type == typeof(bool)) return value is "true" or "false" ? null : "true or false";
         // The parser would read "0,003" as 3.
         if (type == typeof(double))
-            return double.TryParse(value, NumberStyles.Float, culture, out var number) && double.IsFinite(number) ? null : "a number";
+        {
+            var parsed = double.TryParse(value, NumberStyles.Float, culture, out var number);
+            return parsed && double.IsFinite(number) ? null : "a number";
+        }
         return null;
     }
 
     private static string DidYouMean(string name, List<Known> known) =>
         Nearest.To(name, known.Select(option => option.Name)) is { } near ? $"; did you mean --{near}?" : ".";
 
-    private static string All(List<Known> known) => $"Options: {string.Join(", ", known.Select(option => $"--{option.Name}"))}";
+    private static string All(List<Known> known) =>
+        $"Options: {string.Join(", ", known.Select(option => $"--{option.Name}"))}";
 }

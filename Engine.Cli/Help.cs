@@ -3,7 +3,7 @@ using Engine.Training;
 
 namespace Engine.Cli;
 
-/// <summary>What <c>--help</c> prints. Written by hand to fit a screen; a test holds it to the options that exist.</summary>
+/// <summary>What <c>--help</c> prints: by hand, to fit a screen; a test holds it to the options that exist.</summary>
 internal static class Help
 {
     private const string Translates =
@@ -131,11 +131,13 @@ internal static class Help
 
     private static string Of<TValue>(Func<TrainingConfiguration, TValue> value) where TValue : IFormattable
     {
-        var values = TrainingConfiguration.Presets.Select(name => Text(value(TrainingConfiguration.Preset(name)))).ToArray();
+        var presets = TrainingConfiguration.Presets.Select(TrainingConfiguration.Preset);
+        var values = presets.Select(preset => Text(value(preset))).ToArray();
         return Row(values[0], values[1], values[2]);
     }
 
-    private static string Of<TValue>(string option, Func<TrainingConfiguration, TValue> value) where TValue : IFormattable =>
+    private static string Of<TValue>(string option, Func<TrainingConfiguration, TValue> value)
+        where TValue : IFormattable =>
         $"{option,-22}{Text(value(new TrainingConfiguration()))}";
 
     private static string Row(string toy, string tiny, string large) => $"{toy,-8}{tiny,-8}{large,-10}";

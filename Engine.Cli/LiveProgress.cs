@@ -47,7 +47,7 @@ internal sealed class LiveProgress : TrainingDisplay
         if (task is not null) task.Value = report.Progress;
     }
 
-    /// <summary>A text that may wrap: it is written over the bar, of which nothing may show beside its second line.</summary>
+    /// <summary>A text that may wrap, written over the bar: nothing of that may show beside its second line.</summary>
     private sealed class StayingLine(string line) : Renderable
     {
         private const string EraseToEndOfScreen = "\e[J";

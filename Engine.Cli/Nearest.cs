@@ -11,7 +11,8 @@ internal static class Nearest
             .OrderBy(candidate => candidate.Edits)
             .FirstOrDefault();
         // Two swapped letters are two edits; of a short name that is too much to guess from.
-        return best is not null && edits <= Math.Max(2, written.Length / 3) && 2 * edits <= written.Length ? best : null;
+        var isNear = edits <= Math.Max(2, written.Length / 3) && 2 * edits <= written.Length;
+        return isNear ? best : null;
     }
 
     /// <summary>How many characters to insert, delete or replace (Levenshtein 1966).</summary>

@@ -21,7 +21,8 @@ internal static class Printable
         perplexity < 1e6 ? Fixed(perplexity, 2) : perplexity.ToString("0.0e0", CultureInfo.InvariantCulture);
 
     /// <summary>A learning rate: 0.00125.</summary>
-    public static string Rate(double rate) => rate.ToString(rate >= 1e-4 ? "0.00000" : "0.0e0", CultureInfo.InvariantCulture);
+    public static string Rate(double rate) =>
+        rate.ToString(rate >= 1e-4 ? "0.00000" : "0.0e0", CultureInfo.InvariantCulture);
 
     /// <summary>A time as 0:07, 12:34 or 1:02:03.</summary>
     public static string Time(TimeSpan time) =>

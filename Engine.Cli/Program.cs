@@ -11,13 +11,13 @@ internal static class Program
     private static readonly Verb[] Verbs =
     [
         new("train", "train a translation model", () => Help.Train,
-            (arguments, streams) => TrainVerb.Run(Arguments.Parse<TrainOptions>("train", arguments), streams)),
+            (given, streams) => TrainVerb.Run(Arguments.Parse<TrainOptions>("train", given), streams)),
         new("translate", "translate with a model", () => Help.Translate,
-            (arguments, streams) => TranslateVerb.Run(Arguments.Parse<TranslateOptions>("translate", arguments), streams)),
+            (given, streams) => TranslateVerb.Run(Arguments.Parse<TranslateOptions>("translate", given), streams)),
         new("corpus", "write a toy parallel corpus", () => Help.Corpus,
-            (arguments, streams) => CorpusVerb.Run(Arguments.Parse<CorpusOptions>("corpus", arguments), streams.Output)),
+            (given, streams) => CorpusVerb.Run(Arguments.Parse<CorpusOptions>("corpus", given), streams.Output)),
         new("gradcheck", "check every gradient against finite differences", () => Help.Gradcheck,
-            (arguments, streams) => GradcheckVerb.Run(Arguments.Parse<GradcheckOptions>("gradcheck", arguments), streams)),
+            (given, streams) => GradcheckVerb.Run(Arguments.Parse<GradcheckOptions>("gradcheck", given), streams)),
     ];
 
     private sealed record Verb(string Name, string Purpose, Func<string> Help, Func<string[], CommandStreams, int> Run);
@@ -43,7 +43,8 @@ internal static class Program
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
-            return Tell(failure.Message, streams);
+            return Tell(
+                $"{failure.Message.TrimEnd('.')}; check the disk, the permissions and the memory left", streams);
         }
     }
 

@@ -43,16 +43,19 @@ internal static class RunPaths
         {
             var existing = Path.GetFullPath(folder);
             while (!Path.Exists(existing)) existing = Path.GetDirectoryName(existing)!;
-            if (File.Exists(existing)) throw new IOException($"{existing} is a file");
+            if (File.Exists(existing))
+                throw new InputException($"{folder}: {existing} is a file; choose another folder");
             var probe = Path.Combine(existing, $".engine-{Path.GetRandomFileName()}.tmp");
-            using (new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
+            using (new FileStream(
+                probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
             {
                 // Opened is enough.
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new InputException($"{folder}: cannot be written ({failure.Message.TrimEnd('.')}); choose another folder", failure);
+            throw new InputException(
+                $"{folder}: nothing can be written there; choose another folder, or change its permissions", failure);
         }
     }
 }

@@ -48,17 +48,19 @@ internal static class TrainVerb
     {
         null => Environment.ProcessorCount,
         >= 1 and <= MostThreads => asked.Value,
-        _ => throw new InputException($"--threads {asked}: must be 1 to {MostThreads}; this machine has {Environment.ProcessorCount}"),
+        _ => throw new InputException(
+            $"--threads {asked}: must be 1 to {MostThreads}; this machine has {Environment.ProcessorCount}"),
     };
 
     private static JsonLinesLog? OpenLog(TrainOptions options, string folder)
     {
         if (options.Log is null) return null;
-        if (Path.GetDirectoryName(Path.GetFullPath(options.Log)) == Path.GetFullPath(folder)) Directory.CreateDirectory(folder);
+        if (Path.GetDirectoryName(Path.GetFullPath(options.Log)) == Path.GetFullPath(folder))
+            Directory.CreateDirectory(folder);
         return new JsonLinesLog(options.Log, options.Overwrite);
     }
 
-    /// <summary>Ctrl+C and SIGTERM ask training to stop after the update that is under way; a second one ends all.</summary>
+    /// <summary>Ctrl+C and SIGTERM ask training to stop after the update under way; a second one ends all.</summary>
     private sealed class StopSignal : IDisposable
     {
         private readonly CancellationTokenSource source = new();

@@ -24,7 +24,8 @@ internal abstract class TrainingDisplay : ITrainingObserver, IDisposable
             + $"{Printable.Count(parameters)} parameters");
         Say($"vocab {Printable.Count(plan.Model.Source.Vocabulary.Count)} source tokens ({c.SourceTokenizer}), "
             + $"{Printable.Count(plan.Model.Target.Vocabulary.Count)} target tokens ({c.TargetTokenizer})");
-        Say($"run   {Limits(c)}, {plan.Threads} {(plan.Threads == 1 ? "thread" : "threads")}, seed {c.Seed}, into {plan.Folder}");
+        Say($"run   {Limits(c)}, {plan.Threads} {(plan.Threads == 1 ? "thread" : "threads")}, "
+            + $"seed {c.Seed}, into {plan.Folder}");
     }
 
     /// <inheritdoc/>
@@ -62,7 +63,8 @@ internal abstract class TrainingDisplay : ITrainingObserver, IDisposable
         var limits = new List<string>();
         if (c.Epochs > 0) limits.Add(c.Epochs == 1 ? "1 epoch" : $"{Printable.Count(c.Epochs)} epochs");
         if (c.Updates > 0) limits.Add(c.Updates == 1 ? "1 update" : $"{Printable.Count(c.Updates)} updates");
-        if (c.Minutes > 0) limits.Add(FormattableString.Invariant($"{c.Minutes} {(c.Minutes == 1 ? "minute" : "minutes")}"));
+        if (c.Minutes > 0)
+            limits.Add(FormattableString.Invariant($"{c.Minutes} {(c.Minutes == 1 ? "minute" : "minutes")}"));
         return string.Join(" or ", limits);
     }
 }

@@ -11,7 +11,8 @@ internal sealed class TrainingResult(string folder, TrainingOutcome outcome, Tra
 {
     private const int SampleCount = 10;
 
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private IReadOnlyList<TranslationSample> samples = record.Best?.Samples ?? [];
     private int matched, tested;
@@ -20,7 +21,8 @@ internal sealed class TrainingResult(string folder, TrainingOutcome outcome, Tra
     public void Test(TranslationModel model, ParallelCorpus test, ThreadTeam team)
     {
         var translations = model.Translate(test.Source, team);
-        var all = translations.Select((translation, i) => new TranslationSample(test.Source[i], test.Target[i], translation));
+        var all = translations.Select((translation, i) =>
+            new TranslationSample(test.Source[i], test.Target[i], translation));
         (matched, tested) = (all.Count(sample => Matches(sample, model.Target.Tokenizer)), test.Count);
         samples = [.. all.Take(SampleCount)];
     }
@@ -45,15 +47,18 @@ internal sealed class TrainingResult(string folder, TrainingOutcome outcome, Tra
             ? $"stopped after update {Printable.Count(outcome.Updates)}"
               + (record.Last is { } last ? $" ({Printable.Fixed(last.Progress * 100, 0)}% of the run)" : "") : "done";
         output.WriteLine(Printable.Of(
-            $"{how}; the best model, that of update {Printable.Count(record.Best?.Update ?? 0)}, is saved in {folder}"));
+            $"{how}; the best model, that of update {Printable.Count(record.Best?.Update ?? 0)}, "
+            + $"is saved in {folder}"));
         output.WriteLine(Printable.Of($"translate with it: engine translate --model {folder}"));
         foreach (var sample in samples) output.WriteLine(Line(sample));
         var trained = $"trained in {Printable.Time(outcome.Elapsed)}";
-        var loss = $"validation perplexity {Printable.Perplexity(Math.Exp(outcome.BestLoss))} (loss {Printable.Fixed(outcome.BestLoss, 4)})";
+        var loss = $"validation perplexity {Printable.Perplexity(Math.Exp(outcome.BestLoss))} "
+            + $"(loss {Printable.Fixed(outcome.BestLoss, 4)})";
         output.WriteLine(tested == 0 ? $"{loss}; {trained}" : loss);
         if (tested > 0)
         {
-            output.WriteLine($"exact match {Printable.Fixed(Percent, 1)}% of the test set ({Printable.Count(matched)} of "
+            output.WriteLine($"exact match {Printable.Fixed(Percent, 1)}% of the test set "
+                + $"({Printable.Count(matched)} of "
                 + $"{Printable.Count(tested)} sentences); {trained}");
         }
     }
@@ -86,5 +91,6 @@ internal sealed class TrainingResult(string folder, TrainingOutcome outcome, Tra
     /// The same text, where the reference is spaced as the tokenizer spaces: a tokenised corpus writes "a dog ."
     /// </summary>
     private static bool Matches(TranslationSample sample, ITokenizer tokenizer) =>
-        sample.Translation == sample.Reference || sample.Translation == tokenizer.Join(tokenizer.Split(sample.Reference));
+        sample.Translation == sample.Reference
+        || sample.Translation == tokenizer.Join(tokenizer.Split(sample.Reference));
 }

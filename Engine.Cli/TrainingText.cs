@@ -20,7 +20,7 @@ internal sealed record TrainingText(
     private static readonly string Toy = Path.Combine("data", "zh-en");
 
     /// <summary>Reads what the options name, or the toy corpus.</summary>
-    /// <exception cref="InputException">A file is missing or not what it must be, or an option lacks its twin.</exception>
+    /// <exception cref="InputException">A file is not what it must be, or an option lacks its twin.</exception>
     public static TrainingText Read(TrainOptions options, long seed)
     {
         RequireBoth("source", options.Source, "target", options.Target);
@@ -37,7 +37,9 @@ internal sealed record TrainingText(
         {
             var corpus = ParallelCorpus.Read(sourcePath, targetPath);
             files.AddRange([sourcePath, targetPath]);
-            var skipped = corpus.SkippedPairs == 0 ? "" : $" ({Printable.Count(corpus.SkippedPairs)} with a blank side left out)";
+            var skipped = corpus.SkippedPairs == 0
+                ? ""
+                : $" ({Printable.Count(corpus.SkippedPairs)} with a blank side left out)";
             account.Add($"{use,-6}{Printable.Count(corpus.Count)} pairs{skipped}: {sourcePath}, {targetPath}");
             return corpus;
         }
@@ -64,7 +66,7 @@ internal sealed record TrainingText(
         (string, string)? Beside(string split)
         {
             // Only train.x has a valid.x and a test.x that are surely of its kind.
-            if (Path.GetFileNameWithoutExtension(source) != "train" || Path.GetFileNameWithoutExtension(target) != "train")
+            if (new[] { source, target }.Any(path => Path.GetFileNameWithoutExtension(path) != "train"))
                 return null;
             var pair = (Twin(source, split), Twin(target, split));
             return File.Exists(pair.Item1) && File.Exists(pair.Item2) ? pair : null;
@@ -103,6 +105,7 @@ internal sealed record TrainingText(
             }
         }
         throw new InputException(
-            $"{Toy} is neither here nor in a folder above; write it with 'engine corpus --out {Toy}', or name --source and --target");
+            $"{Toy} is neither here nor in a folder above; "
+            + $"write it with 'engine corpus --out {Toy}', or name --source and --target");
     }
 }

@@ -84,7 +84,8 @@ internal static class TranslateVerb
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new InputException($"{path}: cannot be read ({failure.Message.TrimEnd('.')}); check its permissions", failure);
+            throw new InputException(
+                $"{path}: cannot be read ({failure.Message.TrimEnd('.')}); check its permissions", failure);
         }
     }
 
@@ -102,7 +103,8 @@ internal static class TranslateVerb
         streams.Error.WriteLine();
     }
 
-    private static void TranslateAll(TranslationModel model, IEnumerable<string> lines, TextWriter output, ThreadTeam team)
+    private static void TranslateAll(
+        TranslationModel model, IEnumerable<string> lines, TextWriter output, ThreadTeam team)
     {
         foreach (var chunk in Chunks(lines))
         {

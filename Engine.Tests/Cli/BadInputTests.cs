@@ -36,14 +36,14 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
     [InlineData("--valid-source goes with --source and --target;", "--valid-source", "{0}/a", "--valid-target", "{0}/b")]
     [InlineData("{0}/full: the folder is not empty;", "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/full")]
     [InlineData("{0}/a: is a file, but a model is a folder;", "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/a")]
-    [InlineData("{0}/a/m: cannot be written (", "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/a/m")]
+    [InlineData("{0}/a/m: {0}/a is a file; choose another folder", "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/a/m")]
     [InlineData("{0}/b: exists already;", "--source", "{0}/a", "--target", "{0}/a", "--out", "{0}/m", "--log", "{0}/b")]
     [InlineData("{0}/full: is a folder; name a file for --log", "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/m", "--log", "{0}/full")]
     [InlineData("{0}/no/l: its folder does not exist;", "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/m", "--log", "{0}/no/l")]
     [InlineData("{0}/b: is read by this run;", "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/m", "--overwrite", "--log", "{0}/b")]
     [InlineData("{0}/key.json: key 'dModle' is not known; the keys are architecture,", "--config", "{0}/key.json")]
-    [InlineData("{0}/value.json: ", "--config", "{0}/value.json")]
-    [InlineData("{0}/not.json: ", "--config", "{0}/not.json")]
+    [InlineData("{0}/value.json: the value of 'dModel' is not one", "--config", "{0}/value.json")]
+    [InlineData("{0}/not.json:1: not valid JSON;", "--config", "{0}/not.json")]
     [InlineData("{0}/none.json: ", "--config", "{0}/none.json")]
     public void Training_refuses_it_in_one_line_and_changes_nothing(string expected, params string[] arguments)
     {

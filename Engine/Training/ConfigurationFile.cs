@@ -41,7 +41,7 @@ public static class ConfigurationFile
         }
         try
         {
-            if (JsonNode.Parse(text) is not JsonObject given)
+            if (Parse(path, text) is not JsonObject given)
                 throw new InputException($"{path}: a configuration is a JSON object, such as {{ \"dModel\": 64 }}.");
             var merged = JsonSerializer.SerializeToNode(defaults, Options)!.AsObject();
             foreach (var (key, value) in given)
@@ -52,9 +52,28 @@ public static class ConfigurationFile
             }
             return merged.Deserialize<TrainingConfiguration>(Options)!;
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or ArgumentException)
+        catch (JsonException failure)
+        {
+            var key = failure.Path?.Replace("$.", "", StringComparison.Ordinal);
+            throw new InputException(
+                $"{path}: the value of '{key}' is not one that it can have; see the config.json of a model.", failure);
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException)
         {
             throw new InputException($"{path}: {failure.Message.ReplaceLineEndings(" ")} Correct the value.", failure);
+        }
+    }
+
+    private static JsonNode? Parse(string path, string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException failure)
+        {
+            throw new InputException(
+                $"{path}:{failure.LineNumber + 1}: not valid JSON; write an object such as {{ \"dModel\": 64 }}.", failure);
         }
     }
 }
