@@ -35,7 +35,7 @@ public sealed record TrainingConfiguration
     public int Layers { get; init; } = 2;
 
     /// <summary>The probability of dropout.</summary>
-    public double Dropout { get; init; } = 0.1;
+    public double Dropout { get; init; } = 0.05;
 
     /// <summary>Whether sublayers normalize their input rather than the residual sum.</summary>
     public bool NormFirst { get; init; }
@@ -80,7 +80,7 @@ public sealed record TrainingConfiguration
     public int Updates { get; init; }
 
     /// <summary>Passes over the training pairs after which training ends; 0 for no such limit.</summary>
-    public int Epochs { get; init; } = 30;
+    public int Epochs { get; init; } = 14;
 
     /// <summary>Minutes of training after which it ends; 0 for no such limit.</summary>
     public double Minutes { get; init; }

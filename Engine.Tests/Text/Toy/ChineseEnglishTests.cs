@@ -10,7 +10,7 @@ public class ChineseEnglishTests
 {
     private static readonly IToyTask Task = ToyTasks.Create("zh-en");
 
-    private static readonly ToyCorpus Corpus = ToyCorpus.Generate(Task, 10_000, seed: 1);
+    private static readonly ToyCorpus Corpus = ToyCorpus.Generate(Task, 20_000, seed: 1);
 
     private static readonly List<(string Source, string Target)> Sample =
         [.. Task.Generate(new RandomStream(4)).Take(40_000)];
@@ -35,7 +35,7 @@ public class ChineseEnglishTests
     {
         var sources = Corpus.Train.Select(pair => pair.Source).ToHashSet();
         var targets = Corpus.Train.Select(pair => pair.Target).ToHashSet();
-        Assert.Equal((9000, 500, 500), (Corpus.Train.Count, Corpus.Valid.Count, Corpus.Test.Count));
+        Assert.Equal((18_000, 1_000, 1_000), (Corpus.Train.Count, Corpus.Valid.Count, Corpus.Test.Count));
         Assert.DoesNotContain(Corpus.Valid.Concat(Corpus.Test),
             pair => sources.Contains(pair.Source) || targets.Contains(pair.Target));
     }
