@@ -14,6 +14,7 @@ internal static class Quick
     {
         ["gemm"] = QuickGemm.Run,
         ["training_step"] = QuickTrainingStep.Run,
+        ["decode"] = QuickDecode.Run,
     };
 
     /// <summary>Runs the cases asked for; 0, or 2 after one line on standard error about a mistake.</summary>

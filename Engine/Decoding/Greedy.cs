@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Engine.Models;
 using Engine.Text;
 
@@ -34,7 +35,7 @@ public static class Greedy
             var next = new List<int>(open.Length);
             for (var i = 0; i < open.Length; i++)
             {
-                var token = Likeliest(logits.Data.Slice(i * vocabulary, vocabulary));
+                var token = Likeliest(logits.Span.Slice(i * vocabulary, vocabulary));
                 var translation = translations[open[i]];
                 if (token == Vocabulary.End) continue;
                 translation.Add(token);
@@ -49,14 +50,10 @@ public static class Greedy
         return [.. translations.Select(translation => translation.ToArray())];
     }
 
-    /// <summary>The most likely token that can stand in a sentence: padding and begin cannot.</summary>
-    private static int Likeliest(ReadOnlySpan<float> logits)
+    /// <summary>The most likely token that can stand in a sentence: padding and begin cannot, and lose their logits.</summary>
+    private static int Likeliest(Span<float> logits)
     {
-        var best = Vocabulary.Unknown;
-        for (var token = 0; token < logits.Length; token++)
-        {
-            if (logits[token] > logits[best] && token is not (Vocabulary.Pad or Vocabulary.Begin)) best = token;
-        }
-        return best;
+        logits[Vocabulary.Pad] = logits[Vocabulary.Begin] = float.NegativeInfinity;
+        return TensorPrimitives.IndexOfMax<float>(logits);
     }
 }

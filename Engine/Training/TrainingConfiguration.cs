@@ -102,8 +102,8 @@ public sealed record TrainingConfiguration
         // The Transformer-Tiny of Wu et al. 2021, made for corpora of some ten thousand pairs.
         "tiny" => new TrainingConfiguration
         {
-            DModel = 128, DFf = 256, Heads = 4, Layers = 4, Dropout = 0.3, LearningRate = 0.005, Warmup = 2000,
-            BatchTokens = 4096, Epochs = 0, Updates = 8000,
+            DModel = 128, DFf = 256, Heads = 4, Layers = 4, Dropout = 0.3, LearningRate = 0.003, Warmup = 800,
+            BatchTokens = 2048, Epochs = 0, Updates = 10_000,
         },
         // The base model of Vaswani et al. 2017.
         "base" => new TrainingConfiguration

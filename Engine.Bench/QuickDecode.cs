@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Engine.Decoding;
+using Engine.Kernels;
+using Engine.Text;
+
+namespace Engine.Bench;
+
+/// <summary>Sentences translated a second, by the method that translation calls, with random weights.</summary>
+internal static class QuickDecode
+{
+    private const int Sentences = 256, BatchSize = 64, Length = 16, FewestRounds = 3;
+
+    public static void Run(QuickOptions options)
+    {
+        foreach (var (preset, shape) in QuickShape.Presets)
+        {
+            if (options.Preset is null || options.Preset == preset) Measure(preset, shape, options);
+        }
+    }
+
+    private static void Measure(string preset, QuickShape shape, QuickOptions options)
+    {
+        using var team = new ThreadTeam(options.Threads);
+        var model = shape.Model();
+        var random = new RandomStream(1);
+        var batches = Enumerable.Range(0, Sentences / BatchSize).Select(_ => Batch(random, shape.Vocabulary)).ToArray();
+        var times = new List<double>();
+        var start = Stopwatch.GetTimestamp();
+        while (times.Count < FewestRounds || Stopwatch.GetElapsedTime(start).TotalSeconds < options.Seconds)
+        {
+            var begin = Stopwatch.GetTimestamp();
+            team.Run(batches.Length, i => Greedy.Decode(model, batches[i], _ => Length));
+            times.Add(Stopwatch.GetElapsedTime(begin).TotalSeconds);
+        }
+        times.Sort();
+        Console.WriteLine(JsonSerializer.Serialize(
+            new Line(
+                "decode", preset, "greedy", options.Threads, BatchSize, Math.Round(Sentences / times[times.Count / 2], 1)),
+            Quick.SnakeCase));
+    }
+
+    private static int[][] Batch(RandomStream random, int vocabulary) =>
+        [.. Enumerable.Range(0, BatchSize).Select(_ =>
+            (int[])[.. Enumerable.Range(0, Length - 1).Select(_ => 4 + random.NextInteger(vocabulary - 4)), Vocabulary.End])];
+
+    private sealed record Line(string Case, string Preset, string Strategy, int Threads, int Batch, double SentencesPerS);
+}
