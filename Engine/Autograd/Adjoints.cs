@@ -27,8 +27,12 @@ public sealed class Adjoints<T>
     public bool Wants(Tensor<T>? x) => x is { Node: >= 0 } && (tape.LeafOf(x.Node) is not { } leaf || leaves.Holds(leaf));
 
     /// <summary>Where the gradient of an input goes: in order whatever its strides, and with a note whether to add.</summary>
+    /// <exception cref="InvalidOperationException">No gradient flows to x: it is a constant.</exception>
     public GradientTarget<T> Into(Tensor<T> x)
     {
+        if (x.Node < 0)
+            throw new InvalidOperationException(
+                $"Into: no gradient flows to this input {x.Shape}, it is a constant; ask Wants(x) first.");
         if (tape.LeafOf(x.Node) is { } leaf && leaves.Holds(leaf)) return leaves.Into(leaf, x.Shape);
         var isFirst = buffers[x.Node] is null;
         buffers[x.Node] ??= tape.Borrow(x.Count);

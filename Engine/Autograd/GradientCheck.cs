@@ -40,13 +40,13 @@ public static class GradientCheck
         var gradients = point.Gradients();
 
         var largest = gradients.Select(g => g.Max(Math.Abs)).ToArray();
-        // Where every gradient is zero, as that of a softmax over one number, rounding errors are measured against L itself.
-        var floor = 1e-3 * largest.Append(1).Max();
+        // Where every gradient is zero, as that of a softmax over one number, rounding errors are measured against L.
+        var floor = 1e-3 * largest.Append(Math.Min(1, point.Magnitude)).Max();
         var total = leaves.Sum(leaf => leaf.Count);
         var report = new GradientReport(0, 0, "none");
         for (var i = 0; i < leaves.Length; i++)
         {
-            var scale = Math.Max(largest[i], floor);
+            var scale = Math.Max(Math.Max(largest[i], floor), double.Epsilon);
             foreach (var (direction, place) in DirectionsOf(leaves[i], total <= ElementwiseLimit, random.Fork(i + 1)))
             {
                 var ours = gradients[i].Zip(direction, (g, d) => g * d).Sum();
@@ -107,6 +107,9 @@ public static class GradientCheck
     {
         private double[]? weighting;
 
+        /// <summary>The sum of |r · y| at the point: what rounding errors of L are relative to.</summary>
+        public double Magnitude { get; private set; }
+
         public double Loss()
         {
             using var tape = new Tape<double>(check.Mode, random.Fork(1));
@@ -140,6 +143,7 @@ public static class GradientCheck
             {
                 var draw = random.Fork(2);
                 weighting = values.Select(_ => draw.NextNormal()).ToArray();
+                Magnitude = values.Zip(weighting, (value, r) => Math.Abs(value * r)).Sum();
             }
             return values.Zip(weighting, (value, r) => value * r).Sum();
         }

@@ -75,8 +75,12 @@ public sealed class MultiHeadAttention<T> : Module<T>
     /// <param name="x">[sequences, dModel].</param>
     /// <param name="cache">Keys and values so far; gets those of x.</param>
     /// <returns>[sequences, dModel].</returns>
+    /// <exception cref="InvalidOperationException">The tape records: no gradient flows through a cache.</exception>
     public Tensor<T> Step(Tensor<T> x, KeyValueCache<T> cache)
     {
+        if (Tape<T>.Of(Op.AttentionEntry, x).Mode != Mode.Inference)
+            throw new InvalidOperationException("MultiHeadAttention.Step: keys and values in a cache carry no gradient; " +
+                "use a tape in Mode.Inference, or Forward.");
         var qkv = Project(x, ..);
         cache.Append(qkv, dModel);
         var y = Op.Attention<T>(

@@ -20,10 +20,13 @@ public sealed class AttentionPlan
         paddedOffsets = new int[queries.Sequences + 1];
         for (var s = 0; s < queries.Sequences; s++)
         {
-            var size = queries.Extent(s) * RowStride(s);
-            offsets[s + 1] = checked(offsets[s] + (heads * queries.Extent(s) * keys.Length(s)));
-            paddedOffsets[s + 1] = checked(paddedOffsets[s] + (heads * size));
-            LargestSize = Math.Max(LargestSize, size);
+            var size = (long)queries.Extent(s) * RowStride(s);
+            if (paddedOffsets[s] + (heads * size) > int.MaxValue)
+                throw new ShapeException($"Attention: the weights of {heads} heads for {queries.Extent(s)} queries and " +
+                    $"{keys.Length(s)} keys are too many for one tensor; shorten the sequences or use smaller batches.");
+            offsets[s + 1] = offsets[s] + (heads * queries.Extent(s) * keys.Length(s));
+            paddedOffsets[s + 1] = paddedOffsets[s] + (int)(heads * size);
+            LargestSize = Math.Max(LargestSize, (int)size);
         }
     }
 

@@ -43,8 +43,8 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
         @event = "update",
         update = report.Update,
         epoch = report.Epoch,
-        loss = report.Loss,
-        gradientNorm = report.GradientNorm,
+        loss = Finite(report.Loss),
+        gradientNorm = Finite(report.GradientNorm),
         learningRate = report.LearningRate,
         tokensPerSecond = Math.Round(report.TokensPerSecond),
         seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
@@ -57,8 +57,8 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
         {
             @event = "validation",
             update = report.Update,
-            loss = report.Loss,
-            perplexity = report.Perplexity,
+            loss = Finite(report.Loss),
+            perplexity = Finite(report.Perplexity),
             best = report.IsBest,
             seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
         });
@@ -67,6 +67,9 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
 
     /// <summary>Writes what is left and closes the file.</summary>
     public void Dispose() => writer.Dispose();
+
+    /// <summary>JSON has no infinity and no NaN.</summary>
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
     private void Write<TEntry>(TEntry entry) => writer.WriteLine(JsonSerializer.Serialize(entry));
 }

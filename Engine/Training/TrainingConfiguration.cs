@@ -103,7 +103,7 @@ public sealed record TrainingConfiguration
         "tiny" => new TrainingConfiguration
         {
             DModel = 128, DFf = 256, Heads = 4, Layers = 4, Dropout = 0.3, LearningRate = 0.003, Warmup = 800,
-            BatchTokens = 2048, Epochs = 0, Updates = 10_000,
+            BatchTokens = 1024, Epochs = 0, Updates = 20_000, ValidEvery = 250,
         },
         // The base model of Vaswani et al. 2017.
         "base" => new TrainingConfiguration
@@ -140,7 +140,8 @@ public sealed record TrainingConfiguration
         Require(Updates >= 0, "updates", Updates, "at least 0");
         Require(Epochs >= 0, "epochs", Epochs, "at least 0");
         Require(Minutes is >= 0 and < 1e6, "minutes", Minutes, "at least 0");
-        Require(Updates > 0 || Epochs > 0 || Minutes > 0, "updates, epochs and minutes", 0, "above 0, at least one of them");
+        if (Updates == 0 && Epochs == 0 && Minutes == 0)
+            throw new InputException("no limit is set; give --updates, --epochs or --minutes above 0.");
         Require(ValidEvery >= 1, "valid every", ValidEvery, "at least 1");
     }
 

@@ -18,6 +18,9 @@ public sealed class TranslationModel
     // Sentences that are decoded side by side; enough rows to keep the products busy.
     private const int DecodingBatch = 64;
 
+    // Attention takes memory with the square of a sentence's length: 4,096 tokens take 64 MB a head.
+    private const int LongestSentence = 4096;
+
     private TranslationModel(TrainingConfiguration configuration, TextEncoder source, TextEncoder target)
     {
         (Configuration, Source, Target) = (configuration, source, target);
@@ -120,7 +123,7 @@ public sealed class TranslationModel
 
     /// <summary>Numbers the pairs of a corpus.</summary>
     public IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus) =>
-        [.. corpus.Source.Zip(corpus.Target, (source, target) => new SentencePair(Source.Encode(source), Target.Encode(target)))];
+        [.. corpus.Source.Zip(corpus.Target, (source, target) => new SentencePair(Encode(Source, source), Encode(Target, target)))];
 
     /// <summary>Translates lines, greedily; an empty line gives an empty one.</summary>
     /// <param name="lines">Source lines.</param>
@@ -129,7 +132,7 @@ public sealed class TranslationModel
     public IReadOnlyList<string> Translate(IReadOnlyList<string> lines, ThreadTeam? team = null)
     {
         var translations = new string[lines.Count];
-        var encoded = lines.Select(Source.Encode).ToArray();
+        var encoded = lines.Select(line => Encode(Source, line)).ToArray();
         // Sentences of like length end together, so that few steps run for the sake of one long one.
         var order = Enumerable.Range(0, lines.Count).Where(i => encoded[i].Length > 0).OrderBy(i => encoded[i].Length).ToArray();
         Array.Fill(translations, "");
@@ -155,6 +158,15 @@ public sealed class TranslationModel
     // Twice the source and some: a word may be many characters, and no translation of use is longer.
     private int MaximumLength(int sourceLength) =>
         (sourceLength * (Configuration.TargetTokenizer == "char" && Configuration.SourceTokenizer != "char" ? 12 : 2)) + 10;
+
+    private static int[] Encode(TextEncoder encoder, string line)
+    {
+        var tokens = encoder.Encode(line);
+        return tokens.Length <= LongestSentence
+            ? tokens
+            : throw new InputException($"the line that begins '{line[..40]}' has {tokens.Length:N0} tokens; a sentence may have " +
+                $"at most {LongestSentence:N0}. Split it.");
+    }
 
     private static string Choose(string tokenizer, IReadOnlyList<string> lines) =>
         tokenizer == "auto" ? Tokenizers.Guess(lines) : tokenizer;
