@@ -52,7 +52,9 @@ public sealed record TrainingConfiguration
     /// <summary>The highest learning rate, reached after the warm-up.</summary>
     public double LearningRate { get; init; } = 0.003;
 
-    /// <summary>Updates over which the learning rate rises; after them it falls with their inverse square root.</summary>
+    /// <summary>
+    /// Updates over which the learning rate rises; after them it falls with their inverse square root.
+    /// </summary>
     public int Warmup { get; init; } = 400;
 
     /// <summary>Adam's decay of the mean of gradients.</summary>
@@ -140,7 +142,9 @@ public sealed record TrainingConfiguration
         Require(Updates >= 0, "updates", Updates, "at least 0");
         Require(Epochs >= 0, "epochs", Epochs, "at least 0");
         Require(Minutes is >= 0 and < 1e6, "minutes", Minutes, "at least 0");
-        Require(Updates > 0 || Epochs > 0 || Minutes > 0, "updates, epochs and minutes", 0, "above 0, at least one of them");
+        Require(
+            Updates > 0 || Epochs > 0 || Minutes > 0, "updates, epochs and minutes", 0,
+            "above 0, at least one of them");
         Require(ValidEvery >= 1, "valid every", ValidEvery, "at least 1");
     }
 
