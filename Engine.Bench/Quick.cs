@@ -7,7 +7,8 @@ namespace Engine.Bench;
 internal static class Quick
 {
     /// <summary>How the lines' keys are written.</summary>
-    internal static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    internal static readonly JsonSerializerOptions SnakeCase =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Each case prints its own lines. A new one is added here, and so to the messages.</summary>
     private static readonly Dictionary<string, Action<QuickOptions>> Cases = new()

@@ -36,13 +36,19 @@ internal static class QuickDecode
         times.Sort();
         Console.WriteLine(JsonSerializer.Serialize(
             new Line(
-                "decode", preset, "greedy", options.Threads, BatchSize, Math.Round(Sentences / times[times.Count / 2], 1)),
+                "decode", preset, "greedy", options.Threads, BatchSize,
+                Math.Round(Sentences / times[times.Count / 2], 1)),
             Quick.SnakeCase));
     }
 
     private static int[][] Batch(RandomStream random, int vocabulary) =>
         [.. Enumerable.Range(0, BatchSize).Select(_ =>
-            (int[])[.. Enumerable.Range(0, Length - 1).Select(_ => 4 + random.NextInteger(vocabulary - 4)), Vocabulary.End])];
+            (int[])
+            [
+                .. Enumerable.Range(0, Length - 1).Select(_ => 4 + random.NextInteger(vocabulary - 4)),
+                Vocabulary.End,
+            ])];
 
-    private sealed record Line(string Case, string Preset, string Strategy, int Threads, int Batch, double SentencesPerS);
+    private sealed record Line(
+        string Case, string Preset, string Strategy, int Threads, int Batch, double SentencesPerS);
 }

@@ -4,9 +4,12 @@ using Engine.Text;
 
 namespace Engine.Bench;
 
-/// <summary>The model and batch that a preset of the benchmarks stands for; the comparison programs use the same.</summary>
+/// <summary>
+/// The model and batch that a preset of the benchmarks stands for; the comparison programs use the same.
+/// </summary>
 internal sealed record QuickShape(
-    int DModel, int DFf, int Heads, int Layers, int Vocabulary, int Batch, int SourceLength, int TargetLength, double Dropout)
+    int DModel, int DFf, int Heads, int Layers, int Vocabulary, int Batch, int SourceLength, int TargetLength,
+    double Dropout)
 {
     public static IReadOnlyDictionary<string, QuickShape> Presets { get; } = new Dictionary<string, QuickShape>
     {

@@ -6,7 +6,9 @@ using Engine.Training;
 
 namespace Engine.Bench;
 
-/// <summary>One update as training makes it: forward, backward, clipping and Adam, with all dropouts and final norms.</summary>
+/// <summary>
+/// One update as training makes it: forward, backward, clipping and Adam, with all dropouts and final norms.
+/// </summary>
 internal static class QuickTrainingStep
 {
     private const int WarmUp = 8, FewestSteps = 5;
@@ -43,14 +45,15 @@ internal static class QuickTrainingStep
         using var process = Process.GetCurrentProcess();
         Console.WriteLine(JsonSerializer.Serialize(
             new Line(
-                "training_step", preset, options.Threads, shape.Batch, shape.SourceLength, shape.TargetLength, shape.Vocabulary,
-                model.Parameters.Sum(parameter => (long)parameter.Count), Math.Round(median, 2), Math.Round(times[0], 2),
-                (long)(shape.Batch * shape.TargetLength / median * 1000), allocated / times.Count,
-                process.PeakWorkingSet64 / (1 << 20)),
+                "training_step", preset, options.Threads, shape.Batch, shape.SourceLength, shape.TargetLength,
+                shape.Vocabulary, model.Parameters.Sum(parameter => (long)parameter.Count), Math.Round(median, 2),
+                Math.Round(times[0], 2), (long)(shape.Batch * shape.TargetLength / median * 1000),
+                allocated / times.Count, process.PeakWorkingSet64 / (1 << 20)),
             Quick.SnakeCase));
     }
 
     private sealed record Line(
-        string Case, string Preset, int Threads, int Batch, int SourceLength, int TargetLength, int Vocab, long Parameters,
-        double MsMedian, double MsMin, long TargetTokensPerS, long AllocatedBytesPerStep, long PeakRssMb);
+        string Case, string Preset, int Threads, int Batch, int SourceLength, int TargetLength, int Vocab,
+        long Parameters, double MsMedian, double MsMin, long TargetTokensPerS, long AllocatedBytesPerStep,
+        long PeakRssMb);
 }

@@ -7,7 +7,9 @@ using RandomStream = Engine.Kernels.RandomStream;
 
 namespace Engine.Tests;
 
-/// <summary>The README's code is the code between the marks below: it compiles, runs, and does what the text says.</summary>
+/// <summary>
+/// The README's code is the code between the marks below: it compiles, runs, and does what the text says.
+/// </summary>
 public class ReadmeTests
 {
     [Fact]
@@ -39,7 +41,8 @@ public class ReadmeTests
         }
         Console.WriteLine(GradientCheck.Of(Cube, Samples.Normal(3, 7)));              // WRONG: 23 derivatives, ...
         // </wrong>
-        Assert.StartsWith("WRONG: 23 derivatives", GradientCheck.Of(Cube, Samples.Normal(3, 7)).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "WRONG: 23 derivatives", GradientCheck.Of(Cube, Samples.Normal(3, 7)).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,7 +68,8 @@ public class ReadmeTests
         SafeTensors.Save(path, model);
         // </xor>
         Assert.InRange(last, 0, 1e-3f);
-        var copy = new Sequential<float>(new Linear<float>(2, 16, random), new Tanh<float>(), new Linear<float>(16, 1, random));
+        var copy = new Sequential<float>(
+            new Linear<float>(2, 16, random), new Tanh<float>(), new Linear<float>(16, 1, random));
         SafeTensors.Load(path, copy);
         Assert.Equal(model.Parameters[0].Value.ToArray(), copy.Parameters[0].Value.ToArray());
         folder.Delete(recursive: true);

@@ -32,15 +32,29 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
     [InlineData("{0}/latin:2: not valid UTF-8 at byte 3 of the line;", "--source", "{0}/a", "--target", "{0}/latin")]
     [InlineData("--source is given without --target;", "--source", "{0}/a")]
     [InlineData("--target is given without --source;", "--target", "{0}/b")]
-    [InlineData("--valid-target is given without --valid-source;", "--source", "{0}/a", "--target", "{0}/b", "--valid-target", "{0}/b")]
-    [InlineData("--valid-source goes with --source and --target;", "--valid-source", "{0}/a", "--valid-target", "{0}/b")]
+    [InlineData(
+        "--valid-target is given without --valid-source;",
+        "--source", "{0}/a", "--target", "{0}/b", "--valid-target", "{0}/b")]
+    [InlineData(
+        "--valid-source goes with --source and --target;",
+        "--valid-source", "{0}/a", "--valid-target", "{0}/b")]
     [InlineData("{0}/full: the folder is not empty;", "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/full")]
-    [InlineData("{0}/a: is a file, but a model is a folder;", "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/a")]
-    [InlineData("{0}/a/m: {0}/a is a file; choose another folder", "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/a/m")]
+    [InlineData(
+        "{0}/a: is a file, but a model is a folder;",
+        "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/a")]
+    [InlineData(
+        "{0}/a/m: {0}/a is a file; choose another folder",
+        "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/a/m")]
     [InlineData("{0}/b: exists already;", "--source", "{0}/a", "--target", "{0}/a", "--out", "{0}/m", "--log", "{0}/b")]
-    [InlineData("{0}/full: is a folder; name a file for --log", "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/m", "--log", "{0}/full")]
-    [InlineData("{0}/no/l: its folder does not exist;", "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/m", "--log", "{0}/no/l")]
-    [InlineData("{0}/b: is read by this run;", "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/m", "--overwrite", "--log", "{0}/b")]
+    [InlineData(
+        "{0}/full: is a folder; name a file for --log",
+        "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/m", "--log", "{0}/full")]
+    [InlineData(
+        "{0}/no/l: its folder does not exist;",
+        "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/m", "--log", "{0}/no/l")]
+    [InlineData(
+        "{0}/b: is read by this run;",
+        "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/m", "--overwrite", "--log", "{0}/b")]
     [InlineData("{0}/key.json: key 'dModle' is not known; the keys are architecture,", "--config", "{0}/key.json")]
     [InlineData("{0}/value.json: the value of 'dModel' is not one", "--config", "{0}/value.json")]
     [InlineData("{0}/not.json:1: not valid JSON;", "--config", "{0}/not.json")]
@@ -57,7 +71,8 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
     public void A_folder_that_is_no_model_is_refused()
     {
         Assert.StartsWith(
-            $"engine: {folder["none"]}: there is no such folder;", CommandLine.Run("translate", "--model", folder["none"]).Mistake());
+            $"engine: {folder["none"]}: there is no such folder;",
+            CommandLine.Run("translate", "--model", folder["none"]).Mistake());
         Assert.StartsWith(
             $"engine: {folder["full"]}: not a model folder, config.json is missing;",
             CommandLine.Run("translate", "--model", folder["full"]).Mistake());
@@ -75,7 +90,8 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         CopyModel();
         var path = Path.Combine(folder["model"], name);
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..length]);
-        Assert.StartsWith($"engine: {path}:", CommandLine.RunOn("red", "translate", "--model", folder["model"]).Mistake());
+        Assert.StartsWith(
+            $"engine: {path}:", CommandLine.RunOn("red", "translate", "--model", folder["model"]).Mistake());
     }
 
     [Fact]
@@ -84,7 +100,8 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         CopyModel();
         var path = Path.Combine(folder["model"], "source_vocab.json");
         File.WriteAllText(path, """{ "<pad>": 0, "<unk>": 1, "<bos>": 2, "<eos>": 3, "red": 4 }""");
-        Assert.Contains("model.safetensors: tensor ", CommandLine.Run("translate", "--model", folder["model"]).Mistake());
+        Assert.Contains(
+            "model.safetensors: tensor ", CommandLine.Run("translate", "--model", folder["model"]).Mistake());
         File.WriteAllText(path, """{ "<pad>": 0, "<unk>": 1, "<bos>": 2, "<eos>": 3, "red": 3 }""");
         Assert.StartsWith($"engine: {path}: ", CommandLine.Run("translate", "--model", folder["model"]).Mistake());
     }
@@ -109,7 +126,9 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         var result = CommandLine.RunOn([.. "red\n\n"u8, 0xFF, (byte)'\n'], "translate", "--model", tiny.Model);
         Assert.Equal(2, result.Code);
         Assert.Equal(2, result.Output.Count(letter => letter == '\n'));
-        Assert.StartsWith("engine: standard input:3: not valid UTF-8 at byte 1 of the line;", Assert.Single(result.Error.TrimEnd().Split('\n')));
+        Assert.StartsWith(
+            "engine: standard input:3: not valid UTF-8 at byte 1 of the line;",
+            Assert.Single(result.Error.TrimEnd().Split('\n')));
     }
 
     private string InFolder(string text) => text.Replace("{0}", folder.Path, StringComparison.Ordinal);
@@ -117,6 +136,7 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
     private void CopyModel()
     {
         Directory.CreateDirectory(folder["model"]);
-        foreach (var file in Directory.EnumerateFiles(tiny.Model)) File.Copy(file, Path.Combine(folder["model"], Path.GetFileName(file)));
+        foreach (var file in Directory.EnumerateFiles(tiny.Model))
+            File.Copy(file, Path.Combine(folder["model"], Path.GetFileName(file)));
     }
 }

@@ -6,6 +6,7 @@ namespace Engine.Tests.Cli;
 internal static class DiskSnapshot
 {
     public static string Of(string folder) => string.Join('\n',
-        from path in Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        from path in Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
         select path + (File.Exists(path) ? " " + Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))) : ""));
 }

@@ -24,7 +24,8 @@ public sealed class ProcessTests(TinyRun tiny) : IClassFixture<TinyRun>
     {
         using var process = CommandLine.Start(Environment.CurrentDirectory, "translate", "--model", "nowhere");
         var mistake = CommandLine.Finish(process).Mistake();
-        Assert.Equal("engine: nowhere: there is no such folder; a model is a folder that 'engine train' wrote.", mistake);
+        Assert.Equal(
+            "engine: nowhere: there is no such folder; a model is a folder that 'engine train' wrote.", mistake);
     }
 
     [Theory]
@@ -34,17 +35,22 @@ public sealed class ProcessTests(TinyRun tiny) : IClassFixture<TinyRun>
     {
         using var folder = new TemporaryFolder();
         using var process = CommandLine.Start(
-            folder.Path, ["train", "--source", tiny.Source, "--target", tiny.Target, .. TinyRun.Small[..^2], "--minutes", "5"]);
+            folder.Path,
+            ["train", "--source", tiny.Source, "--target", tiny.Target, .. TinyRun.Small[..^2], "--minutes", "5"]);
         while (process.StandardError.ReadLine() is { } line && !line.StartsWith("update ", StringComparison.Ordinal))
         {
             // Training has begun once it reports an update.
         }
-        Process.Start("kill", ["-" + signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+        Process.Start("kill", ["-" + signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])
+            .WaitForExit();
         var result = CommandLine.Finish(process);
         Assert.Equal(code, result.Code);
         Assert.Contains("stopping after this update; the model will be saved", result.Error);
         var saved = Path.Combine("runs", "a-b-1");
-        Assert.Matches($@"^stopped after update [\d,]+ \(\d+% of the run\); the best model, that of update [\d,]+, is saved in {saved}\n", result.Output);
+        Assert.Matches(
+            @"^stopped after update [\d,]+ \(\d+% of the run\); the best model, that of update [\d,]+, " +
+                $@"is saved in {saved}\n",
+            result.Output);
         Assert.Equal(0, CommandLine.RunOn("red", "translate", "--model", folder[saved]).Code);
     }
 }

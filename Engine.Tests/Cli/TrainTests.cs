@@ -19,7 +19,8 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
         Assert.Contains("valid 2 of these, drawn by the seed and held out of training\n", tiny.Trained.Error);
         Assert.Contains("update 20: validation loss ", tiny.Trained.Error);
         Assert.Equal($"done; the best model, that of update 20, is saved in {tiny.Model}", tiny.Trained.OutputLines[0]);
-        Assert.Matches(@"^validation perplexity \d+\.\d\d \(loss \d\.\d{4}\); trained in 0:\d\d$", tiny.Trained.OutputLines[^1]);
+        Assert.Matches(
+            @"^validation perplexity \d+\.\d\d \(loss \d\.\d{4}\); trained in 0:\d\d$", tiny.Trained.OutputLines[^1]);
         Assert.Equal(20, TranslationModel.Load(tiny.Model).Configuration.Updates);
     }
 
@@ -50,8 +51,8 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
             var log = folder[$"{threads}-{seed}.jsonl"];
             var result = CommandLine.Run(
             [
-                "train", "--source", tiny.Source, "--target", tiny.Target, "--out", folder[threads + seed], "--log", log,
-                "--threads", threads, "--seed", seed, .. TinyRun.Small,
+                "train", "--source", tiny.Source, "--target", tiny.Target, "--out", folder[threads + seed],
+                "--log", log, "--threads", threads, "--seed", seed, .. TinyRun.Small,
             ]);
             Assert.Equal(0, result.Code);
             return [.. File.ReadLines(log).Select(line => JsonNode.Parse(line)!["loss"]?.ToJsonString() ?? "")];
@@ -65,17 +66,20 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
     [Fact]
     public void Options_override_the_file_and_the_file_overrides_the_preset()
     {
-        File.WriteAllText(folder["c.json"], """{ "dModel": 32, "heads": 2, "dropout": 0.25, "epochs": 7, "normFirst": true }""");
+        File.WriteAllText(
+            folder["c.json"], """{ "dModel": 32, "heads": 2, "dropout": 0.25, "epochs": 7, "normFirst": true }""");
         TrainingConfiguration Of(params string[] arguments) =>
             Arguments.Parse<TrainOptions>("train", ["--config", folder["c.json"], .. arguments]).Configuration();
 
         var c = Of("--d-model", "48", "--seed", "-5");
         Assert.Equal((48, 2, 0.25, 7, true), (c.DModel, c.Heads, c.Dropout, c.Epochs, c.NormFirst));
         Assert.Equal((256, -5), (c.DFf, c.Seed));
-        Assert.Equal((2, 128), (Of("--preset", "toy").Layers, Of("--source", "a", "--preset", "tiny", "--d-ff=128").DFf));
+        Assert.Equal(
+            (2, 128), (Of("--preset", "toy").Layers, Of("--source", "a", "--preset", "tiny", "--d-ff=128").DFf));
         Assert.Equal(4, Of("--source", "a", "--target", "b").Layers);
         Assert.False(Of("--norm-first", "false").NormFirst);
-        Assert.Equal((0, 9, 0.0), (Of("--updates", "9").Epochs, Of("--updates", "9").Updates, Of("--updates", "9").Minutes));
+        Assert.Equal(
+            (0, 9, 0.0), (Of("--updates", "9").Epochs, Of("--updates", "9").Updates, Of("--updates", "9").Minutes));
     }
 
     [Fact]
@@ -83,8 +87,9 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
     {
         var values = new Dictionary<string, string>
         {
-            ["architecture"] = "transformer", ["source-tokenizer"] = "char", ["target-tokenizer"] = "word", ["optimizer"] = "adamw",
-            ["norm-first"] = "true", ["activation"] = "gelu", ["sharing"] = "all", ["d-model"] = "12", ["heads"] = "3",
+            ["architecture"] = "transformer", ["source-tokenizer"] = "char", ["target-tokenizer"] = "word",
+            ["optimizer"] = "adamw", ["norm-first"] = "true", ["activation"] = "gelu", ["sharing"] = "all",
+            ["d-model"] = "12", ["heads"] = "3",
         };
         foreach (var key in ConfigurationFile.Keys)
         {
@@ -101,7 +106,8 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
     [Fact]
     public void A_tokenizer_for_both_sides_yields_to_one_for_a_side()
     {
-        var c = Arguments.Parse<TrainOptions>("train", ["--tokenizer", "char", "--target-tokenizer=word"]).Configuration();
+        var c = Arguments.Parse<TrainOptions>("train", ["--tokenizer", "char", "--target-tokenizer=word"])
+            .Configuration();
         Assert.Equal(("char", "word"), (c.SourceTokenizer, c.TargetTokenizer));
     }
 
@@ -117,7 +123,9 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
 
     [Theory]
     [InlineData("我", "I")]
-    [InlineData("a b c d e f g h i j k l m n o p q r s t u v w x y z\na\n\n\tb", "x\ny\nz\nlong long long long long long long long")]
+    [InlineData(
+        "a b c d e f g h i j k l m n o p q r s t u v w x y z\na\n\n\tb",
+        "x\ny\nz\nlong long long long long long long long")]
     [InlineData("\u200b\n\u200b\n", "\u200b\n\u200b\n")]
     public void Tiny_and_odd_corpora_train(string source, string target)
     {

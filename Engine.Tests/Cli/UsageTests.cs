@@ -16,7 +16,9 @@ public sealed class UsageTests
         var lines = result.Output.TrimEnd().Split('\n');
         Assert.InRange(lines.Length, 10, 30);
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 100));
-        Assert.All((string[])["train", "translate", "corpus", "gradcheck"], verb => Assert.Contains($"\n  {verb} ", result.Output));
+        Assert.All(
+            (string[])["train", "translate", "corpus", "gradcheck"],
+            verb => Assert.Contains($"\n  {verb} ", result.Output));
         Assert.StartsWith("  engine ", lines[^1]);
     }
 
@@ -31,7 +33,8 @@ public sealed class UsageTests
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.Equal(result.Output, CommandLine.Run("help", verb).Output);
         var usage = result.Output[..result.Output.IndexOf("Examples:", StringComparison.Ordinal)];
-        var named = usage.Split([' ', ',', ':', ')', ';', '.', '\n']).Where(word => word.StartsWith("--", StringComparison.Ordinal));
+        var named = usage.Split([' ', ',', ':', ')', ';', '.', '\n'])
+            .Where(word => word.StartsWith("--", StringComparison.Ordinal));
         Assert.Equal(
             Arguments.Names(options).Select(name => "--" + name).Order(StringComparer.Ordinal),
             named.Distinct().Order(StringComparer.Ordinal));
@@ -49,10 +52,14 @@ public sealed class UsageTests
     }
 
     [Theory]
-    [InlineData("unknown verb 'trian'; did you mean train? The verbs are train, translate, corpus, gradcheck and help", "trian")]
+    [InlineData(
+        "unknown verb 'trian'; did you mean train? The verbs are train, translate, corpus, gradcheck and help",
+        "trian")]
     [InlineData("unknown verb 'zzzzzz'. The verbs are", "zzzzzz")]
     [InlineData("unknown verb 'zzzzzz'", "help", "zzzzzz")]
-    [InlineData("unknown option --laeyrs of train; did you mean --layers? Options: --source, --target,", "train", "--laeyrs", "2")]
+    [InlineData(
+        "unknown option --laeyrs of train; did you mean --layers? Options: --source, --target,",
+        "train", "--laeyrs", "2")]
     [InlineData("unknown option --beam of translate. Options: --model,", "translate", "--beam", "4")]
     [InlineData("option --seed lacks its value; write --seed N", "train", "--seed")]
     [InlineData("option --seed lacks its value; write --seed N", "train", "--seed", "--json")]
@@ -63,7 +70,8 @@ public sealed class UsageTests
     [InlineData("option --norm-first: 'maybe' is not true or false", "train", "--norm-first=maybe")]
     [InlineData("option --seed is given twice; give it once", "train", "--seed", "1", "--seed=2")]
     [InlineData("option --json takes no value; leave '=yes' out", "train", "--json=yes")]
-    [InlineData("unexpected argument 'x.txt'; engine translate takes only options.", "translate", "--model", "m", "x.txt")]
+    [InlineData(
+        "unexpected argument 'x.txt'; engine translate takes only options.", "translate", "--model", "m", "x.txt")]
     [InlineData("option --model is missing; write engine translate --model DIR", "translate")]
     [InlineData("option --out is missing; write engine corpus --out DIR", "corpus")]
     [InlineData("preset 'huge' is not known; the presets are toy, tiny, base.", "train", "--preset", "huge")]

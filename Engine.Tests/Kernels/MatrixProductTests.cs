@@ -132,7 +132,8 @@ public sealed class MatrixProductTests : IDisposable
             if (run == 10)
                 before = GC.GetAllocatedBytesForCurrentThread();
             MatrixProduct.Multiply(
-                new MatrixView<float>(a, Size, Size).Transposed, new MatrixView<float>(a, Size, Size), c, Size, team: two);
+                new MatrixView<float>(a, Size, Size).Transposed, new MatrixView<float>(a, Size, Size), c, Size,
+                team: two);
         }
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());

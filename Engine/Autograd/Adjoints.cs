@@ -24,9 +24,12 @@ public sealed class Adjoints<T>
     public ReadOnlySpan<T> Of(Tensor<T> y) => buffers[y.Node]!.Span[..y.Count];
 
     /// <summary>Whether a gradient flows to an input; computing one for any other is wasted.</summary>
-    public bool Wants(Tensor<T>? x) => x is { Node: >= 0 } && (tape.LeafOf(x.Node) is not { } leaf || leaves.Holds(leaf));
+    public bool Wants(Tensor<T>? x) =>
+        x is { Node: >= 0 } && (tape.LeafOf(x.Node) is not { } leaf || leaves.Holds(leaf));
 
-    /// <summary>Where the gradient of an input goes: in order whatever its strides, and with a note whether to add.</summary>
+    /// <summary>
+    /// Where the gradient of an input goes: in order whatever its strides, and with a note whether to add.
+    /// </summary>
     /// <exception cref="InvalidOperationException">No gradient flows to x: it is a constant.</exception>
     public GradientTarget<T> Into(Tensor<T> x)
     {
@@ -46,7 +49,8 @@ public sealed class Adjoints<T>
     public void Pass(Tensor<T> y, Tensor<T> x)
     {
         if (y.Count != x.Count)
-            throw new ShapeException($"{tape.OperationOf(y.Node)}: a gradient of {y.Shape} cannot be that of {x.Shape}.");
+            throw new ShapeException($"{tape.OperationOf(y.Node)}: a gradient of {y.Shape} " +
+                $"cannot be that of {x.Shape}.");
         if (tape.LeafOf(x.Node) is null && buffers[x.Node] is null)
         {
             (buffers[x.Node], buffers[y.Node]) = (buffers[y.Node], null);

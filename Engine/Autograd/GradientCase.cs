@@ -15,7 +15,9 @@ public sealed record GradientCase(
     /// <summary>Parameters that the function reads, checked like the inputs.</summary>
     public IReadOnlyList<Parameter<double>> Parameters { get; init; } = [];
 
-    /// <summary>The mode of the tape; dropout is checked in training, with the same stream at every evaluation.</summary>
+    /// <summary>
+    /// The mode of the tape; dropout is checked in training, with the same stream at every evaluation.
+    /// </summary>
     public Mode Mode { get; init; } = Mode.Training;
 
     /// <summary>A case of one input, described by its shape.</summary>
@@ -23,7 +25,8 @@ public sealed record GradientCase(
         new($"{x.Shape}", [x], (_, inputs) => f(inputs[0]));
 
     /// <summary>A case of two inputs, described by their shapes.</summary>
-    public static GradientCase Of(Tensor<double> x, Tensor<double> z, Func<Tensor<double>, Tensor<double>, Tensor<double>> f) =>
+    public static GradientCase Of(
+        Tensor<double> x, Tensor<double> z, Func<Tensor<double>, Tensor<double>, Tensor<double>> f) =>
         new($"{x.Shape}, {z.Shape}", [x, z], (_, inputs) => f(inputs[0], inputs[1]));
 
     /// <summary>A case of three inputs, described by their shapes.</summary>

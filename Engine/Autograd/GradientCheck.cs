@@ -25,7 +25,8 @@ public static class GradientCheck
         Of(new GradientCase($"{x.Shape}", [x], (_, inputs) => f(inputs[0])));
 
     /// <summary>Checks an operation of two inputs, with respect to both.</summary>
-    public static GradientReport Of(Func<Tensor<double>, Tensor<double>, Tensor<double>> f, Tensor<double> x, Tensor<double> z) =>
+    public static GradientReport Of(
+        Func<Tensor<double>, Tensor<double>, Tensor<double>> f, Tensor<double> x, Tensor<double> z) =>
         Of(new GradientCase($"{x.Shape}, {z.Shape}", [x, z], (_, inputs) => f(inputs[0], inputs[1])));
 
     /// <summary>Checks a case: all its inputs and parameters.</summary>
@@ -57,7 +58,8 @@ public static class GradientCheck
         return report;
     }
 
-    private static IEnumerable<(double[] Direction, string Place)> DirectionsOf(Leaf leaf, bool elementwise, RandomStream random)
+    private static IEnumerable<(double[] Direction, string Place)> DirectionsOf(
+        Leaf leaf, bool elementwise, RandomStream random)
     {
         for (var i = 0; elementwise && i < leaf.Count; i++)
         {
@@ -122,8 +124,8 @@ public static class GradientCheck
             var y = Run(tape, out var inputs);
             Weighted(y);
             if (y.Node < 0)
-                throw new InvalidOperationException($"GradientCheck: the output {y.Shape} does not depend on the inputs " +
-                    "through recorded operations; was one computed outside the tape?");
+                throw new InvalidOperationException($"GradientCheck: the output {y.Shape} does not depend on the " +
+                    "inputs through recorded operations; was one computed outside the tape?");
             var set = new GradientSet<double>(inputs.Cast<object>().Concat(check.Parameters));
             tape.BackwardFrom(y, weighting!, set);
             return leaves.Select((leaf, i) =>
@@ -168,7 +170,8 @@ public static class GradientCheck
             StridedCopy.Scatter(moved, input.Memory[input.Offset..], input.Shape, input.Strides);
     }
 
-    private sealed class ParameterLeaf(Parameter<double> parameter) : Leaf(parameter.ToString(), parameter.Value.ToArray())
+    private sealed class ParameterLeaf(Parameter<double> parameter)
+        : Leaf(parameter.ToString(), parameter.Value.ToArray())
     {
         public Parameter<double> Parameter => parameter;
 

@@ -17,7 +17,9 @@ public sealed class GradientSet<T>
     private readonly bool[] isWritten;
     private readonly Buffer<T> buffer;
 
-    /// <summary>A set for <paramref name="parameters"/>, all zero, to be added to by one tape or several in turn.</summary>
+    /// <summary>
+    /// A set for <paramref name="parameters"/>, all zero, to be added to by one tape or several in turn.
+    /// </summary>
     public GradientSet(IReadOnlyList<Parameter<T>> parameters) : this((IEnumerable<object>)parameters)
     {
     }
@@ -77,7 +79,8 @@ public sealed class GradientSet<T>
     private Span<T> Find(object leaf, string? name)
     {
         if (!indices.TryGetValue(leaf, out var i))
-            throw new KeyNotFoundException($"GradientSet: {name} was not a leaf of the tape, or the set was made for others.");
+            throw new KeyNotFoundException($"GradientSet: {name} was not a leaf of the tape, " +
+                "or the set was made for others.");
         ClearUnwritten();
         var (start, count) = places[i];
         return buffer.Span.Slice(start, count);

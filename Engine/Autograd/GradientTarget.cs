@@ -10,7 +10,9 @@ public readonly ref struct GradientTarget<T>(Span<T> span, bool accumulate)
     /// <summary>The gradient, in order of the input's shape.</summary>
     public Span<T> Span { get; } = span;
 
-    /// <summary>Whether to add, because the input was used more than once; if not, the present values are undefined.</summary>
+    /// <summary>
+    /// Whether to add, because the input was used more than once; if not, the present values are undefined.
+    /// </summary>
     public bool Accumulate { get; } = accumulate;
 
     /// <summary>The gradient, ready to be added to: zeros if nothing was written yet.</summary>
@@ -24,7 +26,8 @@ public readonly ref struct GradientTarget<T>(Span<T> span, bool accumulate)
     public void Add(ReadOnlySpan<T> contribution)
     {
         if (contribution.Length != Span.Length)
-            throw new ShapeException($"Backward: a gradient of {contribution.Length} numbers for an input of {Span.Length}.");
+            throw new ShapeException($"Backward: a gradient of {contribution.Length} numbers " +
+                $"for an input of {Span.Length}.");
         if (Accumulate) Elementwise.Map(default(Add<T>), Span, contribution, Span, false);
         else contribution.CopyTo(Span);
     }

@@ -3,7 +3,9 @@ using Engine.Kernels;
 
 namespace Engine;
 
-/// <summary>What is known of a differentiable operation or layer besides its code: its entry in the catalogue.</summary>
+/// <summary>
+/// What is known of a differentiable operation or layer besides its code: its entry in the catalogue.
+/// </summary>
 public sealed class Operation
 {
     private readonly Func<RandomStream, IEnumerable<GradientCase>> samples;

@@ -8,7 +8,8 @@ public static class Samples
     private const long DefaultSeed = 20170612;
 
     /// <summary>Standard normal numbers in the given shape: <c>Samples.Normal(3, 7)</c>.</summary>
-    public static Tensor<double> Normal(params ReadOnlySpan<int> shape) => Normal(new RandomStream(DefaultSeed), new Shape(shape));
+    public static Tensor<double> Normal(params ReadOnlySpan<int> shape) =>
+        Normal(new RandomStream(DefaultSeed), new Shape(shape));
 
     /// <summary>Standard normal numbers.</summary>
     public static Tensor<double> Normal(RandomStream random, Shape shape) => Fill(shape, _ => random.NextNormal());

@@ -49,7 +49,9 @@ public sealed class Tape<T> : Scope<T>
         return tensor;
     }
 
-    /// <summary>Brings data in for which a gradient is wanted; it keeps the strides that <paramref name="value"/> has.</summary>
+    /// <summary>
+    /// Brings data in for which a gradient is wanted; it keeps the strides that <paramref name="value"/> has.
+    /// </summary>
     public Tensor<T> Variable(Tensor<T> value)
     {
         var leaf = Allocate([value.Memory.Length]);
@@ -57,7 +59,9 @@ public sealed class Tape<T> : Scope<T>
         return AddLeaf(leaf.View(value.Shape, value.Strides, value.Offset), null);
     }
 
-    /// <summary>The present value of a parameter, as a leaf of this tape: the same tensor each time it is asked for.</summary>
+    /// <summary>
+    /// The present value of a parameter, as a leaf of this tape: the same tensor each time it is asked for.
+    /// </summary>
     public Tensor<T> Use(Parameter<T> parameter)
     {
         if (parameters.TryGetValue(parameter, out var known)) return known;
@@ -65,7 +69,9 @@ public sealed class Tape<T> : Scope<T>
         return parameters[parameter] = AddLeaf(Tensor<T>.Of(parameter, this), parameter);
     }
 
-    /// <summary>A random stream of its own for the next operation that needs one; the order of the calls keys it.</summary>
+    /// <summary>
+    /// A random stream of its own for the next operation that needs one; the order of the calls keys it.
+    /// </summary>
     public RandomStream NextStream() => random.Fork(draws++);
 
     /// <summary>
@@ -90,13 +96,15 @@ public sealed class Tape<T> : Scope<T>
     {
         ThrowIfEnded(loss.Shape);
         if (loss.Count != 1)
-            throw new ShapeException($"Backward: the loss must be a single number, not {loss.Shape}; take Mean or Sum first.");
+            throw new ShapeException($"Backward: the loss must be a single number, not {loss.Shape}; " +
+                "take Mean or Sum first.");
         if (loss.Node < 0)
             throw new InvalidOperationException(Mode == Mode.Inference
                 ? "Backward: the tape records nothing in Mode.Inference; use Mode.Training or Mode.Evaluation."
                 : "Backward: the loss depends on no parameter and no variable of the tape.");
         if (loss.Scope != this)
-            throw new InvalidOperationException("Backward: the loss belongs to another tape; call that tape's Backward.");
+            throw new InvalidOperationException("Backward: the loss belongs to another tape; " +
+                "call that tape's Backward.");
 
         BackwardFrom(loss, [T.One], gradients);
     }
@@ -106,7 +114,8 @@ public sealed class Tape<T> : Scope<T>
     {
         var adjoints = new Adjoints<T>(this, nodes.Count, gradients);
         adjoints.Into(y).Add(arriving);
-        // Every consumer of a node was recorded after it, so in reverse order a node's gradient is complete when reached.
+        // Every consumer of a node was recorded after it, so in reverse order a node's gradient is complete when
+        // reached.
         for (var i = y.Node; i >= 0; i--)
         {
             var node = nodes[i];
@@ -117,7 +126,8 @@ public sealed class Tape<T> : Scope<T>
                 continue;
             }
             if (node.Backward is null)
-                throw new InvalidOperationException($"Backward: {node.Operation} has no backward; detach its input, or write one.");
+                throw new InvalidOperationException($"Backward: {node.Operation} has no backward; " +
+                    "detach its input, or write one.");
             node.Backward(adjoints);
             adjoints.Finish(i);
         }
@@ -130,7 +140,8 @@ public sealed class Tape<T> : Scope<T>
     /// <param name="operation">The catalogue's entry.</param>
     /// <param name="y">The output, a fresh tensor or view of this tape.</param>
     /// <param name="inputs">Everything that y depends on; missing optional inputs are null.</param>
-    /// <param name="backward">Reads the gradient of y and adds to those of the inputs; null: going back through it throws.</param>
+    /// <param name="backward">Reads the gradient of y and adds to those of the inputs; null: going back through it
+    /// throws.</param>
     public Tensor<T> Record(
         Operation operation,
         Tensor<T> y,
@@ -148,7 +159,9 @@ public sealed class Tape<T> : Scope<T>
         return y;
     }
 
-    /// <summary>The tape that the operands of an operation are on; free tensors among them count as constants.</summary>
+    /// <summary>
+    /// The tape that the operands of an operation are on; free tensors among them count as constants.
+    /// </summary>
     /// <exception cref="InvalidOperationException">None is on a tape, or they are on two.</exception>
     public static Tape<T> Of(Operation operation, params ReadOnlySpan<Tensor<T>?> operands)
     {

@@ -20,7 +20,8 @@ public static class Greedy
         var layout = SequenceLayout.Packed([.. source.Select(sentence => sentence.Length)]);
         DecodingState<float> state;
         using (var tape = new Tape<float>(Mode.Inference))
-            state = model.BeginDecoding(model.Encode(tape, [.. source.SelectMany(sentence => sentence)], layout), layout);
+            state = model.BeginDecoding(
+                model.Encode(tape, [.. source.SelectMany(sentence => sentence)], layout), layout);
 
         var translations = source.Select(_ => new List<int>()).ToArray();
         int[] open = [.. Enumerable.Range(0, source.Count)];
@@ -50,7 +51,9 @@ public static class Greedy
         return [.. translations.Select(translation => translation.ToArray())];
     }
 
-    /// <summary>The most likely token that can stand in a sentence: padding and begin cannot, and lose their logits.</summary>
+    /// <summary>
+    /// The most likely token that can stand in a sentence: padding and begin cannot, and lose their logits.
+    /// </summary>
     private static int Likeliest(Span<float> logits)
     {
         logits[Vocabulary.Pad] = logits[Vocabulary.Begin] = float.NegativeInfinity;

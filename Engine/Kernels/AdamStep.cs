@@ -28,8 +28,12 @@ internal readonly struct AdamStep<T>
     public void Apply(Span<T> values, ReadOnlySpan<T> gradients, Span<T> m, Span<T> v, double scale)
     {
         if (gradients.Length != values.Length || m.Length != values.Length || v.Length != values.Length)
-            throw new ArgumentException($"{values.Length} values, {gradients.Length} gradients, {m.Length} and {v.Length} moments");
-        Widest<T>.Run(new Pass { Values = values, Gradients = gradients, M = m, V = v, Scale = T.CreateChecked(scale), Step = this });
+            throw new ArgumentException(
+                $"{values.Length} values, {gradients.Length} gradients, {m.Length} and {v.Length} moments");
+        Widest<T>.Run(new Pass
+        {
+            Values = values, Gradients = gradients, M = m, V = v, Scale = T.CreateChecked(scale), Step = this,
+        });
     }
 
     private ref struct Pass : IKernel<T>

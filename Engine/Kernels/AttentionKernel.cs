@@ -64,7 +64,8 @@ internal readonly struct AttentionKernel<T>(T scale, bool causal, int keys)
             var scale = L.Broadcast(Kernel.scale);
             var last = (visible - 1) / L.Count * L.Count; // the vector in which the visible keys end
             var mask = L.LessThan(L.Indices, L.Broadcast(T.CreateTruncating(visible - last)));
-            var tail = L.Select(mask, L.Multiply(L.Load(in Unsafe.Add(ref first, last)), scale), L.Broadcast(T.NegativeInfinity));
+            var tail = L.Select(
+                mask, L.Multiply(L.Load(in Unsafe.Add(ref first, last)), scale), L.Broadcast(T.NegativeInfinity));
 
             var maxima = tail;
             for (var i = 0; i < last; i += L.Count)
@@ -131,7 +132,9 @@ internal readonly struct AttentionKernel<T>(T scale, bool causal, int keys)
             for (var i = 0; i < last; i += L.Count)
             {
                 ref var at = ref Unsafe.Add(ref dP, i);
-                L.Store(L.Multiply(L.Multiply(L.Load(in Unsafe.Add(ref p, i)), scale), L.Subtract(L.Load(in at), dot)), ref at);
+                L.Store(
+                    L.Multiply(L.Multiply(L.Load(in Unsafe.Add(ref p, i)), scale), L.Subtract(L.Load(in at), dot)),
+                    ref at);
             }
             var end = L.Multiply(L.Multiply(L.Load(in Unsafe.Add(ref p, last)), scale), L.Subtract(tail, dot));
             L.Store(end, ref Unsafe.Add(ref dP, last));

@@ -14,16 +14,18 @@ internal static class CrossEntropyKernel
     /// Replaces each row of logits whose target is kept by the derivative of its loss, a row that is ignored by zeros,
     /// and returns the sum of the losses.
     /// </summary>
-    /// <remarks>The derivative is multiplied by <paramref name="scale"/>; it may take the place of the logits.</remarks>
+    /// <remarks>The derivative is multiplied by <paramref name="scale"/>; it may take the place of the
+    /// logits.</remarks>
     public static double Forward<T>(
-        ReadOnlySpan<T> logits, ReadOnlySpan<int> targets, int ignored, double smoothing, Span<T> derivative, double scale = 1)
+        ReadOnlySpan<T> logits, ReadOnlySpan<int> targets, int ignored, double smoothing, Span<T> derivative,
+        double scale = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var total = new double[1];
         Widest<T>.Run(new Rows<T>
         {
-            Logits = logits, Targets = targets, Ignored = ignored, Smoothing = smoothing, Derivative = derivative, Total = total,
-            Scale = scale,
+            Logits = logits, Targets = targets, Ignored = ignored, Smoothing = smoothing, Derivative = derivative,
+            Total = total, Scale = scale,
         });
         return total[0];
     }
@@ -61,7 +63,8 @@ internal static class CrossEntropyKernel
             var smoothed = Smoothing == 0 ? 0 : Smoothing * double.CreateChecked(Reductions.Sum(z)) / classes;
             var atTarget = double.CreateChecked(z[target]);
             ref var derivative0 = ref MemoryMarshal.GetReference(derivative);
-            var (max, sum) = SoftmaxKernel.Exponentials<T, V, L>(in MemoryMarshal.GetReference(z), ref derivative0, classes, T.One);
+            var (max, sum) = SoftmaxKernel.Exponentials<T, V, L>(
+                in MemoryMarshal.GetReference(z), ref derivative0, classes, T.One);
 
             var spread = T.CreateChecked(Scale * Smoothing / classes);
             var scale = T.CreateChecked(Scale) / sum;

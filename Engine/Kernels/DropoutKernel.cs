@@ -33,7 +33,9 @@ internal readonly struct DropoutKernel<T>
         Widest<T>.Run(new Elements { X = x, Y = y, Index = (uint)index, Accumulate = accumulate, Dropout = this });
     }
 
-    /// <summary>Scale where an element stays and zero where it is dropped, for a vector from <paramref name="index"/> on.</summary>
+    /// <summary>
+    /// Scale where an element stays and zero where it is dropped, for a vector from <paramref name="index"/> on.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Factors<V, L>(uint index)
         where V : unmanaged

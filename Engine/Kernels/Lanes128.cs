@@ -126,7 +126,8 @@ internal readonly struct Lanes128<T> : ILanes<T, Vector128<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T MaxAcross(Vector128<T> a)
     {
-        if (typeof(T) == typeof(double)) return Vector128.Max(a, Vector128.Shuffle(a.AsInt64(), Vector128.Create(1L, 0)).As<long, T>())[0];
+        if (typeof(T) == typeof(double))
+            return Vector128.Max(a, Vector128.Shuffle(a.AsInt64(), Vector128.Create(1L, 0)).As<long, T>())[0];
         a = Vector128.Max(a, Vector128.Shuffle(a.AsInt32(), Vector128.Create(2, 3, 0, 1)).As<int, T>());
         return Vector128.Max(a, Vector128.Shuffle(a.AsInt32(), Vector128.Create(1, 0, 3, 2)).As<int, T>())[0];
     }
@@ -149,6 +150,7 @@ internal readonly struct Lanes128<T> : ILanes<T, Vector128<T>>
             return Vector128.GreaterThanOrEqual(hash, Vector128.Create(threshold)).As<uint, T>();
         }
         var narrow = CounterHash.Of(Vector128.Create(index) + Vector128<uint>.Indices, keyLow, keyHigh);
-        return Vector128.WidenLower(Vector128.GreaterThanOrEqual(narrow, Vector128.Create(threshold)).AsInt32()).As<long, T>();
+        return Vector128.WidenLower(Vector128.GreaterThanOrEqual(narrow, Vector128.Create(threshold)).AsInt32())
+            .As<long, T>();
     }
 }

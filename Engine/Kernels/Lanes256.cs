@@ -146,7 +146,8 @@ internal readonly struct Lanes256<T> : ILanes<T, Vector256<T>>
             return Vector256.GreaterThanOrEqual(hash, Vector256.Create(threshold)).As<uint, T>();
         }
         var narrow = CounterHash.Of(Vector128.Create(index) + Vector128<uint>.Indices, keyLow, keyHigh);
-        var (lower, upper) = Vector128.Widen(Vector128.GreaterThanOrEqual(narrow, Vector128.Create(threshold)).AsInt32());
+        var (lower, upper) = Vector128.Widen(
+            Vector128.GreaterThanOrEqual(narrow, Vector128.Create(threshold)).AsInt32());
         return Vector256.Create(lower, upper).As<long, T>();
     }
 }

@@ -146,7 +146,8 @@ internal readonly struct Lanes512<T> : ILanes<T, Vector512<T>>
             return Vector512.GreaterThanOrEqual(hash, Vector512.Create(threshold)).As<uint, T>();
         }
         var narrow = CounterHash.Of(Vector256.Create(index) + Vector256<uint>.Indices, keyLow, keyHigh);
-        var (lower, upper) = Vector256.Widen(Vector256.GreaterThanOrEqual(narrow, Vector256.Create(threshold)).AsInt32());
+        var (lower, upper) = Vector256.Widen(
+            Vector256.GreaterThanOrEqual(narrow, Vector256.Create(threshold)).AsInt32());
         return Vector512.Create(lower, upper).As<long, T>();
     }
 }

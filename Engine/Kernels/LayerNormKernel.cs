@@ -5,14 +5,16 @@ using System.Runtime.InteropServices;
 namespace Engine.Kernels;
 
 /// <summary>
-/// LayerNorm over rows: xHat = (x - mean) / sqrt(var + epsilon), y = gamma xHat + beta, and its derivative. The variance
-/// is taken around the mean in a second pass over the row, which is in the cache by then: E[x²] - E[x]² would cancel.
+/// LayerNorm over rows: xHat = (x - mean) / sqrt(var + epsilon), y = gamma xHat + beta, and its derivative. The
+/// variance is taken around the mean in a second pass over the row, which is in the cache by then: E[x²] - E[x]² would
+/// cancel.
 /// </summary>
 internal static class LayerNormKernel
 {
     /// <summary>Normalizes each row; keeps mean and 1 / sqrt(var + epsilon) of each for the way back.</summary>
     public static void Forward<T>(
-        ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> mean, Span<T> inverse)
+        ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> mean,
+        Span<T> inverse)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Widest<T>.Run(new ForwardRows<T>
         {
@@ -20,8 +22,8 @@ internal static class LayerNormKernel
         });
 
     /// <summary>
-    /// With g = gamma dY: dX = inverse (g - mean(g) - xHat mean(g xHat)); dGamma += Σ dY xHat, dBeta += Σ dY. Any of the
-    /// three may be empty and is then not computed.
+    /// With g = gamma dY: dX = inverse (g - mean(g) - xHat mean(g xHat)); dGamma += Σ dY xHat, dBeta += Σ dY. Any of
+    /// the three may be empty and is then not computed.
     /// </summary>
     public static void Backward<T>(
         ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> mean, ReadOnlySpan<T> inverse, ReadOnlySpan<T> dY,
@@ -76,7 +78,8 @@ internal static class LayerNormKernel
                 for (i = 0; i <= columns - L.Count; i += L.Count)
                 {
                     var xHat = L.Multiply(L.Subtract(L.Load(in Unsafe.Add(ref x0, i)), means), inverses);
-                    var y = L.FusedMultiplyAdd(xHat, L.Load(in Unsafe.Add(ref gamma0, i)), L.Load(in Unsafe.Add(ref beta0, i)));
+                    var y = L.FusedMultiplyAdd(
+                        xHat, L.Load(in Unsafe.Add(ref gamma0, i)), L.Load(in Unsafe.Add(ref beta0, i)));
                     L.Store(y, ref Unsafe.Add(ref y0, i));
                 }
                 for (; i < columns; i++)

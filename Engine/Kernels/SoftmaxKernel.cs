@@ -51,7 +51,8 @@ internal static class SoftmaxKernel
         }
         if (i < count)
         {
-            var rest = LaneTail.Load<T, V, L>(MemoryMarshal.CreateReadOnlySpan(in At(in x, i), count - i), T.NegativeInfinity);
+            var rest = LaneTail.Load<T, V, L>(
+                MemoryMarshal.CreateReadOnlySpan(in At(in x, i), count - i), T.NegativeInfinity);
             var e = VectorMath<T, V, L>.Exp(L.FusedMultiplyAdd(rest, factor, shift));
             sums = L.Add(sums, e);
             LaneTail.Store<T, V, L>(e, MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, i), count - i), false);
@@ -73,7 +74,8 @@ internal static class SoftmaxKernel
     }
 
     /// <summary>dX = s y (dP - Σ_k dP_k y_k) for one row, written or added.</summary>
-    public static void BackwardRow<T, V, L>(ref readonly T y, ref readonly T dY, ref T dX, int count, T scale, bool accumulate)
+    public static void BackwardRow<T, V, L>(
+        ref readonly T y, ref readonly T dY, ref T dX, int count, T scale, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where V : unmanaged
         where L : ILanes<T, V>

@@ -19,7 +19,8 @@ public sealed class FeedForward<T> : Layer<T>
     private readonly double dropout;
 
     /// <summary>From dModel features to dFf and back.</summary>
-    public FeedForward(int dModel, int dFf, RandomStream random, Activation activation = Activation.Relu, double dropout = 0)
+    public FeedForward(
+        int dModel, int dFf, RandomStream random, Activation activation = Activation.Relu, double dropout = 0)
     {
         (this.activation, this.dropout) = (activation, dropout);
         linear1 = Add("linear1", new Linear<T>(dModel, dFf, random, relu: activation == Activation.Relu));

@@ -37,7 +37,8 @@ public sealed class KeyValueCache<T>
     }
 
     /// <summary>Adds one row to each sequence.</summary>
-    /// <param name="projected">[sequences, ...], with keys and then values from column <paramref name="first"/> on.</param>
+    /// <param name="projected">[sequences, ...], with keys and then values from column <paramref name="first"/>
+    /// on.</param>
     /// <param name="first">The first column of the keys.</param>
     public void Append(Tensor<T> projected, int first)
     {
@@ -48,7 +49,9 @@ public sealed class KeyValueCache<T>
         Length++;
     }
 
-    /// <summary>Keeps the given sequences, in that order; one may appear several times, as the survivors of a beam do.</summary>
+    /// <summary>
+    /// Keeps the given sequences, in that order; one may appear several times, as the survivors of a beam do.
+    /// </summary>
     public void Select(ReadOnlySpan<int> kept) => Rearrange(kept, capacity);
 
     private void Rearrange(ReadOnlySpan<int> kept, int newCapacity)

@@ -3,12 +3,15 @@ using Engine.Operations;
 
 namespace Engine.Layers;
 
-/// <summary><see cref="Op.LayerNorm"/> with parameters <c>weight</c> (gamma, from 1) and <c>bias</c> (beta, from 0).</summary>
+/// <summary>
+/// <see cref="Op.LayerNorm"/> with parameters <c>weight</c> (gamma, from 1) and <c>bias</c> (beta, from 0).
+/// </summary>
 public sealed class LayerNorm<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     internal static readonly Operation Entry = new(
-        "layer LayerNorm", "y = gamma (x - mean) / sqrt(var + epsilon) + beta over the last dimension", LayerSamples.LayerNorm);
+        "layer LayerNorm", "y = gamma (x - mean) / sqrt(var + epsilon) + beta over the last dimension",
+        LayerSamples.LayerNorm);
 
     private readonly Parameter<T> gamma, beta;
     private readonly double epsilon;

@@ -36,7 +36,8 @@ internal static class LayerSamples
         var layout = SequenceLayout.Padded(3, [3, 2]);
         var self = new MultiHeadAttention<double>(4, 2, random);
         yield return new GradientCase(
-            "self, causal, padded", [Samples.Normal(random, [6, 4])], (_, inputs) => self.Forward(inputs[0], layout, true))
+            "self, causal, padded", [Samples.Normal(random, [6, 4])],
+            (_, inputs) => self.Forward(inputs[0], layout, true))
         { Parameters = self.Parameters };
 
         var memoryLayout = SequenceLayout.Padded(4, [2, 4]);

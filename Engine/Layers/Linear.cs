@@ -4,7 +4,9 @@ using Engine.Operations;
 
 namespace Engine.Layers;
 
-/// <summary>An affine map of rows, y = x Wᵀ + b. Parameters <c>weight</c> [outputs, inputs] and <c>bias</c> [outputs].</summary>
+/// <summary>
+/// An affine map of rows, y = x Wᵀ + b. Parameters <c>weight</c> [outputs, inputs] and <c>bias</c> [outputs].
+/// </summary>
 public sealed class Linear<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -50,7 +50,8 @@ public abstract class Module<T> : INamedParameters<T>
     private void Register(string name, Parameter<T>? parameter, Module<T>? module)
     {
         if (name.Length > 0 && parts.Exists(part => part.Name == name))
-            throw new ArgumentException($"{GetType().Name}: '{name}' is registered twice; each part needs a name of its own.");
+            throw new ArgumentException($"{GetType().Name}: '{name}' is registered twice; " +
+                "each part needs a name of its own.");
         parts.Add((name, parameter, module));
     }
 

@@ -14,7 +14,8 @@ public sealed class MultiHeadAttention<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     internal static readonly Operation Entry = new(
-        "layer MultiHeadAttention", "y = Concat(head_1 .. head_h) W_O^T + b_O, head_i = Attention(x W_Qi^T, m W_Ki^T, m W_Vi^T)",
+        "layer MultiHeadAttention",
+        "y = Concat(head_1 .. head_h) W_O^T + b_O, head_i = Attention(x W_Qi^T, m W_Ki^T, m W_Vi^T)",
         LayerSamples.MultiHeadAttention);
 
     private readonly int dModel, heads;
@@ -30,7 +31,8 @@ public sealed class MultiHeadAttention<T> : Module<T>
     public MultiHeadAttention(int dModel, int heads, RandomStream random, double dropout = 0)
     {
         if (heads < 1 || dModel % heads != 0)
-            throw new ShapeException($"MultiHeadAttention: dModel {dModel} must be a multiple of the number of heads {heads}.");
+            throw new ShapeException($"MultiHeadAttention: dModel {dModel} must be a multiple of the " +
+                $"number of heads {heads}.");
         (this.dModel, this.heads, this.dropout) = (dModel, heads, dropout);
         inProjWeight = Add("in_proj_weight", Initializers.XavierUniform<T>([3 * dModel, dModel], random));
         inProjBias = Add("in_proj_bias", Tensor<T>.Zeros([3 * dModel]));
@@ -43,7 +45,8 @@ public sealed class MultiHeadAttention<T> : Module<T>
     /// <param name="causal">Whether a row sees only itself and those before it.</param>
     /// <param name="observer">Gets the weights, for inspection.</param>
     /// <returns>[rows, dModel].</returns>
-    public Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, bool causal = false, AttentionObserver? observer = null)
+    public Tensor<T> Forward(
+        Tensor<T> x, SequenceLayout layout, bool causal = false, AttentionObserver? observer = null)
     {
         var qkv = Project(x, ..); // [rows, 3 dModel]
         var y = Op.Attention<T>(
@@ -59,10 +62,12 @@ public sealed class MultiHeadAttention<T> : Module<T>
     /// <param name="observer">Gets the weights, for inspection.</param>
     /// <returns>[rows, dModel].</returns>
     public Tensor<T> Forward(
-        Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout, AttentionObserver? observer = null)
+        Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout,
+        AttentionObserver? observer = null)
     {
         var y = Op.Attention<T>(
-            Project(x, ..dModel), memory, new(memory, dModel), heads, dModel, layout, memoryLayout, false, dropout, observer);
+            Project(x, ..dModel), memory, new(memory, dModel), heads, dModel, layout, memoryLayout, false, dropout,
+            observer);
         return outProj.Forward(y);
     }
 
@@ -71,7 +76,9 @@ public sealed class MultiHeadAttention<T> : Module<T>
     /// <returns>[rows, 2 dModel]: keys, then values.</returns>
     public Tensor<T> ProjectMemory(Tensor<T> memory) => Project(memory, dModel..);
 
-    /// <summary>One more row for each sequence, attending to those that <paramref name="cache"/> holds and to itself.</summary>
+    /// <summary>
+    /// One more row for each sequence, attending to those that <paramref name="cache"/> holds and to itself.
+    /// </summary>
     /// <param name="x">[sequences, dModel].</param>
     /// <param name="cache">Keys and values so far; gets those of x.</param>
     /// <returns>[sequences, dModel].</returns>

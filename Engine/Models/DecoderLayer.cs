@@ -12,7 +12,8 @@ public sealed class DecoderLayer<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     internal static readonly Operation Entry = new(
-        "layer DecoderLayer", "x = residual(x, causal SelfAttention), x = residual(x, CrossAttention), y = residual(x, FeedForward)",
+        "layer DecoderLayer",
+        "x = residual(x, causal SelfAttention), x = residual(x, CrossAttention), y = residual(x, FeedForward)",
         ModelSamples.DecoderLayer);
 
     private readonly MultiHeadAttention<T> selfAttention, crossAttention;
@@ -40,7 +41,8 @@ public sealed class DecoderLayer<T> : Module<T>
     public Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout)
     {
         x = residual1.Around(x, x => selfAttention.Forward(x, layout, causal: true));
-        x = residual2.Around(x, x => crossAttention.Forward(x, layout, crossAttention.ProjectMemory(memory), memoryLayout));
+        x = residual2.Around(
+            x, x => crossAttention.Forward(x, layout, crossAttention.ProjectMemory(memory), memoryLayout));
         return residual3.Around(x, feedForward.Forward);
     }
 
@@ -56,7 +58,8 @@ public sealed class DecoderLayer<T> : Module<T>
     public Tensor<T> Step(Tensor<T> x, KeyValueCache<T> cache, Tensor<T> memory, SequenceLayout memoryLayout)
     {
         x = residual1.Around(x, x => selfAttention.Step(x, cache));
-        x = residual2.Around(x, x => crossAttention.Forward(x, SequenceLayout.Full(x.Shape[0], 1), memory, memoryLayout));
+        x = residual2.Around(
+            x, x => crossAttention.Forward(x, SequenceLayout.Full(x.Shape[0], 1), memory, memoryLayout));
         return residual3.Around(x, feedForward.Forward);
     }
 }

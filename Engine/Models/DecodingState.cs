@@ -3,7 +3,9 @@ using Engine.Layers;
 
 namespace Engine.Models;
 
-/// <summary>What decoding remembers between steps: each layer's keys and values, of the target so far and of the source.</summary>
+/// <summary>
+/// What decoding remembers between steps: each layer's keys and values, of the target so far and of the source.
+/// </summary>
 public sealed class DecodingState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -5,12 +5,15 @@ using Engine.Operations;
 
 namespace Engine.Models;
 
-/// <summary>A layer of the encoder (Vaswani et al. 2017, section 3.1): self-attention, then a feed-forward network.</summary>
+/// <summary>
+/// A layer of the encoder (Vaswani et al. 2017, section 3.1): self-attention, then a feed-forward network.
+/// </summary>
 public sealed class EncoderLayer<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     internal static readonly Operation Entry = new(
-        "layer EncoderLayer", "x = residual(x, SelfAttention), y = residual(x, FeedForward)", ModelSamples.EncoderLayer);
+        "layer EncoderLayer", "x = residual(x, SelfAttention), y = residual(x, FeedForward)",
+        ModelSamples.EncoderLayer);
 
     private readonly MultiHeadAttention<T> selfAttention;
     private readonly FeedForward<T> feedForward;

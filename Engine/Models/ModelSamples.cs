@@ -7,12 +7,13 @@ namespace Engine.Models;
 /// <summary>The cases on which whole layers' and the whole model's gradients are checked.</summary>
 internal static class ModelSamples
 {
-    private static readonly SequenceLayout Source = SequenceLayout.Padded(4, [4, 2]), Target = SequenceLayout.Padded(3, [2, 3]);
+    private static readonly SequenceLayout
+        Source = SequenceLayout.Padded(4, [4, 2]), Target = SequenceLayout.Padded(3, [2, 3]);
 
     private static readonly TransformerConfiguration PostNorm = new()
     {
-        SourceVocabulary = 9, TargetVocabulary = 9, DModel = 4, DFf = 9, Heads = 2, EncoderLayers = 1, DecoderLayers = 1,
-        Dropout = 0.1,
+        SourceVocabulary = 9, TargetVocabulary = 9, DModel = 4, DFf = 9, Heads = 2, EncoderLayers = 1,
+        DecoderLayers = 1, Dropout = 0.1,
     };
 
     private static readonly TransformerConfiguration PreNorm =
@@ -25,7 +26,8 @@ internal static class ModelSamples
             var layer = new EncoderLayer<double>(configuration, random);
             LayerSamples.Randomize(layer);
             yield return new GradientCase(
-                NameOf(configuration), [Samples.Normal(random, [8, 4])], (_, inputs) => layer.Forward(inputs[0], Source))
+                NameOf(configuration), [Samples.Normal(random, [8, 4])],
+                (_, inputs) => layer.Forward(inputs[0], Source))
             { Parameters = layer.Parameters };
         }
     }
@@ -46,7 +48,10 @@ internal static class ModelSamples
     public static IEnumerable<GradientCase> Transformer(RandomStream random)
     {
         foreach (var configuration in (TransformerConfiguration[])
-            [PostNorm, PreNorm with { Sharing = EmbeddingSharing.None }, PostNorm with { Sharing = EmbeddingSharing.All }])
+            [
+                PostNorm, PreNorm with { Sharing = EmbeddingSharing.None },
+                PostNorm with { Sharing = EmbeddingSharing.All },
+            ])
         {
             var model = new Transformer<double>(configuration, random);
             LayerSamples.Randomize(model);
@@ -56,12 +61,14 @@ internal static class ModelSamples
                 (tape, _) =>
                 {
                     var memory = model.Encode(tape, source, Source);
-                    return Op.CrossEntropy(model.Logits(model.Decode(tape, target, Target, memory, Source)), labels, 0, 0.1);
+                    return Op.CrossEntropy(
+                        model.Logits(model.Decode(tape, target, Target, memory, Source)), labels, 0, 0.1);
                 })
             { Parameters = model.Parameters };
         }
     }
 
     private static string NameOf(TransformerConfiguration configuration) =>
-        $"{(configuration.NormFirst ? "pre" : "post")}-norm, {configuration.Activation}, dropout {configuration.Dropout}";
+        $"{(configuration.NormFirst ? "pre" : "post")}-norm, {configuration.Activation}, " +
+        $"dropout {configuration.Dropout}";
 }

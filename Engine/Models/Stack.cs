@@ -3,7 +3,9 @@ using Engine.Layers;
 
 namespace Engine.Models;
 
-/// <summary>Layers called <c>layers.0</c>, <c>layers.1</c>, ... and a final <c>norm</c>: an encoder or a decoder.</summary>
+/// <summary>
+/// Layers called <c>layers.0</c>, <c>layers.1</c>, ... and a final <c>norm</c>: an encoder or a decoder.
+/// </summary>
 internal sealed class Stack<T, TLayer> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TLayer : Module<T>

@@ -14,7 +14,8 @@ public sealed class Transformer<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     internal static readonly Operation Entry = new(
-        "model Transformer", "memory = Encoder(embed(source)), logits = Decoder(embed(target), memory) E^T", ModelSamples.Transformer);
+        "model Transformer", "memory = Encoder(embed(source)), logits = Decoder(embed(target), memory) E^T",
+        ModelSamples.Transformer);
 
     private readonly Embedding<T> sourceEmbedding, targetEmbedding;
     private readonly Parameter<T> output;
@@ -29,15 +30,17 @@ public sealed class Transformer<T> : Module<T>
         Configuration = configuration;
         var c = configuration;
         if (c.Sharing == EmbeddingSharing.All && c.SourceVocabulary != c.TargetVocabulary)
-            throw new ArgumentException($"Transformer: tables can be shared only over one vocabulary, not {c.SourceVocabulary} and " +
-                $"{c.TargetVocabulary} tokens; use EmbeddingSharing.Target.");
+            throw new ArgumentException($"Transformer: tables can be shared only over one vocabulary, not " +
+                $"{c.SourceVocabulary} and {c.TargetVocabulary} tokens; use EmbeddingSharing.Target.");
         positions = new SinusoidalPositions<T>(c.DModel);
         sourceEmbedding = Add("source_embedding", new Embedding<T>(c.SourceVocabulary, c.DModel, random, c.Padding));
         targetEmbedding = c.Sharing == EmbeddingSharing.All
             ? sourceEmbedding
             : Add("target_embedding", new Embedding<T>(c.TargetVocabulary, c.DModel, random, c.Padding));
         output = c.Sharing == EmbeddingSharing.None
-            ? Add("output.weight", Initializers.Normal<T>([c.TargetVocabulary, c.DModel], 1 / Math.Sqrt(c.DModel), random))
+            ? Add(
+                "output.weight",
+                Initializers.Normal<T>([c.TargetVocabulary, c.DModel], 1 / Math.Sqrt(c.DModel), random))
             : targetEmbedding.Weight;
         encoder = Add("encoder", new Stack<T, EncoderLayer<T>>(
             c.EncoderLayers, () => new EncoderLayer<T>(c, random), c.DModel, c.FinalNorms));
@@ -68,7 +71,8 @@ public sealed class Transformer<T> : Module<T>
     /// <param name="memory">The encoder's output.</param>
     /// <param name="memoryLayout">Which memory rows form which sentence.</param>
     /// <returns>[rows, dModel], from which <see cref="Logits"/> follow.</returns>
-    public Tensor<T> Decode(Tape<T> tape, int[] target, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout) =>
+    public Tensor<T> Decode(
+        Tape<T> tape, int[] target, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout) =>
         DecodeRows(Embed(tape, targetEmbedding, target, layout), layout, memory, memoryLayout);
 
     /// <summary>The decoder on rows that are embedded already.</summary>
@@ -118,7 +122,8 @@ public sealed class Transformer<T> : Module<T>
     private Tensor<T> Embed(Tape<T> tape, Embedding<T> table, int[] tokens, SequenceLayout layout, int first = 0)
     {
         if (tokens.Length != layout.Rows)
-            throw new ShapeException($"Transformer: {tokens.Length} tokens were given for the layout's {layout.Rows} rows.");
+            throw new ShapeException($"Transformer: {tokens.Length} tokens were given for " +
+                $"the layout's {layout.Rows} rows.");
         var x = Op.Scale(table.Forward(tape, tokens), Math.Sqrt(Configuration.DModel)); // [rows, dModel]
         return Op.Dropout(Op.Add(x, positions.Forward(tape, layout, first)), Configuration.Dropout);
     }

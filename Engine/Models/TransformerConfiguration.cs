@@ -2,7 +2,9 @@ using Engine.Layers;
 
 namespace Engine.Models;
 
-/// <summary>Which of the three tables of a translation model are one: they are read from and written to alike.</summary>
+/// <summary>
+/// Which of the three tables of a translation model are one: they are read from and written to alike.
+/// </summary>
 public enum EmbeddingSharing
 {
     /// <summary>Source embedding, target embedding and output projection are three.</summary>
@@ -42,7 +44,9 @@ public sealed record TransformerConfiguration
     /// <summary>The probability of dropout, everywhere it is applied.</summary>
     public double Dropout { get; init; }
 
-    /// <summary>Whether a sublayer normalizes its input (pre-norm) or the residual sum (post-norm, the paper's).</summary>
+    /// <summary>
+    /// Whether a sublayer normalizes its input (pre-norm) or the residual sum (post-norm, the paper's).
+    /// </summary>
     public bool NormFirst { get; init; }
 
     /// <summary>Whether encoder and decoder end with a normalization of their own; pre-norm needs it.</summary>

@@ -60,10 +60,12 @@ public static partial class Op
         {
             var shape = part.Rows.Shape;
             if (shape.Rank != 2 || shape[0] != layout.Rows || part.First < 0 || part.First + dModel > shape[1])
-                throw new ShapeException($"Attention: {name} are columns {part.First} to {part.First + dModel - 1} of " +
-                    $"{shape}, but the layout has {layout.Rows} rows; they must lie in a matrix [{layout.Rows}, ...].");
+                throw new ShapeException($"Attention: {name} are columns {part.First} to {part.First + dModel - 1} " +
+                    $"of {shape}, but the layout has {layout.Rows} rows; they must lie in a matrix " +
+                    $"[{layout.Rows}, ...].");
             if (!part.Rows.IsContiguous)
-                throw new ShapeException($"Attention: {name} {shape} must lie in order; Reshape a transposed view first.");
+                throw new ShapeException($"Attention: {name} {shape} must lie in order; " +
+                    "Reshape a transposed view first.");
         }
     }
 }

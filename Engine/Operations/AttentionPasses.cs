@@ -3,7 +3,9 @@ using Engine.Kernels;
 
 namespace Engine.Operations;
 
-/// <summary>The two passes of <see cref="Op.Attention"/>, one sequence and head after the other, each within the cache.</summary>
+/// <summary>
+/// The two passes of <see cref="Op.Attention"/>, one sequence and head after the other, each within the cache.
+/// </summary>
 internal static class AttentionPasses
 {
     public static void Forward<T>(
@@ -35,8 +37,8 @@ internal static class AttentionPasses
                     d = scratch.Span[..p.Length];
                 }
                 MatrixProduct.Multiply(
-                    new MatrixView<T>(d, rows, length, stride), View(values, values.Rows.Data, plan, plan.Keys.Start(s), length, h),
-                    target, plan.DModel);
+                    new MatrixView<T>(d, rows, length, stride),
+                    View(values, values.Rows.Data, plan, plan.Keys.Start(s), length, h), target, plan.DModel);
             }
         }
         if (scratch is not null) scope.Release(scratch);
@@ -95,8 +97,8 @@ internal static class AttentionPasses
     private static T ScaleOf<T>(AttentionPlan plan)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.CreateChecked(1 / Math.Sqrt(plan.DK));
 
-    // Queries, keys and values may be stretches of one matrix, and a stretch leaves other columns and padding untouched:
-    // so its gradient starts from zeros.
+    // Queries, keys and values may be stretches of one matrix, and a stretch leaves other columns and padding
+    // untouched: so its gradient starts from zeros.
     private static Span<T> Target<T>(Adjoints<T> adjoints, Tensor<T> rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         adjoints.Wants(rows) ? adjoints.Into(rows).Zeroed() : default;

@@ -76,7 +76,8 @@ public sealed class AttentionPlan
         {
             var (keys, rows) = (Keys.Length(s), Heads * Queries.Extent(s)); // all heads lie one below the other
             for (var row = 0; row < rows; row++)
-                padded.Slice(paddedOffsets[s] + (row * RowStride(s)), keys).CopyTo(weights.AsSpan(offsets[s] + (row * keys)));
+                padded.Slice(paddedOffsets[s] + (row * RowStride(s)), keys)
+                    .CopyTo(weights.AsSpan(offsets[s] + (row * keys)));
         }
         return weights;
     }

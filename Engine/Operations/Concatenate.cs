@@ -10,7 +10,8 @@ public static partial class Op
         random =>
         [
             GradientCase.Of(Samples.Normal(random, [3]), Samples.Normal(random, [9]), (x, z) => Concatenate([x, z], 0)),
-            GradientCase.Of(Samples.Normal(random, [2, 3]), Samples.Normal(random, [2, 8]), (x, z) => Concatenate([x, z], -1)),
+            GradientCase.Of(
+                Samples.Normal(random, [2, 3]), Samples.Normal(random, [2, 8]), (x, z) => Concatenate([x, z], -1)),
             GradientCase.Of(Samples.Normal(random, [2, 3, 2]), x => Concatenate([x, x, x], 1)),
         ]);
 
@@ -22,7 +23,8 @@ public static partial class Op
     public static Tensor<T> Concatenate<T>(IReadOnlyList<Tensor<T>> parts, int dimension)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (parts.Count == 0) throw new ShapeException("Concatenate: there is nothing to put together; give at least one tensor.");
+        if (parts.Count == 0)
+            throw new ShapeException("Concatenate: there is nothing to put together; give at least one tensor.");
         var first = parts[0].Shape;
         var d = first.Dimension("Concatenate", dimension);
         var size = 0;
@@ -58,7 +60,8 @@ public static partial class Op
                 {
                     var dX = adjoints.Into(part);
                     for (int to = 0, from = at; to < dX.Span.Length; to += width, from += row)
-                        new GradientTarget<T>(dX.Span.Slice(to, width), dX.Accumulate).Add(adjoints.Of(y).Slice(from, width));
+                        new GradientTarget<T>(dX.Span.Slice(to, width), dX.Accumulate)
+                            .Add(adjoints.Of(y).Slice(from, width));
                 }
                 at += width;
             }

@@ -7,8 +7,8 @@ public static partial class Op
 {
     internal static readonly Operation CrossEntropyEntry = new(
         "CrossEntropy",
-        "loss = -sum_j q_j ln p_j, p = softmax(x), q = (1 - e) [j = target] + e / n, mean or sum over the rows kept;  " +
-        "dX = dLoss (p - q), by the rows kept for the mean, 0 in ignored rows",
+        "loss = -sum_j q_j ln p_j, p = softmax(x), q = (1 - e) [j = target] + e / n, mean or sum over the rows kept; " +
+        " dX = dLoss (p - q), by the rows kept for the mean, 0 in ignored rows",
         random => CrossEntropyCases(random));
 
     /// <summary>
@@ -21,15 +21,18 @@ public static partial class Op
     /// <param name="labelSmoothing">e, in [0, 1).</param>
     /// <param name="reduction">Mean over the rows kept, or sum.</param>
     /// <returns>A single number, []; the mean over no rows is 0. Saves p - q.</returns>
-    /// <exception cref="ShapeException">The logits are not a matrix with a row for each target, or a target is not a class.</exception>
+    /// <exception cref="ShapeException">The logits are not a matrix with a row for each target, or a target is not a
+    /// class.</exception>
     public static Tensor<T> CrossEntropy<T>(
-        Tensor<T> logits, int[] targets, int ignoreIndex = -1, double labelSmoothing = 0, Reduction reduction = Reduction.Mean)
+        Tensor<T> logits, int[] targets, int ignoreIndex = -1, double labelSmoothing = 0,
+        Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var kept = CheckTargets("CrossEntropy", logits.Shape, targets, ignoreIndex);
         var tape = Tape<T>.Of(CrossEntropyEntry, logits);
         var difference = tape.Allocate(logits.Shape);
-        var total = CrossEntropyKernel.Forward(logits.Ordered(tape), targets, ignoreIndex, labelSmoothing, difference.Span);
+        var total = CrossEntropyKernel.Forward(
+            logits.Ordered(tape), targets, ignoreIndex, labelSmoothing, difference.Span);
         var scale = reduction == Reduction.Mean ? 1.0 / Math.Max(kept, 1) : 1.0;
         var loss = tape.Allocate([]);
         loss.Span[0] = T.CreateChecked(total * scale);
@@ -45,14 +48,15 @@ public static partial class Op
     private static int CheckTargets(string operation, Shape logits, int[] targets, int ignoreIndex)
     {
         if (logits.Rank != 2 || logits[0] != targets.Length)
-            throw new ShapeException($"{operation}: {targets.Length} targets need logits of [{targets.Length}, classes], not {logits}.");
+            throw new ShapeException($"{operation}: {targets.Length} targets need logits of " +
+                $"[{targets.Length}, classes], not {logits}.");
         var kept = 0;
         for (var i = 0; i < targets.Length; i++)
         {
             if (targets[i] == ignoreIndex) continue;
             if ((uint)targets[i] >= (uint)logits[1])
-                throw new ShapeException($"{operation}: target {targets[i]} of row {i} is not a class of {logits}; it must be " +
-                    $"in 0 to {logits[1] - 1}, or {ignoreIndex} to be ignored.");
+                throw new ShapeException($"{operation}: target {targets[i]} of row {i} is not a class of {logits}; " +
+                    $"it must be in 0 to {logits[1] - 1}, or {ignoreIndex} to be ignored.");
             kept++;
         }
         return kept;
@@ -61,7 +65,10 @@ public static partial class Op
     private static IEnumerable<GradientCase> CrossEntropyCases(RandomStream random)
     {
         foreach (var (rows, classes, smoothing, reduction) in ((int, int, double, Reduction)[])
-            [(3, 4, 0, Reduction.Mean), (2, 9, 0.1, Reduction.Mean), (4, 17, 0.1, Reduction.Sum), (5, 8, 0.3, Reduction.Mean)])
+            [
+                (3, 4, 0, Reduction.Mean), (2, 9, 0.1, Reduction.Mean), (4, 17, 0.1, Reduction.Sum),
+                (5, 8, 0.3, Reduction.Mean),
+            ])
         {
             var targets = Samples.Indices(random, rows, classes);
             targets[0] = 1;

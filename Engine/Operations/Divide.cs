@@ -28,7 +28,8 @@ public static partial class Op
             var quotient = scratch.Span[..y.Count];
             Elementwise.Map(default(Multiply<T>), adjoints.Of(y), y.Data, quotient);
             Broadcasting.Map(
-                default(NegativeQuotient<T>), quotient, y.Shape.ContiguousStrides(), z.Memory[z.Offset..], Broadcasting.Expand(z, y.Shape), y.Shape, quotient);
+                default(NegativeQuotient<T>), quotient, y.Shape.ContiguousStrides(), z.Memory[z.Offset..],
+                Broadcasting.Expand(z, y.Shape), y.Shape, quotient);
             var dZ = adjoints.Into(z);
             Broadcasting.SumTo<T>(quotient, y.Shape, dZ.Span, z.Shape, dZ.Accumulate);
             adjoints.Release(scratch);

@@ -8,7 +8,8 @@ public static partial class Op
     internal static readonly Operation DropoutEntry = new(
         "Dropout",
         "y = x m / (1 - p), m = 0 with probability p, else 1;  dX = dY m / (1 - p)",
-        random => UnaryCases(random, x => Dropout(x, 0.3)).Append(GradientCase.Of(Samples.Normal(random, [3, 5]), x => Dropout(x, 0.9))));
+        random => UnaryCases(random, x => Dropout(x, 0.3))
+            .Append(GradientCase.Of(Samples.Normal(random, [3, 5]), x => Dropout(x, 0.9))));
 
     /// <summary>
     /// Inverted dropout (Srivastava et al. 2014): in training each element is dropped with probability p and the rest
@@ -37,7 +38,8 @@ public static partial class Op
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!(probability >= 0 && probability < 1))
-            throw new ArgumentOutOfRangeException(nameof(probability), probability, "Dropout: the probability must be in [0, 1).");
+            throw new ArgumentOutOfRangeException(
+                nameof(probability), probability, "Dropout: the probability must be in [0, 1).");
         if (tape.Mode != Mode.Training || probability == 0) return null;
         return new DropoutKernel<T>(probability, tape.NextStream());
     }

@@ -52,11 +52,14 @@ public static partial class Op
         var shape = Broadcasting.Combine(operation.Name, x.Shape, z.Shape);
         var y = tape.Allocate(shape);
         Broadcasting.Map(
-            f, x.Memory[x.Offset..], Broadcasting.Expand(x, shape), z.Memory[z.Offset..], Broadcasting.Expand(z, shape), shape, y.Span);
+            f, x.Memory[x.Offset..], Broadcasting.Expand(x, shape), z.Memory[z.Offset..],
+            Broadcasting.Expand(z, shape), shape, y.Span);
         return y;
     }
 
-    /// <summary>Adds f(dY, z), summed to the shape of x, to the gradient of x: the adjoint of <see cref="Broadcast"/>.</summary>
+    /// <summary>
+    /// Adds f(dY, z), summed to the shape of x, to the gradient of x: the adjoint of <see cref="Broadcast"/>.
+    /// </summary>
     private static void AddBroadcastGradient<T, TFunction>(
         Adjoints<T> adjoints, Tensor<T> y, Tensor<T> z, TFunction f, Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -65,7 +68,8 @@ public static partial class Op
         var scratch = adjoints.Borrow(y.Count);
         var product = scratch.Span[..y.Count];
         Broadcasting.Map(
-            f, adjoints.Of(y), y.Shape.ContiguousStrides(), z.Memory[z.Offset..], Broadcasting.Expand(z, y.Shape), y.Shape, product);
+            f, adjoints.Of(y), y.Shape.ContiguousStrides(), z.Memory[z.Offset..],
+            Broadcasting.Expand(z, y.Shape), y.Shape, product);
         var dX = adjoints.Into(x);
         Broadcasting.SumTo<T>(product, y.Shape, dX.Span, x.Shape, dX.Accumulate);
         adjoints.Release(scratch);
@@ -90,7 +94,10 @@ public static partial class Op
     {
         second ??= Samples.Normal;
         foreach (var (x, z) in ((Shape, Shape)[])
-            [([9], [9]), ([2, 3, 5], [5]), ([3, 17], [3, 1]), ([2, 1, 4], [3, 1]), ([4], [2, 3, 4]), ([], [3]), ([2, 3], []), ([2, 1], [2, 1])])
+            [
+                ([9], [9]), ([2, 3, 5], [5]), ([3, 17], [3, 1]), ([2, 1, 4], [3, 1]), ([4], [2, 3, 4]), ([], [3]),
+                ([2, 3], []), ([2, 1], [2, 1]),
+            ])
             yield return GradientCase.Of(Samples.Normal(random, x), second(random, z), f);
         yield return GradientCase.Of(second(random, [2, 5]), x => f(x, x)) with { Description = "[2, 5] with itself" };
     }

@@ -12,7 +12,8 @@ public static partial class Op
         [
             GradientCase.Of(Samples.Normal(random, [4, 3]), table => Embedding(table, [2, 0, 2, 3])),
             GradientCase.Of(Samples.Normal(random, [5, 9]), table => Embedding(table, [4, 4, 4])),
-            GradientCase.Of(Samples.Normal(random, [4, 8]), table => Embedding(table, Samples.Indices(random.Fork(1), 9, 4))),
+            GradientCase.Of(
+                Samples.Normal(random, [4, 8]), table => Embedding(table, Samples.Indices(random.Fork(1), 9, 4))),
         ]);
 
     /// <summary>Looks rows up in a table: one row for each index.</summary>
@@ -20,7 +21,8 @@ public static partial class Op
     /// <param name="indices">Each in 0 .. count - 1.</param>
     /// <param name="paddingIndex">The row of this index gets no gradient; -1 for none.</param>
     /// <returns>[indices, dModel]. Saves the indices.</returns>
-    /// <exception cref="ShapeException">The table is not a matrix, there is no index, or one is outside of it.</exception>
+    /// <exception cref="ShapeException">The table is not a matrix, there is no index, or one is outside of
+    /// it.</exception>
     public static Tensor<T> Embedding<T>(Tensor<T> table, int[] indices, int paddingIndex = -1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -36,8 +38,8 @@ public static partial class Op
         for (var i = 0; i < indices.Length; i++)
         {
             if ((uint)indices[i] >= (uint)count)
-                throw new ShapeException($"Embedding: index {indices[i]} at position {i} is outside the table {table.Shape}; " +
-                    $"it must be in 0 to {count - 1}.");
+                throw new ShapeException($"Embedding: index {indices[i]} at position {i} is outside the table " +
+                    $"{table.Shape}; it must be in 0 to {count - 1}.");
             rows.Slice(indices[i] * dModel, dModel).CopyTo(y.Span[(i * dModel)..]);
         }
         return tape.Record(EmbeddingEntry, y, [table], adjoints =>

@@ -26,14 +26,15 @@ public static partial class Op
     {
         var n = x.Shape[x.Shape.Dimension("LayerNorm", -1)];
         if (gamma.Shape != [n] || beta.Shape != [n])
-            throw new ShapeException($"LayerNorm: the last dimension of {x.Shape} is {n}; gamma {gamma.Shape} and beta " +
-                $"{beta.Shape} must be [{n}].");
+            throw new ShapeException($"LayerNorm: the last dimension of {x.Shape} is {n}; gamma {gamma.Shape} and " +
+                $"beta {beta.Shape} must be [{n}].");
         var tape = Tape<T>.Of(LayerNormEntry, x, gamma, beta);
         var y = tape.Allocate(x.Shape);
         var mean = tape.Allocate([x.Count / n]);
         var inverse = tape.Allocate([x.Count / n]);
         LayerNormKernel.Forward(
-            x.Ordered(tape), gamma.Ordered(tape), beta.Ordered(tape), T.CreateChecked(epsilon), y.Span, mean.Span, inverse.Span);
+            x.Ordered(tape), gamma.Ordered(tape), beta.Ordered(tape), T.CreateChecked(epsilon), y.Span, mean.Span,
+            inverse.Span);
         return tape.Record(LayerNormEntry, y, [x, gamma, beta], adjoints =>
         {
             var dX = adjoints.Wants(x) ? adjoints.Into(x) : default;

@@ -27,9 +27,10 @@ public static partial class Op
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var inputs = x.Shape[x.Shape.Dimension("Linear", -1)];
-        if (weight.Shape.Rank != 2 || weight.Shape[1] != inputs || (bias is not null && bias.Shape != [weight.Shape[0]]))
-            throw new ShapeException($"Linear: x {x.Shape} needs a weight of [outputs, {inputs}] and a bias of [outputs], not " +
-                $"{weight.Shape} and {bias?.Shape.ToString() ?? "none"}. Transpose the weight?");
+        if (weight.Shape.Rank != 2 || weight.Shape[1] != inputs
+            || (bias is not null && bias.Shape != [weight.Shape[0]]))
+            throw new ShapeException($"Linear: x {x.Shape} needs a weight of [outputs, {inputs}] and a bias of " +
+                $"[outputs], not {weight.Shape} and {bias?.Shape.ToString() ?? "none"}. Transpose the weight?");
         var tape = Tape<T>.Of(LinearEntry, x, weight, bias);
         var (first, columns) = (outputs ?? Range.All).GetOffsetAndLength(weight.Shape[0]);
         var rows = x.Count / inputs;
@@ -62,8 +63,8 @@ public static partial class Op
             [(2, 3, 4, false), (3, 8, 9, false), (1, 17, 7, true), (5, 4, 16, true), (9, 5, 3, true)])
         {
             yield return GradientCase.Of(
-                Samples.Normal(random, [rows, inputs]), Samples.Normal(random, [outputs, inputs]), Samples.Normal(random, [outputs]),
-                (x, weight, bias) => Linear(x, weight, bias, relu));
+                Samples.Normal(random, [rows, inputs]), Samples.Normal(random, [outputs, inputs]),
+                Samples.Normal(random, [outputs]), (x, weight, bias) => Linear(x, weight, bias, relu));
         }
         yield return GradientCase.Of(
             Samples.Normal(random, [2, 2, 3]), Samples.Normal(random, [5, 3]), (x, weight) => Linear(x, weight));

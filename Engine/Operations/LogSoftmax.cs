@@ -41,7 +41,8 @@ public static partial class Op
                 var dY = adjoints.Of(y).Slice(row, columns);
                 var minusSum = -Reductions.Sum(dY);
                 Elementwise.Map(
-                    new LogSoftmaxGradient<T>(minusSum), dY, y.Data.Slice(row, columns), dX.Span.Slice(row, columns), dX.Accumulate);
+                    new LogSoftmaxGradient<T>(minusSum), dY, y.Data.Slice(row, columns), dX.Span.Slice(row, columns),
+                    dX.Accumulate);
             }
         });
     }

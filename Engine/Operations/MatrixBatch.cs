@@ -10,7 +10,9 @@ internal readonly struct MatrixBatch<T>
     private readonly int rows, rowStride, columnStride;
     private readonly int[] offsets;
 
-    /// <summary>The matrices of <paramref name="x"/> as the product of shape <paramref name="product"/> visits them.</summary>
+    /// <summary>
+    /// The matrices of <paramref name="x"/> as the product of shape <paramref name="product"/> visits them.
+    /// </summary>
     public MatrixBatch(Tensor<T> x, Shape product) : this(x.Shape, x.Strides, product, x.Offset)
     {
     }
@@ -20,7 +22,8 @@ internal readonly struct MatrixBatch<T>
         (rows, Columns) = (shape[^2], shape[^1]);
         (rowStride, columnStride) = (strides[shape.Rank - 2], strides[shape.Rank - 1]);
         var batches = product.With(^1, 1).With(^2, 1);
-        var walk = new StrideWalk(batches, Broadcasting.Expand(shape.With(^1, 1).With(^2, 1), strides, batches), inner: 2);
+        var walk = new StrideWalk(
+            batches, Broadcasting.Expand(shape.With(^1, 1).With(^2, 1), strides, batches), inner: 2);
         offsets = new int[batches.Elements];
         for (var i = 0; i < offsets.Length; i++, walk.Next()) offsets[i] = offset + walk.Offset;
     }
@@ -39,7 +42,8 @@ internal readonly struct MatrixBatch<T>
     /// <summary>All matrices of a contiguous tensor, one below the other.</summary>
     public MatrixBatch<T> AsOneMatrix() => new(rows * Count, Columns, offsets[0]);
 
-    public MatrixView<T> At(int i, ReadOnlySpan<T> memory) => new(memory[offsets[i]..], rows, Columns, rowStride, columnStride);
+    public MatrixView<T> At(int i, ReadOnlySpan<T> memory) =>
+        new(memory[offsets[i]..], rows, Columns, rowStride, columnStride);
 
     /// <summary>A matrix that lies in order, to be written.</summary>
     public Span<T> SpanAt(int i, Span<T> memory) => memory.Slice(offsets[i], rows * Columns);

@@ -9,7 +9,9 @@ public static partial class Op
         "y = largest of x over a dimension;  dX = dY at the first largest element, 0 elsewhere",
         random => ReductionCases(random, Samples.Distinct, null, Max));
 
-    /// <summary>The largest element over one dimension; NaN if any is. Of equal ones the first takes the gradient.</summary>
+    /// <summary>
+    /// The largest element over one dimension; NaN if any is. Of equal ones the first takes the gradient.
+    /// </summary>
     /// <param name="x">Any shape with that dimension.</param>
     /// <param name="dimension">Which one, from the end if negative.</param>
     /// <param name="keepDimension">Whether it stays, with size 1, or goes.</param>

@@ -24,8 +24,8 @@ public static partial class Op
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (predicted.Shape != targets.Shape)
-            throw new ShapeException($"MeanSquaredError: predicted {predicted.Shape} and targets {targets.Shape} must have " +
-                "one shape. Reshape one?");
+            throw new ShapeException($"MeanSquaredError: predicted {predicted.Shape} and targets {targets.Shape} " +
+                "must have one shape. Reshape one?");
         var tape = Tape<T>.Of(MeanSquaredErrorEntry, predicted, targets);
         var difference = tape.Allocate(predicted.Shape);
         Elementwise.Map(default(Subtract<T>), predicted.Ordered(tape), targets.Ordered(tape), difference.Span);

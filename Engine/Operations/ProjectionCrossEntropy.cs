@@ -11,9 +11,9 @@ public static partial class Op
         random => ProjectionCases(random));
 
     /// <summary>
-    /// The projection onto a vocabulary and its cross-entropy in one. The logits are the largest matrix of a translation
-    /// model by far: here they are replaced, in place, by what the way back needs of them, and are not copied again.
-    /// Its twin is <c>CrossEntropy(Linear(x, weight), targets, ..., Reduction.Sum) / divisor</c>.
+    /// The projection onto a vocabulary and its cross-entropy in one. The logits are the largest matrix of a
+    /// translation model by far: here they are replaced, in place, by what the way back needs of them, and are not
+    /// copied again. Its twin is <c>CrossEntropy(Linear(x, weight), targets, ..., Reduction.Sum) / divisor</c>.
     /// </summary>
     /// <param name="x">[rows, dModel].</param>
     /// <param name="weight">[n, dModel].</param>
@@ -24,12 +24,13 @@ public static partial class Op
     /// <returns>A single number, []. Saves x and D.</returns>
     /// <exception cref="ShapeException">The shapes do not fit, or a target is not a class.</exception>
     public static Tensor<T> ProjectionCrossEntropy<T>(
-        Tensor<T> x, Tensor<T> weight, int[] targets, int ignoreIndex = -1, double labelSmoothing = 0, double divisor = 1)
+        Tensor<T> x, Tensor<T> weight, int[] targets, int ignoreIndex = -1, double labelSmoothing = 0,
+        double divisor = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (x.Shape.Rank != 2 || weight.Shape.Rank != 2 || x.Shape[1] != weight.Shape[1])
-            throw new ShapeException($"ProjectionCrossEntropy: x {x.Shape} and weight {weight.Shape} must be [rows, dModel] and " +
-                "[classes, dModel]. Transpose the weight?");
+            throw new ShapeException($"ProjectionCrossEntropy: x {x.Shape} and weight {weight.Shape} must be " +
+                "[rows, dModel] and [classes, dModel]. Transpose the weight?");
         var (rows, dModel, classes) = (x.Shape[0], x.Shape[1], weight.Shape[0]);
         CheckTargets("ProjectionCrossEntropy", [rows, classes], targets, ignoreIndex);
         var tape = Tape<T>.Of(ProjectionCrossEntropyEntry, x, weight);
@@ -61,7 +62,8 @@ public static partial class Op
 
     private static IEnumerable<GradientCase> ProjectionCases(RandomStream random)
     {
-        foreach (var (rows, dModel, classes, smoothing) in ((int, int, int, double)[])[(3, 4, 5, 0), (4, 3, 17, 0.1), (2, 9, 8, 0.2)])
+        foreach (var (rows, dModel, classes, smoothing) in ((int, int, int, double)[])
+            [(3, 4, 5, 0), (4, 3, 17, 0.1), (2, 9, 8, 0.2)])
         {
             var targets = Samples.Indices(random, rows, classes);
             targets[1] = 2;

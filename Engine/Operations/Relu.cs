@@ -11,7 +11,8 @@ public static partial class Op
         random => UnaryCases(random, Relu, Samples.AwayFromZero));
 
     /// <summary>
-    /// Rectified linear unit, y = max(0, x), element by element (Nair and Hinton 2010). At 0 the derivative is taken as 0.
+    /// Rectified linear unit, y = max(0, x), element by element (Nair and Hinton 2010). At 0 the derivative is
+    /// taken as 0.
     /// </summary>
     /// <param name="x">Any shape.</param>
     /// <returns>The shape of x. Saves y.</returns>

@@ -14,7 +14,9 @@ public static partial class Op
             GradientCase.Of(Samples.Normal(random, [9]), x => Multiply(Reshape(x, [3, 3]), Reshape(x, [9, 1, 1]))),
         ]);
 
-    /// <summary>The same numbers, in order, in another shape; a view where x lies in order, a copy where it does not.</summary>
+    /// <summary>
+    /// The same numbers, in order, in another shape; a view where x lies in order, a copy where it does not.
+    /// </summary>
     /// <param name="x">Any shape.</param>
     /// <param name="shape">A shape of as many elements.</param>
     /// <returns>The shape asked for. Saves nothing.</returns>
@@ -23,7 +25,8 @@ public static partial class Op
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (shape.Elements != x.Count)
-            throw new ShapeException($"Reshape: {x.Shape} holds {x.Count} numbers and {shape} {shape.Elements}; they must be equal.");
+            throw new ShapeException($"Reshape: {x.Shape} holds {x.Count} numbers and {shape} {shape.Elements}; " +
+                "they must be equal.");
         var tape = Tape<T>.Of(ReshapeEntry, x);
         Tensor<T> y;
         if (x.IsContiguous) y = x.View(shape, shape.ContiguousStrides(), x.Offset, tape);

@@ -27,7 +27,8 @@ public static partial class Op
         var d = x.Shape.Dimension("Slice", dimension);
         var size = x.Shape[d];
         if (start < 0 || length < 1 || start > size - length)
-            throw new ShapeException($"Slice: indices {start} to {start + length - 1} do not lie within dimension {d} of {x.Shape}.");
+            throw new ShapeException($"Slice: indices {start} to {start + length - 1} do not lie within " +
+                $"dimension {d} of {x.Shape}.");
         var tape = Tape<T>.Of(SliceEntry, x);
         var y = x.View(x.Shape.With(d, length), x.Strides, x.Offset + (start * x.Strides[d]), tape);
         return tape.Record(SliceEntry, y, [x], adjoints =>

@@ -4,8 +4,8 @@ using Engine.Kernels;
 namespace Engine.Operations;
 
 /// <summary>
-/// Some rows of a weight matrix [outputs, inputs] as the right operand of a product. If they are a parameter's, they are
-/// packed once for all products until the parameter changes.
+/// Some rows of a weight matrix [outputs, inputs] as the right operand of a product. If they are a parameter's, they
+/// are packed once for all products until the parameter changes.
 /// </summary>
 internal readonly struct WeightRows<T>(Tensor<T> weight, int first, int count)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -45,7 +45,9 @@ public class Adam<T> : Optimizer<T>
             l2, keep: 1 - (LearningRate * decoupled));
     }
 
-    private protected override void Update(int parameter, int start, Span<T> values, ReadOnlySpan<T> gradients, double scale) =>
+    private protected override void Update(
+        int parameter, int start, Span<T> values, ReadOnlySpan<T> gradients, double scale) =>
         step.Apply(
-            values, gradients, m[parameter].AsSpan(start, values.Length), v[parameter].AsSpan(start, values.Length), scale);
+            values, gradients, m[parameter].AsSpan(start, values.Length), v[parameter].AsSpan(start, values.Length),
+            scale);
 }

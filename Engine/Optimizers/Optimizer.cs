@@ -15,7 +15,8 @@ public abstract class Optimizer<T>
     private protected Optimizer(IReadOnlyList<Parameter<T>> parameters, double learningRate)
     {
         if (!(learningRate >= 0))
-            throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, "the learning rate must be at least 0");
+            throw new ArgumentOutOfRangeException(
+                nameof(learningRate), learningRate, "the learning rate must be at least 0");
         (Parameters, LearningRate) = ([.. parameters], learningRate);
         for (var p = 0; p < Parameters.Count; p++)
         {
@@ -56,7 +57,9 @@ public abstract class Optimizer<T>
         void Run(int i)
         {
             var (p, start, count) = stretches[i];
-            Update(p, start, Parameters[p].Value.Span.Slice(start, count), gradients[Parameters[p]].Slice(start, count), scale);
+            Update(
+                p, start, Parameters[p].Value.Span.Slice(start, count), gradients[Parameters[p]].Slice(start, count),
+                scale);
         }
     }
 
@@ -66,5 +69,6 @@ public abstract class Optimizer<T>
     }
 
     /// <summary>Updates a stretch of one parameter.</summary>
-    private protected abstract void Update(int parameter, int start, Span<T> values, ReadOnlySpan<T> gradients, double scale);
+    private protected abstract void Update(
+        int parameter, int start, Span<T> values, ReadOnlySpan<T> gradients, double scale);
 }

@@ -28,7 +28,9 @@ internal static class Broadcasting
         return new Shape(sizes);
     }
 
-    /// <summary>The strides that make a view of <paramref name="x"/> in <paramref name="shape"/>: 0 where it repeats.</summary>
+    /// <summary>
+    /// The strides that make a view of <paramref name="x"/> in <paramref name="shape"/>: 0 where it repeats.
+    /// </summary>
     public static Axes Expand<T>(Tensor<T> x, Shape shape)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Expand(x.Shape, x.Strides, shape);
 

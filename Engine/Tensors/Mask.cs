@@ -17,7 +17,9 @@ public sealed class Mask
         this.hidden = hidden.ToArray();
     }
 
-    /// <summary>A mask that hides those elements, counted outermost dimension first, for which a condition holds.</summary>
+    /// <summary>
+    /// A mask that hides those elements, counted outermost dimension first, for which a condition holds.
+    /// </summary>
     public Mask(Shape shape, Predicate<int> isHidden)
     {
         Shape = shape;
@@ -31,7 +33,9 @@ public sealed class Mask
     /// <summary>Hides the future: a [length, length] mask that is true where the key comes after the query.</summary>
     public static Mask Causal(int length) => new([length, length], i => i % length > i / length);
 
-    /// <summary>Writes <paramref name="value"/> wherever the mask, broadcast to <paramref name="shape"/>, hides.</summary>
+    /// <summary>
+    /// Writes <paramref name="value"/> wherever the mask, broadcast to <paramref name="shape"/>, hides.
+    /// </summary>
     internal void Fill<T>(Span<T> values, Shape shape, T value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -14,7 +14,9 @@ internal sealed class PackedWeights<T>
     private PackedMatrix<T>? packed;
     private volatile int packedVersion = -1;
 
-    /// <summary>The panels of <paramref name="matrix"/>, which is the parameter's at <paramref name="version"/>.</summary>
+    /// <summary>
+    /// The panels of <paramref name="matrix"/>, which is the parameter's at <paramref name="version"/>.
+    /// </summary>
     public PackedMatrix<T> At(int version, MatrixView<T> matrix)
     {
         if (packedVersion == version) return packed!;

@@ -17,7 +17,8 @@ public sealed class Parameter<T>
     public Parameter(string name, Tensor<T> value)
     {
         if (!value.IsContiguous || value.Scope is not null)
-            throw new ArgumentException($"Parameter {name}: its value must be a tensor of its own, not a view or part of a step.");
+            throw new ArgumentException($"Parameter {name}: its value must be a tensor of its own, " +
+                "not a view or part of a step.");
         Name = name;
         Value = value;
     }
@@ -44,7 +45,9 @@ public sealed class Parameter<T>
         return Value.Span;
     }
 
-    /// <summary>Rows <paramref name="first"/> on, <paramref name="count"/> of them, or their transpose, packed for products.</summary>
+    /// <summary>
+    /// Rows <paramref name="first"/> on, <paramref name="count"/> of them, or their transpose, packed for products.
+    /// </summary>
     internal PackedMatrix<T> Packed(int first, int count, bool transposed, MatrixView<T> matrix) =>
         packed.GetOrAdd((first, count, transposed), static _ => new PackedWeights<T>()).At(Version, matrix);
 

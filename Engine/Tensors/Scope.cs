@@ -38,7 +38,9 @@ public abstract class Scope<T> : IDisposable
         return new Tensor<T>(buffer, 0, shape, shape.ContiguousStrides(), this);
     }
 
-    /// <summary>Memory that the caller gives back by <see cref="Release"/>; otherwise it leaves the pool for good.</summary>
+    /// <summary>
+    /// Memory that the caller gives back by <see cref="Release"/>; otherwise it leaves the pool for good.
+    /// </summary>
     internal Buffer<T> Borrow(int count) => Pool.Rent(count);
 
     internal void Release(Buffer<T> buffer) => Pool.Return(buffer);

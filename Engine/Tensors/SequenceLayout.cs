@@ -17,9 +17,11 @@ public sealed class SequenceLayout
         for (var i = 0; i < lengths.Length; i++)
         {
             if (lengths[i] < 0)
-                throw new ShapeException($"SequenceLayout: sequence {i} has length {lengths[i]}; it must not be negative.");
+                throw new ShapeException($"SequenceLayout: sequence {i} has length {lengths[i]}; " +
+                    "it must not be negative.");
             if (lengths[i] > extent)
-                throw new ShapeException($"SequenceLayout: sequence {i} has length {lengths[i]}; it must be in 0 to {extent}.");
+                throw new ShapeException($"SequenceLayout: sequence {i} has length {lengths[i]}; " +
+                    $"it must be in 0 to {extent}.");
         }
     }
 
@@ -40,7 +42,9 @@ public sealed class SequenceLayout
         }
     }
 
-    /// <summary>Sequences side by side in a rectangle of <paramref name="length"/> rows each; the rest is padding.</summary>
+    /// <summary>
+    /// Sequences side by side in a rectangle of <paramref name="length"/> rows each; the rest is padding.
+    /// </summary>
     public static SequenceLayout Padded(int length, ReadOnlySpan<int> lengths)
     {
         var starts = new int[lengths.Length + 1];

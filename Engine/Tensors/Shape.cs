@@ -28,7 +28,8 @@ public readonly struct Shape : IEquatable<Shape>
         for (var i = 0; i < sizes.Length; i++)
         {
             if (sizes[i] < 1)
-                throw new ShapeException($"Shape: dimension {i} of {Format(sizes)} is {sizes[i]}; each must be at least 1.");
+                throw new ShapeException($"Shape: dimension {i} of {Format(sizes)} is {sizes[i]}; " +
+                    "each must be at least 1.");
             this.sizes[i] = sizes[i];
             count *= sizes[i];
             if (count > int.MaxValue)
@@ -52,7 +53,9 @@ public readonly struct Shape : IEquatable<Shape>
         get
         {
             var i = dimension.GetOffset(Rank);
-            return (uint)i < (uint)Rank ? sizes[i] : throw new ShapeException($"Shape: {this} has no dimension {dimension}.");
+            return (uint)i < (uint)Rank
+                ? sizes[i]
+                : throw new ShapeException($"Shape: {this} has no dimension {dimension}.");
         }
     }
 

@@ -55,7 +55,8 @@ public sealed class Tensor<T>
     public static Tensor<T> From(Shape shape, ReadOnlySpan<T> values)
     {
         if (values.Length != shape.Elements)
-            throw new ShapeException($"Tensor.From: {shape} holds {shape.Elements} numbers; {values.Length} were given.");
+            throw new ShapeException($"Tensor.From: {shape} holds {shape.Elements} numbers; " +
+                $"{values.Length} were given.");
         var tensor = new Tensor<T>(new Buffer<T>(shape.Elements), 0, shape, shape.ContiguousStrides(), null);
         values.CopyTo(tensor.Span);
         return tensor;
@@ -73,7 +74,8 @@ public sealed class Tensor<T>
     /// <exception cref="ShapeException">It holds more.</exception>
     public T Item()
     {
-        if (Count != 1) throw new ShapeException($"Item: {Shape} holds {Count} numbers, not one; index it, or use ToArray.");
+        if (Count != 1)
+            throw new ShapeException($"Item: {Shape} holds {Count} numbers, not one; index it, or use ToArray.");
         return Memory[Offset];
     }
 
@@ -153,7 +155,8 @@ public sealed class Tensor<T>
         for (var i = 0; i < indices.Length; i++)
         {
             if ((uint)indices[i] >= (uint)Shape[i])
-                throw new ShapeException($"Tensor {Shape}: index {indices[i]} of dimension {i} is not in 0 to {Shape[i] - 1}.");
+                throw new ShapeException($"Tensor {Shape}: index {indices[i]} of dimension {i} " +
+                    $"is not in 0 to {Shape[i] - 1}.");
             offset += indices[i] * strides[i];
         }
         return offset;

@@ -19,7 +19,8 @@ public static class ConfigurationFile
 
     /// <summary>The keys that a file may have.</summary>
     public static IReadOnlyList<string> Keys { get; } =
-        [.. JsonSerializer.SerializeToNode(new TrainingConfiguration(), Options)!.AsObject().Select(entry => entry.Key)];
+        [.. JsonSerializer.SerializeToNode(new TrainingConfiguration(), Options)!.AsObject()
+            .Select(entry => entry.Key)];
 
     /// <summary>Writes all values.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
@@ -27,7 +28,8 @@ public static class ConfigurationFile
         AtomicFile.WriteText(path, JsonSerializer.Serialize(configuration, Options) + "\n");
 
     /// <summary>Reads a file that may leave values out; those stay as in <paramref name="defaults"/>.</summary>
-    /// <exception cref="InputException">The file cannot be read, is not JSON, or has an unknown key or a wrong value.</exception>
+    /// <exception cref="InputException">The file cannot be read, is not JSON, or has an unknown key or a wrong
+    /// value.</exception>
     public static TrainingConfiguration Load(string path, TrainingConfiguration defaults)
     {
         string text;
@@ -37,7 +39,8 @@ public static class ConfigurationFile
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path}: the configuration cannot be read ({failure.Message}); check the path.", failure);
+            throw new InputException(
+                $"{path}: the configuration cannot be read ({failure.Message}); check the path.", failure);
         }
         try
         {
@@ -47,7 +50,8 @@ public static class ConfigurationFile
             foreach (var (key, value) in given)
             {
                 if (!merged.ContainsKey(key))
-                    throw new InputException($"{path}: key '{key}' is not known; the keys are {string.Join(", ", Keys)}.");
+                    throw new InputException($"{path}: key '{key}' is not known; " +
+                        $"the keys are {string.Join(", ", Keys)}.");
                 merged[key] = value?.DeepClone();
             }
             return merged.Deserialize<TrainingConfiguration>(Options)!;
@@ -73,7 +77,8 @@ public static class ConfigurationFile
         catch (JsonException failure)
         {
             throw new InputException(
-                $"{path}:{failure.LineNumber + 1}: not valid JSON; write an object such as {{ \"dModel\": 64 }}.", failure);
+                $"{path}:{failure.LineNumber + 1}: not valid JSON; write an object such as {{ \"dModel\": 64 }}.",
+                failure);
         }
     }
 }

@@ -31,8 +31,8 @@ public sealed record TrainingPlan(TranslationModel Model, int TrainPairs, int Va
 /// <param name="Elapsed">Since training began.</param>
 /// <param name="Progress">How much of the run is done, 0 to 1.</param>
 public sealed record UpdateReport(
-    int Update, int Epoch, double Loss, double GradientNorm, double LearningRate, double TokensPerSecond, TimeSpan Elapsed,
-    double Progress);
+    int Update, int Epoch, double Loss, double GradientNorm, double LearningRate, double TokensPerSecond,
+    TimeSpan Elapsed, double Progress);
 
 /// <summary>How the model does on held-out pairs.</summary>
 /// <param name="Update">After which update.</param>
@@ -40,7 +40,8 @@ public sealed record UpdateReport(
 /// <param name="IsBest">Whether no earlier loss was lower; the model was saved then.</param>
 /// <param name="Elapsed">Since training began.</param>
 /// <param name="Samples">A few held-out sentences as they are translated now.</param>
-public sealed record ValidationReport(int Update, double Loss, bool IsBest, TimeSpan Elapsed, IReadOnlyList<TranslationSample> Samples)
+public sealed record ValidationReport(
+    int Update, double Loss, bool IsBest, TimeSpan Elapsed, IReadOnlyList<TranslationSample> Samples)
 {
     /// <summary>e to the loss: between how many tokens the model hesitates.</summary>
     public double Perplexity => Math.Exp(Loss);

@@ -18,12 +18,14 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
         try
         {
             writer = new StreamWriter(
-                new FileStream(path, overwrite ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.Read),
+                new FileStream(
+                    path, overwrite ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.Read),
                 new UTF8Encoding(false));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path}: the log cannot be made ({failure.Message}); name a file that does not exist yet.", failure);
+            throw new InputException(
+                $"{path}: the log cannot be made ({failure.Message}); name a file that does not exist yet.", failure);
         }
     }
 

@@ -52,7 +52,9 @@ public sealed record TrainingConfiguration
     /// <summary>The highest learning rate, reached after the warm-up.</summary>
     public double LearningRate { get; init; } = 0.003;
 
-    /// <summary>Updates over which the learning rate rises; after them it falls with their inverse square root.</summary>
+    /// <summary>
+    /// Updates over which the learning rate rises; after them it falls with their inverse square root.
+    /// </summary>
     public int Warmup { get; init; } = 400;
 
     /// <summary>Adam's decay of the mean of gradients.</summary>

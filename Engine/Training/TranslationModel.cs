@@ -80,22 +80,28 @@ public sealed class TranslationModel
     }
 
     /// <summary>Reads a model folder.</summary>
-    /// <exception cref="InputException">It is not one, or a file in it is damaged or does not fit the others.</exception>
+    /// <exception cref="InputException">It is not one, or a file in it is damaged or does not fit the
+    /// others.</exception>
     public static TranslationModel Load(string folder)
     {
         if (!Directory.Exists(folder))
-            throw new InputException($"{folder}: there is no such folder; a model is a folder that 'engine train' wrote.");
+            throw new InputException($"{folder}: there is no such folder; " +
+                "a model is a folder that 'engine train' wrote.");
         foreach (var name in (string[])[ConfigurationName, WeightsName, SourceName, TargetName])
         {
             if (!File.Exists(Path.Combine(folder, name)))
-                throw new InputException($"{folder}: not a model folder, {name} is missing; name a folder that 'engine train' wrote.");
+                throw new InputException($"{folder}: not a model folder, {name} is missing; " +
+                    "name a folder that 'engine train' wrote.");
         }
-        var configuration = ConfigurationFile.Load(Path.Combine(folder, ConfigurationName), new TrainingConfiguration());
+        var configuration = ConfigurationFile.Load(
+            Path.Combine(folder, ConfigurationName), new TrainingConfiguration());
         configuration.Validate();
         var model = new TranslationModel(
             configuration,
-            new TextEncoder(Tokenizers.Create(configuration.SourceTokenizer), Vocabulary.Load(Path.Combine(folder, SourceName))),
-            new TextEncoder(Tokenizers.Create(configuration.TargetTokenizer), Vocabulary.Load(Path.Combine(folder, TargetName))));
+            new TextEncoder(
+                Tokenizers.Create(configuration.SourceTokenizer), Vocabulary.Load(Path.Combine(folder, SourceName))),
+            new TextEncoder(
+                Tokenizers.Create(configuration.TargetTokenizer), Vocabulary.Load(Path.Combine(folder, TargetName))));
         SafeTensors.Load(Path.Combine(folder, WeightsName), model.Network);
         return model;
     }
@@ -110,7 +116,8 @@ public sealed class TranslationModel
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{folder}: the folder cannot be made ({failure.Message}); choose another with --out.", failure);
+            throw new InputException(
+                $"{folder}: the folder cannot be made ({failure.Message}); choose another with --out.", failure);
         }
         Source.Vocabulary.Save(Path.Combine(folder, SourceName));
         Target.Vocabulary.Save(Path.Combine(folder, TargetName));
@@ -123,7 +130,9 @@ public sealed class TranslationModel
 
     /// <summary>Numbers the pairs of a corpus.</summary>
     public IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus) =>
-        [.. corpus.Source.Zip(corpus.Target, (source, target) => new SentencePair(Encode(Source, source), Encode(Target, target)))];
+        [.. corpus.Source.Zip(
+            corpus.Target,
+            (source, target) => new SentencePair(Encode(Source, source), Encode(Target, target)))];
 
     /// <summary>Translates lines, greedily; an empty line gives an empty one.</summary>
     /// <param name="lines">Source lines.</param>
@@ -134,7 +143,8 @@ public sealed class TranslationModel
         var translations = new string[lines.Count];
         var encoded = lines.Select(line => Encode(Source, line)).ToArray();
         // Sentences of like length end together, so that few steps run for the sake of one long one.
-        var order = Enumerable.Range(0, lines.Count).Where(i => encoded[i].Length > 0).OrderBy(i => encoded[i].Length).ToArray();
+        var order = Enumerable.Range(0, lines.Count).Where(i => encoded[i].Length > 0)
+            .OrderBy(i => encoded[i].Length).ToArray();
         Array.Fill(translations, "");
         var batches = order.Chunk(DecodingBatch).ToArray();
         if (team is null)
@@ -157,15 +167,16 @@ public sealed class TranslationModel
 
     // Twice the source and some: a word may be many characters, and no translation of use is longer.
     private int MaximumLength(int sourceLength) =>
-        (sourceLength * (Configuration.TargetTokenizer == "char" && Configuration.SourceTokenizer != "char" ? 12 : 2)) + 10;
+        (sourceLength
+            * (Configuration.TargetTokenizer == "char" && Configuration.SourceTokenizer != "char" ? 12 : 2)) + 10;
 
     private static int[] Encode(TextEncoder encoder, string line)
     {
         var tokens = encoder.Encode(line);
         return tokens.Length <= LongestSentence
             ? tokens
-            : throw new InputException($"the line that begins '{line[..40]}' has {tokens.Length:N0} tokens; a sentence may have " +
-                $"at most {LongestSentence:N0}. Split it.");
+            : throw new InputException($"the line that begins '{line[..40]}' has {tokens.Length:N0} tokens; a sentence " +
+                $"may have at most {LongestSentence:N0}. Split it.");
     }
 
     private static string Choose(string tokenizer, IReadOnlyList<string> lines) =>

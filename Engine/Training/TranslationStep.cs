@@ -44,10 +44,11 @@ public sealed class TranslationStep
     /// <param name="random">Where dropout draws from.</param>
     /// <param name="team">The threads that work.</param>
     public TranslationStep(
-        Transformer<float> network, Optimizer<float> optimizer, double labelSmoothing, double clipNorm, RandomStream random,
-        ThreadTeam team)
+        Transformer<float> network, Optimizer<float> optimizer, double labelSmoothing, double clipNorm,
+        RandomStream random, ThreadTeam team)
     {
-        (this.network, this.optimizer, this.labelSmoothing, this.clipNorm) = (network, optimizer, labelSmoothing, clipNorm);
+        (this.network, this.optimizer, this.labelSmoothing, this.clipNorm) =
+            (network, optimizer, labelSmoothing, clipNorm);
         (this.random, this.team) = (random, team);
         // Each lane holds a gradient of every parameter: a large model has few.
         var size = Math.Max(optimizer.Parameters.Sum(parameter => (long)parameter.Count), 1);
@@ -90,7 +91,8 @@ public sealed class TranslationStep
         var sourceLayout = SequenceLayout.Packed(batch.SourceLengths);
         var targetLayout = SequenceLayout.Packed(batch.TargetLengths);
         var memory = network.Encode(tape, batch.Pack(batch.Source, batch.SourceLengths), sourceLayout);
-        var rows = network.Decode(tape, batch.Pack(batch.TargetInput, batch.TargetLengths), targetLayout, memory, sourceLayout);
+        var rows = network.Decode(
+            tape, batch.Pack(batch.TargetInput, batch.TargetLengths), targetLayout, memory, sourceLayout);
         var targets = batch.Pack(batch.TargetOutput, batch.TargetLengths);
         return network.Loss(rows, targets, labelSmoothing, divisor);
     }

@@ -142,7 +142,8 @@ public sealed class TranslationTrainer
         var progress = 0.0;
         if (configuration.Updates > 0) progress = Math.Max(progress, (double)updates / configuration.Updates);
         if (configuration.Epochs > 0) progress = Math.Max(progress, epochs / configuration.Epochs);
-        if (configuration.Minutes > 0) progress = Math.Max(progress, clock.Elapsed.TotalMinutes / configuration.Minutes);
+        if (configuration.Minutes > 0)
+            progress = Math.Max(progress, clock.Elapsed.TotalMinutes / configuration.Minutes);
         return Math.Min(progress, 1);
     }
 }

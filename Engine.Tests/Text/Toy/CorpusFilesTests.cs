@@ -43,8 +43,10 @@ public sealed class CorpusFilesTests : IDisposable
         File.WriteAllText(path, "");
         var options = Options(seed: 1);
         options.Out = path;
-        Assert.Contains("cannot be made a folder",
-            Assert.Throws<InputException>(() => CorpusVerb.Run(options, TextWriter.Null)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be made a folder",
+            Assert.Throws<InputException>(() => CorpusVerb.Run(options, TextWriter.Null)).Message,
+            StringComparison.Ordinal);
     }
 
     private CorpusOptions Options(long seed, bool overwrite = false) =>
