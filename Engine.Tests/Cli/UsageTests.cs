@@ -79,7 +79,7 @@ public sealed class UsageTests
     [InlineData("sharing '1' is not known; use none, target, all.", "train", "--sharing", "1")]
     [InlineData("source tokenizer 'bpe' is not known; use auto, word, char.", "train", "--tokenizer", "bpe")]
     [InlineData("heads is 3; it must be a divisor of d-model, 64.", "train", "--heads", "3")]
-    [InlineData("updates, epochs and minutes is 0", "train", "--updates", "0")]
+    [InlineData("no limit is set; give --updates, --epochs or --minutes above 0.", "train", "--updates", "0")]
     [InlineData("--threads 0: must be 1 to 1024;", "train", "--threads", "0")]
     [InlineData("--decoder 'beam' is not known; use greedy", "translate", "--model", "m", "--decoder", "beam")]
     public void A_slip_is_one_line_that_says_what_would_be_right(string expected, params string[] arguments) =>

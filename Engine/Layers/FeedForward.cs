@@ -19,9 +19,16 @@ public sealed class FeedForward<T> : Layer<T>
     private readonly double dropout;
 
     /// <summary>From dModel features to dFf and back.</summary>
+    /// <param name="dModel">Features of a row.</param>
+    /// <param name="dFf">Features between the two maps.</param>
+    /// <param name="random">Where the weights come from (Xavier uniform).</param>
+    /// <param name="activation">f.</param>
+    /// <param name="dropout">The probability with which a feature between the maps is dropped in training.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The dropout probability is not in [0, 1).</exception>
     public FeedForward(
         int dModel, int dFf, RandomStream random, Activation activation = Activation.Relu, double dropout = 0)
     {
+        DropoutProbability.Check(dropout);
         (this.activation, this.dropout) = (activation, dropout);
         linear1 = Add("linear1", new Linear<T>(dModel, dFf, random, relu: activation == Activation.Relu));
         linear2 = Add("linear2", new Linear<T>(dFf, dModel, random));

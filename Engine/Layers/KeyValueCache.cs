@@ -13,6 +13,9 @@ public sealed class KeyValueCache<T>
     private int sequences, capacity;
 
     /// <summary>An empty cache for <paramref name="sequences"/> sequences.</summary>
+    /// <param name="sequences">How many sequences are decoded side by side.</param>
+    /// <param name="dModel">Features of a key and of a value.</param>
+    /// <param name="capacity">Rows that a sequence has room for at first.</param>
     public KeyValueCache(int sequences, int dModel, int capacity = 16)
     {
         (this.sequences, this.dModel, this.capacity) = (sequences, dModel, capacity);

@@ -17,6 +17,8 @@ public sealed class LayerNorm<T> : Layer<T>
     private readonly double epsilon;
 
     /// <summary>A normalization of rows of <paramref name="features"/>.</summary>
+    /// <param name="features">The size of the last dimension.</param>
+    /// <param name="epsilon">Keeps the root away from 0.</param>
     public LayerNorm(int features, double epsilon = 1e-5)
     {
         this.epsilon = epsilon;

@@ -33,6 +33,7 @@ public sealed class MultiHeadAttention<T> : Module<T>
         if (heads < 1 || dModel % heads != 0)
             throw new ShapeException($"MultiHeadAttention: dModel {dModel} must be a multiple of the " +
                 $"number of heads {heads}.");
+        DropoutProbability.Check(dropout);
         (this.dModel, this.heads, this.dropout) = (dModel, heads, dropout);
         inProjWeight = Add("in_proj_weight", Initializers.XavierUniform<T>([3 * dModel, dModel], random));
         inProjBias = Add("in_proj_bias", Tensor<T>.Zeros([3 * dModel]));
@@ -65,8 +66,9 @@ public sealed class MultiHeadAttention<T> : Module<T>
         Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout,
         AttentionObserver? observer = null)
     {
+        var queries = Project(x, ..dModel); // [rows, dModel]
         var y = Op.Attention<T>(
-            Project(x, ..dModel), memory, new(memory, dModel), heads, dModel, layout, memoryLayout, false, dropout,
+            queries, memory, new(memory, dModel), heads, dModel, layout, memoryLayout, false, dropout,
             observer);
         return outProj.Forward(y);
     }
@@ -88,7 +90,7 @@ public sealed class MultiHeadAttention<T> : Module<T>
         if (Tape<T>.Of(Op.AttentionEntry, x).Mode != Mode.Inference)
             throw new InvalidOperationException("MultiHeadAttention.Step: keys and values in a cache carry no gradient; " +
                 "use a tape in Mode.Inference, or Forward.");
-        var qkv = Project(x, ..);
+        var qkv = Project(x, ..); // [sequences, 3 dModel]
         cache.Append(qkv, dModel);
         var y = Op.Attention<T>(
             qkv, cache.Rows, new(cache.Rows, dModel), heads, dModel, SequenceLayout.Full(x.Shape[0], 1), cache.Layout);

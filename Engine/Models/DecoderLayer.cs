@@ -47,6 +47,8 @@ public sealed class DecoderLayer<T> : Module<T>
     }
 
     /// <summary>The keys and values of the encoder's output for this layer, for <see cref="Step"/>.</summary>
+    /// <param name="memory">[memory rows, dModel].</param>
+    /// <returns>[memory rows, 2 dModel]: keys, then values.</returns>
     public Tensor<T> ProjectMemory(Tensor<T> memory) => crossAttention.ProjectMemory(memory);
 
     /// <summary>Applies the layer to one more row of each sequence.</summary>

@@ -57,10 +57,15 @@ public sealed class Transformer<T> : Module<T>
     /// <param name="layout">Which rows form which sentence.</param>
     /// <param name="observer">Gets the attention weights, for inspection.</param>
     /// <returns>The memory, [rows, dModel].</returns>
+    /// <exception cref="ShapeException">There is not one token for each row, or one is not of the vocabulary.</exception>
     public Tensor<T> Encode(Tape<T> tape, int[] source, SequenceLayout layout, AttentionObserver? observer = null) =>
         EncodeRows(Embed(tape, sourceEmbedding, source, layout), layout, observer);
 
     /// <summary>The encoder on rows that are embedded already.</summary>
+    /// <param name="x">[rows, dModel].</param>
+    /// <param name="layout">Which rows form which sentence.</param>
+    /// <param name="observer">Gets the attention weights, for inspection.</param>
+    /// <returns>The memory, [rows, dModel].</returns>
     public Tensor<T> EncodeRows(Tensor<T> x, SequenceLayout layout, AttentionObserver? observer = null) =>
         encoder.Forward(x, (layer, x) => layer.Forward(x, layout, observer));
 
@@ -76,6 +81,11 @@ public sealed class Transformer<T> : Module<T>
         DecodeRows(Embed(tape, targetEmbedding, target, layout), layout, memory, memoryLayout);
 
     /// <summary>The decoder on rows that are embedded already.</summary>
+    /// <param name="x">[rows, dModel].</param>
+    /// <param name="layout">Which rows form which sentence.</param>
+    /// <param name="memory">The encoder's output, [memory rows, dModel].</param>
+    /// <param name="memoryLayout">Which memory rows form which sentence.</param>
+    /// <returns>[rows, dModel].</returns>
     public Tensor<T> DecodeRows(Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout) =>
         decoder.Forward(x, (layer, x) => layer.Forward(x, layout, memory, memoryLayout));
 
@@ -84,7 +94,7 @@ public sealed class Transformer<T> : Module<T>
     /// <returns>[rows, target vocabulary].</returns>
     public Tensor<T> Logits(Tensor<T> x) => Op.Linear(x, Tape<T>.Of(Op.LinearEntry, x).Use(output));
 
-    /// <summary>The cross-entropy of the next tokens, without ever keeping the logits.</summary>
+    /// <summary>The cross-entropy of the next tokens, whose logits are kept in one copy only.</summary>
     /// <param name="x">The decoder's output, [rows, dModel].</param>
     /// <param name="targets">The token that comes next in each row; rows with padding do not count.</param>
     /// <param name="labelSmoothing">How much of each target's probability is spread over the vocabulary.</param>
@@ -97,6 +107,8 @@ public sealed class Transformer<T> : Module<T>
     }
 
     /// <summary>Starts decoding: what every step needs of the memory is computed once.</summary>
+    /// <param name="memory">The encoder's output, [memory rows, dModel], on a tape in inference mode.</param>
+    /// <param name="memoryLayout">Which memory rows form which sentence.</param>
     public DecodingState<T> BeginDecoding(Tensor<T> memory, SequenceLayout memoryLayout) =>
         new([.. decoder.Layers.Select(layer => layer.ProjectMemory(memory))], memoryLayout, Configuration.DModel);
 

@@ -37,7 +37,7 @@ public static partial class Op
         var tape = Tape<T>.Of(AttentionEntry, queries.Rows, keys.Rows, values.Rows);
         var plan = new AttentionPlan(queryLayout, keyLayout, heads, dModel, causal);
         var drop = DropoutOf(tape, dropout);
-        var y = tape.Allocate([queryLayout.Rows, dModel]);
+        var y = tape.Allocate([queryLayout.Rows, dModel]); // [query rows, dModel]
         var weights = tape.Allocate([Math.Max(plan.PaddedCount, 1)]);
         AttentionPasses.Forward(plan, queries, keys, values, drop, weights.Span, y.Span, tape);
         observer?.Invoke(plan, plan.WithoutPadding<T>(weights.Data));

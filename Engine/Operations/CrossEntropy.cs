@@ -23,12 +23,13 @@ public static partial class Op
     /// <returns>A single number, []; the mean over no rows is 0. Saves p - q.</returns>
     /// <exception cref="ShapeException">The logits are not a matrix with a row for each target, or a target is not a
     /// class.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The label smoothing is not in [0, 1).</exception>
     public static Tensor<T> CrossEntropy<T>(
         Tensor<T> logits, int[] targets, int ignoreIndex = -1, double labelSmoothing = 0,
         Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var kept = CheckTargets("CrossEntropy", logits.Shape, targets, ignoreIndex);
+        var kept = CheckTargets("CrossEntropy", logits.Shape, targets, ignoreIndex, labelSmoothing);
         var tape = Tape<T>.Of(CrossEntropyEntry, logits);
         var difference = tape.Allocate(logits.Shape);
         var total = CrossEntropyKernel.Forward(
@@ -45,8 +46,12 @@ public static partial class Op
     }
 
     /// <summary>How many targets are kept.</summary>
-    private static int CheckTargets(string operation, Shape logits, int[] targets, int ignoreIndex)
+    private static int CheckTargets(
+        string operation, Shape logits, int[] targets, int ignoreIndex, double labelSmoothing)
     {
+        if (!(labelSmoothing >= 0 && labelSmoothing < 1))
+            throw new ArgumentOutOfRangeException(
+                nameof(labelSmoothing), labelSmoothing, $"{operation}: the label smoothing must be in [0, 1).");
         if (logits.Rank != 2 || logits[0] != targets.Length)
             throw new ShapeException($"{operation}: {targets.Length} targets need logits of " +
                 $"[{targets.Length}, classes], not {logits}.");

@@ -21,6 +21,7 @@ public static partial class Op
     /// <param name="epsilon">Keeps the root away from 0.</param>
     /// <returns>The shape of x. Saves x and each row's mean and inverse deviation.</returns>
     /// <exception cref="ShapeException">Gamma or beta is not of the last dimension's size.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative.</exception>
     public static Tensor<T> LayerNorm<T>(Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, double epsilon = 1e-5)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -28,6 +29,8 @@ public static partial class Op
         if (gamma.Shape != [n] || beta.Shape != [n])
             throw new ShapeException($"LayerNorm: the last dimension of {x.Shape} is {n}; gamma {gamma.Shape} and " +
                 $"beta {beta.Shape} must be [{n}].");
+        if (!(epsilon >= 0))
+            throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "LayerNorm: epsilon must be at least 0.");
         var tape = Tape<T>.Of(LayerNormEntry, x, gamma, beta);
         var y = tape.Allocate(x.Shape);
         var mean = tape.Allocate([x.Count / n]);

@@ -32,9 +32,9 @@ public static partial class Op
             throw new ShapeException($"Linear: x {x.Shape} needs a weight of [outputs, {inputs}] and a bias of " +
                 $"[outputs], not {weight.Shape} and {bias?.Shape.ToString() ?? "none"}. Transpose the weight?");
         var tape = Tape<T>.Of(LinearEntry, x, weight, bias);
-        var (first, columns) = (outputs ?? Range.All).GetOffsetAndLength(weight.Shape[0]);
+        var (first, columns) = RowsOf(weight.Shape, outputs ?? Range.All);
         var rows = x.Count / inputs;
-        var y = tape.Allocate(x.Shape.With(^1, columns));
+        var y = tape.Allocate(x.Shape.With(^1, columns)); // [..., outputs]
         var offsets = bias is null ? default : bias.Ordered(tape).Slice(first, columns);
         var used = new WeightRows<T>(weight, first, columns);
         used.Apply(tape, new MatrixView<T>(x.Ordered(tape), rows, inputs), y.Span, new Epilogue<T>(offsets, relu));
@@ -55,6 +55,14 @@ public static partial class Op
             if (adjoints.Wants(bias)) ColumnSums.Add(dY, adjoints.Into(bias!).Zeroed().Slice(first, columns));
             if (scratch is not null) adjoints.Release(scratch);
         });
+    }
+
+    private static (int First, int Count) RowsOf(Shape weight, Range outputs)
+    {
+        var (start, end) = (outputs.Start.GetOffset(weight[0]), outputs.End.GetOffset(weight[0]));
+        return start >= 0 && start < end && end <= weight[0]
+            ? (start, end - start)
+            : throw new ShapeException($"Linear: outputs {outputs} are not rows of the weight {weight}; use 0..{weight[0]}.");
     }
 
     private static IEnumerable<GradientCase> LinearCases(RandomStream random)

@@ -23,7 +23,7 @@ public static partial class Op
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var tape = Tape<T>.Of(MatMulEntry, a, b);
-        var y = tape.Allocate(MatMulShape(a.Shape, b.Shape));
+        var y = tape.Allocate(MatMulShape(a.Shape, b.Shape)); // [..., m, n]
         var (left, right, result) =
             (new MatrixBatch<T>(a, y.Shape), new MatrixBatch<T>(b, y.Shape), new MatrixBatch<T>(y, y.Shape));
         // A batch on the left only adds rows: one large product instead of many small ones.

@@ -23,6 +23,7 @@ public static partial class Op
     /// <param name="divisor">What the summed losses are divided by: the number of targets, for their mean.</param>
     /// <returns>A single number, []. Saves x and D.</returns>
     /// <exception cref="ShapeException">The shapes do not fit, or a target is not a class.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The label smoothing is not in [0, 1).</exception>
     public static Tensor<T> ProjectionCrossEntropy<T>(
         Tensor<T> x, Tensor<T> weight, int[] targets, int ignoreIndex = -1, double labelSmoothing = 0,
         double divisor = 1)
@@ -32,7 +33,7 @@ public static partial class Op
             throw new ShapeException($"ProjectionCrossEntropy: x {x.Shape} and weight {weight.Shape} must be " +
                 "[rows, dModel] and [classes, dModel]. Transpose the weight?");
         var (rows, dModel, classes) = (x.Shape[0], x.Shape[1], weight.Shape[0]);
-        CheckTargets("ProjectionCrossEntropy", [rows, classes], targets, ignoreIndex);
+        CheckTargets("ProjectionCrossEntropy", [rows, classes], targets, ignoreIndex, labelSmoothing);
         var tape = Tape<T>.Of(ProjectionCrossEntropyEntry, x, weight);
         var projection = new WeightRows<T>(weight, 0, classes);
         var difference = tape.Allocate([rows, classes]); // logits first, then D

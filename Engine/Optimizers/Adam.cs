@@ -22,14 +22,24 @@ public class Adam<T> : Optimizer<T>
     /// <param name="beta2">The decay of the mean of squared gradients.</param>
     /// <param name="epsilon">Keeps the quotient finite; outside the root.</param>
     /// <param name="weightDecay">λ, as L2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is not in its range.</exception>
     public Adam(
         IReadOnlyList<Parameter<T>> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999,
         double epsilon = 1e-8, double weightDecay = 0)
         : base(parameters, learningRate)
     {
+        Require(beta1 is >= 0 and < 1, nameof(beta1), beta1, "in [0, 1)");
+        Require(beta2 is >= 0 and < 1, nameof(beta2), beta2, "in [0, 1)");
+        Require(epsilon >= 0, nameof(epsilon), epsilon, "at least 0");
+        Require(weightDecay >= 0, nameof(weightDecay), weightDecay, "at least 0");
         (this.beta1, this.beta2, this.epsilon, this.weightDecay) = (beta1, beta2, epsilon, weightDecay);
         m = [.. Parameters.Select(parameter => new T[parameter.Count])];
         v = [.. Parameters.Select(parameter => new T[parameter.Count])];
+    }
+
+    private static void Require(bool holds, string name, double value, string range)
+    {
+        if (!holds) throw new ArgumentOutOfRangeException(name, value, $"Adam: {name} must be {range}.");
     }
 
     /// <summary>How much of the decay goes into the gradient, and how much straight into the parameter.</summary>
