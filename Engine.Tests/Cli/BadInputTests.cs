@@ -131,6 +131,32 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
             Assert.Single(result.Error.TrimEnd().Split('\n')));
     }
 
+    [Fact]
+    public void A_line_that_is_no_sentence_is_refused_with_its_number()
+    {
+        var line = string.Concat(Enumerable.Repeat("red ", 40_000));
+        var mistake = CommandLine.RunOn($"{line}\nred\n", "translate", "--model", tiny.Model).Mistake();
+        Assert.StartsWith("engine: standard input:1: the line that begins 'red red red", mistake);
+        Assert.EndsWith("has 40,000 tokens; a sentence may have at most 4,096. Split it.", mistake);
+        File.WriteAllText(folder["in"], "red\n" + line);
+        Assert.StartsWith($"engine: {folder["in"]}:2: the line", CommandLine.Run(
+            "translate", "--model", tiny.Model, "--input", folder["in"], "--output", folder["out"]).Mistake());
+        Assert.False(File.Exists(folder["out"]));
+    }
+
+    [Fact]
+    public void A_line_that_is_no_sentence_ends_training_before_it_begins()
+    {
+        File.WriteAllText(folder["a"], "one\ntwo\n" + string.Concat(Enumerable.Repeat("three ", 40_000)));
+        var result = CommandLine.Run(
+            "train", "--source", folder["a"], "--target", folder["b"], "--out", folder["m"], "--updates", "1");
+        Assert.Equal(2, result.Code);
+        Assert.Matches(
+            "^engine: the source line that begins 'three .* has 40,000 tokens; a sentence may have at most 4,096. ",
+            result.Error.TrimEnd().Split('\n')[^1]);
+        Assert.False(Path.Exists(folder["m"]));
+    }
+
     private string InFolder(string text) => text.Replace("{0}", folder.Path, StringComparison.Ordinal);
 
     private void CopyModel()

@@ -112,10 +112,10 @@ public static class TextLines
         {
             return stream.Read(free);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new InputException(
-                $"{name}:{number}: cannot be read ({OneLine(failure)}); check the device", failure);
+                $"{name}:{number}: cannot be read ({OneLine(failure)}); check where it comes from", failure);
         }
     }
 

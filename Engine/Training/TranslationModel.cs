@@ -129,19 +129,25 @@ public sealed class TranslationModel
     internal void Reload(string folder) => SafeTensors.Load(Path.Combine(folder, WeightsName), Network);
 
     /// <summary>Numbers the pairs of a corpus.</summary>
+    /// <exception cref="InputException">A line has too many tokens.</exception>
     public IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus) =>
         [.. corpus.Source.Zip(
             corpus.Target,
-            (source, target) => new SentencePair(Encode(Source, source), Encode(Target, target)))];
+            (source, target) => new SentencePair(
+                Encode(Source, source, "the source line"), Encode(Target, target, "the target line")))];
 
     /// <summary>Translates lines, greedily; an empty line gives an empty one.</summary>
     /// <param name="lines">Source lines.</param>
     /// <param name="team">Threads that share the work; the translations do not depend on them.</param>
+    /// <param name="name">What messages call the text that the lines come from.</param>
+    /// <param name="first">The number of the first line in that text, for messages.</param>
     /// <returns>A translation for each line, in order.</returns>
-    public IReadOnlyList<string> Translate(IReadOnlyList<string> lines, ThreadTeam? team = null)
+    /// <exception cref="InputException">A line has too many tokens.</exception>
+    public IReadOnlyList<string> Translate(
+        IReadOnlyList<string> lines, ThreadTeam? team = null, string name = "line", int first = 1)
     {
         var translations = new string[lines.Count];
-        var encoded = lines.Select(line => Encode(Source, line)).ToArray();
+        var encoded = lines.Select((line, i) => Encode(Source, line, $"{name}:{first + i}: the line")).ToArray();
         // Sentences of like length end together, so that few steps run for the sake of one long one.
         var order = Enumerable.Range(0, lines.Count).Where(i => encoded[i].Length > 0)
             .OrderBy(i => encoded[i].Length).ToArray();
@@ -170,13 +176,13 @@ public sealed class TranslationModel
         (sourceLength
             * (Configuration.TargetTokenizer == "char" && Configuration.SourceTokenizer != "char" ? 12 : 2)) + 10;
 
-    private static int[] Encode(TextEncoder encoder, string line)
+    private static int[] Encode(TextEncoder encoder, string line, string which)
     {
         var tokens = encoder.Encode(line);
-        return tokens.Length <= LongestSentence
-            ? tokens
-            : throw new InputException($"the line that begins '{line[..40]}' has {tokens.Length:N0} tokens; a sentence " +
-                $"may have at most {LongestSentence:N0}. Split it.");
+        if (tokens.Length <= LongestSentence) return tokens;
+        throw new InputException(FormattableString.Invariant(
+            $"{which} that begins {FileProblem.Quote(line)} has {tokens.Length:N0} tokens; a sentence may have at most ")
+            + FormattableString.Invariant($"{LongestSentence:N0}. Split it."));
     }
 
     private static string Choose(string tokenizer, IReadOnlyList<string> lines) =>
