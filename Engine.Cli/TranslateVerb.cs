@@ -50,7 +50,7 @@ internal static class TranslateVerb
             // What exists may be a pipe or a link, whose folder need not be writable.
             if (!Path.Exists(path)) RunPaths.RequireWritable(parent);
         }
-        using var file = options.Input is null ? null : OpenInput(options.Input);
+        using var file = options.Input is null ? null : InputFile.Open(options.Input);
         var model = TranslationModel.Load(options.Model);
         using var team = new ThreadTeam(threads);
         var name = options.Input ?? "standard input";
@@ -72,24 +72,6 @@ internal static class TranslateVerb
             TranslateAll(model, lines, name, streams.Output, team);
         }
         return Program.Done;
-    }
-
-    private static FileStream OpenInput(string path)
-    {
-        if (Directory.Exists(path)) throw new InputException($"{path}: is a folder; name a file for --input");
-        try
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new InputException($"{path}: no such file; check the path", failure);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new InputException(
-                $"{path}: cannot be read ({failure.Message.TrimEnd('.')}); check its permissions", failure);
-        }
     }
 
     /// <summary>A prompt, on standard error so that translations alone go to standard output.</summary>

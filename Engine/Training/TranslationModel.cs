@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using Engine.Decoding;
 using Engine.Kernels;
 using Engine.Models;
@@ -13,7 +15,7 @@ namespace Engine.Training;
 public sealed class TranslationModel
 {
     private const string ConfigurationName = "config.json", WeightsName = "model.safetensors",
-        SourceName = "source_vocab.json", TargetName = "target_vocab.json";
+        SourceName = "source_vocab.json", TargetName = "target_vocab.json", FingerprintKey = "fingerprint";
 
     // Sentences that are decoded side by side; enough rows to keep the products busy.
     private const int DecodingBatch = 64;
@@ -102,7 +104,9 @@ public sealed class TranslationModel
                 Tokenizers.Create(configuration.SourceTokenizer), Vocabulary.Load(Path.Combine(folder, SourceName))),
             new TextEncoder(
                 Tokenizers.Create(configuration.TargetTokenizer), Vocabulary.Load(Path.Combine(folder, TargetName))));
-        SafeTensors.Load(Path.Combine(folder, WeightsName), model.Network);
+        var weights = Path.Combine(folder, WeightsName);
+        SafeTensors.Load(weights, model.Network);
+        model.CheckFingerprint(weights);
         return model;
     }
 
@@ -110,19 +114,43 @@ public sealed class TranslationModel
     /// <exception cref="InputException">A file cannot be written.</exception>
     public void Save(string folder)
     {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException(
-                $"{folder}: the folder cannot be made ({failure.Message}); choose another with --out.", failure);
-        }
+        RunFolder.Make(folder);
         Source.Vocabulary.Save(Path.Combine(folder, SourceName));
         Target.Vocabulary.Save(Path.Combine(folder, TargetName));
         ConfigurationFile.Save(Path.Combine(folder, ConfigurationName), Configuration);
-        SafeTensors.Save(Path.Combine(folder, WeightsName), Network);
+        SafeTensors.Save(
+            Path.Combine(folder, WeightsName), Network,
+            new Dictionary<string, string> { [FingerprintKey] = Fingerprint() });
+    }
+
+    /// <summary>
+    /// What the weights mean something with: a save that ends half-way leaves new vocabularies beside old weights,
+    /// whose shapes may well be the same.
+    /// </summary>
+    private string Fingerprint()
+    {
+        var c = Configuration;
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            c.Architecture, c.SourceTokenizer, c.TargetTokenizer, c.DModel, c.DFf, c.Heads, c.Layers, c.NormFirst,
+            Activation = c.Activation.ToString(), Sharing = c.Sharing.ToString(),
+            Source = Tokens(Source.Vocabulary), Target = Tokens(Target.Vocabulary),
+        })));
+
+        static IEnumerable<string> Tokens(Vocabulary vocabulary) =>
+            Enumerable.Range(0, vocabulary.Count).Select(vocabulary.TokenOf);
+    }
+
+    // Weights from elsewhere have none, and their shapes must do.
+    private void CheckFingerprint(string weights)
+    {
+        using var file = SafeTensorsFile.Open(weights);
+        if (file.Metadata.TryGetValue(FingerprintKey, out var saved) && saved != Fingerprint())
+        {
+            throw new InputException(
+                $"{weights}: was not saved with the {ConfigurationName}, {SourceName} and {TargetName} beside it, "
+                + "perhaps because a save was interrupted; restore the files that belong together, or train again.");
+        }
     }
 
     /// <summary>Puts the saved weights of a folder back, after training went on from them.</summary>
