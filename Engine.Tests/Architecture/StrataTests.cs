@@ -110,6 +110,16 @@ public class StrataTests
     }
 
     [Fact]
+    public void No_line_is_longer_than_120_characters()
+    {
+        foreach (var project in (string[])["Engine", "Engine.Tests", "Engine.Cli", "Engine.Bench"])
+        {
+            foreach (var (path, text) in SourceFiles.Of(project))
+                Assert.Empty(text.Split('\n').Where(line => line.TrimEnd('\r').Length > 120).Select(line => path + line));
+        }
+    }
+
+    [Fact]
     public void Nothing_is_left_undone_or_folded_away()
     {
         foreach (var (path, text) in SourceFiles.Of("Engine"))
