@@ -45,7 +45,8 @@ internal sealed class TrainingResult(string folder, TrainingOutcome outcome, Tra
         output.WriteLine(Printable.Of(
             $"{how}; the best model, that of update {Printable.Count(record.Best?.Update ?? 0)}, "
             + $"is saved in {folder}"));
-        output.WriteLine(Printable.Of($"translate with it: {ProgramName.Command("translate")} --model {ProgramName.Quoted(folder)}"));
+        output.WriteLine(Printable.Of(
+            $"translate with it: {ProgramName.Command("translate")} --model {ProgramName.Quoted(folder)}"));
         foreach (var sample in samples) output.WriteLine(Line(sample));
         var trained = $"trained in {Printable.Time(outcome.Elapsed)}";
         var loss = $"validation perplexity {Printable.Perplexity(Math.Exp(outcome.BestLoss))} "

@@ -115,7 +115,10 @@ public class StrataTests
         foreach (var project in (string[])["Engine", "Engine.Tests", "Engine.Cli", "Engine.Bench"])
         {
             foreach (var (path, text) in SourceFiles.Of(project))
-                Assert.Empty(text.Split('\n').Where(line => line.TrimEnd('\r').Length > 120).Select(line => path + line));
+            {
+                var wide = text.Split('\n').Index().Where(line => line.Item.TrimEnd('\r').Length > 120);
+                Assert.Empty(wide.Select(line => $"{project}/{path}:{line.Index + 1}"));
+            }
         }
     }
 

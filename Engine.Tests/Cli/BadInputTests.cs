@@ -62,7 +62,8 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         "{0}/b: is read by this run;",
         "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/m", "--overwrite", "--log", "{0}/b")]
     [InlineData("{0}/key.json: key 'dModle' is not known; the keys are architecture,", "--config", "{0}/key.json")]
-    [InlineData("{0}/value.json: the value of 'dModel' must be a whole number, not '\"wide\"'.", "--config", "{0}/value.json")]
+    [InlineData(
+        "{0}/value.json: the value of 'dModel' must be a whole number, not '\"wide\"'.", "--config", "{0}/value.json")]
     [InlineData("{0}/not.json:1: not valid JSON;", "--config", "{0}/not.json")]
     [InlineData("{0}/none.json: there is no such file; check the spelling", "--config", "{0}/none.json")]
     [InlineData("{0}/full: is a folder and cannot be read as a file;", "--config", "{0}/full")]

@@ -85,7 +85,7 @@ public static class AtomicFile
         !OperatingSystem.IsWindows()
         && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));
 
-    /// <summary>A stream to what exists and is not a regular file, else null; opening a pipe awaits its reader.</summary>
+    /// <summary>A stream to what exists and is no regular file, else null; opening a pipe awaits its reader.</summary>
     private static FileStream? OpenUnlessRegular(string target)
     {
         if (!File.Exists(target)) return null;

@@ -81,7 +81,8 @@ public static class TextLines
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new InputException(
-                $"{name}:{number}: cannot be read ({FileProblem.OneLine(failure.Message).TrimEnd('.')}); check where it comes from", failure);
+                $"{name}:{number}: cannot be read ({FileProblem.OneLine(failure.Message).TrimEnd('.')}); "
+                + "check where it comes from", failure);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Engine.Decoding;
@@ -208,9 +209,10 @@ public sealed class TranslationModel
     {
         var tokens = encoder.Encode(line);
         if (tokens.Length <= LongestSentence) return tokens;
-        throw new InputException(FormattableString.Invariant(
-            $"{which} that begins {FileProblem.Quote(line)} has {tokens.Length:N0} tokens; a sentence may have at most ")
-            + FormattableString.Invariant($"{LongestSentence:N0}. Split it."));
+        var start = $"{which} that begins {FileProblem.Quote(line)}";
+        throw new InputException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{start} has {tokens.Length:N0} tokens; a sentence may have at most {LongestSentence:N0}. Split it."));
     }
 
     private static string Choose(string tokenizer, IReadOnlyList<string> lines) =>
