@@ -23,12 +23,34 @@ internal sealed record CommandStreams(
         if (OperatingSystem.IsWindows()) Console.OutputEncoding = Console.InputEncoding = Utf8;
         var canDraw = Environment.GetEnvironmentVariable("TERM") is not ("dumb" or "");
         return new CommandStreams(
-            Console.OpenStandardInput(),
+            InputIsClosed() ? new ClosedInput() : Console.OpenStandardInput(),
             new StreamWriter(OpenOutput(), Utf8),
             new StreamWriter(Console.OpenStandardError(), Utf8) { AutoFlush = true },
             !Console.IsInputRedirected,
             !Console.IsErrorRedirected && canDraw,
             !Console.IsOutputRedirected && canDraw);
+    }
+
+    /// <summary>
+    /// Whether the process was started without a standard input: the first file that the runtime opened then has its
+    /// number, and reading it would wait for ever. What is inherited is not closed on exec; what the runtime opens is.
+    /// </summary>
+    private static bool InputIsClosed()
+    {
+        const int CloseOnExec = 0x80000; // 02000000 in octal
+        try
+        {
+            const string Key = "flags:";
+            var flags = File.ReadLines("/proc/self/fdinfo/0")
+                .First(line => line.StartsWith(Key, StringComparison.Ordinal));
+            return (Convert.ToInt32(flags[Key.Length..].Trim(), 8) & CloseOnExec) != 0;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException
+            or InvalidOperationException or ArgumentException or OverflowException)
+        {
+            // No Linux: there it is not known.
+            return false;
+        }
     }
 
     /// <summary>

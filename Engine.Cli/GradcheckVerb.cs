@@ -7,22 +7,22 @@ using Engine.Verification;
 namespace Engine.Cli;
 
 /// <summary>The options of <c>engine gradcheck</c>.</summary>
-[Verb("gradcheck", HelpText = "Check every gradient against finite differences, or against recorded reference cases.")]
+[Verb("gradcheck")]
 internal sealed class GradcheckOptions
 {
-    [Option("filter", MetaValue = "NAME", HelpText = "Only operations (or cases) whose name contains NAME.")]
+    [Option("filter", MetaValue = "NAME")]
     public string? Filter { get; set; }
 
-    [Option("cases", MetaValue = "N", HelpText = "How often each operation's cases are drawn anew (default 1).")]
+    [Option("cases", MetaValue = "N")]
     public int? Cases { get; set; }
 
-    [Option("seed", MetaValue = "N", HelpText = "Chooses the points and directions (default 1).")]
+    [Option("seed", MetaValue = "N")]
     public long? Seed { get; set; }
 
-    [Option("reference", MetaValue = "DIR", HelpText = "Compare with the reference cases (*.safetensors) of a folder.")]
+    [Option("reference", MetaValue = "DIR")]
     public string? Reference { get; set; }
 
-    [Option("json", HelpText = "Print one JSON array.")]
+    [Option("json")]
     public bool Json { get; set; }
 }
 
@@ -32,8 +32,6 @@ internal sealed class GradcheckOptions
 /// </summary>
 internal static class GradcheckVerb
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     /// <summary>Checks, and prints what came of it.</summary>
     /// <returns>0 if everything is right, 1 if not.</returns>
     /// <exception cref="InputException">An option or a file is not as it must be.</exception>
@@ -74,8 +72,8 @@ internal static class GradcheckVerb
                 cases = result.Cases,
                 derivatives = result.Report.Derivatives,
                 passed = result.Report.Passed,
-                worst_error = Finite(result.Report.WorstError),
-                worst_place = result.Report.WorstPlace,
+                worstError = result.Report.WorstError,
+                worstPlace = result.Report.WorstPlace,
                 milliseconds = Math.Round(result.Time.TotalMilliseconds, 3),
             }));
         }
@@ -117,8 +115,8 @@ internal static class GradcheckVerb
                 @case = result.Name,
                 operation = result.Operation,
                 outcome = JsonNamingPolicy.SnakeCaseLower.ConvertName(result.Outcome.ToString()),
-                worst_error = result.Outcome == ReferenceOutcome.WithoutOperation ? null : Finite(result.WorstError),
-                worst_tensor = result.WorstTensor,
+                worstError = result.Outcome == ReferenceOutcome.WithoutOperation ? (double?)null : result.WorstError,
+                worstTensor = result.WorstTensor,
             }));
         }
         else
@@ -150,9 +148,7 @@ internal static class GradcheckVerb
         new($"--filter {options.Filter}: no name contains it; the names are {string.Join(", ", names)}.");
 
     private static void WriteJson<TItem>(TextWriter output, IEnumerable<TItem> items) =>
-        output.WriteLine(JsonSerializer.Serialize(items, Indented));
-
-    private static double? Finite(double error) => double.IsFinite(error) ? error : null;
+        output.WriteLine(JsonOutput.Lines(items));
 
     private static string Error(double error) => error.ToString("0.0e+0;;0", CultureInfo.InvariantCulture);
 

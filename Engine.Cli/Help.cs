@@ -25,16 +25,16 @@ internal static class Help
           engine translate --model runs/zh-en-1 --input data/zh-en/test.zh --output test.translated
         """;
 
-    private const string Corpora =
-        """
+    private static readonly string Corpora =
+        $"""
         engine corpus: write a toy parallel corpus: train, valid and test files of both sides.
 
         Usage: engine corpus --out DIR [options]
 
           --out DIR          the folder to write (required)
-          --task NAME        zh-en (default), dates, numbers, reverse, copy or sort
-          --pairs N          pairs in all (default 10000): 90% to train, 5% to validate, 5% to test
-          --seed N           the same seed writes the same files (default 1)
+          --task NAME        {CorpusVerb.DefaultTask} (default), dates, numbers, reverse, copy or sort
+          --pairs N          pairs in all (default {CorpusVerb.DefaultPairs}): 90% to train, 5% to validate, 5% to test
+          --seed N           the same seed writes the same files (default {CorpusVerb.DefaultSeed})
           --overwrite        replace files that are there with other content
 
         Examples:

@@ -172,6 +172,6 @@ internal sealed class TrainOptions
         var names = Enum.GetNames<TEnum>().Select(known => known.ToLowerInvariant()).ToArray();
         return names.Contains(value)
             ? Enum.Parse<TEnum>(value, ignoreCase: true)
-            : throw new InputException($"{name} '{value}' is not known; use {string.Join(", ", names)}.");
+            : throw new InputException($"--{name} '{value}' is not known; use {string.Join(", ", names)}.");
     }
 }

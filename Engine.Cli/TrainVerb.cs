@@ -56,7 +56,7 @@ internal static class TrainVerb
     {
         if (options.Log is null) return null;
         if (Path.GetDirectoryName(Path.GetFullPath(options.Log)) == Path.GetFullPath(folder))
-            Directory.CreateDirectory(folder);
+            RunFolder.Make(folder);
         return new JsonLinesLog(options.Log, options.Overwrite);
     }
 

@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Engine.Kernels;
+using Engine.Storage;
 using Engine.Text;
 using Engine.Training;
 
@@ -10,9 +9,6 @@ namespace Engine.Cli;
 internal sealed class TrainingResult(string folder, TrainingOutcome outcome, TrainingRecord record)
 {
     private const int SampleCount = 10;
-
-    private static readonly JsonSerializerOptions Readable =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private IReadOnlyList<TranslationSample> samples = record.Best?.Samples ?? [];
     private int matched, tested;
@@ -49,7 +45,8 @@ internal sealed class TrainingResult(string folder, TrainingOutcome outcome, Tra
         output.WriteLine(Printable.Of(
             $"{how}; the best model, that of update {Printable.Count(record.Best?.Update ?? 0)}, "
             + $"is saved in {folder}"));
-        output.WriteLine(Printable.Of($"translate with it: engine translate --model {folder}"));
+        output.WriteLine(Printable.Of(
+            $"translate with it: {ProgramName.Command("translate")} --model {ProgramName.Quoted(folder)}"));
         foreach (var sample in samples) output.WriteLine(Line(sample));
         var trained = $"trained in {Printable.Time(outcome.Elapsed)}";
         var loss = $"validation perplexity {Printable.Perplexity(Math.Exp(outcome.BestLoss))} "
@@ -65,14 +62,14 @@ internal sealed class TrainingResult(string folder, TrainingOutcome outcome, Tra
 
     private double Percent => 100.0 * matched / tested;
 
-    private void WriteJson(TextWriter output) => output.WriteLine(JsonSerializer.Serialize(
+    private void WriteJson(TextWriter output) => output.WriteLine(JsonOutput.OneLine(
         new
         {
             model = folder,
             updates = outcome.Updates,
             bestUpdate = record.Best?.Update ?? 0,
-            validationLoss = Finite(outcome.BestLoss),
-            validationPerplexity = Finite(Math.Exp(outcome.BestLoss)),
+            validationLoss = outcome.BestLoss,
+            validationPerplexity = Math.Exp(outcome.BestLoss),
             exactMatch = tested > 0 ? Percent : (double?)null,
             matched = tested > 0 ? matched : (int?)null,
             tested = tested > 0 ? tested : (int?)null,
@@ -82,10 +79,7 @@ internal sealed class TrainingResult(string folder, TrainingOutcome outcome, Tra
             {
                 source = sample.Source, reference = sample.Reference, translation = sample.Translation,
             }),
-        },
-        Readable));
-
-    private static double? Finite(double number) => double.IsFinite(number) ? number : null;
+        }));
 
     /// <summary>
     /// The same text, where the reference is spaced as the tokenizer spaces: a tokenised corpus writes "a dog ."

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using CommandLine;
 using Engine.Kernels;
 using Engine.Storage;
@@ -46,18 +47,20 @@ internal static class TranslateVerb
             var parent = Path.GetDirectoryName(Path.GetFullPath(path))!;
             if (!Directory.Exists(parent))
                 throw new InputException($"{path}: its folder does not exist; create it, or choose another --output");
-            RunPaths.RequireWritable(parent);
+            // What exists may be a pipe or a link, whose folder need not be writable.
+            if (!Path.Exists(path)) RunPaths.RequireWritable(parent);
         }
-        using var file = options.Input is null ? null : OpenInput(options.Input);
+        using var file = options.Input is null ? null : InputFile.Open(options.Input);
         var model = TranslationModel.Load(options.Model);
         using var team = new ThreadTeam(threads);
-        var lines = TextLines.Read(file ?? streams.Input, options.Input ?? "standard input");
+        var name = options.Input ?? "standard input";
+        var lines = TextLines.Read(file ?? streams.Input, name);
         if (options.Output is not null)
         {
             AtomicFile.Write(options.Output, stream =>
             {
                 using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
-                TranslateAll(model, lines, writer, team);
+                TranslateAll(model, lines, name, writer, team);
             });
         }
         else if (file is null && streams.InputIsTerminal)
@@ -66,27 +69,9 @@ internal static class TranslateVerb
         }
         else
         {
-            TranslateAll(model, lines, streams.Output, team);
+            TranslateAll(model, lines, name, streams.Output, team);
         }
         return Program.Done;
-    }
-
-    private static FileStream OpenInput(string path)
-    {
-        if (Directory.Exists(path)) throw new InputException($"{path}: is a folder; name a file for --input");
-        try
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new InputException($"{path}: no such file; check the path", failure);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new InputException(
-                $"{path}: cannot be read ({failure.Message.TrimEnd('.')}); check its permissions", failure);
-        }
     }
 
     /// <summary>A prompt, on standard error so that translations alone go to standard output.</summary>
@@ -104,11 +89,14 @@ internal static class TranslateVerb
     }
 
     private static void TranslateAll(
-        TranslationModel model, IEnumerable<string> lines, TextWriter output, ThreadTeam team)
+        TranslationModel model, IEnumerable<string> lines, string name, TextWriter output, ThreadTeam team)
     {
+        var number = 1;
         foreach (var chunk in Chunks(lines))
         {
-            foreach (var translation in model.Translate(chunk, team)) output.Write(translation + "\n");
+            var translations = model.Translate(chunk, team, name, number);
+            number += chunk.Count;
+            foreach (var translation in translations) output.Write(translation + "\n");
             output.Flush();
         }
     }
@@ -121,16 +109,17 @@ internal static class TranslateVerb
     {
         // Not disposed: when the reader of our output goes away, the thread may be waiting to add to it.
         var arrived = new BlockingCollection<string>(2 * ChunkLines);
-        InputException? mistake = null;
+        ExceptionDispatchInfo? failure = null;
         new Thread(() =>
         {
             try
             {
                 foreach (var line in lines) arrived.Add(line);
             }
-            catch (InputException caught)
+            catch (Exception caught)
             {
-                mistake = caught;
+                // The thread has nobody to tell; who takes the lines has.
+                failure = ExceptionDispatchInfo.Capture(caught);
             }
             arrived.CompleteAdding();
         })
@@ -142,6 +131,6 @@ internal static class TranslateVerb
             while (chunk.Count < ChunkLines && arrived.TryTake(out var line)) chunk.Add(line);
             yield return chunk;
         }
-        if (mistake is not null) throw mistake;
+        failure?.Throw();
     }
 }

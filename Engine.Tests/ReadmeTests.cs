@@ -52,7 +52,8 @@ public class ReadmeTests
         var path = Path.Combine(folder.FullName, "xor.safetensors");
         // <xor>
         var random = new RandomStream(seed: 1);
-        var model = new Sequential<float>(new Linear<float>(2, 16, random), new Tanh<float>(), new Linear<float>(16, 1, random));
+        var model = new Sequential<float>(
+            new Linear<float>(2, 16, random), new Tanh<float>(), new Linear<float>(16, 1, random));
         var adam = new Adam<float>(model.Parameters, learningRate: 0.01);
         var inputs = Tensor<float>.From([4, 2], [0, 0, 0, 1, 1, 0, 1, 1]);
         var targets = Tensor<float>.From([4, 1], [0, 1, 1, 0]);
@@ -90,6 +91,10 @@ public class ReadmeTests
         var readme = File.ReadAllText(Path.Combine(root, "README.md")).ReplaceLineEndings("\n");
         Assert.Contains(string.Join('\n', code), readme, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void It_has_no_placeholder() =>
+        Assert.DoesNotMatch("@[A-Z]+@", File.ReadAllText(Path.Combine(Root(), "README.md")));
 
     private static string Root()
     {

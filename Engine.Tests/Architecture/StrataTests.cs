@@ -110,6 +110,19 @@ public class StrataTests
     }
 
     [Fact]
+    public void No_line_is_longer_than_120_characters()
+    {
+        foreach (var project in (string[])["Engine", "Engine.Tests", "Engine.Cli", "Engine.Bench"])
+        {
+            foreach (var (path, text) in SourceFiles.Of(project))
+            {
+                var wide = text.Split('\n').Index().Where(line => line.Item.TrimEnd('\r').Length > 120);
+                Assert.Empty(wide.Select(line => $"{project}/{path}:{line.Index + 1}"));
+            }
+        }
+    }
+
+    [Fact]
     public void Nothing_is_left_undone_or_folded_away()
     {
         foreach (var (path, text) in SourceFiles.Of("Engine"))

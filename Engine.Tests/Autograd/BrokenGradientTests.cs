@@ -27,6 +27,11 @@ public class BrokenGradientTests
         IsWrong(GradientCheck.Of(Unary(x => x * x, (a, y, x) => Each(a, y, x, (d, v) => d * v)), Samples.Normal(5)));
 
     [Fact]
+    public void A_wrong_factor_of_a_function_whose_values_are_tiny() =>
+        IsWrong(GradientCheck.Of(
+            Unary(x => 1e-12 * x * x * x, (a, y, x) => Each(a, y, x, (d, v) => 2e-12 * v * v * d)), Samples.Normal(5)));
+
+    [Fact]
     public void An_error_of_a_millionth() =>
         IsWrong(GradientCheck.Of(Unary(x => 3 * x, (a, y, x) => Each(a, y, x, (d, _) => d * (3 + 1e-6))),
             Samples.Normal(5)));

@@ -81,4 +81,18 @@ public class MessageTests
             "GradientSet: a gradient of [3] for a leaf of 4 numbers.",
             Assert.Throws<ShapeException>(() => new GradientSet<float>([x]).Into(x, [3])).Message);
     }
+
+    [Fact]
+    public void Into_of_a_constant_points_to_Wants()
+    {
+        using var tape = new Tape<float>();
+        var x = tape.Variable(Tensor<float>.Zeros([2]));
+        var constant = tape.Constant([2], new float[2]);
+        var y = tape.Record(
+            new Operation("Custom", "", _ => []), tape.Constant([], [1f]), [x, constant], adjoints =>
+                adjoints.Into(constant).Add(new float[2]));
+        Assert.Equal(
+            "Into: no gradient flows to this input [2], it is a constant; ask Wants(x) first.",
+            Assert.Throws<InvalidOperationException>(() => tape.Backward(y)).Message);
+    }
 }

@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
+using Engine.Storage;
 using Engine.Tests.Storage;
+using Engine.Training;
 
 namespace Engine.Tests.Cli;
 
@@ -17,6 +20,9 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         File.WriteAllBytes(folder["latin"], [.. "eins\nzw"u8, 0xE4, .. "i\ndrei\n"u8]);
         File.WriteAllText(folder["key.json"], """{ "dModle": 64 }""");
         File.WriteAllText(folder["value.json"], """{ "dModel": "wide" }""");
+        File.WriteAllText(folder["list.json"], "[64]");
+        File.WriteAllText(folder["twice.json"], """{ "dModel": 64, "dModel": 32 }""");
+        File.WriteAllText(folder["enum.json"], """{ "sharing": "some" }""");
         File.WriteAllText(folder["not.json"], "dModel: 64");
         Directory.CreateDirectory(folder["full"]);
         File.WriteAllText(Path.Combine(folder["full"], "thesis.txt"), "all I have");
@@ -25,8 +31,8 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("{0}/none: no such file; check the path", "--source", "{0}/none", "--target", "{0}/b")]
-    [InlineData("{0}/full: is a folder; name a file in it", "--source", "{0}/a", "--target", "{0}/full")]
+    [InlineData("{0}/none: there is no such file; check the spelling", "--source", "{0}/none", "--target", "{0}/b")]
+    [InlineData("{0}/full: is a folder and cannot be read as a file;", "--source", "{0}/a", "--target", "{0}/full")]
     [InlineData("{0}/a has 3 lines but {0}/short has 1;", "--source", "{0}/a", "--target", "{0}/short")]
     [InlineData("{0}/blank and {0}/b hold no pair of sentences;", "--source", "{0}/blank", "--target", "{0}/b")]
     [InlineData("{0}/latin:2: not valid UTF-8 at byte 3 of the line;", "--source", "{0}/a", "--target", "{0}/latin")]
@@ -56,9 +62,16 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         "{0}/b: is read by this run;",
         "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/m", "--overwrite", "--log", "{0}/b")]
     [InlineData("{0}/key.json: key 'dModle' is not known; the keys are architecture,", "--config", "{0}/key.json")]
-    [InlineData("{0}/value.json: the value of 'dModel' is not one", "--config", "{0}/value.json")]
+    [InlineData(
+        "{0}/value.json: the value of 'dModel' must be a whole number, not '\"wide\"'.", "--config", "{0}/value.json")]
     [InlineData("{0}/not.json:1: not valid JSON;", "--config", "{0}/not.json")]
-    [InlineData("{0}/none.json: ", "--config", "{0}/none.json")]
+    [InlineData("{0}/none.json: there is no such file; check the spelling", "--config", "{0}/none.json")]
+    [InlineData("{0}/full: is a folder and cannot be read as a file;", "--config", "{0}/full")]
+    [InlineData("{0}/list.json: a configuration is a JSON object, such as ", "--config", "{0}/list.json")]
+    [InlineData("{0}/twice.json: key 'dModel' is given twice; give it once.", "--config", "{0}/twice.json")]
+    [InlineData(
+        "{0}/enum.json: the value of 'sharing' must be one of \"none\", \"target\", \"all\", not '\"some\"'.",
+        "--config", "{0}/enum.json")]
     public void Training_refuses_it_in_one_line_and_changes_nothing(string expected, params string[] arguments)
     {
         var before = DiskSnapshot.Of(folder.Path);
@@ -107,8 +120,8 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
     }
 
     [Theory]
-    [InlineData("{0}/none: no such file;", "--input", "{0}/none")]
-    [InlineData("{0}/full: is a folder; name a file for --input", "--input", "{0}/full")]
+    [InlineData("{0}/none: there is no such file;", "--input", "{0}/none")]
+    [InlineData("{0}/full: is a folder and cannot be read as a file;", "--input", "{0}/full")]
     [InlineData("{0}/full: is a folder; name a file for --output", "--output", "{0}/full")]
     [InlineData("{0}/no/x: its folder does not exist;", "--output", "{0}/no/x")]
     [InlineData("{0}/latin:2: not valid UTF-8", "--input", "{0}/latin", "--output", "{0}/b")]
@@ -129,6 +142,78 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         Assert.StartsWith(
             "engine: standard input:3: not valid UTF-8 at byte 1 of the line;",
             Assert.Single(result.Error.TrimEnd().Split('\n')));
+    }
+
+    [Fact]
+    public void A_vocabulary_of_another_save_is_told_from_the_weights()
+    {
+        CopyModel();
+        var path = Path.Combine(folder["model"], "source_vocab.json");
+        var tokens = File.ReadAllText(path);
+        File.WriteAllText(path, tokens.Replace("red", "rot", StringComparison.Ordinal));
+        Assert.StartsWith(
+            $"engine: {Path.Combine(folder["model"], "model.safetensors")}: was not saved with the config.json, ",
+            CommandLine.Run("translate", "--model", folder["model"]).Mistake());
+        File.WriteAllText(path, tokens);
+        Assert.Equal(0, CommandLine.Run("translate", "--model", folder["model"]).Code);
+    }
+
+    [Fact]
+    public void A_run_that_diverges_leaves_a_log_of_valid_json()
+    {
+        var result = CommandLine.Run(
+        [
+            "train", "--source", tiny.Source, "--target", tiny.Target, "--out", folder["m"], "--log", folder["log"],
+            "--learning-rate", "100000", "--warmup", "0", "--valid-every", "1", "--updates", "5",
+        ]);
+        Assert.Contains(result.Code, (int[])[0, 2]);
+        Assert.DoesNotContain("   at ", result.Error);
+        Assert.All(File.ReadLines(folder["log"]), line => Assert.NotNull(JsonNode.Parse(line)));
+        using (var log = new JsonLinesLog(folder["log"], overwrite: true))
+        {
+            log.Updated(new UpdateReport(1, 1, double.NaN, double.PositiveInfinity, 0.1, 2, TimeSpan.Zero, 0));
+            log.Validated(new ValidationReport(1, double.PositiveInfinity, true, TimeSpan.Zero, []));
+        }
+        var lines = File.ReadLines(folder["log"]).Select(line => JsonNode.Parse(line)!).ToArray();
+        Assert.Equal((null, null), (lines[0]["loss"], lines[0]["gradient_norm"]));
+        Assert.Equal((null, null), (lines[1]["loss"], lines[1]["perplexity"]));
+        Assert.Equal(0.1, (double)lines[0]["learning_rate"]!);
+    }
+
+    [Fact]
+    public void A_log_that_cannot_be_made_is_told() => Assert.StartsWith(
+        $"{folder["no/log"]}: the log cannot be made (",
+        Assert.Throws<InputException>(() => new JsonLinesLog(folder["no/log"])).Message);
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_told() => Assert.StartsWith(
+        $"{folder["a/m"]}: the folder cannot be made (",
+        Assert.Throws<InputException>(() => TranslationModel.Load(tiny.Model).Save(folder["a/m"])).Message);
+
+    [Fact]
+    public void A_line_that_is_no_sentence_is_refused_with_its_number()
+    {
+        var line = string.Concat(Enumerable.Repeat("red ", 40_000));
+        var mistake = CommandLine.RunOn($"{line}\nred\n", "translate", "--model", tiny.Model).Mistake();
+        Assert.StartsWith("engine: standard input:1: the line that begins 'red red red", mistake);
+        Assert.EndsWith("has 40,000 tokens; a sentence may have at most 4,096. Split it.", mistake);
+        File.WriteAllText(folder["in"], "red\n" + line);
+        Assert.StartsWith($"engine: {folder["in"]}:2: the line", CommandLine.Run(
+            "translate", "--model", tiny.Model, "--input", folder["in"], "--output", folder["out"]).Mistake());
+        Assert.False(File.Exists(folder["out"]));
+    }
+
+    [Fact]
+    public void A_line_that_is_no_sentence_ends_training_before_it_begins()
+    {
+        File.WriteAllText(folder["a"], "one\ntwo\n" + string.Concat(Enumerable.Repeat("three ", 40_000)));
+        var result = CommandLine.Run(
+            "train", "--source", folder["a"], "--target", folder["b"], "--out", folder["m"], "--updates", "1");
+        Assert.Equal(2, result.Code);
+        Assert.Matches(
+            "^engine: the source line that begins 'three .* has 40,000 tokens; a sentence may have at most 4,096. ",
+            result.Error.TrimEnd().Split('\n')[^1]);
+        Assert.False(Path.Exists(folder["m"]));
     }
 
     private string InFolder(string text) => text.Replace("{0}", folder.Path, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Engine.Cli;
 using Engine.Tests.Storage;
 
 namespace Engine.Tests.Cli;
@@ -26,6 +27,23 @@ public sealed class ProcessTests(TinyRun tiny) : IClassFixture<TinyRun>
         var mistake = CommandLine.Finish(process).Mistake();
         Assert.Equal(
             "engine: nowhere: there is no such folder; a model is a folder that 'engine train' wrote.", mistake);
+    }
+
+    [Theory]
+    [InlineData("<&-", "engine: standard input is closed; pipe text in, or name a file with --input")]
+    [InlineData("0>\"$0\"", "engine: standard input:1: cannot be read (")]
+    public void A_standard_input_that_cannot_be_read_is_told_at_once(string redirection, string expected)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using var folder = new TemporaryFolder();
+        using var process = Process.Start(new ProcessStartInfo(
+            "sh",
+            [
+                "-c", $"exec timeout 60 dotnet \"$1\" translate --model \"$2\" {redirection}", folder["written"],
+                typeof(CommandStreams).Assembly.Location, tiny.Model,
+            ])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Assert.StartsWith(expected, CommandLine.Finish(process).Mistake());
     }
 
     [Theory]

@@ -35,7 +35,7 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
         var result = TrainSplits("--json", "--out", folder["model"]);
         var json = JsonNode.Parse(Assert.Single(result.OutputLines))!;
         Assert.Equal(50, (int)json["tested"]!);
-        Assert.Equal((int)json["matched"]! * 2.0, (double)json["exactMatch"]!);
+        Assert.Equal((int)json["matched"]! * 2.0, (double)json["exact_match"]!);
         Assert.Equal(10, json["samples"]!.AsArray().Count);
         Assert.Contains("valid 50 pairs: ", result.Error);
 

@@ -33,6 +33,20 @@ public class AttentionLayerTests
         Close.To(Twin(tape, attention, x, memory, 2, null).ToArray(), y.ToArray(), 1e-13);
     }
 
+    [Theory]
+    [InlineData(Mode.Training)]
+    [InlineData(Mode.Evaluation)]
+    public void A_step_on_a_tape_that_records_is_refused(Mode mode)
+    {
+        using var tape = new Tape<double>(mode, new RandomStream(1));
+        var x = tape.Constant(Samples.Normal(2, 6));
+        Assert.Equal(
+            "MultiHeadAttention.Step: keys and values in a cache carry no gradient; use a tape in Mode.Inference, "
+            + "or Forward.",
+            Assert.Throws<InvalidOperationException>(() =>
+                Random(6, 2).Step(x, new KeyValueCache<double>(2, 6))).Message);
+    }
+
     [Fact]
     public void Steps_with_a_cache_give_what_the_whole_gives()
     {

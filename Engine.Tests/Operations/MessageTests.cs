@@ -163,6 +163,30 @@ public class MessageTests
             Op.CrossEntropy(Zeros(tape, 5), [0]));
     }
 
+    [Fact]
+    public void ProjectionCrossEntropy_says_what_x_and_weight_must_be()
+    {
+        Says(
+            "ProjectionCrossEntropy: x [2, 3] and weight [3, 4] must be [rows, dModel] and [classes, dModel]. "
+            + "Transpose the weight?",
+            tape => Op.ProjectionCrossEntropy(Zeros(tape, 2, 3), Zeros(tape, 3, 4), [0, 0]));
+        Says(
+            "ProjectionCrossEntropy: x [3] and weight [4, 3] must be [rows, dModel] and [classes, dModel]. "
+            + "Transpose the weight?",
+            tape => Op.ProjectionCrossEntropy(Zeros(tape, 3), Zeros(tape, 4, 3), [0]));
+    }
+
+    [Fact]
+    public void Attention_over_too_long_a_sequence_is_refused_before_memory_is_taken()
+    {
+        var layout = SequenceLayout.Full(1, 40_000);
+        Says(
+            "Attention: the weights of 2 heads for 40000 queries and 40000 keys are too many for one tensor; shorten "
+            + "the sequences or use smaller batches.",
+            tape => Attend(
+                Zeros(tape, 40_000, 2), Zeros(tape, 40_000, 2), Zeros(tape, 40_000, 2), 2, layout, layout, 2));
+    }
+
     [Theory]
     [InlineData(-0.1)]
     [InlineData(1)]
@@ -218,8 +242,9 @@ public class MessageTests
     }
 
     private static Tensor<float> Attend(
-        Columns<float> q, Columns<float> k, Columns<float> v, int heads, SequenceLayout queries, SequenceLayout keys) =>
-        Op.Attention(q, k, v, heads, 4, queries, keys);
+        Columns<float> q, Columns<float> k, Columns<float> v, int heads, SequenceLayout queries, SequenceLayout keys,
+        int dModel = 4) =>
+        Op.Attention(q, k, v, heads, dModel, queries, keys);
 
     private static Tensor<float> Zeros(Tape<float> tape, params ReadOnlySpan<int> sizes) =>
         tape.Variable(Tensor<float>.Zeros(new Shape(sizes)));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Engine.Storage;
 
 namespace Engine.Tests.Storage;
@@ -97,6 +98,46 @@ public sealed class AtomicFileTests : IDisposable
             AtomicFile.Write(path, _ => throw new UnauthorizedAccessException()));
         Assert.Equal(
             $"{path}: may not be written by this user; change its permissions or those of its folder.", error.Message);
+    }
+
+    [Fact]
+    public void Of_a_link_the_file_that_it_leads_to_is_replaced()
+    {
+        AtomicFile.WriteText(folder["a.txt"], "old");
+        File.CreateSymbolicLink(folder["link"], "a.txt");
+        File.CreateSymbolicLink(folder["link to link"], folder["link"]);
+        File.CreateSymbolicLink(folder["dangling"], "b.txt");
+        AtomicFile.WriteText(folder["link to link"], "new");
+        AtomicFile.WriteText(folder["dangling"], "made");
+        Assert.Equal("new", File.ReadAllText(folder["a.txt"]));
+        Assert.Equal("made", File.ReadAllText(folder["b.txt"]));
+        Assert.Equal("a.txt", File.ResolveLinkTarget(folder["link"], false)!.Name);
+        Assert.Equal("link", File.ResolveLinkTarget(folder["link to link"], false)!.Name);
+        Assert.NotNull(new FileInfo(folder["dangling"]).LinkTarget);
+        Assert.Equal(5, Directory.GetFileSystemEntries(folder.Path).Length);
+    }
+
+    [Fact]
+    public void Links_in_a_circle_are_an_input_error()
+    {
+        File.CreateSymbolicLink(folder["a"], folder["b"]);
+        File.CreateSymbolicLink(folder["b"], folder["a"]);
+        Assert.Throws<InputException>(() => AtomicFile.WriteText(folder["a"], "x"));
+        Assert.Equal(2, Directory.GetFileSystemEntries(folder.Path).Length);
+    }
+
+    [Fact]
+    public async Task A_pipe_is_written_to_and_stays_a_pipe()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using (var made = Process.Start("mkfifo", folder["pipe"])) await made.WaitForExitAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            var read = Task.Run(() => File.ReadAllText(folder["pipe"]));
+            AtomicFile.WriteText(folder["pipe"], "through it");
+            Assert.Equal("through it", await read.WaitAsync(TimeSpan.FromSeconds(20)));
+        }
+        Assert.Equal([folder["pipe"]], Directory.GetFileSystemEntries(folder.Path));
     }
 
     [Fact]

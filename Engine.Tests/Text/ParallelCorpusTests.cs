@@ -44,9 +44,9 @@ public sealed class ParallelCorpusTests : IDisposable
     public void A_missing_file_and_a_folder_are_named_with_a_remedy()
     {
         var missing = Path.Combine(folder, "missing");
-        Assert.Equal($"{missing}: no such file; check the path",
+        Assert.Equal($"{missing}: there is no such file; check the spelling and the current folder.",
             Assert.Throws<InputException>(() => TextLines.Read(missing)).Message);
-        Assert.Equal($"{folder}: is a folder; name a file in it",
+        Assert.Equal($"{folder}: is a folder and cannot be read as a file; name a file inside it.",
             Assert.Throws<InputException>(() => TextLines.Read(folder)).Message);
     }
 

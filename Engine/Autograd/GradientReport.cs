@@ -5,7 +5,8 @@ namespace Engine;
 /// <summary>What a gradient check found.</summary>
 /// <param name="Derivatives">How many derivatives were compared.</param>
 /// <param name="WorstError">The largest error: |ours - numeric| by the larger of the tensor's largest gradient and a
-/// thousandth of the largest among all tensors of the case (or of what was summed, at most 1). NaN if any derivative was not a number.</param>
+/// thousandth of the largest among all tensors of the case (or of what was summed, at most 1). NaN if any derivative
+/// was not a number.</param>
 /// <param name="WorstPlace">Where it was found.</param>
 public sealed record GradientReport(int Derivatives, double WorstError, string WorstPlace)
 {

@@ -7,6 +7,7 @@ internal static class DropoutProbability
     public static void Check(double dropout)
     {
         if (!(dropout >= 0 && dropout < 1))
-            throw new ArgumentOutOfRangeException(nameof(dropout), dropout, "the dropout probability must be in [0, 1).");
+            throw new ArgumentOutOfRangeException(
+                nameof(dropout), dropout, "the dropout probability must be in [0, 1).");
     }
 }

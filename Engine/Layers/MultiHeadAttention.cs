@@ -88,8 +88,8 @@ public sealed class MultiHeadAttention<T> : Module<T>
     public Tensor<T> Step(Tensor<T> x, KeyValueCache<T> cache)
     {
         if (Tape<T>.Of(Op.AttentionEntry, x).Mode != Mode.Inference)
-            throw new InvalidOperationException("MultiHeadAttention.Step: keys and values in a cache carry no gradient; " +
-                "use a tape in Mode.Inference, or Forward.");
+            throw new InvalidOperationException("MultiHeadAttention.Step: keys and values in a cache carry no " +
+                "gradient; use a tape in Mode.Inference, or Forward.");
         var qkv = Project(x, ..); // [sequences, 3 dModel]
         cache.Append(qkv, dModel);
         var y = Op.Attention<T>(

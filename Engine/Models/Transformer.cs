@@ -57,7 +57,7 @@ public sealed class Transformer<T> : Module<T>
     /// <param name="layout">Which rows form which sentence.</param>
     /// <param name="observer">Gets the attention weights, for inspection.</param>
     /// <returns>The memory, [rows, dModel].</returns>
-    /// <exception cref="ShapeException">There is not one token for each row, or one is not of the vocabulary.</exception>
+    /// <exception cref="ShapeException">There is not one token for each row, or one is unknown.</exception>
     public Tensor<T> Encode(Tape<T> tape, int[] source, SequenceLayout layout, AttentionObserver? observer = null) =>
         EncodeRows(Embed(tape, sourceEmbedding, source, layout), layout, observer);
 

@@ -7,13 +7,6 @@ public interface ISchedule
     double At(int update);
 }
 
-/// <summary>The same learning rate always.</summary>
-public sealed class ConstantSchedule(double learningRate) : ISchedule
-{
-    /// <inheritdoc/>
-    public double At(int update) => learningRate;
-}
-
 /// <summary>
 /// Rises linearly to <paramref name="peak"/> over <paramref name="warmup"/> updates, then falls with the inverse square
 /// root of the update's number (Vaswani et al. 2017, section 5.3, where the peak is 1 / √(dModel · warmup)).

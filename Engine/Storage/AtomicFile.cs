@@ -9,6 +9,8 @@ namespace Engine.Storage;
 /// The content goes to a temporary file in the same folder (a rename is atomic only within a file system), is flushed
 /// to the disk, then renamed over the target. The temporary name is random: two processes that write the same path
 /// do not meet, and the one that ends last wins. A process killed in between leaves a <c>.engine-*.tmp</c> behind.
+/// Of a link, the file that it leads to is replaced; a pipe or a device has no old content to keep, and is written
+/// straight.
 /// </remarks>
 public static class AtomicFile
 {
@@ -25,9 +27,17 @@ public static class AtomicFile
         string? temporary = null;
         try
         {
-            var target = Path.GetFullPath(path);
+            var target = Target(path);
             if (Directory.Exists(target))
                 throw FileProblem.Folder(path, "written");
+            using (var straight = OpenUnlessRegular(target))
+            {
+                if (straight is not null)
+                {
+                    write(straight);
+                    return;
+                }
+            }
 
             var name = $".engine-{Path.GetRandomFileName()}.tmp";
             temporary = Path.Combine(Path.GetDirectoryName(target) ?? target, name);
@@ -58,6 +68,37 @@ public static class AtomicFile
         ArgumentNullException.ThrowIfNull(text);
         var bytes = Encoding.UTF8.GetBytes(text);
         Write(path, stream => stream.Write(bytes));
+    }
+
+    /// <summary>The file that a path leads to through all links, which need not exist.</summary>
+    /// <exception cref="IOException">The links lead in a circle.</exception>
+    private static string Target(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return IsOfTheSystem(full) || new FileInfo(full).LinkTarget is null
+            ? full
+            : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+    }
+
+    // There the links, such as /dev/stdout, lead to what has no path; and no file there is ours to replace.
+    private static bool IsOfTheSystem(string path) =>
+        !OperatingSystem.IsWindows()
+        && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));
+
+    /// <summary>A stream to what exists and is no regular file, else null; opening a pipe awaits its reader.</summary>
+    private static FileStream? OpenUnlessRegular(string target)
+    {
+        if (!File.Exists(target)) return null;
+        var stream = new FileStream(
+            target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        if (IsOfTheSystem(target))
+        {
+            if (stream.CanSeek) stream.Seek(0, SeekOrigin.End);
+            return stream;
+        }
+        if (!stream.CanSeek) return stream;
+        stream.Dispose();
+        return null;
     }
 
     private static void Discard(string? temporary)

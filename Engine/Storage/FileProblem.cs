@@ -41,7 +41,8 @@ internal static class FileProblem
     public static string Quote(string name) =>
         $"'{OneLine(name.Length > LongestName ? string.Concat(name.AsSpan(0, LongestName), "...") : name)}'";
 
-    private static string OneLine(string text) =>
+    /// <summary>A text without line ends and control characters.</summary>
+    public static string OneLine(string text) =>
         string.Create(text.Length, text, static (line, from) =>
         {
             for (var i = 0; i < line.Length; i++)

@@ -19,4 +19,20 @@ public static class RunFolder
             if (!Path.Exists(path)) return path;
         }
     }
+
+    /// <summary>Makes a folder, and those above it, where there is none.</summary>
+    /// <exception cref="InputException">It cannot be made.</exception>
+    public static void Make(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception failure) when (FileProblem.IsOne(failure))
+        {
+            throw new InputException(
+                $"{FileProblem.OneLine(folder)}: the folder cannot be made "
+                + $"({FileProblem.OneLine(failure.Message).TrimEnd('.')}); choose another.", failure);
+        }
+    }
 }

@@ -18,7 +18,7 @@ public static class TextLines
     /// <exception cref="InputException">The file is missing, cannot be read, or is not UTF-8.</exception>
     public static IReadOnlyList<string> Read(string path)
     {
-        using var stream = Open(path);
+        using var stream = InputFile.Open(path);
         return [.. Read(stream, path)];
     }
 
@@ -36,45 +36,11 @@ public static class TextLines
         return Enumerate(stream, name);
     }
 
-    /// <summary>Opens a file to read.</summary>
-    /// <exception cref="InputException">The file is missing, is a folder, or cannot be read.</exception>
-    internal static FileStream Open(string path)
-    {
-        if (Directory.Exists(path))
-            throw new InputException($"{path}: is a folder; name a file in it");
-        try
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new InputException($"{path}: no such file; check the path", failure);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new InputException($"{path}: cannot be read ({OneLine(failure)}); check its permissions", failure);
-        }
-    }
-
     /// <summary>
     /// Writes lines, each ended by a line feed, so that a reader finds either the old file or the whole new one.
     /// </summary>
     internal static void WriteAtomically(string path, IEnumerable<string> lines) =>
         AtomicFile.WriteText(path, string.Concat(lines.Select(line => line + "\n")));
-
-    /// <summary>Makes a folder where there is none.</summary>
-    internal static void MakeFolder(string path)
-    {
-        try
-        {
-            Directory.CreateDirectory(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new InputException(
-                $"{path}: cannot be made a folder ({OneLine(failure)}); choose another path", failure);
-        }
-    }
 
     private static IEnumerable<string> Enumerate(Stream stream, string name)
     {
@@ -112,10 +78,11 @@ public static class TextLines
         {
             return stream.Read(free);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new InputException(
-                $"{name}:{number}: cannot be read ({OneLine(failure)}); check the device", failure);
+                $"{name}:{number}: cannot be read ({FileProblem.OneLine(failure.Message).TrimEnd('.')}); "
+                + "check where it comes from", failure);
         }
     }
 
@@ -136,6 +103,4 @@ public static class TextLines
                 + "(for example with iconv)", failure);
         }
     }
-
-    private static string OneLine(Exception failure) => failure.Message.ReplaceLineEndings(" ").TrimEnd('.');
 }

@@ -112,7 +112,7 @@ public sealed class Vocabulary
         const string Remedy = "restore the file that was saved with the model";
         InputException Broken(string what) => new($"{path}: {what}; {Remedy}");
 
-        using var stream = TextLines.Open(path);
+        using var stream = InputFile.Open(path);
         try
         {
             using var json = JsonDocument.Parse(stream);

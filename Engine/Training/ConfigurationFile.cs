@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -11,16 +12,18 @@ public static class ConfigurationFile
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         WriteIndented = true,
         NewLine = "\n",
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
+    private static readonly Dictionary<string, Type> Types =
+        typeof(TrainingConfiguration).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .ToDictionary(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name), property =>
+                property.PropertyType);
+
     /// <summary>The keys that a file may have.</summary>
-    public static IReadOnlyList<string> Keys { get; } =
-        [.. JsonSerializer.SerializeToNode(new TrainingConfiguration(), Options)!.AsObject()
-            .Select(entry => entry.Key)];
+    public static IReadOnlyList<string> Keys { get; } = [.. Types.Keys];
 
     /// <summary>Writes all values.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
@@ -32,47 +35,31 @@ public static class ConfigurationFile
     /// value.</exception>
     public static TrainingConfiguration Load(string path, TrainingConfiguration defaults)
     {
-        string text;
-        try
+        var merged = JsonSerializer.SerializeToNode(defaults, Options)!.AsObject();
+        using var json = Parse(path);
+        if (json.RootElement.ValueKind != JsonValueKind.Object)
+            throw new InputException($"{path}: a configuration is a JSON object, such as {{ \"dModel\": 64 }}.");
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var given in json.RootElement.EnumerateObject())
         {
-            text = File.ReadAllText(path);
+            if (!Types.TryGetValue(given.Name, out var type))
+                throw new InputException($"{path}: key {FileProblem.Quote(given.Name)} is not known; " +
+                    $"the keys are {string.Join(", ", Keys)}.");
+            if (!seen.Add(given.Name))
+                throw new InputException($"{path}: key '{given.Name}' is given twice; give it once.");
+            if (!Fits(given.Value, type))
+                throw new InputException($"{path}: the value of '{given.Name}' must be {Expected(type)}, " +
+                    $"not {FileProblem.Quote(given.Value.GetRawText())}.");
+            merged[given.Name] = given.Value.Deserialize<JsonNode>();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException(
-                $"{path}: the configuration cannot be read ({failure.Message}); check the path.", failure);
-        }
-        try
-        {
-            if (Parse(path, text) is not JsonObject given)
-                throw new InputException($"{path}: a configuration is a JSON object, such as {{ \"dModel\": 64 }}.");
-            var merged = JsonSerializer.SerializeToNode(defaults, Options)!.AsObject();
-            foreach (var (key, value) in given)
-            {
-                if (!merged.ContainsKey(key))
-                    throw new InputException($"{path}: key '{key}' is not known; " +
-                        $"the keys are {string.Join(", ", Keys)}.");
-                merged[key] = value?.DeepClone();
-            }
-            return merged.Deserialize<TrainingConfiguration>(Options)!;
-        }
-        catch (JsonException failure)
-        {
-            var key = failure.Path?.Replace("$.", "", StringComparison.Ordinal);
-            throw new InputException(
-                $"{path}: the value of '{key}' is not one that it can have; see the config.json of a model.", failure);
-        }
-        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException)
-        {
-            throw new InputException($"{path}: {failure.Message.ReplaceLineEndings(" ")} Correct the value.", failure);
-        }
+        return merged.Deserialize<TrainingConfiguration>(Options)!;
     }
 
-    private static JsonNode? Parse(string path, string text)
+    private static JsonDocument Parse(string path)
     {
         try
         {
-            return JsonNode.Parse(text);
+            return JsonDocument.Parse(File.ReadAllText(path));
         }
         catch (JsonException failure)
         {
@@ -80,5 +67,30 @@ public static class ConfigurationFile
                 $"{path}:{failure.LineNumber + 1}: not valid JSON; write an object such as {{ \"dModel\": 64 }}.",
                 failure);
         }
+        catch (Exception failure) when (FileProblem.IsOne(failure))
+        {
+            throw FileProblem.Of(path, "read", failure);
+        }
     }
+
+    private static bool Fits(JsonElement value, Type type)
+    {
+        try
+        {
+            return value.Deserialize(type, Options) is not null;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static string Expected(Type type) =>
+        type.IsEnum
+            ? "one of " + string.Join(", ", Enum.GetNames(type).Select(name =>
+                $"\"{JsonNamingPolicy.CamelCase.ConvertName(name)}\""))
+            : type == typeof(bool) ? "true or false"
+            : type == typeof(double) ? "a number"
+            : type == typeof(string) ? "a text in quotes"
+            : "a whole number";
 }

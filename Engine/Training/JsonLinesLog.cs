@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Engine.Storage;
 
 namespace Engine.Training;
@@ -25,7 +24,8 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new InputException(
-                $"{path}: the log cannot be made ({failure.Message}); name a file that does not exist yet.", failure);
+                $"{path}: the log cannot be made ({FileProblem.OneLine(failure.Message).TrimEnd('.')}); "
+                + "name a file that does not exist yet.", failure);
         }
     }
 
@@ -45,8 +45,8 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
         @event = "update",
         update = report.Update,
         epoch = report.Epoch,
-        loss = Finite(report.Loss),
-        gradientNorm = Finite(report.GradientNorm),
+        loss = report.Loss,
+        gradientNorm = report.GradientNorm,
         learningRate = report.LearningRate,
         tokensPerSecond = Math.Round(report.TokensPerSecond),
         seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
@@ -59,8 +59,8 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
         {
             @event = "validation",
             update = report.Update,
-            loss = Finite(report.Loss),
-            perplexity = Finite(report.Perplexity),
+            loss = report.Loss,
+            perplexity = report.Perplexity,
             best = report.IsBest,
             seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
         });
@@ -70,8 +70,5 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
     /// <summary>Writes what is left and closes the file.</summary>
     public void Dispose() => writer.Dispose();
 
-    /// <summary>JSON has no infinity and no NaN.</summary>
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
-
-    private void Write<TEntry>(TEntry entry) => writer.WriteLine(JsonSerializer.Serialize(entry));
+    private void Write<TEntry>(TEntry entry) => writer.WriteLine(JsonOutput.OneLine(entry));
 }

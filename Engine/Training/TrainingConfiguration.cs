@@ -114,38 +114,38 @@ public sealed record TrainingConfiguration
             DModel = 512, DFf = 2048, Heads = 8, Layers = 6, Dropout = 0.1, LearningRate = 0.0007, Warmup = 4000,
             BatchTokens = 4096, Epochs = 0, Updates = 100_000,
         },
-        _ => throw new InputException($"preset '{name}' is not known; the presets are {string.Join(", ", Presets)}."),
+        _ => throw new InputException($"--preset '{name}' is not known; the presets are {string.Join(", ", Presets)}."),
     };
 
     /// <summary>Checks that every value is one that training can work with.</summary>
     /// <exception cref="InputException">One is not; the message names it, its range and the value given.</exception>
     public void Validate()
     {
-        OneOf("architecture", Architecture, "transformer");
-        OneOf("source tokenizer", SourceTokenizer, "auto", "word", "char");
-        OneOf("target tokenizer", TargetTokenizer, "auto", "word", "char");
-        OneOf("optimizer", Optimizer, "adam", "adamw");
-        Require(VocabSize >= 5, "vocab size", VocabSize, "at least 5 (four tokens are special)");
-        Require(DModel >= 1, "d-model", DModel, "at least 1");
-        Require(DFf >= 1, "d-ff", DFf, "at least 1");
-        Require(Heads >= 1 && DModel % Heads == 0, "heads", Heads, $"a divisor of d-model, {DModel}");
-        Require(Layers >= 1, "layers", Layers, "at least 1");
-        Require(Dropout is >= 0 and < 1, "dropout", Dropout, "at least 0 and below 1");
-        Require(LearningRate is > 0 and < 1e6, "learning rate", LearningRate, "above 0");
-        Require(Warmup >= 0, "warmup", Warmup, "at least 0");
-        Require(Beta1 is >= 0 and < 1, "beta1", Beta1, "at least 0 and below 1");
-        Require(Beta2 is >= 0 and < 1, "beta2", Beta2, "at least 0 and below 1");
-        Require(Epsilon > 0, "epsilon", Epsilon, "above 0");
-        Require(WeightDecay >= 0, "weight decay", WeightDecay, "at least 0");
-        Require(ClipNorm > 0, "clip norm", ClipNorm, "above 0");
-        Require(LabelSmoothing is >= 0 and < 1, "label smoothing", LabelSmoothing, "at least 0 and below 1");
-        Require(BatchTokens >= 1, "batch tokens", BatchTokens, "at least 1");
-        Require(Updates >= 0, "updates", Updates, "at least 0");
-        Require(Epochs >= 0, "epochs", Epochs, "at least 0");
-        Require(Minutes is >= 0 and < 1e6, "minutes", Minutes, "at least 0");
+        OneOf("--architecture", Architecture, "transformer");
+        OneOf("--source-tokenizer", SourceTokenizer, "auto", "word", "char");
+        OneOf("--target-tokenizer", TargetTokenizer, "auto", "word", "char");
+        OneOf("--optimizer", Optimizer, "adam", "adamw");
+        Require(VocabSize >= 5, "--vocab-size", VocabSize, "at least 5 (four tokens are special)");
+        Require(DModel >= 1, "--d-model", DModel, "at least 1");
+        Require(DFf >= 1, "--d-ff", DFf, "at least 1");
+        Require(Heads >= 1 && DModel % Heads == 0, "--heads", Heads, $"a divisor of --d-model, {DModel}");
+        Require(Layers >= 1, "--layers", Layers, "at least 1");
+        Require(Dropout is >= 0 and < 1, "--dropout", Dropout, "at least 0 and below 1");
+        Require(LearningRate is > 0 and < 1e6, "--learning-rate", LearningRate, "above 0");
+        Require(Warmup >= 0, "--warmup", Warmup, "at least 0");
+        Require(Beta1 is >= 0 and < 1, "--beta1", Beta1, "at least 0 and below 1");
+        Require(Beta2 is >= 0 and < 1, "--beta2", Beta2, "at least 0 and below 1");
+        Require(Epsilon > 0, "--epsilon", Epsilon, "above 0");
+        Require(WeightDecay >= 0, "--weight-decay", WeightDecay, "at least 0");
+        Require(ClipNorm > 0, "--clip-norm", ClipNorm, "above 0");
+        Require(LabelSmoothing is >= 0 and < 1, "--label-smoothing", LabelSmoothing, "at least 0 and below 1");
+        Require(BatchTokens >= 1, "--batch-tokens", BatchTokens, "at least 1");
+        Require(Updates >= 0, "--updates", Updates, "at least 0");
+        Require(Epochs >= 0, "--epochs", Epochs, "at least 0");
+        Require(Minutes is >= 0 and < 1e6, "--minutes", Minutes, "at least 0");
         if (Updates == 0 && Epochs == 0 && Minutes == 0)
             throw new InputException("no limit is set; give --updates, --epochs or --minutes above 0.");
-        Require(ValidEvery >= 1, "valid every", ValidEvery, "at least 1");
+        Require(ValidEvery >= 1, "--valid-every", ValidEvery, "at least 1");
     }
 
     private static void OneOf(string name, string value, params string[] valid)

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Engine.Decoding;
 using Engine.Kernels;
 using Engine.Models;
@@ -13,7 +16,7 @@ namespace Engine.Training;
 public sealed class TranslationModel
 {
     private const string ConfigurationName = "config.json", WeightsName = "model.safetensors",
-        SourceName = "source_vocab.json", TargetName = "target_vocab.json";
+        SourceName = "source_vocab.json", TargetName = "target_vocab.json", FingerprintKey = "fingerprint";
 
     // Sentences that are decoded side by side; enough rows to keep the products busy.
     private const int DecodingBatch = 64;
@@ -102,7 +105,9 @@ public sealed class TranslationModel
                 Tokenizers.Create(configuration.SourceTokenizer), Vocabulary.Load(Path.Combine(folder, SourceName))),
             new TextEncoder(
                 Tokenizers.Create(configuration.TargetTokenizer), Vocabulary.Load(Path.Combine(folder, TargetName))));
-        SafeTensors.Load(Path.Combine(folder, WeightsName), model.Network);
+        var weights = Path.Combine(folder, WeightsName);
+        SafeTensors.Load(weights, model.Network);
+        model.CheckFingerprint(weights);
         return model;
     }
 
@@ -110,38 +115,68 @@ public sealed class TranslationModel
     /// <exception cref="InputException">A file cannot be written.</exception>
     public void Save(string folder)
     {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException(
-                $"{folder}: the folder cannot be made ({failure.Message}); choose another with --out.", failure);
-        }
+        RunFolder.Make(folder);
         Source.Vocabulary.Save(Path.Combine(folder, SourceName));
         Target.Vocabulary.Save(Path.Combine(folder, TargetName));
         ConfigurationFile.Save(Path.Combine(folder, ConfigurationName), Configuration);
-        SafeTensors.Save(Path.Combine(folder, WeightsName), Network);
+        SafeTensors.Save(
+            Path.Combine(folder, WeightsName), Network,
+            new Dictionary<string, string> { [FingerprintKey] = Fingerprint() });
+    }
+
+    /// <summary>
+    /// What the weights mean something with: a save that ends half-way leaves new vocabularies beside old weights,
+    /// whose shapes may well be the same.
+    /// </summary>
+    private string Fingerprint()
+    {
+        var c = Configuration;
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            c.Architecture, c.SourceTokenizer, c.TargetTokenizer, c.DModel, c.DFf, c.Heads, c.Layers, c.NormFirst,
+            Activation = c.Activation.ToString(), Sharing = c.Sharing.ToString(),
+            Source = Tokens(Source.Vocabulary), Target = Tokens(Target.Vocabulary),
+        })));
+
+        static IEnumerable<string> Tokens(Vocabulary vocabulary) =>
+            Enumerable.Range(0, vocabulary.Count).Select(vocabulary.TokenOf);
+    }
+
+    // Weights from elsewhere have none, and their shapes must do.
+    private void CheckFingerprint(string weights)
+    {
+        using var file = SafeTensorsFile.Open(weights);
+        if (file.Metadata.TryGetValue(FingerprintKey, out var saved) && saved != Fingerprint())
+        {
+            throw new InputException(
+                $"{weights}: was not saved with the {ConfigurationName}, {SourceName} and {TargetName} beside it, "
+                + "perhaps because a save was interrupted; restore the files that belong together, or train again.");
+        }
     }
 
     /// <summary>Puts the saved weights of a folder back, after training went on from them.</summary>
     internal void Reload(string folder) => SafeTensors.Load(Path.Combine(folder, WeightsName), Network);
 
     /// <summary>Numbers the pairs of a corpus.</summary>
+    /// <exception cref="InputException">A line has too many tokens.</exception>
     public IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus) =>
         [.. corpus.Source.Zip(
             corpus.Target,
-            (source, target) => new SentencePair(Encode(Source, source), Encode(Target, target)))];
+            (source, target) => new SentencePair(
+                Encode(Source, source, "the source line"), Encode(Target, target, "the target line")))];
 
     /// <summary>Translates lines, greedily; an empty line gives an empty one.</summary>
     /// <param name="lines">Source lines.</param>
     /// <param name="team">Threads that share the work; the translations do not depend on them.</param>
+    /// <param name="name">What messages call the text that the lines come from.</param>
+    /// <param name="first">The number of the first line in that text, for messages.</param>
     /// <returns>A translation for each line, in order.</returns>
-    public IReadOnlyList<string> Translate(IReadOnlyList<string> lines, ThreadTeam? team = null)
+    /// <exception cref="InputException">A line has too many tokens.</exception>
+    public IReadOnlyList<string> Translate(
+        IReadOnlyList<string> lines, ThreadTeam? team = null, string name = "line", int first = 1)
     {
         var translations = new string[lines.Count];
-        var encoded = lines.Select(line => Encode(Source, line)).ToArray();
+        var encoded = lines.Select((line, i) => Encode(Source, line, $"{name}:{first + i}: the line")).ToArray();
         // Sentences of like length end together, so that few steps run for the sake of one long one.
         var order = Enumerable.Range(0, lines.Count).Where(i => encoded[i].Length > 0)
             .OrderBy(i => encoded[i].Length).ToArray();
@@ -170,13 +205,14 @@ public sealed class TranslationModel
         (sourceLength
             * (Configuration.TargetTokenizer == "char" && Configuration.SourceTokenizer != "char" ? 12 : 2)) + 10;
 
-    private static int[] Encode(TextEncoder encoder, string line)
+    private static int[] Encode(TextEncoder encoder, string line, string which)
     {
         var tokens = encoder.Encode(line);
-        return tokens.Length <= LongestSentence
-            ? tokens
-            : throw new InputException($"the line that begins '{line[..40]}' has {tokens.Length:N0} tokens; a sentence " +
-                $"may have at most {LongestSentence:N0}. Split it.");
+        if (tokens.Length <= LongestSentence) return tokens;
+        var start = $"{which} that begins {FileProblem.Quote(line)}";
+        throw new InputException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{start} has {tokens.Length:N0} tokens; a sentence may have at most {LongestSentence:N0}. Split it."));
     }
 
     private static string Choose(string tokenizer, IReadOnlyList<string> lines) =>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Engine.Cli;
 using Engine.Kernels;
 using Engine.Text;
 using Engine.Text.Toy;
@@ -10,7 +11,8 @@ public class ChineseEnglishTests
 {
     private static readonly IToyTask Task = ToyTasks.Create("zh-en");
 
-    private static readonly ToyCorpus Corpus = ToyCorpus.Generate(Task, 20_000, seed: 1);
+    private static readonly ToyCorpus Corpus = ToyCorpus.Generate(
+        Task, CorpusVerb.DefaultPairs, CorpusVerb.DefaultSeed);
 
     private static readonly List<(string Source, string Target)> Sample =
         [.. Task.Generate(new RandomStream(4)).Take(40_000)];

@@ -44,7 +44,7 @@ public sealed class CorpusFilesTests : IDisposable
         var options = Options(seed: 1);
         options.Out = path;
         Assert.Contains(
-            "cannot be made a folder",
+            "the folder cannot be made",
             Assert.Throws<InputException>(() => CorpusVerb.Run(options, TextWriter.Null)).Message,
             StringComparison.Ordinal);
     }

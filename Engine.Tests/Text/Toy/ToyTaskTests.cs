@@ -1,3 +1,4 @@
+using Engine.Cli;
 using Engine.Kernels;
 using Engine.Storage;
 using Engine.Text.Toy;
@@ -36,6 +37,13 @@ public class ToyTaskTests
         Assert.Equal(all.Count, all.Select(pair => pair.Source).Distinct().Count());
         Assert.Equal(all.Count, all.Select(pair => pair.Target).Distinct().Count());
     }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Each_task_has_as_many_pairs_as_are_written_by_default(string name) =>
+        Assert.Equal(
+            CorpusVerb.DefaultPairs / 20,
+            ToyCorpus.Generate(ToyTasks.Create(name), CorpusVerb.DefaultPairs, CorpusVerb.DefaultSeed).Test.Count);
 
     [Theory]
     [InlineData("reverse", "abca", "acba")]

@@ -53,7 +53,7 @@ public sealed class ToyCorpus
                 $"{other.Path}: already holds something else; choose another --out or add --overwrite");
         }
 
-        TextLines.MakeFolder(folder);
+        RunFolder.Make(folder);
         foreach (var (path, lines) in files)
             TextLines.WriteAtomically(path, lines);
         return files.ConvertAll(file => (file.Path, file.Lines.Count));
