@@ -23,8 +23,8 @@ public sealed class AttentionPlan
             var size = (long)queries.Extent(s) * RowStride(s);
             if (paddedOffsets[s] + (heads * size) > int.MaxValue)
                 throw new ShapeException(
-                    $"Attention: the weights of {heads} heads for {queries.Extent(s)} queries and " +
-                    $"{keys.Length(s)} keys are too many for one tensor; shorten the sequences or use smaller batches.");
+                    $"Attention: the weights of {heads} heads for {queries.Extent(s)} queries and {keys.Length(s)} " +
+                    "keys are too many for one tensor; shorten the sequences or use smaller batches.");
             offsets[s + 1] = offsets[s] + (heads * queries.Extent(s) * keys.Length(s));
             paddedOffsets[s + 1] = paddedOffsets[s] + (int)(heads * size);
             LargestSize = Math.Max(LargestSize, (int)size);

@@ -62,7 +62,8 @@ public static partial class Op
         var (start, end) = (outputs.Start.GetOffset(weight[0]), outputs.End.GetOffset(weight[0]));
         return start >= 0 && start < end && end <= weight[0]
             ? (start, end - start)
-            : throw new ShapeException($"Linear: outputs {outputs} are not rows of the weight {weight}; use 0..{weight[0]}.");
+            : throw new ShapeException(
+                $"Linear: outputs {outputs} are not rows of the weight {weight}; use 0..{weight[0]}.");
     }
 
     private static IEnumerable<GradientCase> LinearCases(RandomStream random)
