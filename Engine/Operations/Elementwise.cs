@@ -9,9 +9,12 @@ namespace Engine.Operations;
 /// </summary>
 public static partial class Op
 {
-    /// <summary>y = f(x) element by element, with dX = gradient(dY, y).</summary>
-    private static Tensor<T> MapWithOutput<T, TFunction, TGradient>(
-        Operation operation, Tensor<T> x, TFunction f, TGradient gradient)
+    /// <summary>
+    /// y = f(x) element by element, with dX = gradient(dY, y) or, if the derivative is not a function of y,
+    /// dX = gradient(dY, x).
+    /// </summary>
+    private static Tensor<T> Map<T, TFunction, TGradient>(
+        Operation operation, Tensor<T> x, TFunction f, TGradient gradient, bool ofInput = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : struct, IUnaryFunction<T>
         where TGradient : struct, IBinaryFunction<T>
@@ -19,27 +22,11 @@ public static partial class Op
         var tape = Tape<T>.Of(operation, x);
         var y = tape.Allocate(x.Shape);
         Elementwise.Map(f, x.Ordered(tape), y.Span);
+        var saved = ofInput ? x : y;
         return tape.Record(operation, y, [x], adjoints =>
         {
             var dX = adjoints.Into(x);
-            Elementwise.Map(gradient, adjoints.Of(y), y.Data, dX.Span, dX.Accumulate);
-        });
-    }
-
-    /// <summary>y = f(x) element by element, with dX = gradient(dY, x).</summary>
-    private static Tensor<T> MapWithInput<T, TFunction, TGradient>(
-        Operation operation, Tensor<T> x, TFunction f, TGradient gradient)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFunction : struct, IUnaryFunction<T>
-        where TGradient : struct, IBinaryFunction<T>
-    {
-        var tape = Tape<T>.Of(operation, x);
-        var y = tape.Allocate(x.Shape);
-        Elementwise.Map(f, x.Ordered(tape), y.Span);
-        return tape.Record(operation, y, [x], adjoints =>
-        {
-            var dX = adjoints.Into(x);
-            Elementwise.Map(gradient, adjoints.Of(y), x.Ordered(tape), dX.Span, dX.Accumulate);
+            Elementwise.Map(gradient, adjoints.Of(y), saved.Ordered(tape), dX.Span, dX.Accumulate);
         });
     }
 

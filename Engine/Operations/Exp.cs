@@ -17,5 +17,5 @@ public static partial class Op
     /// <returns>The shape of x. Saves y.</returns>
     public static Tensor<T> Exp<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        MapWithOutput(ExpEntry, x, default(Exp<T>), default(Multiply<T>));
+        Map(ExpEntry, x, default(Exp<T>), default(Multiply<T>));
 }

@@ -18,5 +18,5 @@ public static partial class Op
     /// <returns>The shape of x. Saves x.</returns>
     public static Tensor<T> Gelu<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        MapWithInput(GeluEntry, x, default(Gelu<T>), default(GeluGradient<T>));
+        Map(GeluEntry, x, default(Gelu<T>), default(GeluGradient<T>), ofInput: true);
 }

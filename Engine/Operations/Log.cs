@@ -17,5 +17,5 @@ public static partial class Op
     /// <returns>The shape of x. Saves x.</returns>
     public static Tensor<T> Log<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        MapWithInput(LogEntry, x, default(Log<T>), default(Divide<T>));
+        Map(LogEntry, x, default(Log<T>), default(Divide<T>), ofInput: true);
 }

@@ -18,5 +18,5 @@ public static partial class Op
     /// <returns>The shape of x. Saves y.</returns>
     public static Tensor<T> Relu<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        MapWithOutput(ReluEntry, x, default(Relu<T>), default(ReluGradient<T>));
+        Map(ReluEntry, x, default(Relu<T>), default(ReluGradient<T>));
 }

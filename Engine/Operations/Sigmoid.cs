@@ -17,5 +17,5 @@ public static partial class Op
     /// <returns>The shape of x. Saves y.</returns>
     public static Tensor<T> Sigmoid<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        MapWithOutput(SigmoidEntry, x, default(Sigmoid<T>), default(SigmoidGradient<T>));
+        Map(SigmoidEntry, x, default(Sigmoid<T>), default(SigmoidGradient<T>));
 }

@@ -17,5 +17,5 @@ public static partial class Op
     /// <returns>The shape of x. Saves y.</returns>
     public static Tensor<T> Sqrt<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        MapWithOutput(SqrtEntry, x, default(Sqrt<T>), default(SqrtGradient<T>));
+        Map(SqrtEntry, x, default(Sqrt<T>), default(SqrtGradient<T>));
 }

@@ -17,5 +17,5 @@ public static partial class Op
     /// <returns>The shape of x. Saves y.</returns>
     public static Tensor<T> Tanh<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        MapWithOutput(TanhEntry, x, default(Tanh<T>), default(TanhGradient<T>));
+        Map(TanhEntry, x, default(Tanh<T>), default(TanhGradient<T>));
 }
