@@ -46,6 +46,7 @@ public sealed class Adjoints<T>
     /// Hands the gradient of <paramref name="y"/> on to <paramref name="x"/>, an input with as many elements, as it
     /// is; without a copy where x has none yet. It must be the last thing that a backward does with y.
     /// </summary>
+    /// <exception cref="ShapeException">The two hold different numbers of elements.</exception>
     public void Pass(Tensor<T> y, Tensor<T> x)
     {
         if (y.Count != x.Count)

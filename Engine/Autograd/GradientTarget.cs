@@ -23,6 +23,7 @@ public readonly ref struct GradientTarget<T>(Span<T> span, bool accumulate)
     }
 
     /// <summary>Writes or adds one contribution.</summary>
+    /// <exception cref="ShapeException">The contribution has more or fewer numbers than the input.</exception>
     public void Add(ReadOnlySpan<T> contribution)
     {
         if (contribution.Length != Span.Length)

@@ -32,6 +32,7 @@ public sealed class Tape<T> : Scope<T>
     public int NodeCount => nodes.Count;
 
     /// <summary>Brings data in; no gradient is computed for it.</summary>
+    /// <exception cref="ObjectDisposedException">The tape has ended.</exception>
     public Tensor<T> Constant(Tensor<T> value)
     {
         var copy = Allocate(value.Shape);
@@ -40,6 +41,7 @@ public sealed class Tape<T> : Scope<T>
     }
 
     /// <summary>Brings data in, outermost dimension first; no gradient is computed for it.</summary>
+    /// <exception cref="ShapeException">There are more or fewer values than the shape holds.</exception>
     public Tensor<T> Constant(Shape shape, ReadOnlySpan<T> values)
     {
         if (values.Length != shape.Elements)

@@ -14,6 +14,7 @@ public sealed class Parameter<T>
     private readonly ConcurrentDictionary<(int First, int Count, bool Transposed), PackedWeights<T>> packed = [];
 
     /// <summary>A parameter called <paramref name="name"/> within its module, with the given first values.</summary>
+    /// <exception cref="ArgumentException">The value is a view, or part of a step.</exception>
     public Parameter(string name, Tensor<T> value)
     {
         if (!value.IsContiguous || value.Scope is not null)
