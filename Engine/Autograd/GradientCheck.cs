@@ -32,7 +32,7 @@ public static class GradientCheck
     /// <summary>Checks a case: all its inputs and parameters.</summary>
     /// <param name="check">What to check.</param>
     /// <param name="seed">Chooses weighting, directions and dropout.</param>
-    /// <exception cref="InvalidOperationException">No recorded operation leads from the inputs to the output.</exception>
+    /// <exception cref="InvalidOperationException">No recorded operation leads from inputs to output.</exception>
     public static GradientReport Of(GradientCase check, long seed = 1)
     {
         var random = new RandomStream(seed);
