@@ -133,9 +133,12 @@ public sealed class AtomicFileTests : IDisposable
         using (var made = Process.Start("mkfifo", folder["pipe"])) await made.WaitForExitAsync();
         for (var i = 0; i < 2; i++)
         {
-            var read = Task.Run(() => File.ReadAllText(folder["pipe"]));
+            // Another program reads, as it would in use; .NET's own readers take a lock that a writer may run into.
+            var start = new ProcessStartInfo("cat", [folder["pipe"]]) { RedirectStandardOutput = true };
+            using var reader = Process.Start(start)!;
             AtomicFile.WriteText(folder["pipe"], "through it");
-            Assert.Equal("through it", await read.WaitAsync(TimeSpan.FromSeconds(20)));
+            Assert.Equal(
+                "through it", await reader.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(20)));
         }
         Assert.Equal([folder["pipe"]], Directory.GetFileSystemEntries(folder.Path));
     }
