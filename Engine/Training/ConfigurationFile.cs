@@ -85,6 +85,9 @@ public static class ConfigurationFile
 
     private static bool Fits(JsonElement value, Type type)
     {
+        // The converter would take "gelu, silu" for their numbers joined bit by bit.
+        if (type.IsEnum)
+            return value.ValueKind == JsonValueKind.String && NamesOf(type).Contains(value.GetString());
         try
         {
             return value.Deserialize(type, Options) is not null;
@@ -95,10 +98,11 @@ public static class ConfigurationFile
         }
     }
 
+    private static IEnumerable<string> NamesOf(Type type) => Enum.GetValues(type).Cast<Enum>().Select(NameOf);
+
     private static string Expected(Type type) =>
         type.IsEnum
-            ? "one of " + string.Join(", ", Enum.GetValues(type).Cast<Enum>().Select(choice =>
-                $"\"{NameOf(choice)}\""))
+            ? "one of " + string.Join(", ", NamesOf(type).Select(name => $"\"{name}\""))
             : type == typeof(bool) ? "true or false"
             : type == typeof(double) ? "a number"
             : type == typeof(string) ? "a text in quotes"
