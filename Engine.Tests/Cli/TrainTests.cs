@@ -89,7 +89,7 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
         {
             ["architecture"] = "transformer", ["source-tokenizer"] = "char", ["target-tokenizer"] = "word",
             ["optimizer"] = "adamw", ["norm-first"] = "true", ["activation"] = "gelu", ["sharing"] = "all",
-            ["d-model"] = "12", ["heads"] = "3",
+            ["d-model"] = "12", ["heads"] = "3", ["normalization"] = "rms",
         };
         foreach (var key in ConfigurationFile.Keys)
         {
