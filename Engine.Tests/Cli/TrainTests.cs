@@ -103,6 +103,28 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
         }
     }
 
+    [Theory]
+    [InlineData("layer")]
+    [InlineData("rms")]
+    [InlineData("batch")]
+    [InlineData("instance")]
+    [InlineData("group")]
+    public void A_model_with_any_normalization_trains_and_translates_as_it_was_saved(string normalization)
+    {
+        void Train(string name, string threads) => Assert.Equal(0, CommandLine.Run([
+            "train", "--source", tiny.Source, "--target", tiny.Target, "--out", folder[name], "--normalization",
+            normalization, "--norm-groups", "4", "--threads", threads, .. TinyRun.Small]).Code);
+        Train("a", "1");
+        Train("b", "2");
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(folder["a"], "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(folder["b"], "model.safetensors")));
+        Assert.Equal(0, CommandLine.RunOn("red green blue\n", "translate", "--model", folder["a"]).Code);
+        Assert.Equal(
+            normalization,
+            JsonNode.Parse(File.ReadAllText(Path.Combine(folder["a"], "config.json")))!["normalization"]!.ToString());
+    }
+
     [Fact]
     public void A_tokenizer_for_both_sides_yields_to_one_for_a_side()
     {

@@ -19,7 +19,7 @@ public class BatchNormTests
         Assert.Equal([0, 0], Running(norm, "mean"));
         Assert.Equal([1, 1], Running(norm, "var"));
         Assert.Equal(["1.running_mean", "1.running_var", "1.num_batches_tracked"],
-            new Sequential<double>(new Tanh<double>(), norm).NamedStatistics.Select(named => named.Key));
+            new Sequential<double>(new Engine.Layers.Tanh<double>(), norm).NamedStatistics.Select(named => named.Key));
     }
 
     [Fact]

@@ -9,9 +9,10 @@ namespace Engine.Layers;
 /// <c>running_mean</c> and <c>running_var</c>, and is an affine map.
 /// </summary>
 /// <remarks>
-/// The running statistics move by each training step whose gradients an optimizer applies (<see cref="Tape{T}.Defer"/>),
-/// running = (1 - momentum) running + momentum batch, the variance by m - 1: the batch's own, by m, would be too small
-/// on average by (m - 1) / m. A batch with one number a channel has no such variance and leaves the running one.
+/// The running statistics move by each training step whose gradients an optimizer applies
+/// (<see cref="Tape{T}.Defer"/>), running = (1 - momentum) running + momentum batch, the variance by m - 1: the batch's
+/// own, by m, would be too small on average by (m - 1) / m. A batch with one number a channel has no such variance and
+/// leaves the running one.
 /// </remarks>
 public sealed class BatchNorm<T> : Norm<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -22,8 +22,10 @@ public sealed class GroupNorm<T> : Norm<T>
     /// <param name="groups">A divisor of the number of channels.</param>
     /// <param name="channels">Channels, or features of a row.</param>
     /// <param name="epsilon">Keeps the root away from 0.</param>
+    /// <exception cref="ShapeException">The groups do not divide the channels.</exception>
     public GroupNorm(int groups, int channels, double epsilon = 1e-5)
     {
+        Channels.CheckGroups(channels, groups);
         (this.groups, this.epsilon) = (groups, epsilon);
         gamma = Add("weight", Initializers.Constant<T>([channels], 1));
         beta = Add("bias", Tensor<T>.Zeros([channels]));

@@ -45,4 +45,12 @@ internal static class Channels
             throw new ShapeException($"{operation}: with a layout of {layout.Rows} rows x must be " +
                 $"[{layout.Rows}, channels], not {x}.");
     }
+
+    /// <summary>Checks that channels fall into groups.</summary>
+    public static void CheckGroups(int channels, int groups)
+    {
+        if (groups < 1 || channels % groups != 0)
+            throw new ShapeException($"GroupNorm: {channels} channels do not fall into {groups} groups; " +
+                "their number must be a divisor of the channels'.");
+    }
 }

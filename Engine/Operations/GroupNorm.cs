@@ -53,9 +53,7 @@ public static partial class Op
         Channels.Check("GroupNorm", x.Shape, gamma, beta, epsilon);
         Channels.Check("GroupNorm", x.Shape, layout);
         var channels = x.Shape[1];
-        if (groups < 1 || channels % groups != 0)
-            throw new ShapeException($"GroupNorm: {channels} channels do not fall into {groups} groups; " +
-                "their number must be a divisor of the channels'.");
+        Channels.CheckGroups(channels, groups);
         var tape = Tape<T>.Of(GroupNormEntry, x, gamma, beta);
         var slices = new SliceNormalization<T>(tape, layout, wholeBatch: false, channels, channels / groups);
         slices.Measure(x);
