@@ -130,6 +130,19 @@ public class BatchNormTests
     }
 
     [Fact]
+    public void A_tape_that_goes_back_twice_is_one_batch()
+    {
+        var norm = new BatchNorm<double>(1);
+        var gradients = new GradientSet<double>(norm.Parameters);
+        using var tape = new Tape<double>();
+        var loss = Op.Sum(norm.Forward(tape.Constant([2, 1], [1, 2])));
+        tape.Backward(loss, gradients);
+        tape.Backward(loss, gradients);
+        gradients.Commit();
+        Assert.Equal(1, Tracked(norm));
+    }
+
+    [Fact]
     public void No_optimizer_is_given_the_statistics() =>
         Assert.Equal(["weight", "bias"], new BatchNorm<float>(3).Parameters.Select(p => p.Name));
 

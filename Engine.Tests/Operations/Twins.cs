@@ -75,8 +75,13 @@ internal static class Twins
         var real = sequences.Select(s => Op.Slice(x, 0, layout.Start(s), layout.Length(s))).ToArray();
         if (real.Length == 0) return Op.Scale(x, 0);
         var y = normalize(Op.Concatenate(real, 0)); // [real rows, channels]
-        var first = 0;
-        return OverSequences(x, layout, rows => Op.Slice(y, 0, (first += rows.Shape[0]) - rows.Shape[0], rows.Shape[0]));
+        var next = 0;
+        return OverSequences(x, layout, rows =>
+        {
+            var first = next;
+            next += rows.Shape[0];
+            return Op.Slice(y, 0, first, rows.Shape[0]);
+        });
     }
 
     private static Tensor<double> Affine(Tensor<double> xHat, Tensor<double> gamma, Tensor<double> beta) =>

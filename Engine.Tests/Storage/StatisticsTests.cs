@@ -49,7 +49,8 @@ public sealed class StatisticsTests : IDisposable
             ("0.num_batches_tracked", []));
         Assert.Contains(
             "holds F32 where integers are needed",
-            Assert.Throws<InputException>(() => SafeTensors.Load(folder["m"], model)).Message, StringComparison.Ordinal);
+            Assert.Throws<InputException>(() => SafeTensors.Load(folder["m"], model)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(before, model.NamedStatistics.SelectMany(named => named.Value.Value.ToArray()));
     }
 

@@ -77,6 +77,7 @@ public class ReferenceCaseTests
     [InlineData("attention.causal", "grad_in.k")]
     [InlineData("multi_head_attention.cross", "out.weights")]
     [InlineData("transformer.pre", "grad_param.decoder.norm.weight")]
+    [InlineData("batch_norm.channels.train", "state_after.running_var")]
     [InlineData("optimizer.adamw", "out.values")]
     [InlineData("clip_grad_norm.0.5", "out.norm")]
     public void One_wrong_number_is_found_in_its_tensor(string name, string tensor)

@@ -38,9 +38,9 @@ public sealed class InstanceNorm<T> : Norm<T>
     }
 
     /// <summary>
-    /// Applies the layer to the rows of sequences: each feature over the positions of its sequence. Where a row must not
-    /// see the others it is an instance by itself, and normalized over its features, as by <see cref="LayerNorm{T}"/>: a
-    /// feature over a single position would always be 0.
+    /// Applies the layer to the rows of sequences: each feature over the positions of its sequence. Where a row must
+    /// not see the others it is an instance by itself, and normalized over its features, as by
+    /// <see cref="LayerNorm{T}"/>: a feature over a single position would always be 0.
     /// </summary>
     /// <inheritdoc/>
     public override Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, bool causal = false)

@@ -77,6 +77,6 @@ internal static class ModelSamples
     }
 
     private static string NameOf(TransformerConfiguration configuration) =>
-        $"{(configuration.NormFirst ? "pre" : "post")}-norm, {configuration.Normalization}, {configuration.Activation}, " +
-        $"dropout {configuration.Dropout}";
+        $"{(configuration.NormFirst ? "pre" : "post")}-norm, {configuration.Normalization}, " +
+        $"{configuration.Activation}, dropout {configuration.Dropout}";
 }

@@ -44,9 +44,11 @@ public sealed class Transformer<T> : Module<T>
                 Initializers.Normal<T>([c.TargetVocabulary, c.DModel], 1 / Math.Sqrt(c.DModel), random))
             : targetEmbedding.Weight;
         encoder = Add("encoder", new Stack<T, EncoderLayer<T>>(
-            c.EncoderLayers, () => new EncoderLayer<T>(c, random), c.FinalNorms ? c.CreateNorm<T>() : null, causal: false));
+            c.EncoderLayers, () => new EncoderLayer<T>(c, random), FinalNorm(), causal: false));
         decoder = Add("decoder", new Stack<T, DecoderLayer<T>>(
-            c.DecoderLayers, () => new DecoderLayer<T>(c, random), c.FinalNorms ? c.CreateNorm<T>() : null, causal: true));
+            c.DecoderLayers, () => new DecoderLayer<T>(c, random), FinalNorm(), causal: true));
+
+        Norm<T>? FinalNorm() => c.FinalNorms ? c.CreateNorm<T>() : null;
     }
 
     /// <summary>What it was made from.</summary>

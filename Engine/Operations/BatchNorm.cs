@@ -15,8 +15,8 @@ public static partial class Op
     internal static readonly Operation BatchNormEntry = new(
         "BatchNorm",
         "y = gamma xHat + beta, xHat = (x - mean) / sqrt(var + epsilon) of each channel over the batch;  with " +
-        "g = gamma dY: dX = (g - mean(g) - xHat mean(g xHat)) / sqrt(var + epsilon), or g / sqrt(var + epsilon) where " +
-        "mean and var are given, dGamma = sum dY xHat, dBeta = sum dY",
+        "g = gamma dY: dX = (g - mean(g) - xHat mean(g xHat)) / sqrt(var + epsilon), or g / sqrt(var + epsilon) " +
+        "where mean and var are given, dGamma = sum dY xHat, dBeta = sum dY",
         random => BatchNormCases(random));
 
     /// <summary>

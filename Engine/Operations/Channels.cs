@@ -8,7 +8,7 @@ namespace Engine.Operations;
 /// </summary>
 internal static class Channels
 {
-    /// <summary>[batch, channels, length] as [batch * length, channels], with each of the batch as a sequence.</summary>
+    /// <summary>[batch, channels, length] as [batch * length, channels], each of the batch as a sequence.</summary>
     public static (Tensor<T> Rows, SequenceLayout Layout) ToRows<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Engine.Storage;
 
-/// <summary>Saves and loads the parameters and statistics of a model, under their paths, as a safetensors file.</summary>
+/// <summary>
+/// Saves and loads the parameters and statistics of a model, under their paths, as a safetensors file.
+/// </summary>
 public static class SafeTensors
 {
     /// <summary>Writes every parameter and statistic; the file is replaced only once all is written.</summary>

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Engine;
 
 /// <summary>
-/// Something with parameters, and perhaps statistics, that have names: a layer, a model. What storage and optimizers need to know of it.
+/// Something with parameters, and perhaps statistics, that have names: a layer, a model. What storage and optimizers
+/// need to know of it.
 /// </summary>
 public interface INamedParameters<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -25,8 +25,8 @@ internal sealed class ReferenceCase
             else
                 integers[entry.Name] = (shape, file.ReadIntegers(entry.Name));
             // A count among the state is compared like the rest of it.
-            if (entry.Name.StartsWith("state", StringComparison.Ordinal) && integers.TryGetValue(entry.Name, out var state))
-                numbers[entry.Name] = Tensor<double>.From(shape, Array.ConvertAll(state.Values, value => (double)value));
+            if (entry.Name.StartsWith("state", StringComparison.Ordinal) && integers.Remove(entry.Name, out var state))
+                numbers[entry.Name] = Tensor<double>.From(shape, [.. state.Values.Select(value => (double)value)]);
         }
         foreach (var name in integers.Keys)
         {
