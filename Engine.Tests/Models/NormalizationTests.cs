@@ -54,7 +54,7 @@ public class NormalizationTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void In_training_too(Normalization normalization, bool normFirst)
+    public void A_norm_in_training_counts_no_padding(Normalization normalization, bool normFirst)
     {
         var norm = (Configuration with { Normalization = normalization, NormFirst = normFirst }).CreateNorm<double>();
         LayerSamples.Randomize(norm);
