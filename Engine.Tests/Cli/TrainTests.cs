@@ -89,14 +89,22 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
         {
             ["architecture"] = "transformer", ["source-tokenizer"] = "char", ["target-tokenizer"] = "word",
             ["optimizer"] = "adamw", ["norm-first"] = "true", ["activation"] = "gelu", ["sharing"] = "all",
-            ["d-model"] = "12", ["heads"] = "3",
+            ["d-model"] = "12", ["heads"] = "3", ["schedule"] = "cosine", ["nesterov"] = "true",
+        };
+        // Some are read only beside others.
+        var beside = new Dictionary<string, string[]>
+        {
+            ["heads"] = ["--d-model", "12"], ["d-model"] = ["--heads", "3"],
+            ["momentum"] = ["--optimizer", "sgd"], ["nesterov"] = ["--optimizer", "sgd", "--momentum", "0.5"],
+            ["decay-every"] = ["--schedule", "step"], ["decay-factor"] = ["--schedule", "step"],
+            ["patience"] = ["--schedule", "plateau"],
         };
         foreach (var key in ConfigurationFile.Keys)
         {
             var option = JsonNamingPolicy.KebabCaseLower.ConvertName(key);
             var type = typeof(TrainOptions).GetProperty(char.ToUpperInvariant(key[0]) + key[1..])!.PropertyType;
             var value = values.GetValueOrDefault(option) ?? (type == typeof(double?) ? "0.375" : "11");
-            string[] with = option == "heads" ? ["--d-model", "12"] : option == "d-model" ? ["--heads", "3"] : [];
+            var with = beside.GetValueOrDefault(option) ?? [];
             var c = Arguments.Parse<TrainOptions>("train", ["--" + option, value, .. with]).Configuration();
             ConfigurationFile.Save(folder["c.json"], c);
             Assert.Equal(value, JsonNode.Parse(File.ReadAllText(folder["c.json"]))![key]!.ToString());

@@ -137,6 +137,8 @@ public sealed class Transformer<T> : Module<T>
             throw new ShapeException($"Transformer: {tokens.Length} tokens were given for " +
                 $"the layout's {layout.Rows} rows.");
         var x = Op.Scale(table.Forward(tape, tokens), Math.Sqrt(Configuration.DModel)); // [rows, dModel]
-        return Op.Dropout(Op.Add(x, positions.Forward(tape, layout, first)), Configuration.Dropout);
+        return Op.Dropout(
+            Op.Add(x, positions.Forward(tape, layout, first)),
+            Configuration.EmbeddingDropout ?? Configuration.Dropout);
     }
 }

@@ -75,6 +75,7 @@ public static class ConfigurationFile
 
     private static bool Fits(JsonElement value, Type type)
     {
+        if (value.ValueKind == JsonValueKind.Null) return Nullable.GetUnderlyingType(type) is not null;
         try
         {
             return value.Deserialize(type, Options) is not null;
@@ -91,6 +92,7 @@ public static class ConfigurationFile
                 $"\"{JsonNamingPolicy.CamelCase.ConvertName(name)}\""))
             : type == typeof(bool) ? "true or false"
             : type == typeof(double) ? "a number"
+            : type == typeof(double?) ? "a number or null"
             : type == typeof(string) ? "a text in quotes"
             : "a whole number";
 }

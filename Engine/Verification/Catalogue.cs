@@ -44,6 +44,8 @@ public static class Catalogue
         Op.CrossEntropyEntry,
         Op.ProjectionCrossEntropyEntry,
         Op.MeanSquaredErrorEntry,
+        Op.L1PenaltyEntry,
+        Op.L2PenaltyEntry,
         Linear<double>.Entry,
         LayerNorm<double>.Entry,
         Embedding<double>.Entry,
