@@ -129,6 +129,27 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
         Assert.Equal(22, File.ReadAllLines(folder["l.jsonl"]).Length);
     }
 
+    [Fact]
+    public void Monitored_and_watched_a_run_shows_and_logs_gradients_and_is_the_same_run()
+    {
+        var result = CommandLine.Run(
+        [
+            "train", "--source", tiny.Source, "--target", tiny.Target, "--out", folder["m"], .. TinyRun.Small,
+            "--log", folder["l.jsonl"], "--monitor", "gradients", "--anomaly",
+        ]);
+        Assert.Equal(0, result.Code);
+        Assert.Matches(
+            @"\n  gradient norms: source_embedding \d[\d.e-]*, target_embedding .*, decoder.norm \d[\d.e-]*\n",
+            result.Error);
+        var layers = JsonNode.Parse(File.ReadLines(folder["l.jsonl"]).First(line => line.Contains("gradients")))!;
+        Assert.True((double)layers["layers"]!["encoder.layers.0"]! > 0);
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(tiny.Model, "model.safetensors")).Length,
+            File.ReadAllBytes(Path.Combine(folder["m"], "model.safetensors")).Length);
+        Assert.Equal(tiny.Trained.OutputLines[^1].Split(';')[0], result.OutputLines[^1].Split(';')[0]);
+        Assert.DoesNotContain("gradient norms", tiny.Trained.Error);
+    }
+
     [Theory]
     [InlineData("我", "I")]
     [InlineData(

@@ -65,6 +65,10 @@ public sealed class MessageTests
         Assert.StartsWith("Adadelta: epsilon must be above 0.", Refusal(() => new Adadelta<float>([], epsilon: 0)));
 
     [Fact]
+    public void Steps_are_no_fewer_than_none() =>
+        Assert.Contains("Steps", Refusal(() => new Sgd<float>([]).Steps = -1));
+
+    [Fact]
     public void Nesterov_needs_a_momentum() => Assert.Equal(
         "Sgd: Nesterov's variant needs a momentum above 0, such as 0.9.",
         Assert.Throws<ArgumentException>(() => new Sgd<float>([], nesterov: true)).Message);

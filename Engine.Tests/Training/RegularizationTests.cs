@@ -28,6 +28,12 @@ public sealed class RegularizationTests : IDisposable
         Warmup = 0, ValidEvery = 2, LabelSmoothing = 0,
     };
 
+    private static TransformerConfiguration Tiny => new()
+    {
+        SourceVocabulary = 7, TargetVocabulary = 7, DModel = 8, DFf = 8, Heads = 2, EncoderLayers = 1,
+        DecoderLayers = 1,
+    };
+
     public void Dispose()
     {
         team.Dispose();
@@ -221,6 +227,32 @@ public sealed class RegularizationTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0, 0.5, null, 3)] // self-attention of both layers, and attention to the memory
+    [InlineData(0, null, 0.5, 2)] // source and target
+    [InlineData(0.5, 0, 0, 7)] // five sublayers, and within two feed-forward networks
+    [InlineData(0.5, null, null, 12)]
+    public void Each_dropout_falls_where_its_probability_says(
+        double dropout, double? attention, double? embedding, int draws)
+    {
+        using var tape = new Tape<double>(Mode.Training, new RandomStream(9));
+        Decode(Tiny with { Dropout = dropout, AttentionDropout = attention, EmbeddingDropout = embedding }, tape);
+        Assert.Equal(new RandomStream(9).Fork(draws).Key, tape.NextStream().Key);
+    }
+
+    [Fact]
+    public void A_probability_that_is_none_is_refused_when_the_model_is_made()
+    {
+        foreach (var c in (TransformerConfiguration[])
+            [Tiny with { EmbeddingDropout = 1 }, Tiny with { AttentionDropout = -0.1 }])
+        {
+            Assert.StartsWith(
+                "the dropout probability must be in [0, 1).",
+                Assert.Throws<ArgumentOutOfRangeException>(() =>
+                    new Transformer<double>(c, new RandomStream(1))).Message);
+        }
+    }
+
+    [Theory]
     [InlineData(0.5, null, null)]
     [InlineData(0, 0.5, null)]
     [InlineData(0, null, 0.5)]
@@ -229,20 +261,20 @@ public sealed class RegularizationTests : IDisposable
         double[] Run(TransformerConfiguration c, Mode mode)
         {
             using var tape = new Tape<double>(mode, new RandomStream(9));
-            var model = new Transformer<double>(c, new RandomStream(1));
-            var layout = SequenceLayout.Packed([3, 2]);
-            var memory = model.Encode(tape, [1, 2, 3, 4, 5], layout);
-            return model.Decode(tape, [1, 2, 3, 4, 5], layout, memory, layout).ToArray();
+            return Decode(c, tape);
         }
-        var none = new TransformerConfiguration
-        {
-            SourceVocabulary = 7, TargetVocabulary = 7, DModel = 8, DFf = 8, Heads = 2, EncoderLayers = 1,
-            DecoderLayers = 1,
-        };
-        var some = none with { Dropout = dropout, AttentionDropout = attention, EmbeddingDropout = embedding };
-        Assert.Equal(Run(none, Mode.Inference), Run(some, Mode.Inference));
-        Assert.Equal(Run(none, Mode.Evaluation), Run(some, Mode.Evaluation));
-        Assert.NotEqual(Run(none, Mode.Training), Run(some, Mode.Training));
+        var some = Tiny with { Dropout = dropout, AttentionDropout = attention, EmbeddingDropout = embedding };
+        Assert.Equal(Run(Tiny, Mode.Inference), Run(some, Mode.Inference));
+        Assert.Equal(Run(Tiny, Mode.Evaluation), Run(some, Mode.Evaluation));
+        Assert.NotEqual(Run(Tiny, Mode.Training), Run(some, Mode.Training));
+    }
+
+    private static double[] Decode(TransformerConfiguration c, Tape<double> tape)
+    {
+        var model = new Transformer<double>(c, new RandomStream(1));
+        var layout = SequenceLayout.Packed([3, 2]);
+        var memory = model.Encode(tape, [1, 2, 3, 4, 5], layout);
+        return model.Decode(tape, [1, 2, 3, 4, 5], layout, memory, layout).ToArray();
     }
 
     private double[] Losses(TrainingConfiguration c, bool anomalies = false)

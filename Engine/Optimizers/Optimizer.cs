@@ -56,7 +56,16 @@ public abstract class Optimizer<T>
     /// <summary>
     /// How many steps have been taken; with <see cref="State"/> it is all that a run needs to be taken up again.
     /// </summary>
-    public int Steps { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">It is set below 0.</exception>
+    public int Steps
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(Steps));
+            field = value;
+        }
+    }
 
     /// <summary>
     /// What it has gathered beside the parameters, to be saved and to be written again: for each kind of number, such

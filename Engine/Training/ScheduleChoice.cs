@@ -37,11 +37,15 @@ public static class ScheduleChoice
     /// <summary>The schedule of a configuration.</summary>
     /// <param name="configuration">Names it, and has its options.</param>
     /// <param name="updatesPerEpoch">How many updates a pass over the pairs takes.</param>
-    internal static ISchedule Create(TrainingConfiguration configuration, int updatesPerEpoch)
+    internal static ISchedule Create(TrainingConfiguration configuration, Func<int> updatesPerEpoch)
     {
         var c = configuration;
-        var updates = Math.Min(
-            c.Updates > 0 ? c.Updates : long.MaxValue, c.Epochs > 0 ? (long)c.Epochs * updatesPerEpoch : long.MaxValue);
-        return All.First(choice => choice.Name == c.Schedule).Create(c, (int)Math.Min(updates, int.MaxValue));
+        var updates = 0L;
+        if (NeedsLength(c.Schedule))
+        {
+            updates = c.Updates > 0 ? c.Updates : int.MaxValue;
+            if (c.Epochs > 0) updates = Math.Min(updates, (long)c.Epochs * updatesPerEpoch());
+        }
+        return All.First(choice => choice.Name == c.Schedule).Create(c, (int)updates);
     }
 }

@@ -55,7 +55,7 @@ public sealed class TranslationTrainer
         var c = configuration;
         optimizer = OptimizerChoice.Create(model.Network.Parameters, c);
         random = new RandomStream(c.Seed).Fork(1);
-        schedule = ScheduleChoice.Create(c, Batches(epoch: 1).Count);
+        schedule = ScheduleChoice.Create(c, () => Batches(epoch: 1).Count);
         var clipNorm = c.ClipNorm > 0 ? c.ClipNorm : double.PositiveInfinity;
         step = new TranslationStep(model.Network, optimizer, c.LabelSmoothing, clipNorm, random.Fork(0), team)
         {
