@@ -95,6 +95,7 @@ public abstract class Optimizer<T>
         {
             team.Run(stretches.Count, Run);
         }
+        gradients.Commit();
 
         void Run(int i)
         {
