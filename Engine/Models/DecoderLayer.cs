@@ -24,8 +24,10 @@ public sealed class DecoderLayer<T> : Module<T>
     public DecoderLayer(TransformerConfiguration configuration, RandomStream random)
     {
         var (dModel, dropout) = (configuration.DModel, configuration.Dropout);
-        selfAttention = Add("self_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, dropout));
-        crossAttention = Add("multihead_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, dropout));
+        var ofWeights = configuration.AttentionDropout ?? dropout;
+        selfAttention = Add("self_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, ofWeights));
+        crossAttention = Add(
+            "multihead_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, ofWeights));
         feedForward = Add("", new FeedForward<T>(dModel, configuration.DFf, random, configuration.Activation, dropout));
         residual1 = Add("", new Residual<T>("norm1", configuration, causal: true));
         residual2 = Add("", new Residual<T>("norm2", configuration, causal: true));

@@ -25,6 +25,7 @@ public sealed class Transformer<T> : Module<T>
 
     /// <summary>A model with random weights.</summary>
     /// <exception cref="ArgumentException">All tables are to be one, but the vocabularies differ in size.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A dropout probability is not in [0, 1).</exception>
     /// <exception cref="ShapeException">Groups of features are normalized, but they do not divide dModel.</exception>
     public Transformer(TransformerConfiguration configuration, RandomStream random)
     {
@@ -33,6 +34,7 @@ public sealed class Transformer<T> : Module<T>
         if (c.Sharing == EmbeddingSharing.All && c.SourceVocabulary != c.TargetVocabulary)
             throw new ArgumentException($"Transformer: tables can be shared only over one vocabulary, not " +
                 $"{c.SourceVocabulary} and {c.TargetVocabulary} tokens; use EmbeddingSharing.Target.");
+        DropoutProbability.Check(c.EmbeddingDropout ?? c.Dropout);
         positions = new SinusoidalPositions<T>(c.DModel);
         sourceEmbedding = Add("source_embedding", new Embedding<T>(c.SourceVocabulary, c.DModel, random, c.Padding));
         targetEmbedding = c.Sharing == EmbeddingSharing.All
@@ -140,6 +142,8 @@ public sealed class Transformer<T> : Module<T>
             throw new ShapeException($"Transformer: {tokens.Length} tokens were given for " +
                 $"the layout's {layout.Rows} rows.");
         var x = Op.Scale(table.Forward(tape, tokens), Math.Sqrt(Configuration.DModel)); // [rows, dModel]
-        return Op.Dropout(Op.Add(x, positions.Forward(tape, layout, first)), Configuration.Dropout);
+        return Op.Dropout(
+            Op.Add(x, positions.Forward(tape, layout, first)),
+            Configuration.EmbeddingDropout ?? Configuration.Dropout);
     }
 }

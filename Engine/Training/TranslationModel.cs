@@ -39,6 +39,8 @@ public sealed class TranslationModel
                 EncoderLayers = c.Layers,
                 DecoderLayers = c.Layers,
                 Dropout = c.Dropout,
+                AttentionDropout = c.AttentionDropout,
+                EmbeddingDropout = c.EmbeddingDropout,
                 NormFirst = c.NormFirst,
                 Normalization = c.Normalization,
                 NormGroups = c.NormGroups,
