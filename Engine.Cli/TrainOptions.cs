@@ -97,6 +97,12 @@ internal sealed class TrainOptions
     [Option("activation", MetaValue = "relu|gelu")]
     public string? Activation { get; set; }
 
+    [Option("positions", MetaValue = "sinusoidal|learned|relative|rotary|none")]
+    public string? Positions { get; set; }
+
+    [Option("max-length", MetaValue = "N")]
+    public int? MaxLength { get; set; }
+
     [Option("sharing", MetaValue = "none|target|all")]
     public string? Sharing { get; set; }
 
@@ -149,6 +155,8 @@ internal sealed class TrainOptions
             Dropout = Dropout ?? c.Dropout,
             NormFirst = NormFirst ?? c.NormFirst,
             Activation = Activation is null ? c.Activation : OneOf<Activation>("activation", Activation),
+            Positions = Positions is null ? c.Positions : OneOf<PositionEncoding>("positions", Positions),
+            MaxLength = MaxLength ?? c.MaxLength,
             Sharing = Sharing is null ? c.Sharing : OneOf<EmbeddingSharing>("sharing", Sharing),
             Optimizer = Optimizer ?? c.Optimizer,
             LearningRate = LearningRate ?? c.LearningRate,

@@ -76,6 +76,13 @@ public sealed class UsageTests
     [InlineData("option --out is missing; write engine corpus --out DIR", "corpus")]
     [InlineData("--preset 'huge' is not known; the presets are toy, tiny, base.", "train", "--preset", "huge")]
     [InlineData("--activation 'tanh' is not known; use relu, gelu.", "train", "--activation", "tanh")]
+    [InlineData(
+        "--positions 'absolute' is not known; use sinusoidal, learned, relative, rotary, none.",
+        "train", "--positions", "absolute")]
+    [InlineData(
+        "--d-model / --heads is 3; it must be even, since --positions rotary turns features in pairs.",
+        "train", "--d-model", "12", "--heads", "4", "--positions", "rotary")]
+    [InlineData("--max-length is 1; it must be at least 2 (a token and the end).", "train", "--max-length", "1")]
     [InlineData("--sharing '1' is not known; use none, target, all.", "train", "--sharing", "1")]
     [InlineData("--source-tokenizer 'bpe' is not known; use auto, word, char.", "train", "--tokenizer", "bpe")]
     [InlineData("--heads is 3; it must be a divisor of --d-model, 64.", "train", "--heads", "3")]

@@ -51,13 +51,17 @@ internal static class ModelSamples
             [
                 PostNorm, PreNorm with { Sharing = EmbeddingSharing.None },
                 PostNorm with { Sharing = EmbeddingSharing.All },
+                PostNorm with { Positions = PositionEncoding.Learned, MaximumLength = 4 },
+                PostNorm with { Positions = PositionEncoding.Relative },
+                PreNorm with { Positions = PositionEncoding.Rotary },
+                PreNorm with { Positions = PositionEncoding.None },
             ])
         {
             var model = new Transformer<double>(configuration, random);
             LayerSamples.Randomize(model);
             int[] source = [3, 4, 8, 5, 7, 6, 0, 0], target = [2, 4, 0, 2, 7, 5], labels = [4, 3, 0, 7, 5, 3];
             yield return new GradientCase(
-                $"{NameOf(configuration)}, tables shared: {configuration.Sharing}", [],
+                $"{NameOf(configuration)}, tables shared: {configuration.Sharing}, {configuration.Positions}", [],
                 (tape, _) =>
                 {
                     var memory = model.Encode(tape, source, Source);

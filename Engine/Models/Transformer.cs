@@ -8,7 +8,8 @@ namespace Engine.Models;
 /// <summary>
 /// The Transformer of "Attention Is All You Need" (Vaswani et al. 2017): an encoder reads the source, a decoder writes
 /// the target token by token. Parameters have the names and layouts of PyTorch's nn.Transformer, plus
-/// <c>source_embedding.weight</c>, <c>target_embedding.weight</c> and, if it is not shared, <c>output.weight</c>.
+/// <c>source_embedding.weight</c>, <c>target_embedding.weight</c> and, if it is not shared, <c>output.weight</c>;
+/// learned positions are <c>source_position_embedding.weight</c> and <c>target_position_embedding.weight</c>.
 /// </summary>
 public sealed class Transformer<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,12 +20,14 @@ public sealed class Transformer<T> : Module<T>
 
     private readonly Embedding<T> sourceEmbedding, targetEmbedding;
     private readonly Parameter<T> output;
-    private readonly SinusoidalPositions<T> positions;
+    private readonly IPositions<T>? sourcePositions, targetPositions;
     private readonly Stack<T, EncoderLayer<T>> encoder;
     private readonly Stack<T, DecoderLayer<T>> decoder;
 
     /// <summary>A model with random weights.</summary>
     /// <exception cref="ArgumentException">All tables are to be one, but the vocabularies differ in size.</exception>
+    /// <exception cref="ShapeException">dModel is no multiple of the heads, or rotary heads have an odd number of
+    /// features.</exception>
     public Transformer(TransformerConfiguration configuration, RandomStream random)
     {
         Configuration = configuration;
@@ -32,7 +35,6 @@ public sealed class Transformer<T> : Module<T>
         if (c.Sharing == EmbeddingSharing.All && c.SourceVocabulary != c.TargetVocabulary)
             throw new ArgumentException($"Transformer: tables can be shared only over one vocabulary, not " +
                 $"{c.SourceVocabulary} and {c.TargetVocabulary} tokens; use EmbeddingSharing.Target.");
-        positions = new SinusoidalPositions<T>(c.DModel);
         sourceEmbedding = Add("source_embedding", new Embedding<T>(c.SourceVocabulary, c.DModel, random, c.Padding));
         targetEmbedding = c.Sharing == EmbeddingSharing.All
             ? sourceEmbedding
@@ -42,6 +44,8 @@ public sealed class Transformer<T> : Module<T>
                 "output.weight",
                 Initializers.Normal<T>([c.TargetVocabulary, c.DModel], 1 / Math.Sqrt(c.DModel), random))
             : targetEmbedding.Weight;
+        (sourcePositions, targetPositions) = (
+            PositionsOf("source_position_embedding", random), PositionsOf("target_position_embedding", random));
         encoder = Add("encoder", new Stack<T, EncoderLayer<T>>(
             c.EncoderLayers, () => new EncoderLayer<T>(c, random), c.DModel, c.FinalNorms));
         decoder = Add("decoder", new Stack<T, DecoderLayer<T>>(
@@ -59,7 +63,7 @@ public sealed class Transformer<T> : Module<T>
     /// <returns>The memory, [rows, dModel].</returns>
     /// <exception cref="ShapeException">There is not one token for each row, or one is unknown.</exception>
     public Tensor<T> Encode(Tape<T> tape, int[] source, SequenceLayout layout, AttentionObserver? observer = null) =>
-        EncodeRows(Embed(tape, sourceEmbedding, source, layout), layout, observer);
+        EncodeRows(Embed(tape, sourceEmbedding, sourcePositions, source, layout), layout, observer);
 
     /// <summary>The encoder on rows that are embedded already.</summary>
     /// <param name="x">[rows, dModel].</param>
@@ -78,7 +82,7 @@ public sealed class Transformer<T> : Module<T>
     /// <returns>[rows, dModel], from which <see cref="Logits"/> follow.</returns>
     public Tensor<T> Decode(
         Tape<T> tape, int[] target, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout) =>
-        DecodeRows(Embed(tape, targetEmbedding, target, layout), layout, memory, memoryLayout);
+        DecodeRows(Embed(tape, targetEmbedding, targetPositions, target, layout), layout, memory, memoryLayout);
 
     /// <summary>The decoder on rows that are embedded already.</summary>
     /// <param name="x">[rows, dModel].</param>
@@ -120,7 +124,7 @@ public sealed class Transformer<T> : Module<T>
     public Tensor<T> Step(Tape<T> tape, int[] tokens, DecodingState<T> state)
     {
         var layout = SequenceLayout.Full(tokens.Length, 1);
-        var x = Embed(tape, targetEmbedding, tokens, layout, state.Length);
+        var x = Embed(tape, targetEmbedding, targetPositions, tokens, layout, state.Length);
         var i = 0;
         x = decoder.Forward(x, (layer, x) =>
         {
@@ -131,12 +135,23 @@ public sealed class Transformer<T> : Module<T>
         return Logits(x);
     }
 
-    private Tensor<T> Embed(Tape<T> tape, Embedding<T> table, int[] tokens, SequenceLayout layout, int first = 0)
+    /// <summary>Positions that are added to embeddings, if they are of a kind that is.</summary>
+    private IPositions<T>? PositionsOf(string name, RandomStream random) => Configuration.Positions switch
+    {
+        PositionEncoding.Sinusoidal => new SinusoidalPositions<T>(Configuration.DModel),
+        PositionEncoding.Learned => Add(
+            name, new LearnedPositions<T>(Configuration.MaximumLength, Configuration.DModel, random)),
+        _ => null,
+    };
+
+    private Tensor<T> Embed(
+        Tape<T> tape, Embedding<T> table, IPositions<T>? positions, int[] tokens, SequenceLayout layout, int first = 0)
     {
         if (tokens.Length != layout.Rows)
             throw new ShapeException($"Transformer: {tokens.Length} tokens were given for " +
                 $"the layout's {layout.Rows} rows.");
         var x = Op.Scale(table.Forward(tape, tokens), Math.Sqrt(Configuration.DModel)); // [rows, dModel]
-        return Op.Dropout(Op.Add(x, positions.Forward(tape, layout, first)), Configuration.Dropout);
+        if (positions is not null) x = Op.Add(x, positions.Forward(tape, layout, first));
+        return Op.Dropout(x, Configuration.Dropout);
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Engine.Decoding;
 using Engine.Kernels;
+using Engine.Layers;
 using Engine.Models;
 using Engine.Storage;
 using Engine.Text;
@@ -41,6 +42,8 @@ public sealed class TranslationModel
                 Dropout = c.Dropout,
                 NormFirst = c.NormFirst,
                 Activation = c.Activation,
+                Positions = c.Positions,
+                MaximumLength = c.MaxLength,
                 Sharing = c.Sharing,
                 Padding = Vocabulary.Pad,
             },
@@ -134,7 +137,7 @@ public sealed class TranslationModel
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
         {
             c.Architecture, c.SourceTokenizer, c.TargetTokenizer, c.DModel, c.DFf, c.Heads, c.Layers, c.NormFirst,
-            Activation = c.Activation.ToString(), Sharing = c.Sharing.ToString(),
+            Activation = c.Activation.ToString(), Sharing = c.Sharing.ToString(), Positions = c.Positions.ToString(),
             Source = Tokens(Source.Vocabulary), Target = Tokens(Target.Vocabulary),
         })));
 
@@ -201,18 +204,28 @@ public sealed class TranslationModel
     }
 
     // Twice the source and some: a word may be many characters, and no translation of use is longer.
-    private int MaximumLength(int sourceLength) =>
+    private int MaximumLength(int sourceLength) => Math.Min(
+        Positions,
         (sourceLength
-            * (Configuration.TargetTokenizer == "char" && Configuration.SourceTokenizer != "char" ? 12 : 2)) + 10;
+            * (Configuration.TargetTokenizer == "char" && Configuration.SourceTokenizer != "char" ? 12 : 2)) + 10);
 
-    private static int[] Encode(TextEncoder encoder, string line, string which)
+    /// <summary>How many positions the network knows.</summary>
+    private int Positions =>
+        Configuration.Positions == PositionEncoding.Learned ? Configuration.MaxLength : int.MaxValue;
+
+    private int[] Encode(TextEncoder encoder, string line, string which)
     {
         var tokens = encoder.Encode(line);
-        if (tokens.Length <= LongestSentence) return tokens;
+        if (tokens.Length <= LongestSentence && tokens.Length < Positions) return tokens; // the end token follows
         var start = $"{which} that begins {FileProblem.Quote(line)}";
         throw new InputException(string.Create(
             CultureInfo.InvariantCulture,
-            $"{start} has {tokens.Length:N0} tokens; a sentence may have at most {LongestSentence:N0}. Split it."));
+            $"{start} has {tokens.Length:N0} tokens; a sentence may have at most {Remedy()}."));
+
+        string Remedy() => Positions > LongestSentence
+            ? FormattableString.Invariant($"{LongestSentence:N0}. Split it")
+            : FormattableString.Invariant($"{Positions - 1:N0} with learned positions and --max-length {Positions}; ")
+                + "split it, or train with a larger --max-length or other --positions";
     }
 
     private static string Choose(string tokenizer, IReadOnlyList<string> lines) =>
