@@ -132,9 +132,11 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
         File.WriteAllText(folder["y"], "a b\nb c d e f\na\n");
         const string refusal = "has 5 tokens; a sentence may have at most 4 with learned positions and --max-length 5; "
             + "split it, or train with a larger --max-length or other --positions.";
-        Assert.Contains(refusal, CommandLine.Run(
+        var refused = CommandLine.Run(
             ["train", "--source", folder["x"], "--target", folder["y"], "--out", folder["m"], .. TinyRun.Small,
-                .. learned]).Mistake());
+                .. learned]);
+        Assert.Equal(2, refused.Code);
+        Assert.EndsWith("the target line that begins 'b c d e f' " + refusal + "\n", refused.Error);
 
         TrainText(["--out", folder["m"], .. learned]);
         Assert.Contains(
