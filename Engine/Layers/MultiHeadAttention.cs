@@ -101,24 +101,75 @@ public sealed class MultiHeadAttention<T> : Module<T>
     /// <param name="cache">Keys and values so far; gets those of x.</param>
     /// <returns>[sequences, dModel].</returns>
     /// <exception cref="InvalidOperationException">The tape records: no gradient flows through a cache.</exception>
+    /// <exception cref="ShapeException">There is not one row for each sequence of the cache.</exception>
     public Tensor<T> Step(Tensor<T> x, KeyValueCache<T> cache)
+    {
+        CheckStep(x);
+        var qkv = Turn(Project(x, ..), null, cache.Length); // [sequences, 3 dModel]
+        cache.Append(qkv, dModel);
+        return relative is null ? Attend(qkv, cache.Rows, cache.Attended) : AttendRelatively(qkv, cache);
+    }
+
+    /// <summary>One row for each sequence, attending to some rows of a memory.</summary>
+    /// <param name="x">[sequences, dModel].</param>
+    /// <param name="memory">What <see cref="ProjectMemory"/> made of the memory.</param>
+    /// <param name="attended">The memory rows of each sequence, which sequences may share.</param>
+    /// <returns>[sequences, dModel].</returns>
+    internal Tensor<T> Step(Tensor<T> x, Tensor<T> memory, AttendedRows attended)
+    {
+        CheckStep(x);
+        return Attend(Project(x, ..dModel), memory, attended);
+    }
+
+    private static void CheckStep(Tensor<T> x)
     {
         if (Tape<T>.Of(Op.AttentionEntry, x).Mode != Mode.Inference)
             throw new InvalidOperationException("MultiHeadAttention.Step: keys and values in a cache carry no " +
                 "gradient; use a tape in Mode.Inference, or Forward.");
-        var (layout, position) = (SequenceLayout.Full(x.Shape[0], 1), cache.Length);
-        var qkv = Turn(Project(x, ..), layout, position); // [sequences, 3 dModel]
-        cache.Append(qkv, dModel);
-        var values = new Columns<T>(cache.Rows, dModel);
-        var y = relative is null
-            ? Op.Attention(qkv, cache.Rows, values, heads, dModel, layout, cache.Layout)
-            : relative.Attend(qkv, cache.Rows, values, heads, layout, cache.Layout, first: position);
+    }
+
+    private Tensor<T> Attend(Tensor<T> queries, Tensor<T> keysAndValues, AttendedRows attended)
+    {
+        var tape = Tape<T>.Of(Op.AttentionEntry, queries);
+        var y = tape.Allocate([attended.Sequences, dModel]); // [sequences, dModel]
+        var most = 0;
+        foreach (var count in attended.Counts) most = Math.Max(most, count);
+        var scratch = tape.Borrow(StepAttentionKernel.ScratchSize(heads, most));
+        StepAttentionKernel.Run(
+            queries.Data, queries.Shape[1], keysAndValues.Data, heads, attended.Rows, attended.Starts, attended.Counts,
+            scratch.Span, y.Span);
+        tape.Release(scratch);
         return outProj.Forward(y);
     }
 
-    /// <summary>Queries and keys turned by their positions, if these are rotary; values stay.</summary>
-    private Tensor<T> Turn(Tensor<T> qkv, SequenceLayout layout, int first) =>
-        rotary is null ? qkv : Op.Rotary(qkv, rotary, layout, 2 * dModel, first);
+    /// <summary>A step with relative positions, on copies of the rows that each sequence attends to.</summary>
+    private Tensor<T> AttendRelatively(Tensor<T> queries, KeyValueCache<T> cache)
+    {
+        var (attended, width) = (cache.Attended, 2 * dModel);
+        var memory = Tape<T>.Of(Op.AttentionEntry, queries)
+            .Allocate([cache.Sequences * cache.Length, width]); // [sequences * length, 2 dModel]
+        for (int s = 0, to = 0; s < cache.Sequences; s++)
+        {
+            foreach (var row in attended.Rows.Slice(attended.Starts[s], cache.Length))
+            {
+                cache.Rows.Data.Slice(row * width, width).CopyTo(memory.Span[to..]);
+                to += width;
+            }
+        }
+        var y = relative!.Attend(
+            queries, memory, new(memory, dModel), heads, SequenceLayout.Full(cache.Sequences, 1),
+            SequenceLayout.Packed(attended.Counts), first: cache.Length - 1);
+        return outProj.Forward(y);
+    }
+
+    /// <summary>
+    /// Queries and keys turned by their positions, if these are rotary; values stay. Without a layout each row is a
+    /// sequence of its own.
+    /// </summary>
+    private Tensor<T> Turn(Tensor<T> qkv, SequenceLayout? layout, int first) =>
+        rotary is null
+            ? qkv
+            : Op.Rotary(qkv, rotary, layout ?? SequenceLayout.Full(qkv.Shape[0], 1), 2 * dModel, first);
 
     private Tensor<T> Project(Tensor<T> x, Range outputs)
     {

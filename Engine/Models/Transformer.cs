@@ -14,6 +14,10 @@ namespace Engine.Models;
 public sealed class Transformer<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // Columns of logits that are computed and read at a time. A sum over the vocabulary is taken block by block, so
+    // that the block must not depend on how many sentences there are.
+    private const int LogitBlock = 256;
+
     internal static readonly Operation Entry = new(
         "model Transformer", "memory = Encoder(embed(source)), logits = Decoder(embed(target), memory) E^T",
         ModelSamples.Transformer);
@@ -111,28 +115,48 @@ public sealed class Transformer<T> : Module<T>
     }
 
     /// <summary>Starts decoding: what every step needs of the memory is computed once.</summary>
-    /// <param name="memory">The encoder's output, [memory rows, dModel], on a tape in inference mode.</param>
+    /// <param name="memory">The encoder's output, [memory rows, dModel]; it may end before decoding does.</param>
     /// <param name="memoryLayout">Which memory rows form which sentence.</param>
-    public DecodingState<T> BeginDecoding(Tensor<T> memory, SequenceLayout memoryLayout) =>
-        new([.. decoder.Layers.Select(layer => layer.ProjectMemory(memory))], memoryLayout, Configuration.DModel);
+    /// <param name="hypotheses">How many hypotheses of a sentence to make room for; there may come to be
+    /// more.</param>
+    public DecodingState<T> BeginDecoding(Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses = 1) =>
+        new(decoder.Layers, memory, memoryLayout, hypotheses);
 
     /// <summary>Reads one more token of each sentence.</summary>
     /// <param name="tape">A tape in inference mode.</param>
     /// <param name="tokens">The last token of each sentence.</param>
     /// <param name="state">What is known of the tokens before; grows by one.</param>
     /// <returns>The logits of the next token, [sentences, target vocabulary].</returns>
-    public Tensor<T> Step(Tape<T> tape, int[] tokens, DecodingState<T> state)
+    public Tensor<T> Step(Tape<T> tape, int[] tokens, DecodingState<T> state) => Logits(StepRows(tape, tokens, state));
+
+    /// <summary>Reads one more token of each sentence, and hands the logits on block by block.</summary>
+    internal void Step(Tape<T> tape, int[] tokens, DecodingState<T> state, ILogitReader<T> reader)
+    {
+        var x = StepRows(tape, tokens, state); // [sentences, dModel]
+        var view = new MatrixView<T>(x.Data, tokens.Length, Configuration.DModel);
+        var weight = tape.Use(output);
+        var scratch = tape.Borrow(tokens.Length * LogitBlock);
+        for (var first = 0; first < Configuration.TargetVocabulary; first += LogitBlock)
+        {
+            var count = Math.Min(LogitBlock, Configuration.TargetVocabulary - first);
+            var logits = scratch.Span[..(tokens.Length * count)]; // [sentences, count]
+            new WeightRows<T>(weight, first, count).Apply(tape, view, logits);
+            reader.Read(logits, first, count);
+        }
+        tape.Release(scratch);
+    }
+
+    private Tensor<T> StepRows(Tape<T> tape, int[] tokens, DecodingState<T> state)
     {
         var layout = SequenceLayout.Full(tokens.Length, 1);
         var x = Embed(tape, targetEmbedding, targetPositions, tokens, layout, state.Length);
         var i = 0;
-        x = decoder.Forward(x, (layer, x) =>
+        return decoder.Forward(x, (layer, x) =>
         {
-            var y = layer.Step(x, state.Caches[i], state.Memories[i], state.MemoryLayout);
+            var y = layer.Step(x, state.Caches[i], state.Memories[i], state.Attended);
             i++;
             return y;
         });
-        return Logits(x);
     }
 
     /// <summary>Positions that are added to embeddings, if they are of a kind that is.</summary>
