@@ -205,26 +205,27 @@ public sealed class TranslationModel
 
     // Twice the source and some: a word may be many characters, and no translation of use is longer.
     private int MaximumLength(int sourceLength) => Math.Min(
-        Positions,
+        KnownPositions,
         (sourceLength
             * (Configuration.TargetTokenizer == "char" && Configuration.SourceTokenizer != "char" ? 12 : 2)) + 10);
 
     /// <summary>How many positions the network knows.</summary>
-    private int Positions =>
+    private int KnownPositions =>
         Configuration.Positions == PositionEncoding.Learned ? Configuration.MaxLength : int.MaxValue;
 
     private int[] Encode(TextEncoder encoder, string line, string which)
     {
         var tokens = encoder.Encode(line);
-        if (tokens.Length <= LongestSentence && tokens.Length < Positions) return tokens; // the end token follows
+        if (tokens.Length <= LongestSentence && tokens.Length < KnownPositions) return tokens; // the end token follows
         var start = $"{which} that begins {FileProblem.Quote(line)}";
         throw new InputException(string.Create(
             CultureInfo.InvariantCulture,
             $"{start} has {tokens.Length:N0} tokens; a sentence may have at most {Remedy()}."));
 
-        string Remedy() => Positions > LongestSentence
+        string Remedy() => KnownPositions > LongestSentence
             ? FormattableString.Invariant($"{LongestSentence:N0}. Split it")
-            : FormattableString.Invariant($"{Positions - 1:N0} with learned positions and --max-length {Positions}; ")
+            : FormattableString.Invariant(
+                $"{KnownPositions - 1:N0} with learned positions and --max-length {KnownPositions}; ")
                 + "split it, or train with a larger --max-length or other --positions";
     }
 
