@@ -1,4 +1,5 @@
 using System.Globalization;
+using Engine.Layers;
 using Engine.Training;
 
 namespace Engine.Cli;
@@ -117,7 +118,7 @@ internal static class Help
         Model and training: --preset, then --config, then the options; values of the presets
           --preset            {Row("toy", "tiny", "base")}{Of("--seed N", c => c.Seed)}
           --d-model N         {Of(c => c.DModel)}--architecture transformer
-          --d-ff N            {Of(c => c.DFf)}--activation relu|gelu
+          --d-ff N            {Of(c => c.DFf)}--activation NAME    see below
           --heads N           {Of(c => c.Heads)}--sharing none|target|all    embeddings
           --layers N          {Of(c => c.Layers)}--norm-first [true|false]
           --dropout X         {Of(c => c.Dropout)}{Of("--vocab-size N", c => c.VocabSize)}
@@ -130,6 +131,7 @@ internal static class Help
           --valid-every N     {Of(c => c.ValidEvery)}{Of("--label-smoothing X", c => c.LabelSmoothing)}
           --positions sinusoidal|learned|relative|rotary|none
           {Of("--max-length N", c => c.MaxLength)}    tokens of a sentence at most, if positions are learned
+        Activations: {ActivationNames}
         Any of --epochs, --updates and --minutes replaces all three of the preset (0: no limit).
         Ctrl+C saves and leaves with exit code 130 (SIGTERM: 143).
 
@@ -137,6 +139,9 @@ internal static class Help
           engine train --minutes 1 --seed 2
           engine train --source train.de --target train.en --preset tiny --out runs/de-en
         """;
+
+    private static string ActivationNames =>
+        string.Join('|', Enum.GetValues<Activation>().Select(choice => ConfigurationFile.NameOf(choice)));
 
     private static string Of<TValue>(Func<TrainingConfiguration, TValue> value) where TValue : IFormattable
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Engine.Cli;
+using Engine.Layers;
 using Engine.Tests.Storage;
 using Engine.Training;
 
@@ -88,7 +89,7 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
         var values = new Dictionary<string, string>
         {
             ["architecture"] = "transformer", ["source-tokenizer"] = "char", ["target-tokenizer"] = "word",
-            ["optimizer"] = "adamw", ["norm-first"] = "true", ["activation"] = "gelu", ["sharing"] = "all",
+            ["optimizer"] = "adamw", ["norm-first"] = "true", ["activation"] = "leaky-relu", ["sharing"] = "all",
             ["positions"] = "rotary",
             ["d-model"] = "12", ["heads"] = "3",
         };
@@ -104,57 +105,22 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
         }
     }
 
+    public static TheoryData<Activation> Activations => [.. Enum.GetValues<Activation>()];
+
     [Theory]
-    [InlineData("sinusoidal")]
-    [InlineData("learned")]
-    [InlineData("relative")]
-    [InlineData("rotary")]
-    [InlineData("none")]
-    public void Each_kind_of_positions_trains_and_is_saved_and_loaded(string positions)
+    [MemberData(nameof(Activations))]
+    public void A_model_with_any_activation_is_trained_saved_and_loaded(Activation activation)
     {
-        var log = folder["log.jsonl"];
-        TrainText("--out", folder["m"], "--positions", positions, "--max-length", "40", "--log", log);
-        var losses = File.ReadLines(log)
-            .Select(line => (double?)JsonNode.Parse(line)!["loss"]).OfType<double>().ToArray();
-        Assert.True(losses[^1] < losses[0]);
-        var model = TranslationModel.Load(folder["m"]);
-        Assert.Equal(positions, model.Configuration.Positions.ToString().ToLowerInvariant());
-        Assert.Equal(model.Configuration.Positions, model.Network.Configuration.Positions);
-        var text = CommandLine.RunOn("red green blue\n", "translate", "--model", folder["m"]);
-        Assert.Equal(model.Translate(["red green blue"])[0] + "\n", text.Output);
-    }
-
-    [Fact]
-    public void A_sentence_that_learned_positions_do_not_reach_is_refused_with_a_remedy()
-    {
-        string[] learned = ["--positions", "learned", "--max-length", "5"];
-        File.WriteAllText(folder["x"], "a b c d\na b\na\n");
-        File.WriteAllText(folder["y"], "a b\nb c d e f\na\n");
-        const string refusal = "has 5 tokens; a sentence may have at most 4 with learned positions and --max-length 5; "
-            + "split it, or train with a larger --max-length or other --positions.";
-        var refused = CommandLine.Run(
-            ["train", "--source", folder["x"], "--target", folder["y"], "--out", folder["m"], .. TinyRun.Small,
-                .. learned]);
-        Assert.Equal(2, refused.Code);
-        Assert.EndsWith("the target line that begins 'b c d e f' " + refusal + "\n", refused.Error);
-
-        TrainText(["--out", folder["m"], .. learned]);
-        Assert.Contains(
-            refusal, CommandLine.RunOn("red red red red red\n", "translate", "--model", folder["m"]).Mistake());
-        // As long as the source may be, and a translation that would go on is cut where the table ends.
-        Assert.Equal(0, CommandLine.RunOn("red red red red\n", "translate", "--model", folder["m"]).Code);
-    }
-
-    [Fact]
-    public void Positions_that_weights_were_not_trained_with_are_refused()
-    {
-        TrainText("--out", folder["m"], "--positions", "none");
-        var path = Path.Combine(folder["m"], "config.json");
-        File.WriteAllText(path, File.ReadAllText(path).Replace(
-            "\"positions\": \"none\"", "\"positions\": \"rotary\"", StringComparison.Ordinal));
-        Assert.Contains(
-            "was not saved with the config.json",
-            CommandLine.RunOn("red\n", "translate", "--model", folder["m"]).Mistake());
+        var name = ConfigurationFile.NameOf(activation);
+        TrainText("--out", folder["m"], "--activation", name);
+        var saved = JsonNode.Parse(File.ReadAllText(Path.Combine(folder["m"], "config.json")))!;
+        Assert.Equal(name, saved["activation"]!.ToString());
+        var network = TranslationModel.Load(folder["m"]).Network;
+        Assert.Equal(activation, network.Configuration.Activation);
+        var names = network.NamedParameters.Select(named => named.Key).ToArray();
+        var isGated = activation is Activation.Glu or Activation.Geglu or Activation.Swiglu;
+        foreach (var side in (string[])["encoder", "decoder"])
+            Assert.Contains($"{side}.layers.0.{(isGated ? "w3" : "linear2")}.weight", names);
     }
 
     [Fact]

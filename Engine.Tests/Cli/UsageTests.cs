@@ -76,7 +76,9 @@ public sealed class UsageTests
     [InlineData("option --model is missing; write engine translate --model DIR", "translate")]
     [InlineData("option --out is missing; write engine corpus --out DIR", "corpus")]
     [InlineData("--preset 'huge' is not known; the presets are toy, tiny, base.", "train", "--preset", "huge")]
-    [InlineData("--activation 'tanh' is not known; use relu, gelu.", "train", "--activation", "tanh")]
+    [InlineData(
+        "--activation 'leakyrelu' is not known; use relu, gelu, gelu-tanh, silu, leaky-relu, elu, softplus, tanh, "
+        + "sigmoid, glu, geglu, swiglu.", "train", "--activation", "leakyrelu")]
     [InlineData(
         "--positions 'absolute' is not known; use sinusoidal, learned, relative, rotary, none.",
         "train", "--positions", "absolute")]

@@ -15,17 +15,11 @@ public class ReferenceCaseTests
         "batch_norm.channels.train",
         "batch_norm.features.eval",
         "batch_norm.features.train",
-        "binary_cross_entropy_with_logits",
         "conv1d",
         "conv1d.strided",
-        "elu",
-        "feed_forward.swiglu",
-        "gelu_tanh",
-        "glu",
         "group_norm",
         "gru",
         "instance_norm",
-        "leaky_relu",
         "lstm",
         "optimizer.adadelta",
         "optimizer.adagrad",
@@ -37,9 +31,6 @@ public class ReferenceCaseTests
         "optimizer.sgd.weight_decay",
         "rms_norm",
         "rnn",
-        "silu",
-        "softplus",
-        "swish_beta",
     ];
 
     private static readonly Lazy<Dictionary<string, ReferenceResult>> Results =
@@ -140,7 +131,8 @@ public class ReferenceCaseTests
 
     [Theory]
     [InlineData("fourier_transform", "{}")]
-    [InlineData("gelu", """{"approximate": "tanh"}""")]
+    [InlineData("gelu", """{"approximate": "sigmoid"}""")]
+    [InlineData("binary_cross_entropy_with_logits", """{"reduction": "none"}""")]
     public void An_operation_that_the_engine_has_not_is_reported_as_such(string operation, string attributes)
     {
         var result = RunCopy("gelu", Same, operation, attributes);

@@ -29,7 +29,7 @@ public sealed record TransformerConfiguration
     /// <summary>Features of a row between the layers.</summary>
     public required int DModel { get; init; }
 
-    /// <summary>Features between the two maps of a feed-forward network.</summary>
+    /// <summary>Features between the maps of a feed-forward network.</summary>
     public required int DFf { get; init; }
 
     /// <summary>Attention heads of a layer.</summary>
@@ -52,7 +52,7 @@ public sealed record TransformerConfiguration
     /// <summary>Whether encoder and decoder end with a normalization of their own; pre-norm needs it.</summary>
     public bool FinalNorms { get; init; } = true;
 
-    /// <summary>The feed-forward networks' activation.</summary>
+    /// <summary>The feed-forward networks' activation, and whether they are gated.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
     /// <summary>How the model knows the order of its tokens.</summary>

@@ -40,7 +40,7 @@ public sealed record TrainingConfiguration
     /// <summary>Whether sublayers normalize their input rather than the residual sum.</summary>
     public bool NormFirst { get; init; }
 
-    /// <summary>The feed-forward networks' activation.</summary>
+    /// <summary>The feed-forward networks' activation, and whether they are gated.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
     /// <summary>How the model knows the order of its tokens.</summary>
