@@ -131,6 +131,7 @@ internal static class Help
           --valid-every N     {Of(c => c.ValidEvery)}{Of("--label-smoothing X", c => c.LabelSmoothing)}
           --positions sinusoidal|learned|relative|rotary|none
           {Of("--max-length N", c => c.MaxLength)}    tokens of a sentence at most, if positions are learned
+          --normalization layer|rms|batch|instance|group  {Of("--norm-groups N", c => c.NormGroups)}
         Activations: {ActivationNames}
         Any of --epochs, --updates and --minutes replaces all three of the preset (0: no limit).
         Ctrl+C saves and leaves with exit code 130 (SIGTERM: 143).

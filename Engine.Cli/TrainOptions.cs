@@ -94,6 +94,12 @@ internal sealed class TrainOptions
     [Option("norm-first", MetaValue = "true|false")]
     public bool? NormFirst { get; set; }
 
+    [Option("normalization", MetaValue = "layer|rms|batch|instance|group")]
+    public string? Normalization { get; set; }
+
+    [Option("norm-groups", MetaValue = "N")]
+    public int? NormGroups { get; set; }
+
     [Option("activation", MetaValue = "NAME")]
     public string? Activation { get; set; }
 
@@ -154,6 +160,10 @@ internal sealed class TrainOptions
             Layers = Layers ?? c.Layers,
             Dropout = Dropout ?? c.Dropout,
             NormFirst = NormFirst ?? c.NormFirst,
+            Normalization = Normalization is null
+                ? c.Normalization
+                : OneOf<Normalization>("normalization", Normalization),
+            NormGroups = NormGroups ?? c.NormGroups,
             Activation = Activation is null ? c.Activation : OneOf<Activation>("activation", Activation),
             Positions = Positions is null ? c.Positions : OneOf<PositionEncoding>("positions", Positions),
             MaxLength = MaxLength ?? c.MaxLength,

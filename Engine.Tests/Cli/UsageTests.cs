@@ -86,6 +86,13 @@ public sealed class UsageTests
         "--d-model / --heads is 3; it must be even, since --positions rotary turns features in pairs.",
         "train", "--d-model", "12", "--heads", "4", "--positions", "rotary")]
     [InlineData("--max-length is 1; it must be at least 2 (a token and the end).", "train", "--max-length", "1")]
+    [InlineData(
+        "--normalization 'none' is not known; use layer, rms, batch, instance, group.",
+        "train", "--normalization", "none")]
+    [InlineData("--norm-groups is 0; it must be at least 1.", "train", "--norm-groups", "0")]
+    [InlineData(
+        "--norm-groups is 7; it must be a divisor of --d-model, 64.",
+        "train", "--normalization", "group", "--norm-groups", "7")]
     [InlineData("--sharing '1' is not known; use none, target, all.", "train", "--sharing", "1")]
     [InlineData("--source-tokenizer 'bpe' is not known; use auto, word, char.", "train", "--tokenizer", "bpe")]
     [InlineData("--heads is 3; it must be a divisor of --d-model, 64.", "train", "--heads", "3")]

@@ -30,8 +30,8 @@ public sealed class Transformer<T> : Module<T>
 
     /// <summary>A model with random weights.</summary>
     /// <exception cref="ArgumentException">All tables are to be one, but the vocabularies differ in size.</exception>
-    /// <exception cref="ShapeException">dModel is no multiple of the heads, or rotary heads have an odd number of
-    /// features.</exception>
+    /// <exception cref="ShapeException">dModel is no multiple of the heads, rotary heads have an odd number of
+    /// features, or groups of features are normalized, but they do not divide dModel.</exception>
     public Transformer(TransformerConfiguration configuration, RandomStream random)
     {
         Configuration = configuration;
@@ -51,9 +51,11 @@ public sealed class Transformer<T> : Module<T>
         (sourcePositions, targetPositions) = (
             PositionsOf("source_position_embedding", random), PositionsOf("target_position_embedding", random));
         encoder = Add("encoder", new Stack<T, EncoderLayer<T>>(
-            c.EncoderLayers, () => new EncoderLayer<T>(c, random), c.DModel, c.FinalNorms));
+            c.EncoderLayers, () => new EncoderLayer<T>(c, random), FinalNorm(), causal: false));
         decoder = Add("decoder", new Stack<T, DecoderLayer<T>>(
-            c.DecoderLayers, () => new DecoderLayer<T>(c, random), c.DModel, c.FinalNorms));
+            c.DecoderLayers, () => new DecoderLayer<T>(c, random), FinalNorm(), causal: true));
+
+        Norm<T>? FinalNorm() => c.FinalNorms ? c.CreateNorm<T>() : null;
     }
 
     /// <summary>What it was made from.</summary>
@@ -75,7 +77,7 @@ public sealed class Transformer<T> : Module<T>
     /// <param name="observer">Gets the attention weights, for inspection.</param>
     /// <returns>The memory, [rows, dModel].</returns>
     public Tensor<T> EncodeRows(Tensor<T> x, SequenceLayout layout, AttentionObserver? observer = null) =>
-        encoder.Forward(x, (layer, x) => layer.Forward(x, layout, observer));
+        encoder.Forward(x, layout, (layer, x) => layer.Forward(x, layout, observer));
 
     /// <summary>Reads target sentences up to each token, as in training: row i knows tokens 0 .. i.</summary>
     /// <param name="tape">The step.</param>
@@ -95,7 +97,7 @@ public sealed class Transformer<T> : Module<T>
     /// <param name="memoryLayout">Which memory rows form which sentence.</param>
     /// <returns>[rows, dModel].</returns>
     public Tensor<T> DecodeRows(Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout) =>
-        decoder.Forward(x, (layer, x) => layer.Forward(x, layout, memory, memoryLayout));
+        decoder.Forward(x, layout, (layer, x) => layer.Forward(x, layout, memory, memoryLayout));
 
     /// <summary>How likely each token comes next, as logits.</summary>
     /// <param name="x">The decoder's output, [rows, dModel].</param>
@@ -151,7 +153,7 @@ public sealed class Transformer<T> : Module<T>
         var layout = SequenceLayout.Full(tokens.Length, 1);
         var x = Embed(tape, targetEmbedding, targetPositions, tokens, layout, state.Length);
         var i = 0;
-        return decoder.Forward(x, (layer, x) =>
+        return decoder.Forward(x, layout, (layer, x) =>
         {
             var y = layer.Step(x, state.Caches[i], state.Memories[i], state.Attended);
             i++;

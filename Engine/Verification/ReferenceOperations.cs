@@ -49,6 +49,10 @@ internal static class ReferenceOperations
         ["embedding"] = [Embedding],
         ["layer_norm"] = [LayerNorm],
         ["bilinear"] = [Bilinear],
+        ["rms_norm"] = [RmsNorm],
+        ["batch_norm"] = [BatchNorm],
+        ["instance_norm"] = [InstanceNorm],
+        ["group_norm"] = [GroupNorm],
         ["sinusoidal_positional_encoding"] = [SinusoidalPositions],
         ["rotary_positional_encoding"] = [RotaryPositions],
         ["relative_position_attention"] = [ReferenceAttention.Relative, ReferenceAttention.RelativeTwin],
@@ -167,6 +171,32 @@ internal static class ReferenceOperations
         var angles = new RotaryAngles<double>(dK, run.Case.Number("base", 10000));
         var layout = SequenceLayout.Full(x.Count / dK / length, length);
         run.Give(Op.Reshape(Op.Rotary(ReferenceAttention.Flatten(x), angles, layout, dK), x.Shape));
+    }
+
+    private static void RmsNorm(ReferenceRun run)
+    {
+        var layer = new RmsNorm<double>(run.Case.Need("param.weight").Count, run.Case.Number("eps"));
+        run.Give(run.Load(layer).Forward(run.Input("x")));
+    }
+
+    private static void BatchNorm(ReferenceRun run)
+    {
+        var layer = new BatchNorm<double>(
+            run.Case.Need("param.weight").Count, run.Case.Number("eps", 1e-5), run.Case.Number("momentum", 0.1));
+        run.Give(run.Load(layer).Forward(run.Input("x")));
+    }
+
+    private static void InstanceNorm(ReferenceRun run)
+    {
+        var layer = new InstanceNorm<double>(run.Case.Need("param.weight").Count, run.Case.Number("eps", 1e-5));
+        run.Give(run.Load(layer).Forward(run.Input("x")));
+    }
+
+    private static void GroupNorm(ReferenceRun run)
+    {
+        var layer = new GroupNorm<double>(
+            run.Case.Integer("num_groups"), run.Case.Need("param.weight").Count, run.Case.Number("eps", 1e-5));
+        run.Give(run.Load(layer).Forward(run.Input("x")));
     }
 
     private static void SinusoidalPositions(ReferenceRun run)
