@@ -91,7 +91,7 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
             ["architecture"] = "transformer", ["source-tokenizer"] = "char", ["target-tokenizer"] = "word",
             ["optimizer"] = "adamw", ["norm-first"] = "true", ["activation"] = "leaky-relu", ["sharing"] = "all",
             ["d-model"] = "12", ["heads"] = "3", ["schedule"] = "cosine", ["nesterov"] = "true",
-            ["normalization"] = "rms",
+            ["normalization"] = "rms", ["positions"] = "rotary",
         };
         // Some are read only beside others.
         var beside = new Dictionary<string, string[]>

@@ -60,7 +60,8 @@ public sealed class UsageTests
     [InlineData(
         "unknown option --laeyrs of train; did you mean --layers? Options: --source, --target,",
         "train", "--laeyrs", "2")]
-    [InlineData("unknown option --beam of translate. Options: --model,", "translate", "--beam", "4")]
+    [InlineData(
+        "unknown option --baem of translate; did you mean --beam? Options: --model,", "translate", "--baem", "4")]
     [InlineData("option --seed lacks its value; write --seed N", "train", "--seed")]
     [InlineData("option --seed lacks its value; write --seed N", "train", "--seed", "--json")]
     [InlineData("option --out lacks its value; write --out DIR", "train", "--out=")]
@@ -78,6 +79,13 @@ public sealed class UsageTests
     [InlineData(
         "--activation 'leakyrelu' is not known; use relu, gelu, gelu-tanh, silu, leaky-relu, elu, softplus, tanh, "
         + "sigmoid, glu, geglu, swiglu.", "train", "--activation", "leakyrelu")]
+    [InlineData(
+        "--positions 'absolute' is not known; use sinusoidal, learned, relative, rotary, none.",
+        "train", "--positions", "absolute")]
+    [InlineData(
+        "--d-model / --heads is 3; it must be even, since --positions rotary turns features in pairs.",
+        "train", "--d-model", "12", "--heads", "4", "--positions", "rotary")]
+    [InlineData("--max-length is 1; it must be at least 2 (a token and the end).", "train", "--max-length", "1")]
     [InlineData(
         "--normalization 'none' is not known; use layer, rms, batch, instance, group.",
         "train", "--normalization", "none")]
@@ -132,7 +140,19 @@ public sealed class UsageTests
     [InlineData("--monitor 'weights' is not known; use gradients.", "train", "--monitor", "weights")]
     [InlineData("--valid-every is 0; it must be at least 1.", "train", "--valid-every", "0")]
     [InlineData("--threads 0: must be 1 to 1024;", "train", "--threads", "0")]
-    [InlineData("--decoder 'beam' is not known; use greedy", "translate", "--model", "m", "--decoder", "beam")]
+    [InlineData("--decoder 'best' is not known; use greedy, beam.", "translate", "--model", "m", "--decoder", "best")]
+    [InlineData("--beam is for beam search; add --decoder beam.", "translate", "--model", "m", "--beam", "4")]
+    [InlineData(
+        "--length-penalty is for beam search; add --decoder beam.", "translate", "--model", "m", "--length-penalty",
+        "1")]
+    [InlineData("--n-best is for beam search; add --decoder beam.", "translate", "--model", "m", "--n-best", "2")]
+    [InlineData(
+        "--beam is 0; it must be 1 to 1000.", "translate", "--model", "m", "--decoder", "beam", "--beam", "0")]
+    [InlineData(
+        "--length-penalty is -0.5; it must be 0 to 10.", "translate", "--model", "m", "--decoder", "beam",
+        "--length-penalty=-0.5")]
+    [InlineData(
+        "--n-best is 5; it must be 1 to --beam, 4.", "translate", "--model", "m", "--decoder", "beam", "--n-best", "5")]
     public void A_slip_is_one_line_that_says_what_would_be_right(string expected, params string[] arguments) =>
         Assert.StartsWith("engine: " + expected, CommandLine.Run(arguments).Mistake());
 }

@@ -198,7 +198,8 @@ internal static unsafe class BlockedProduct<T, V, L>
             var sizeOfB = product.Packed is not null
                 ? 0
                 : (nint)steps * TileColumns * Blocking.CeilingDivide(Math.Min(columns, product.N), TileColumns);
-            var scratch = Scratch<T>.Rent(((1 + TileRows) * TileColumns) + (Blocking.StripsOfA * steps * TileRows) + sizeOfB);
+            var sizeOfA = Blocking.StripsOfA * steps * TileRows;
+            var scratch = Scratch<T>.Rent(((1 + TileRows) * TileColumns) + sizeOfA + sizeOfB);
             var aside = scratch + TileColumns;
             var panelsOfB = aside + (TileRows * TileColumns); // on a cache line, as all before it are
             new Span<T>(scratch, TileColumns).Clear();

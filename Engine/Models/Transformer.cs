@@ -8,25 +8,31 @@ namespace Engine.Models;
 /// <summary>
 /// The Transformer of "Attention Is All You Need" (Vaswani et al. 2017): an encoder reads the source, a decoder writes
 /// the target token by token. Parameters have the names and layouts of PyTorch's nn.Transformer, plus
-/// <c>source_embedding.weight</c>, <c>target_embedding.weight</c> and, if it is not shared, <c>output.weight</c>.
+/// <c>source_embedding.weight</c>, <c>target_embedding.weight</c> and, if it is not shared, <c>output.weight</c>;
+/// learned positions are <c>source_position_embedding.weight</c> and <c>target_position_embedding.weight</c>.
 /// </summary>
 public sealed class Transformer<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // Columns of logits that are computed and read at a time. A sum over the vocabulary is taken block by block, so
+    // that the block must not depend on how many sentences there are.
+    private const int LogitBlock = 256;
+
     internal static readonly Operation Entry = new(
         "model Transformer", "memory = Encoder(embed(source)), logits = Decoder(embed(target), memory) E^T",
         ModelSamples.Transformer);
 
     private readonly Embedding<T> sourceEmbedding, targetEmbedding;
     private readonly Parameter<T> output;
-    private readonly SinusoidalPositions<T> positions;
+    private readonly IPositions<T>? sourcePositions, targetPositions;
     private readonly Stack<T, EncoderLayer<T>> encoder;
     private readonly Stack<T, DecoderLayer<T>> decoder;
 
     /// <summary>A model with random weights.</summary>
     /// <exception cref="ArgumentException">All tables are to be one, but the vocabularies differ in size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A dropout probability is not in [0, 1).</exception>
-    /// <exception cref="ShapeException">Groups of features are normalized, but they do not divide dModel.</exception>
+    /// <exception cref="ShapeException">dModel is no multiple of the heads, rotary heads have an odd number of
+    /// features, or groups of features are normalized, but they do not divide dModel.</exception>
     public Transformer(TransformerConfiguration configuration, RandomStream random)
     {
         Configuration = configuration;
@@ -35,7 +41,6 @@ public sealed class Transformer<T> : Module<T>
             throw new ArgumentException($"Transformer: tables can be shared only over one vocabulary, not " +
                 $"{c.SourceVocabulary} and {c.TargetVocabulary} tokens; use EmbeddingSharing.Target.");
         DropoutProbability.Check(c.EmbeddingDropout ?? c.Dropout);
-        positions = new SinusoidalPositions<T>(c.DModel);
         sourceEmbedding = Add("source_embedding", new Embedding<T>(c.SourceVocabulary, c.DModel, random, c.Padding));
         targetEmbedding = c.Sharing == EmbeddingSharing.All
             ? sourceEmbedding
@@ -45,6 +50,8 @@ public sealed class Transformer<T> : Module<T>
                 "output.weight",
                 Initializers.Normal<T>([c.TargetVocabulary, c.DModel], 1 / Math.Sqrt(c.DModel), random))
             : targetEmbedding.Weight;
+        (sourcePositions, targetPositions) = (
+            PositionsOf("source_position_embedding", random), PositionsOf("target_position_embedding", random));
         encoder = Add("encoder", new Stack<T, EncoderLayer<T>>(
             c.EncoderLayers, () => new EncoderLayer<T>(c, random), FinalNorm(), causal: false));
         decoder = Add("decoder", new Stack<T, DecoderLayer<T>>(
@@ -64,7 +71,7 @@ public sealed class Transformer<T> : Module<T>
     /// <returns>The memory, [rows, dModel].</returns>
     /// <exception cref="ShapeException">There is not one token for each row, or one is unknown.</exception>
     public Tensor<T> Encode(Tape<T> tape, int[] source, SequenceLayout layout, AttentionObserver? observer = null) =>
-        EncodeRows(Embed(tape, sourceEmbedding, source, layout), layout, observer);
+        EncodeRows(Embed(tape, sourceEmbedding, sourcePositions, source, layout), layout, observer);
 
     /// <summary>The encoder on rows that are embedded already.</summary>
     /// <param name="x">[rows, dModel].</param>
@@ -83,7 +90,7 @@ public sealed class Transformer<T> : Module<T>
     /// <returns>[rows, dModel], from which <see cref="Logits"/> follow.</returns>
     public Tensor<T> Decode(
         Tape<T> tape, int[] target, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout) =>
-        DecodeRows(Embed(tape, targetEmbedding, target, layout), layout, memory, memoryLayout);
+        DecodeRows(Embed(tape, targetEmbedding, targetPositions, target, layout), layout, memory, memoryLayout);
 
     /// <summary>The decoder on rows that are embedded already.</summary>
     /// <param name="x">[rows, dModel].</param>
@@ -112,38 +119,67 @@ public sealed class Transformer<T> : Module<T>
     }
 
     /// <summary>Starts decoding: what every step needs of the memory is computed once.</summary>
-    /// <param name="memory">The encoder's output, [memory rows, dModel], on a tape in inference mode.</param>
+    /// <param name="memory">The encoder's output, [memory rows, dModel]; it may end before decoding does.</param>
     /// <param name="memoryLayout">Which memory rows form which sentence.</param>
-    public DecodingState<T> BeginDecoding(Tensor<T> memory, SequenceLayout memoryLayout) =>
-        new([.. decoder.Layers.Select(layer => layer.ProjectMemory(memory))], memoryLayout, Configuration.DModel);
+    /// <param name="hypotheses">How many hypotheses of a sentence to make room for; there may come to be
+    /// more.</param>
+    public DecodingState<T> BeginDecoding(Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses = 1) =>
+        new(decoder.Layers, memory, memoryLayout, hypotheses);
 
     /// <summary>Reads one more token of each sentence.</summary>
     /// <param name="tape">A tape in inference mode.</param>
     /// <param name="tokens">The last token of each sentence.</param>
     /// <param name="state">What is known of the tokens before; grows by one.</param>
     /// <returns>The logits of the next token, [sentences, target vocabulary].</returns>
-    public Tensor<T> Step(Tape<T> tape, int[] tokens, DecodingState<T> state)
+    public Tensor<T> Step(Tape<T> tape, int[] tokens, DecodingState<T> state) => Logits(StepRows(tape, tokens, state));
+
+    /// <summary>Reads one more token of each sentence, and hands the logits on block by block.</summary>
+    internal void Step(Tape<T> tape, int[] tokens, DecodingState<T> state, ILogitReader<T> reader)
+    {
+        var x = StepRows(tape, tokens, state); // [sentences, dModel]
+        var view = new MatrixView<T>(x.Data, tokens.Length, Configuration.DModel);
+        var weight = tape.Use(output);
+        var scratch = tape.Borrow(tokens.Length * LogitBlock);
+        for (var first = 0; first < Configuration.TargetVocabulary; first += LogitBlock)
+        {
+            var count = Math.Min(LogitBlock, Configuration.TargetVocabulary - first);
+            var logits = scratch.Span[..(tokens.Length * count)]; // [sentences, count]
+            new WeightRows<T>(weight, first, count).Apply(tape, view, logits);
+            reader.Read(logits, first, count);
+        }
+        tape.Release(scratch);
+    }
+
+    private Tensor<T> StepRows(Tape<T> tape, int[] tokens, DecodingState<T> state)
     {
         var layout = SequenceLayout.Full(tokens.Length, 1);
-        var x = Embed(tape, targetEmbedding, tokens, layout, state.Length);
+        var x = Embed(tape, targetEmbedding, targetPositions, tokens, layout, state.Length);
         var i = 0;
-        x = decoder.Forward(x, layout, (layer, x) =>
+        return decoder.Forward(x, layout, (layer, x) =>
         {
-            var y = layer.Step(x, state.Caches[i], state.Memories[i], state.MemoryLayout);
+            var y = layer.Step(x, state.Caches[i], state.Memories[i], state.Attended);
             i++;
             return y;
         });
-        return Logits(x);
     }
 
-    private Tensor<T> Embed(Tape<T> tape, Embedding<T> table, int[] tokens, SequenceLayout layout, int first = 0)
+    /// <summary>Positions that are added to embeddings, if they are of a kind that is.</summary>
+    private IPositions<T>? PositionsOf(string name, RandomStream random) => Configuration.Positions switch
+    {
+        PositionEncoding.Sinusoidal => new SinusoidalPositions<T>(Configuration.DModel),
+        PositionEncoding.Learned => Add(
+            name, new LearnedPositions<T>(Configuration.MaximumLength, Configuration.DModel, random)),
+        _ => null,
+    };
+
+    private Tensor<T> Embed(
+        Tape<T> tape, Embedding<T> table, IPositions<T>? positions, int[] tokens, SequenceLayout layout, int first = 0)
     {
         if (tokens.Length != layout.Rows)
             throw new ShapeException($"Transformer: {tokens.Length} tokens were given for " +
                 $"the layout's {layout.Rows} rows.");
         var x = Op.Scale(table.Forward(tape, tokens), Math.Sqrt(Configuration.DModel)); // [rows, dModel]
-        return Op.Dropout(
-            Op.Add(x, positions.Forward(tape, layout, first)),
-            Configuration.EmbeddingDropout ?? Configuration.Dropout);
+        if (positions is not null) x = Op.Add(x, positions.Forward(tape, layout, first));
+        return Op.Dropout(x, Configuration.EmbeddingDropout ?? Configuration.Dropout);
     }
 }

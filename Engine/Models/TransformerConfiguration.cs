@@ -73,6 +73,12 @@ public sealed record TransformerConfiguration
     /// <summary>The feed-forward networks' activation, and whether they are gated.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
+    /// <summary>How the model knows the order of its tokens.</summary>
+    public PositionEncoding Positions { get; init; } = PositionEncoding.Sinusoidal;
+
+    /// <summary>The most tokens of a sentence if positions are learned; each has a row in a table.</summary>
+    public int MaximumLength { get; init; } = 512;
+
     /// <summary>Which tables are one.</summary>
     public EmbeddingSharing Sharing { get; init; } = EmbeddingSharing.Target;
 
