@@ -1,4 +1,5 @@
 using System.Globalization;
+using Engine.Layers;
 using Engine.Training;
 
 namespace Engine.Cli;
@@ -117,7 +118,7 @@ internal static class Help
         Model and training: --preset, then --config, then the options; values of the presets
           --preset            {Row("toy", "tiny", "base")}{Of("--seed N", c => c.Seed)}
           --d-model N         {Of(c => c.DModel)}--architecture transformer
-          --d-ff N            {Of(c => c.DFf)}--activation relu|gelu
+          --d-ff N            {Of(c => c.DFf)}--activation NAME    see below
           --heads N           {Of(c => c.Heads)}--sharing none|target|all    embeddings
           --layers N          {Of(c => c.Layers)}--norm-first [true|false]
           --dropout X         {Of(c => c.Dropout)}{Of("--vocab-size N", c => c.VocabSize)}
@@ -128,6 +129,8 @@ internal static class Help
           --updates N         {Of(c => c.Updates)}{Of("--weight-decay X", c => c.WeightDecay)}
           --minutes X         {Of(c => c.Minutes)}{Of("--clip-norm X", c => c.ClipNorm)}
           --valid-every N     {Of(c => c.ValidEvery)}{Of("--label-smoothing X", c => c.LabelSmoothing)}
+          --normalization layer|rms|batch|instance|group  {Of("--norm-groups N", c => c.NormGroups)}
+        Activations: {ActivationNames}
         Any of --epochs, --updates and --minutes replaces all three of the preset (0: no limit).
         Ctrl+C saves and leaves with exit code 130 (SIGTERM: 143).
 
@@ -135,6 +138,9 @@ internal static class Help
           engine train --minutes 1 --seed 2
           engine train --source train.de --target train.en --preset tiny --out runs/de-en
         """;
+
+    private static string ActivationNames =>
+        string.Join('|', Enum.GetValues<Activation>().Select(choice => ConfigurationFile.NameOf(choice)));
 
     private static string Of<TValue>(Func<TrainingConfiguration, TValue> value) where TValue : IFormattable
     {

@@ -94,7 +94,13 @@ internal sealed class TrainOptions
     [Option("norm-first", MetaValue = "true|false")]
     public bool? NormFirst { get; set; }
 
-    [Option("activation", MetaValue = "relu|gelu")]
+    [Option("normalization", MetaValue = "layer|rms|batch|instance|group")]
+    public string? Normalization { get; set; }
+
+    [Option("norm-groups", MetaValue = "N")]
+    public int? NormGroups { get; set; }
+
+    [Option("activation", MetaValue = "NAME")]
     public string? Activation { get; set; }
 
     [Option("sharing", MetaValue = "none|target|all")]
@@ -148,6 +154,10 @@ internal sealed class TrainOptions
             Layers = Layers ?? c.Layers,
             Dropout = Dropout ?? c.Dropout,
             NormFirst = NormFirst ?? c.NormFirst,
+            Normalization = Normalization is null
+                ? c.Normalization
+                : OneOf<Normalization>("normalization", Normalization),
+            NormGroups = NormGroups ?? c.NormGroups,
             Activation = Activation is null ? c.Activation : OneOf<Activation>("activation", Activation),
             Sharing = Sharing is null ? c.Sharing : OneOf<EmbeddingSharing>("sharing", Sharing),
             Optimizer = Optimizer ?? c.Optimizer,
@@ -169,9 +179,11 @@ internal sealed class TrainOptions
 
     private static TEnum OneOf<TEnum>(string name, string value) where TEnum : struct, Enum
     {
-        var names = Enum.GetNames<TEnum>().Select(known => known.ToLowerInvariant()).ToArray();
-        return names.Contains(value)
-            ? Enum.Parse<TEnum>(value, ignoreCase: true)
+        var choices = Enum.GetValues<TEnum>();
+        var names = Array.ConvertAll(choices, choice => ConfigurationFile.NameOf(choice));
+        var found = Array.IndexOf(names, value);
+        return found >= 0
+            ? choices[found]
             : throw new InputException($"--{name} '{value}' is not known; use {string.Join(", ", names)}.");
     }
 }

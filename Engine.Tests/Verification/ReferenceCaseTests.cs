@@ -12,22 +12,10 @@ public class ReferenceCaseTests
     private static readonly string[] WithoutOperation =
     [
         "attention.relative",
-        "batch_norm.channels.eval",
-        "batch_norm.channels.train",
-        "batch_norm.features.eval",
-        "batch_norm.features.train",
         "bilinear",
-        "binary_cross_entropy_with_logits",
         "conv1d",
         "conv1d.strided",
-        "elu",
-        "feed_forward.swiglu",
-        "gelu_tanh",
-        "glu",
-        "group_norm",
         "gru",
-        "instance_norm",
-        "leaky_relu",
         "lstm",
         "optimizer.adadelta",
         "optimizer.adagrad",
@@ -38,11 +26,7 @@ public class ReferenceCaseTests
         "optimizer.sgd.nesterov",
         "optimizer.sgd.weight_decay",
         "positional_encoding.rotary",
-        "rms_norm",
         "rnn",
-        "silu",
-        "softplus",
-        "swish_beta",
     ];
 
     private static readonly Lazy<Dictionary<string, ReferenceResult>> Results =
@@ -84,6 +68,7 @@ public class ReferenceCaseTests
     [InlineData("attention.causal", "grad_in.k")]
     [InlineData("multi_head_attention.cross", "out.weights")]
     [InlineData("transformer.pre", "grad_param.decoder.norm.weight")]
+    [InlineData("batch_norm.channels.train", "state_after.running_var")]
     [InlineData("optimizer.adamw", "out.values")]
     [InlineData("clip_grad_norm.0.5", "out.norm")]
     public void One_wrong_number_is_found_in_its_tensor(string name, string tensor)
@@ -143,7 +128,8 @@ public class ReferenceCaseTests
 
     [Theory]
     [InlineData("fourier_transform", "{}")]
-    [InlineData("gelu", """{"approximate": "tanh"}""")]
+    [InlineData("gelu", """{"approximate": "sigmoid"}""")]
+    [InlineData("binary_cross_entropy_with_logits", """{"reduction": "none"}""")]
     public void An_operation_that_the_engine_has_not_is_reported_as_such(string operation, string attributes)
     {
         var result = RunCopy("gelu", Same, operation, attributes);

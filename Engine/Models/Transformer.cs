@@ -29,6 +29,7 @@ public sealed class Transformer<T> : Module<T>
 
     /// <summary>A model with random weights.</summary>
     /// <exception cref="ArgumentException">All tables are to be one, but the vocabularies differ in size.</exception>
+    /// <exception cref="ShapeException">Groups of features are normalized, but they do not divide dModel.</exception>
     public Transformer(TransformerConfiguration configuration, RandomStream random)
     {
         Configuration = configuration;
@@ -47,9 +48,11 @@ public sealed class Transformer<T> : Module<T>
                 Initializers.Normal<T>([c.TargetVocabulary, c.DModel], 1 / Math.Sqrt(c.DModel), random))
             : targetEmbedding.Weight;
         encoder = Add("encoder", new Stack<T, EncoderLayer<T>>(
-            c.EncoderLayers, () => new EncoderLayer<T>(c, random), c.DModel, c.FinalNorms));
+            c.EncoderLayers, () => new EncoderLayer<T>(c, random), FinalNorm(), causal: false));
         decoder = Add("decoder", new Stack<T, DecoderLayer<T>>(
-            c.DecoderLayers, () => new DecoderLayer<T>(c, random), c.DModel, c.FinalNorms));
+            c.DecoderLayers, () => new DecoderLayer<T>(c, random), FinalNorm(), causal: true));
+
+        Norm<T>? FinalNorm() => c.FinalNorms ? c.CreateNorm<T>() : null;
     }
 
     /// <summary>What it was made from.</summary>
@@ -71,7 +74,7 @@ public sealed class Transformer<T> : Module<T>
     /// <param name="observer">Gets the attention weights, for inspection.</param>
     /// <returns>The memory, [rows, dModel].</returns>
     public Tensor<T> EncodeRows(Tensor<T> x, SequenceLayout layout, AttentionObserver? observer = null) =>
-        encoder.Forward(x, (layer, x) => layer.Forward(x, layout, observer));
+        encoder.Forward(x, layout, (layer, x) => layer.Forward(x, layout, observer));
 
     /// <summary>Reads target sentences up to each token, as in training: row i knows tokens 0 .. i.</summary>
     /// <param name="tape">The step.</param>
@@ -91,7 +94,7 @@ public sealed class Transformer<T> : Module<T>
     /// <param name="memoryLayout">Which memory rows form which sentence.</param>
     /// <returns>[rows, dModel].</returns>
     public Tensor<T> DecodeRows(Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout) =>
-        decoder.Forward(x, (layer, x) => layer.Forward(x, layout, memory, memoryLayout));
+        decoder.Forward(x, layout, (layer, x) => layer.Forward(x, layout, memory, memoryLayout));
 
     /// <summary>How likely each token comes next, as logits.</summary>
     /// <param name="x">The decoder's output, [rows, dModel].</param>
@@ -144,9 +147,10 @@ public sealed class Transformer<T> : Module<T>
 
     private Tensor<T> StepRows(Tape<T> tape, int[] tokens, DecodingState<T> state)
     {
-        var x = Embed(tape, targetEmbedding, tokens, SequenceLayout.Full(tokens.Length, 1), state.Length);
+        var layout = SequenceLayout.Full(tokens.Length, 1);
+        var x = Embed(tape, targetEmbedding, tokens, layout, state.Length);
         var i = 0;
-        return decoder.Forward(x, (layer, x) =>
+        return decoder.Forward(x, layout, (layer, x) =>
         {
             var y = layer.Step(x, state.Caches[i], state.Memories[i], state.Attended);
             i++;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Engine.Layers;
 
 namespace Engine.Models;
@@ -29,7 +30,7 @@ public sealed record TransformerConfiguration
     /// <summary>Features of a row between the layers.</summary>
     public required int DModel { get; init; }
 
-    /// <summary>Features between the two maps of a feed-forward network.</summary>
+    /// <summary>Features between the maps of a feed-forward network.</summary>
     public required int DFf { get; init; }
 
     /// <summary>Attention heads of a layer.</summary>
@@ -52,7 +53,13 @@ public sealed record TransformerConfiguration
     /// <summary>Whether encoder and decoder end with a normalization of their own; pre-norm needs it.</summary>
     public bool FinalNorms { get; init; } = true;
 
-    /// <summary>The feed-forward networks' activation.</summary>
+    /// <summary>How sublayers and stacks normalize.</summary>
+    public Normalization Normalization { get; init; } = Normalization.Layer;
+
+    /// <summary>Groups of features, for <see cref="Normalization.Group"/>; dModel is a multiple of it.</summary>
+    public int NormGroups { get; init; } = 8;
+
+    /// <summary>The feed-forward networks' activation, and whether they are gated.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
     /// <summary>Which tables are one.</summary>
@@ -60,4 +67,8 @@ public sealed record TransformerConfiguration
 
     /// <summary>The token that fills up short sequences.</summary>
     public int Padding { get; init; }
+
+    /// <summary>A new normalization of rows.</summary>
+    internal Norm<T> CreateNorm<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Normalization.Create<T>(DModel, NormGroups);
 }

@@ -40,7 +40,13 @@ public sealed record TrainingConfiguration
     /// <summary>Whether sublayers normalize their input rather than the residual sum.</summary>
     public bool NormFirst { get; init; }
 
-    /// <summary>The feed-forward networks' activation.</summary>
+    /// <summary>How sublayers and stacks normalize.</summary>
+    public Normalization Normalization { get; init; } = Normalization.Layer;
+
+    /// <summary>Groups of features of the group normalization; dModel is a multiple of it.</summary>
+    public int NormGroups { get; init; } = 8;
+
+    /// <summary>The feed-forward networks' activation, and whether they are gated.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
     /// <summary>Which of source embedding, target embedding and output projection are one table.</summary>
@@ -131,6 +137,9 @@ public sealed record TrainingConfiguration
         Require(Heads >= 1 && DModel % Heads == 0, "--heads", Heads, $"a divisor of --d-model, {DModel}");
         Require(Layers >= 1, "--layers", Layers, "at least 1");
         Require(Dropout is >= 0 and < 1, "--dropout", Dropout, "at least 0 and below 1");
+        Require(NormGroups >= 1, "--norm-groups", NormGroups, "at least 1");
+        if (Normalization == Normalization.Group)
+            Require(DModel % NormGroups == 0, "--norm-groups", NormGroups, $"a divisor of --d-model, {DModel}");
         Require(LearningRate is > 0 and < 1e6, "--learning-rate", LearningRate, "above 0");
         Require(Warmup >= 0, "--warmup", Warmup, "at least 0");
         Require(Beta1 is >= 0 and < 1, "--beta1", Beta1, "at least 0 and below 1");

@@ -40,6 +40,8 @@ public sealed class TranslationModel
                 DecoderLayers = c.Layers,
                 Dropout = c.Dropout,
                 NormFirst = c.NormFirst,
+                Normalization = c.Normalization,
+                NormGroups = c.NormGroups,
                 Activation = c.Activation,
                 Sharing = c.Sharing,
                 Padding = Vocabulary.Pad,
@@ -134,6 +136,7 @@ public sealed class TranslationModel
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
         {
             c.Architecture, c.SourceTokenizer, c.TargetTokenizer, c.DModel, c.DFf, c.Heads, c.Layers, c.NormFirst,
+            Normalization = c.Normalization.ToString(), c.NormGroups,
             Activation = c.Activation.ToString(), Sharing = c.Sharing.ToString(),
             Source = Tokens(Source.Vocabulary), Target = Tokens(Target.Vocabulary),
         })));

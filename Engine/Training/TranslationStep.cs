@@ -34,6 +34,7 @@ public sealed class TranslationStep
     private readonly RandomStream random;
     private readonly ThreadTeam team;
     private readonly GradientSet<float>[] lanes;
+    private readonly bool needsWholeBatches;
     private int updates;
 
     /// <summary>Prepares updates of a network.</summary>
@@ -50,6 +51,7 @@ public sealed class TranslationStep
         (this.network, this.optimizer, this.labelSmoothing, this.clipNorm) =
             (network, optimizer, labelSmoothing, clipNorm);
         (this.random, this.team) = (random, team);
+        needsWholeBatches = network.NamedStatistics.Count > 0; // BatchNorm's are those of the batch, not of a shard
         // Each lane holds a gradient of every parameter: a large model has few.
         var size = Math.Max(optimizer.Parameters.Sum(parameter => (long)parameter.Count), 1);
         var count = (int)Math.Clamp(LaneParameters / size, 2, MostLanes);
@@ -101,6 +103,7 @@ public sealed class TranslationStep
     {
         var longest = Math.Max(batch.SourceLength, batch.TargetLength);
         var count = Math.Clamp((int)Math.Round((double)batch.Size * longest / ShardTokens), 1, batch.Size);
+        if (needsWholeBatches) count = 1;
         // Every lane gets as many shards, so that threads with a lane each end together.
         if (count > lanes.Length) count = Math.Min(count / lanes.Length * lanes.Length, batch.Size);
         var shards = new Batch[count];
