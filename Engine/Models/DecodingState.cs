@@ -17,11 +17,11 @@ public sealed class DecodingState<T> : IDisposable
         IReadOnlyList<DecoderLayer<T>> layers, Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses)
     {
         var dModel = memory.Shape[1];
-        var sequences = memoryLayout.Sequences;
+        var (sequences, room) = (memoryLayout.Sequences, AttendedRows.FirstRoom * hypotheses);
         memory = tape.Constant(memory);
         Memories = [.. layers.Select(layer => layer.ProjectMemory(memory))];
         Attended = AttendedRows.Of(memoryLayout);
-        Caches = [.. layers.Select(_ => new KeyValueCache<T>(tape, sequences, dModel, FirstSteps * hypotheses))];
+        Caches = [.. layers.Select(_ => new KeyValueCache<T>(tape, sequences, dModel, room))];
     }
 
     /// <summary>How many tokens of each sentence have been read.</summary>
@@ -35,9 +35,6 @@ public sealed class DecodingState<T> : IDisposable
 
     /// <summary>Each layer's keys and values of the target.</summary>
     internal IReadOnlyList<KeyValueCache<T>> Caches { get; }
-
-    // Steps that there is room for at first.
-    private static int FirstSteps => 16;
 
     /// <summary>Keeps the given sentences, in that order; one that appears several times has several
     /// hypotheses.</summary>
