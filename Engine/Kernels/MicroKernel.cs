@@ -101,6 +101,9 @@ internal static unsafe class MicroKernel<T, V, L>
             var a3 = a0 + 3 * row;
             var a6 = a0 + 6 * row;
             var a9 = a0 + 9 * row;
+
+            // A transposed A in place has a page for each step: the last tile asks for the next strip's columns.
+            var behind = row == 1 && index + 1 == tiles ? (2 * R.Value) - 1 : 0;
             for (var p = tile.Steps; p > 0; p--)
             {
                 var b0 = L.Load(in *b);
@@ -110,6 +113,7 @@ internal static unsafe class MicroKernel<T, V, L>
                     Sse.Prefetch0(b + ahead);
                     if (W.Value > 1)
                         Sse.Prefetch0(b + ahead + L.Count);
+                    Sse.Prefetch0(a0 + behind);
                 }
 
                 b += bStep;
