@@ -109,7 +109,8 @@ internal static class Help
 
         Model and training: --preset, then --config, then the options; values of the presets
           --preset            {Row("toy", "tiny", "base")}{Of("--seed N", c => c.Seed)}
-          --d-model N         {Of(c => c.DModel)}--architecture transformer
+          --architecture transformer|rnn|gru|lstm|conv     (--d-ff, --activation, --norm-first: transformer)
+          --d-model N         {Of(c => c.DModel)}--kernel N            3 (conv)
           --d-ff N            {Of(c => c.DFf)}--activation relu|gelu
           --heads N           {Of(c => c.Heads)}--sharing none|target|all    embeddings
           --layers N          {Of(c => c.Layers)}--norm-first [true|false]

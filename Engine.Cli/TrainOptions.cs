@@ -73,8 +73,11 @@ internal sealed class TrainOptions
     [Option("vocab-size", MetaValue = "N")]
     public int? VocabSize { get; set; }
 
-    [Option("architecture", MetaValue = "transformer")]
+    [Option("architecture", MetaValue = "transformer|rnn|gru|lstm|conv")]
     public string? Architecture { get; set; }
+
+    [Option("kernel", MetaValue = "N")]
+    public int? Kernel { get; set; }
 
     [Option("d-model", MetaValue = "N")]
     public int? DModel { get; set; }
@@ -146,6 +149,7 @@ internal sealed class TrainOptions
             DFf = DFf ?? c.DFf,
             Heads = Heads ?? c.Heads,
             Layers = Layers ?? c.Layers,
+            Kernel = Kernel ?? c.Kernel,
             Dropout = Dropout ?? c.Dropout,
             NormFirst = NormFirst ?? c.NormFirst,
             Activation = Activation is null ? c.Activation : OneOf<Activation>("activation", Activation),

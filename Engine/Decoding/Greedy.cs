@@ -15,7 +15,8 @@ public static class Greedy
     /// <param name="source">Token numbers of each sentence, with the end token.</param>
     /// <param name="maximumLength">The most tokens of the translation of a sentence of given length.</param>
     /// <returns>Token numbers of each translation, without begin and end.</returns>
-    public static int[][] Decode(Transformer<float> model, IReadOnlyList<int[]> source, Func<int, int> maximumLength)
+    public static int[][] Decode(
+        TranslationNetwork<float> model, IReadOnlyList<int[]> source, Func<int, int> maximumLength)
     {
         var layout = SequenceLayout.Packed([.. source.Select(sentence => sentence.Length)]);
         DecodingState<float> state;

@@ -6,8 +6,8 @@ namespace Engine.Layers;
 
 /// <summary>
 /// Attention pooling (Yang et al. 2016, "Hierarchical attention networks"): each row gets the score vᵀ tanh(W x + b),
-/// and a sequence is the mean of its rows weighted by the scores' softmax. Parameters <c>weight</c> [n, n], <c>bias</c> [n]
-/// and <c>v</c> [1, n].
+/// and a sequence is the mean of its rows weighted by the scores' softmax. Parameters <c>weight</c> [n, n], <c>bias</c>
+/// [n] and <c>v</c> [1, n].
 /// </summary>
 public sealed class AttentionPooling<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,35 +1,32 @@
 using System.Numerics;
-using Engine.Layers;
 
 namespace Engine.Models;
 
 /// <summary>
-/// What decoding remembers between steps: each layer's keys and values, of the target so far and of the source.
+/// What decoding remembers between steps: what the decoder looks up of the source, and what it knows of the target so
+/// far.
 /// </summary>
-public sealed class DecodingState<T>
+public abstract class DecodingState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    internal DecodingState(IReadOnlyList<Tensor<T>> memories, SequenceLayout memoryLayout, int dModel)
+    private protected DecodingState(IReadOnlyList<Tensor<T>> memories, SequenceLayout memoryLayout)
     {
         // The memory's projections belong to the encoder's step, which ends before decoding does.
         Memories = [.. memories.Select(memory => Tensor<T>.From(memory.Shape, memory.Data))];
         MemoryLayout = memoryLayout;
-        Caches = [.. memories.Select(_ => new KeyValueCache<T>(memoryLayout.Sequences, dModel))];
     }
 
     /// <summary>How many tokens of each sentence have been read.</summary>
-    public int Length => Caches[0].Length;
+    public abstract int Length { get; }
 
+    /// <summary>Keys and values of the source for each layer that attends to it, [memory rows, 2 dModel].</summary>
     internal IReadOnlyList<Tensor<T>> Memories { get; private set; }
 
     internal SequenceLayout MemoryLayout { get; private set; }
 
-    internal IReadOnlyList<KeyValueCache<T>> Caches { get; }
-
     /// <summary>Keeps the given sentences, in that order.</summary>
-    public void Select(ReadOnlySpan<int> kept)
+    public virtual void Select(ReadOnlySpan<int> kept)
     {
-        foreach (var cache in Caches) cache.Select(kept);
         var lengths = new int[kept.Length];
         for (var i = 0; i < kept.Length; i++) lengths[i] = MemoryLayout.Length(kept[i]);
         // A matrix has at least one row, also where no kept sentence has any.

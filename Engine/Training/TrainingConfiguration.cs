@@ -10,7 +10,9 @@ namespace Engine.Training;
 /// </summary>
 public sealed record TrainingConfiguration
 {
-    /// <summary>The kind of model; <c>transformer</c>.</summary>
+    /// <summary>
+    /// The kind of network: <c>transformer</c>, <c>rnn</c>, <c>gru</c>, <c>lstm</c> or <c>conv</c>.
+    /// </summary>
     public string Architecture { get; init; } = "transformer";
 
     /// <summary>How source lines are cut: <c>word</c>, <c>char</c>, or <c>auto</c> to look at them.</summary>
@@ -33,6 +35,9 @@ public sealed record TrainingConfiguration
 
     /// <summary>Layers of the encoder, and as many of the decoder.</summary>
     public int Layers { get; init; } = 2;
+
+    /// <summary>How many positions a convolution looks at, odd: conv.</summary>
+    public int Kernel { get; init; } = 3;
 
     /// <summary>The probability of dropout.</summary>
     public double Dropout { get; init; } = 0.05;
@@ -121,7 +126,7 @@ public sealed record TrainingConfiguration
     /// <exception cref="InputException">One is not; the message names it, its range and the value given.</exception>
     public void Validate()
     {
-        OneOf("--architecture", Architecture, "transformer");
+        OneOf("--architecture", Architecture, [.. Architectures.Names]);
         OneOf("--source-tokenizer", SourceTokenizer, "auto", "word", "char");
         OneOf("--target-tokenizer", TargetTokenizer, "auto", "word", "char");
         OneOf("--optimizer", Optimizer, "adam", "adamw");
@@ -130,6 +135,9 @@ public sealed record TrainingConfiguration
         Require(DFf >= 1, "--d-ff", DFf, "at least 1");
         Require(Heads >= 1 && DModel % Heads == 0, "--heads", Heads, $"a divisor of --d-model, {DModel}");
         Require(Layers >= 1, "--layers", Layers, "at least 1");
+        Require(Kernel >= 3 && Kernel % 2 == 1, "--kernel", Kernel, "odd and at least 3");
+        if (Architecture is "rnn" or "gru" or "lstm")
+            Require(DModel % 2 == 0, "--d-model", DModel, $"even for --architecture {Architecture}");
         Require(Dropout is >= 0 and < 1, "--dropout", Dropout, "at least 0 and below 1");
         Require(LearningRate is > 0 and < 1e6, "--learning-rate", LearningRate, "above 0");
         Require(Warmup >= 0, "--warmup", Warmup, "at least 0");

@@ -27,24 +27,7 @@ public sealed class TranslationModel
     private TranslationModel(TrainingConfiguration configuration, TextEncoder source, TextEncoder target)
     {
         (Configuration, Source, Target) = (configuration, source, target);
-        var c = configuration;
-        Network = new Transformer<float>(
-            new TransformerConfiguration
-            {
-                SourceVocabulary = source.Vocabulary.Count,
-                TargetVocabulary = target.Vocabulary.Count,
-                DModel = c.DModel,
-                DFf = c.DFf,
-                Heads = c.Heads,
-                EncoderLayers = c.Layers,
-                DecoderLayers = c.Layers,
-                Dropout = c.Dropout,
-                NormFirst = c.NormFirst,
-                Activation = c.Activation,
-                Sharing = c.Sharing,
-                Padding = Vocabulary.Pad,
-            },
-            new RandomStream(c.Seed));
+        Network = Architectures.Create(configuration, source.Vocabulary.Count, target.Vocabulary.Count);
     }
 
     /// <summary>What it was made from; the tokenizers are those that were chosen.</summary>
@@ -57,7 +40,7 @@ public sealed class TranslationModel
     public TextEncoder Target { get; }
 
     /// <summary>The network.</summary>
-    public Transformer<float> Network { get; }
+    public TranslationNetwork<float> Network { get; }
 
     /// <summary>A model with random weights, whose vocabularies are those of a corpus.</summary>
     public static TranslationModel Create(TrainingConfiguration configuration, ParallelCorpus corpus)

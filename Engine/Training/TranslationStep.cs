@@ -28,7 +28,7 @@ public sealed class TranslationStep
     private const int LaneParameters = 1 << 24;
     private const int Stretch = 1 << 14;
 
-    private readonly Transformer<float> network;
+    private readonly TranslationNetwork<float> network;
     private readonly Optimizer<float> optimizer;
     private readonly double labelSmoothing, clipNorm;
     private readonly RandomStream random;
@@ -44,7 +44,7 @@ public sealed class TranslationStep
     /// <param name="random">Where dropout draws from.</param>
     /// <param name="team">The threads that work.</param>
     public TranslationStep(
-        Transformer<float> network, Optimizer<float> optimizer, double labelSmoothing, double clipNorm,
+        TranslationNetwork<float> network, Optimizer<float> optimizer, double labelSmoothing, double clipNorm,
         RandomStream random, ThreadTeam team)
     {
         (this.network, this.optimizer, this.labelSmoothing, this.clipNorm) =
@@ -85,7 +85,7 @@ public sealed class TranslationStep
 
     /// <summary>The losses of all target tokens of a batch, summed, by <paramref name="divisor"/>.</summary>
     internal static Tensor<float> SummedLoss(
-        Transformer<float> network, Tape<float> tape, Batch batch, double labelSmoothing, double divisor = 1)
+        TranslationNetwork<float> network, Tape<float> tape, Batch batch, double labelSmoothing, double divisor = 1)
     {
         // The rows of padding are left out: nothing looks at them.
         var sourceLayout = SequenceLayout.Packed(batch.SourceLengths);

@@ -65,5 +65,7 @@ public static class Catalogue
         EncoderLayer<double>.Entry,
         DecoderLayer<double>.Entry,
         Transformer<double>.Entry,
+        RecurrentTranslator<double>.Entry,
+        ConvolutionalTranslator<double>.Entry,
     ];
 }
