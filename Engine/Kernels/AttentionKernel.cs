@@ -64,16 +64,18 @@ internal readonly struct AttentionKernel<T>(T scale, bool causal, int keys)
             var scale = L.Broadcast(Kernel.scale);
             var last = (visible - 1) / L.Count * L.Count; // the vector in which the visible keys end
             var mask = L.LessThan(L.Indices, L.Broadcast(T.CreateTruncating(visible - last)));
-            var tail = L.Select(
-                mask, L.Multiply(L.Load(in Unsafe.Add(ref first, last)), scale), L.Broadcast(T.NegativeInfinity));
+            var tail = L.Multiply(L.Load(in Unsafe.Add(ref first, last)), scale);
 
-            var maxima = tail;
+            var maxima = L.Select(mask, tail, L.Broadcast(T.NegativeInfinity));
             for (var i = 0; i < last; i += L.Count)
                 maxima = L.AtLeast(L.Multiply(L.Load(in Unsafe.Add(ref first, i)), scale), maxima);
             var max = L.MaxOfNumbers(maxima);
             var shift = L.Broadcast(T.IsNegativeInfinity(max) ? T.Zero : max); // -inf - -inf would be NaN
 
-            tail = VectorMath<T, V, L>.Exp(L.Subtract(tail, shift));
+            // exp(-inf) would underflow, and the processor takes a hundred cycles over each result that does: so what
+            // is masked becomes zero after exp.
+            var zeros = L.Broadcast(T.Zero);
+            tail = L.Select(mask, VectorMath<T, V, L>.Exp(L.Select(mask, L.Subtract(tail, shift), zeros)), zeros);
             var sums = tail;
             for (var i = 0; i < last; i += L.Count)
             {
