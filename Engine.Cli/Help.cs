@@ -32,7 +32,7 @@ internal static class Help
         Usage: engine corpus --out DIR [options]
 
           --out DIR          the folder to write (required)
-          --task NAME        {CorpusVerb.DefaultTask} (default), dates, numbers, reverse, copy or sort
+          --task NAME        {CorpusVerb.DefaultTask} (default), dates, numbers, reverse, copy, sort or sentiment
           --pairs N          pairs in all (default {CorpusVerb.DefaultPairs}): 90% to train, 5% to validate, 5% to test
           --seed N           the same seed writes the same files (default {CorpusVerb.DefaultSeed})
           --overwrite        replace files that are there with other content

@@ -27,7 +27,7 @@ public class BaselineTests
         using var tape = new Tape<float>(Mode.Inference);
         var memory = model.Encode(tape, source, sourceLayout);
         var whole = Doubles(model.Logits(model.Decode(tape, target, targetLayout, memory, sourceLayout)));
-        var state = model.BeginDecoding(memory, sourceLayout);
+        using var state = model.BeginDecoding(memory, sourceLayout);
         for (var i = 0; i < length; i++)
         {
             Assert.Equal(i, state.Length);
@@ -52,6 +52,7 @@ public class BaselineTests
             state = model.BeginDecoding(model.Encode(tape, [3, 4, 5, 6, 7], layout), layout);
             model.Step(tape, [1, 2], state);
         }
+        using var ended = state;
         state.Select([1, 0, 1]);
         using var next = new Tape<float>(Mode.Inference);
         var logits = Doubles(model.Step(next, [8, 9, 10], state));
@@ -98,9 +99,16 @@ public class BaselineTests
             step.Run(new Batch([.. Enumerable.Range(0, 32).Select(_ => Pair(random))], new int[32]));
         }
         var held = Enumerable.Range(0, 50).Select(_ => Pair(random)).ToArray();
-        var answers = Greedy.Decode(network, [.. held.Select(pair => (int[])[.. pair.Source, Vocabulary.End])], n => n);
-        var right = held.Zip(answers, (pair, answer) => pair.Target.SequenceEqual(answer)).Count(isRight => isRight);
-        Assert.True(right >= 45, $"{right} of 50");
+        int[][] sources = [.. held.Select(pair => (int[])[.. pair.Source, Vocabulary.End])];
+        var greedy = Greedy.Decode(network, sources, n => n);
+        var beam = Beam.Decode(network, sources, n => n, new BeamOptions { Width = 3 });
+        var narrow = Beam.Decode(network, sources, n => n, new BeamOptions { Width = 1 });
+        Assert.Equal(greedy, narrow.Select(found => found[0].Tokens));
+        foreach (var answers in (IEnumerable<IEnumerable<int>>[])[greedy, beam.Select(found => found[0].Tokens)])
+        {
+            var right = held.Zip(answers).Count(pair => pair.First.Target.SequenceEqual(pair.Second));
+            Assert.True(right >= 45, $"{right} of 50");
+        }
     }
 
     [Fact]
@@ -112,7 +120,7 @@ public class BaselineTests
             Kind = RecurrentKind.Gru,
         };
         Assert.Equal(
-            "RecurrentTranslator: dModel 5 must be even: each direction of the encoder has half of the features.",
+            "Gru: dModel 5 must be even: each direction of the encoder has half of the features.",
             Assert.Throws<ShapeException>(() =>
                 new RecurrentTranslator<float>(recurrent, new RandomStream(1))).Message);
         foreach (var kernel in (int[])[1, 4])
@@ -123,8 +131,8 @@ public class BaselineTests
                 DecoderLayers = 1, Kernel = kernel,
             };
             Assert.Equal(
-                $"ConvolutionalTranslator: the kernel {kernel} must be odd and at least 3, so that a position has as " +
-                "many neighbours on either side.",
+                $"ConvolutionalEncoder: the kernel {kernel} must be odd and at least 3, so that a position has as many " +
+                "neighbours on either side.",
                 Assert.Throws<ShapeException>(() =>
                     new ConvolutionalTranslator<float>(convolutional, new RandomStream(1))).Message);
         }

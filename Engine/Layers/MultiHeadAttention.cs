@@ -85,15 +85,44 @@ public sealed class MultiHeadAttention<T> : Module<T>
     /// <param name="cache">Keys and values so far; gets those of x.</param>
     /// <returns>[sequences, dModel].</returns>
     /// <exception cref="InvalidOperationException">The tape records: no gradient flows through a cache.</exception>
+    /// <exception cref="ShapeException">There is not one row for each sequence of the cache.</exception>
     public Tensor<T> Step(Tensor<T> x, KeyValueCache<T> cache)
+    {
+        CheckStep(x);
+        var qkv = Project(x, ..); // [sequences, 3 dModel]
+        cache.Append(qkv, dModel);
+        return Attend(qkv, cache.Rows, cache.Attended);
+    }
+
+    /// <summary>One row for each sequence, attending to some rows of a memory.</summary>
+    /// <param name="x">[sequences, dModel].</param>
+    /// <param name="memory">What <see cref="ProjectMemory"/> made of the memory.</param>
+    /// <param name="attended">The memory rows of each sequence, which sequences may share.</param>
+    /// <returns>[sequences, dModel].</returns>
+    internal Tensor<T> Step(Tensor<T> x, Tensor<T> memory, AttendedRows attended)
+    {
+        CheckStep(x);
+        return Attend(Project(x, ..dModel), memory, attended);
+    }
+
+    private static void CheckStep(Tensor<T> x)
     {
         if (Tape<T>.Of(Op.AttentionEntry, x).Mode != Mode.Inference)
             throw new InvalidOperationException("MultiHeadAttention.Step: keys and values in a cache carry no " +
                 "gradient; use a tape in Mode.Inference, or Forward.");
-        var qkv = Project(x, ..); // [sequences, 3 dModel]
-        cache.Append(qkv, dModel);
-        var y = Op.Attention<T>(
-            qkv, cache.Rows, new(cache.Rows, dModel), heads, dModel, SequenceLayout.Full(x.Shape[0], 1), cache.Layout);
+    }
+
+    private Tensor<T> Attend(Tensor<T> queries, Tensor<T> keysAndValues, AttendedRows attended)
+    {
+        var tape = Tape<T>.Of(Op.AttentionEntry, queries);
+        var y = tape.Allocate([attended.Sequences, dModel]); // [sequences, dModel]
+        var most = 0;
+        foreach (var count in attended.Counts) most = Math.Max(most, count);
+        var scratch = tape.Borrow(StepAttentionKernel.ScratchSize(heads, most));
+        StepAttentionKernel.Run(
+            queries.Data, queries.Shape[1], keysAndValues.Data, heads, attended.Rows, attended.Starts, attended.Counts,
+            scratch.Span, y.Span);
+        tape.Release(scratch);
         return outProj.Forward(y);
     }
 

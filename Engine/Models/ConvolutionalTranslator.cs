@@ -19,11 +19,9 @@ public sealed class ConvolutionalTranslator<T> : TranslationNetwork<T>
         "Attention(h + e, memory)) / sqrt(2)) / sqrt(2), logits = x E^T",
         ModelSamples.ConvolutionalTranslator);
 
-    // The sum of two independent rows has twice their variance.
-    private static readonly double HalfVariance = Math.Sqrt(0.5);
-
     private readonly SinusoidalPositions<T> positions;
-    private readonly Conv1d<T>[] encoder, decoder;
+    private readonly ConvolutionalEncoder<T> encoder;
+    private readonly Conv1d<T>[] decoder;
     private readonly MultiHeadAttention<T>[] attention;
 
     /// <summary>A model with random weights.</summary>
@@ -35,26 +33,17 @@ public sealed class ConvolutionalTranslator<T> : TranslationNetwork<T>
         : base(configuration, random)
     {
         var c = configuration;
-        if (c.Kernel < 3 || c.Kernel % 2 == 0)
-            throw new ShapeException($"ConvolutionalTranslator: the kernel {c.Kernel} must be odd and at least 3, so " +
-                "that a position has as many neighbours on either side.");
         positions = new SinusoidalPositions<T>(c.DModel);
-        encoder = Blocks("encoder", c.EncoderLayers, Window.Centered(c.Kernel), c.DModel, random);
-        decoder = Blocks("decoder", c.DecoderLayers, Window.Causal(c.Kernel), c.DModel, random);
+        encoder = Add("encoder", new ConvolutionalEncoder<T>(c, random));
+        decoder = [.. Enumerable.Range(0, c.DecoderLayers).Select(i => Add(
+            $"decoder.{i}.conv", ConvolutionalEncoder<T>.Block(Window.Causal(c.Kernel), c.DModel, random)))];
         attention = [.. decoder.Select((_, i) => Add(
             $"decoder.{i}.attention", new MultiHeadAttention<T>(c.DModel, c.Heads, random, c.Dropout)))];
     }
 
     /// <inheritdoc/>
-    public override Tensor<T> Encode(Tape<T> tape, int[] source, SequenceLayout layout)
-    {
-        var embedded = Place(tape, EmbedSource(tape, source, layout), layout); // [rows, dModel]
-        var x = embedded;
-        foreach (var block in encoder)
-            x = HalfSum(x, Gate(block.Forward(Op.Dropout(x, Configuration.Dropout), layout)));
-        // Who attends sees the token itself as well as what stands around it.
-        return HalfSum(x, embedded);
-    }
+    public override Tensor<T> Encode(Tape<T> tape, int[] source, SequenceLayout layout) =>
+        encoder.Forward(Place(tape, EmbedSource(tape, source, layout), layout), layout); // [rows, dModel]
 
     /// <inheritdoc/>
     public override Tensor<T> Decode(
@@ -73,13 +62,14 @@ public sealed class ConvolutionalTranslator<T> : TranslationNetwork<T>
     }
 
     /// <inheritdoc/>
-    public override DecodingState<T> BeginDecoding(Tensor<T> memory, SequenceLayout memoryLayout)
+    public override DecodingState<T> BeginDecoding(
+        Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses = 1)
     {
         // What a window sees before the first position are zeros.
         var width = (decoder[0].Window.Size - 1) * Configuration.DModel;
         return new RowState<T>(
-            [.. attention.Select(layer => layer.ProjectMemory(memory))], memoryLayout,
-            [.. decoder.Select(_ => Tensor<T>.Zeros([memoryLayout.Sequences, width]))]);
+            memory, memoryLayout, attention,
+            decoder.Select(_ => Tensor<T>.Zeros([memoryLayout.Sequences, width])));
     }
 
     private protected override Tensor<T> StepRows(Tape<T> tape, int[] tokens, DecodingState<T> state)
@@ -94,29 +84,16 @@ public sealed class ConvolutionalTranslator<T> : TranslationNetwork<T>
             var seen = Op.Concatenate([own.Read(tape, i), x], 1); // [sentences, size dModel]
             own.Write(i, Op.Slice(seen, 1, dModel, (size - 1) * dModel));
             var h = Gate(decoder[i].Step(Op.Reshape(seen, [sentences * size, dModel]))); // [sentences, dModel]
-            var context = attention[i].Forward(HalfSum(h, embedded), layout, own.Memories[i], own.MemoryLayout);
+            var context = attention[i].Step(HalfSum(h, embedded), own.Memories[i], own.Attended);
             x = HalfSum(x, HalfSum(h, context));
         }
         own.Advance();
         return x;
     }
 
-    private Conv1d<T>[] Blocks(string name, int count, Window window, int dModel, RandomStream random) =>
-    [
-        .. Enumerable.Range(0, count).Select(i =>
-            Add($"{name}.{i}.conv", new Conv1d<T>(dModel, 2 * dModel, window, random, gain: 4))),
-    ];
+    private static Tensor<T> Gate(Tensor<T> x) => ConvolutionalEncoder<T>.Gate(x);
 
-    /// <summary>
-    /// Gated linear unit (Dauphin et al. 2017): half of the features, each as far as the other half lets through.
-    /// </summary>
-    private static Tensor<T> Gate(Tensor<T> x)
-    {
-        var n = x.Shape[1] / 2;
-        return Op.Multiply(Op.Slice(x, 1, 0, n), Op.Sigmoid(Op.Slice(x, 1, n, n))); // [rows, n]
-    }
-
-    private static Tensor<T> HalfSum(Tensor<T> x, Tensor<T> y) => Op.Scale(Op.Add(x, y), HalfVariance);
+    private static Tensor<T> HalfSum(Tensor<T> x, Tensor<T> y) => ConvolutionalEncoder<T>.HalfSum(x, y);
 
     private Tensor<T> Place(Tape<T> tape, Tensor<T> x, SequenceLayout layout, int first = 0) =>
         Op.Dropout(Op.Add(x, positions.Forward(tape, layout, first)), Configuration.Dropout);

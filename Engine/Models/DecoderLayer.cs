@@ -55,13 +55,12 @@ public sealed class DecoderLayer<T> : Module<T>
     /// <param name="x">[sequences, dModel].</param>
     /// <param name="cache">Keys and values of the rows before.</param>
     /// <param name="memory">What <see cref="ProjectMemory"/> gave.</param>
-    /// <param name="memoryLayout">Which memory rows form which sequence.</param>
+    /// <param name="attended">Which memory rows each sequence attends to.</param>
     /// <returns>[sequences, dModel].</returns>
-    public Tensor<T> Step(Tensor<T> x, KeyValueCache<T> cache, Tensor<T> memory, SequenceLayout memoryLayout)
+    internal Tensor<T> Step(Tensor<T> x, KeyValueCache<T> cache, Tensor<T> memory, AttendedRows attended)
     {
         x = residual1.Around(x, x => selfAttention.Step(x, cache));
-        x = residual2.Around(
-            x, x => crossAttention.Forward(x, SequenceLayout.Full(x.Shape[0], 1), memory, memoryLayout));
+        x = residual2.Around(x, x => crossAttention.Step(x, memory, attended));
         return residual3.Around(x, feedForward.Forward);
     }
 }

@@ -28,11 +28,8 @@ public sealed class RecurrentTranslator<T> : TranslationNetwork<T>
     public RecurrentTranslator(RecurrentConfiguration configuration, RandomStream random) : base(configuration, random)
     {
         var c = configuration;
-        if (c.DModel % 2 != 0)
-            throw new ShapeException($"RecurrentTranslator: dModel {c.DModel} must be even: each direction of the " +
-                "encoder has half of the features.");
-        encoder = Add("encoder", Create(c.Kind, c.DModel, c.DModel / 2, c.EncoderLayers, true, c.Dropout, random));
-        decoder = Add("decoder", Create(c.Kind, c.DModel, c.DModel, c.DecoderLayers, false, c.Dropout, random));
+        encoder = Add("encoder", Encoder(c, random));
+        decoder = Add("decoder", Create(c, c.DModel, c.DecoderLayers, false, random));
         bridge = Add("bridge", new Linear<T>(c.DModel, decoder.StateWidth, random));
         attention = Add("attention", new MultiHeadAttention<T>(c.DModel, c.Heads, random, c.Dropout));
         combine = Add("combine", new Linear<T>(2 * c.DModel, c.DModel, random));
@@ -50,12 +47,13 @@ public sealed class RecurrentTranslator<T> : TranslationNetwork<T>
     {
         var x = Op.Dropout(EmbedTarget(tape, target, layout), Configuration.Dropout); // [rows, dModel]
         var h = decoder.Forward(x, layout, Begin(memory, memoryLayout)); // [rows, dModel]
-        return Attend(h, layout, attention.ProjectMemory(memory), memoryLayout);
+        return Combine(h, attention.Forward(h, layout, attention.ProjectMemory(memory), memoryLayout));
     }
 
     /// <inheritdoc/>
-    public override DecodingState<T> BeginDecoding(Tensor<T> memory, SequenceLayout memoryLayout) =>
-        new RowState<T>([attention.ProjectMemory(memory)], memoryLayout, [Begin(memory, memoryLayout)]);
+    public override DecodingState<T> BeginDecoding(
+        Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses = 1) =>
+        new RowState<T>(memory, memoryLayout, [attention], [Begin(memory, memoryLayout)]);
 
     private protected override Tensor<T> StepRows(Tape<T> tape, int[] tokens, DecodingState<T> state)
     {
@@ -64,26 +62,31 @@ public sealed class RecurrentTranslator<T> : TranslationNetwork<T>
         var (h, after) = decoder.Step(EmbedTarget(tape, tokens, layout), own.Read(tape, 0)); // [sentences, dModel]
         own.Write(0, after);
         own.Advance();
-        return Attend(h, layout, own.Memories[0], own.MemoryLayout);
+        return Combine(h, attention.Step(h, own.Memories[0], own.Attended));
     }
 
-    /// <summary>A recurrent network of the given kind.</summary>
-    internal static Recurrent<T> Create(
-        RecurrentKind kind, int inputs, int hidden, int layers, bool bidirectional, double dropout,
-        RandomStream random) => kind switch
+    /// <summary>A network that reads in both directions.</summary>
+    /// <exception cref="ShapeException">dModel is odd.</exception>
+    internal static Recurrent<T> Encoder(RecurrentConfiguration c, RandomStream random) =>
+        c.DModel % 2 == 0
+            ? Create(c, c.DModel / 2, c.EncoderLayers, true, random)
+            : throw new ShapeException($"{c.Kind}: dModel {c.DModel} must be even: each direction of the encoder has " +
+                "half of the features.");
+
+    private static Recurrent<T> Create(
+        RecurrentConfiguration c, int hidden, int layers, bool bidirectional, RandomStream random) => c.Kind switch
         {
-            RecurrentKind.Rnn => new Rnn<T>(inputs, hidden, random, layers, bidirectional, dropout),
-            RecurrentKind.Gru => new Gru<T>(inputs, hidden, random, layers, bidirectional, dropout),
-            _ => new Lstm<T>(inputs, hidden, random, layers, bidirectional, dropout),
+            RecurrentKind.Rnn => new Rnn<T>(c.DModel, hidden, random, layers, bidirectional, c.Dropout),
+            RecurrentKind.Gru => new Gru<T>(c.DModel, hidden, random, layers, bidirectional, c.Dropout),
+            _ => new Lstm<T>(c.DModel, hidden, random, layers, bidirectional, c.Dropout),
         };
 
     /// <summary>The decoder's first state, [sentences, state width].</summary>
     private Tensor<T> Begin(Tensor<T> memory, SequenceLayout memoryLayout) =>
         Op.Tanh(bridge.Forward(Op.MeanPool(memory, memoryLayout)));
 
-    private Tensor<T> Attend(Tensor<T> h, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout)
+    private Tensor<T> Combine(Tensor<T> h, Tensor<T> context)
     {
-        var context = attention.Forward(h, layout, memory, memoryLayout); // [rows, dModel]
         var both = Op.Concatenate([h, context], 1); // [rows, 2 dModel]
         return Op.Dropout(Op.Tanh(combine.Forward(both)), Configuration.Dropout); // [rows, dModel]
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Engine.Layers;
 
 namespace Engine.Models;
 
@@ -13,12 +14,14 @@ internal sealed class RowState<T> : DecodingState<T>
     private int length;
 
     /// <summary>The state before the first token.</summary>
-    /// <param name="memories">Keys and values of the source, for each layer that attends to it.</param>
-    /// <param name="memoryLayout">Which of their rows form which sentence.</param>
+    /// <param name="memory">The encoder's output, [source rows, dModel].</param>
+    /// <param name="memoryLayout">Which of its rows form which sentence.</param>
+    /// <param name="attention">The layers that attend to it.</param>
     /// <param name="rows">The matrices, [sentences, any].</param>
     public RowState(
-        IReadOnlyList<Tensor<T>> memories, SequenceLayout memoryLayout, IReadOnlyList<Tensor<T>> rows)
-        : base(memories, memoryLayout) =>
+        Tensor<T> memory, SequenceLayout memoryLayout, IEnumerable<MultiHeadAttention<T>> attention,
+        IEnumerable<Tensor<T>> rows)
+        : base(memory, memoryLayout, attention.Select(layer => (Func<Tensor<T>, Tensor<T>>)layer.ProjectMemory)) =>
         this.rows = [.. rows.Select(Own)];
 
     public override int Length => length;

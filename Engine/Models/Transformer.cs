@@ -70,9 +70,9 @@ public sealed class Transformer<T> : TranslationNetwork<T>
         decoder.Forward(x, (layer, x) => layer.Forward(x, layout, memory, memoryLayout));
 
     /// <inheritdoc/>
-    public override DecodingState<T> BeginDecoding(Tensor<T> memory, SequenceLayout memoryLayout) =>
-        new TransformerState<T>(
-            [.. decoder.Layers.Select(layer => layer.ProjectMemory(memory))], memoryLayout, Configuration.DModel);
+    public override DecodingState<T> BeginDecoding(
+        Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses = 1) =>
+        new TransformerState<T>(decoder.Layers, memory, memoryLayout, hypotheses);
 
     private protected override Tensor<T> StepRows(Tape<T> tape, int[] tokens, DecodingState<T> state)
     {
@@ -82,7 +82,7 @@ public sealed class Transformer<T> : TranslationNetwork<T>
         var i = 0;
         return decoder.Forward(x, (layer, x) =>
         {
-            var y = layer.Step(x, own.Caches[i], own.Memories[i], own.MemoryLayout);
+            var y = layer.Step(x, own.Caches[i], own.Memories[i], own.Attended);
             i++;
             return y;
         });

@@ -7,12 +7,21 @@ namespace Engine.Models;
 internal sealed class TransformerState<T> : DecodingState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public TransformerState(IReadOnlyList<Tensor<T>> memories, SequenceLayout memoryLayout, int dModel)
-        : base(memories, memoryLayout) =>
-        Caches = [.. memories.Select(_ => new KeyValueCache<T>(memoryLayout.Sequences, dModel))];
+    // Steps that there is room for at first.
+    private const int FirstSteps = 16;
+
+    public TransformerState(
+        IReadOnlyList<DecoderLayer<T>> layers, Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses)
+        : base(memory, memoryLayout, layers.Select(layer => (Func<Tensor<T>, Tensor<T>>)layer.ProjectMemory)) =>
+        Caches =
+        [
+            .. layers.Select(_ =>
+                new KeyValueCache<T>(Tape, memoryLayout.Sequences, memory.Shape[1], FirstSteps * hypotheses)),
+        ];
 
     public override int Length => Caches[0].Length;
 
+    /// <summary>Each layer's keys and values of the target.</summary>
     public IReadOnlyList<KeyValueCache<T>> Caches { get; }
 
     public override void Select(ReadOnlySpan<int> kept)

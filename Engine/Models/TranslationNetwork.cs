@@ -13,6 +13,10 @@ namespace Engine.Models;
 public abstract class TranslationNetwork<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // Columns of logits that are computed and read at a time. A sum over the vocabulary is taken block by block, so
+    // that the block must not depend on how many sentences there are.
+    private const int LogitBlock = 256;
+
     private readonly Embedding<T> sourceEmbedding, targetEmbedding;
     private readonly Parameter<T> output;
 
@@ -75,9 +79,12 @@ public abstract class TranslationNetwork<T> : Module<T>
     }
 
     /// <summary>Starts decoding: what every step needs of the memory is computed once.</summary>
-    /// <param name="memory">The encoder's output, [memory rows, dModel], on a tape in inference mode.</param>
+    /// <param name="memory">The encoder's output, [memory rows, dModel]; it may end before decoding does.</param>
     /// <param name="memoryLayout">Which memory rows form which sentence.</param>
-    public abstract DecodingState<T> BeginDecoding(Tensor<T> memory, SequenceLayout memoryLayout);
+    /// <param name="hypotheses">How many hypotheses of a sentence to make room for; there may come to be
+    /// more.</param>
+    public abstract DecodingState<T> BeginDecoding(
+        Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses = 1);
 
     /// <summary>Reads one more token of each sentence.</summary>
     /// <param name="tape">A tape in inference mode.</param>
@@ -86,6 +93,23 @@ public abstract class TranslationNetwork<T> : Module<T>
     /// one.</param>
     /// <returns>The logits of the next token, [sentences, target vocabulary].</returns>
     public Tensor<T> Step(Tape<T> tape, int[] tokens, DecodingState<T> state) => Logits(StepRows(tape, tokens, state));
+
+    /// <summary>Reads one more token of each sentence, and hands the logits on block by block.</summary>
+    internal void Step(Tape<T> tape, int[] tokens, DecodingState<T> state, ILogitReader<T> reader)
+    {
+        var x = StepRows(tape, tokens, state); // [sentences, dModel]
+        var view = new MatrixView<T>(x.Data, tokens.Length, Configuration.DModel);
+        var weight = tape.Use(output);
+        var scratch = tape.Borrow(tokens.Length * LogitBlock);
+        for (var first = 0; first < Configuration.TargetVocabulary; first += LogitBlock)
+        {
+            var count = Math.Min(LogitBlock, Configuration.TargetVocabulary - first);
+            var logits = scratch.Span[..(tokens.Length * count)]; // [sentences, count]
+            new WeightRows<T>(weight, first, count).Apply(tape, view, logits);
+            reader.Read(logits, first, count);
+        }
+        tape.Release(scratch);
+    }
 
     /// <summary>The decoder's output for one more token of each sentence, [sentences, dModel].</summary>
     private protected abstract Tensor<T> StepRows(Tape<T> tape, int[] tokens, DecodingState<T> state);

@@ -67,5 +67,8 @@ public static class Catalogue
         Transformer<double>.Entry,
         RecurrentTranslator<double>.Entry,
         ConvolutionalTranslator<double>.Entry,
+        TransformerClassifier<double>.Entry,
+        RecurrentClassifier<double>.Entry,
+        ConvolutionalClassifier<double>.Entry,
     ];
 }
