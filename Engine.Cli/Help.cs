@@ -15,7 +15,13 @@ internal static class Help
           --model DIR        the model's folder (required)
           --input F          text to translate; standard input by default, with a prompt on a terminal
           --output F         where translations go, written whole or not at all; standard output by default
-          --decoder greedy   how words are chosen: the most likely one at each step
+          --decoder NAME     greedy (default): the most likely word at each step. beam: the most likely
+                             of several translations that are pursued side by side
+          --beam N           how many are pursued (default 4)
+          --length-penalty X the more, the longer: scores are log-probability / ((5 + length) / 6)^X
+                             (default 0.6)
+          --n-best N         list the N best of each line, as 'line ||| translation ||| score',
+                             lines counted from 0
           --threads N        threads to use; all processors by default. The translations do not depend on it
 
         An empty line gives an empty line. Text is UTF-8.
@@ -23,6 +29,7 @@ internal static class Help
         Examples:
           echo 我现在爱你 | engine translate --model runs/zh-en-1
           engine translate --model runs/zh-en-1 --input data/zh-en/test.zh --output test.translated
+          engine translate --model runs/zh-en-1 --decoder beam --beam 5 --n-best 5
         """;
 
     private static readonly string Corpora =

@@ -21,8 +21,17 @@ internal sealed class TranslateOptions
     [Option("output", MetaValue = "F")]
     public string? Output { get; set; }
 
-    [Option("decoder", Default = "greedy", MetaValue = "greedy")]
+    [Option("decoder", Default = "greedy", MetaValue = "greedy|beam")]
     public string Decoder { get; set; } = "greedy";
+
+    [Option("beam", MetaValue = "N")]
+    public int? Beam { get; set; }
+
+    [Option("length-penalty", MetaValue = "X")]
+    public double? LengthPenalty { get; set; }
+
+    [Option("n-best", MetaValue = "N")]
+    public int? NBest { get; set; }
 
     [Option("threads", MetaValue = "N")]
     public int? Threads { get; set; }
@@ -38,8 +47,7 @@ internal static class TranslateVerb
     /// <exception cref="InputException">The model, a file or a line of the input is not as it must be.</exception>
     public static int Run(TranslateOptions options, CommandStreams streams)
     {
-        if (options.Decoder != "greedy")
-            throw new InputException($"--decoder '{options.Decoder}' is not known; use greedy");
+        var beam = DecoderOptions.Of(options);
         var threads = TrainVerb.ThreadsOf(options.Threads);
         if (options.Output is { } path)
         {
@@ -52,6 +60,7 @@ internal static class TranslateVerb
         }
         using var file = options.Input is null ? null : InputFile.Open(options.Input);
         var model = TranslationModel.Load(options.Model);
+        var translator = new LineTranslator(model, beam, options.NBest is not null);
         using var team = new ThreadTeam(threads);
         var name = options.Input ?? "standard input";
         var lines = TextLines.Read(file ?? streams.Input, name);
@@ -60,28 +69,30 @@ internal static class TranslateVerb
             AtomicFile.Write(options.Output, stream =>
             {
                 using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
-                TranslateAll(model, lines, name, writer, team);
+                TranslateAll(translator, lines, name, writer, team);
             });
         }
         else if (file is null && streams.InputIsTerminal)
         {
-            Talk(model, lines, streams, team);
+            Talk(translator, lines, streams, team);
         }
         else
         {
-            TranslateAll(model, lines, name, streams.Output, team);
+            TranslateAll(translator, lines, name, streams.Output, team);
         }
         return Program.Done;
     }
 
     /// <summary>A prompt, on standard error so that translations alone go to standard output.</summary>
-    private static void Talk(TranslationModel model, IEnumerable<string> lines, CommandStreams streams, ThreadTeam team)
+    private static void Talk(
+        LineTranslator translator, IEnumerable<string> lines, CommandStreams streams, ThreadTeam team)
     {
         streams.Error.WriteLine("Type a sentence and press Enter; Ctrl+D ends.");
         streams.Error.Write("> ");
+        var number = 1;
         foreach (var line in lines)
         {
-            streams.Output.WriteLine(model.Translate([line], team)[0]);
+            translator.Translate([line], team, "line", number++, streams.Output);
             streams.Output.Flush();
             streams.Error.Write("> ");
         }
@@ -89,14 +100,13 @@ internal static class TranslateVerb
     }
 
     private static void TranslateAll(
-        TranslationModel model, IEnumerable<string> lines, string name, TextWriter output, ThreadTeam team)
+        LineTranslator translator, IEnumerable<string> lines, string name, TextWriter output, ThreadTeam team)
     {
         var number = 1;
         foreach (var chunk in Chunks(lines))
         {
-            var translations = model.Translate(chunk, team, name, number);
+            translator.Translate(chunk, team, name, number, output);
             number += chunk.Count;
-            foreach (var translation in translations) output.Write(translation + "\n");
             output.Flush();
         }
     }

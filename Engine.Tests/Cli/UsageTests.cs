@@ -60,7 +60,8 @@ public sealed class UsageTests
     [InlineData(
         "unknown option --laeyrs of train; did you mean --layers? Options: --source, --target,",
         "train", "--laeyrs", "2")]
-    [InlineData("unknown option --beam of translate. Options: --model,", "translate", "--beam", "4")]
+    [InlineData(
+        "unknown option --baem of translate; did you mean --beam? Options: --model,", "translate", "--baem", "4")]
     [InlineData("option --seed lacks its value; write --seed N", "train", "--seed")]
     [InlineData("option --seed lacks its value; write --seed N", "train", "--seed", "--json")]
     [InlineData("option --out lacks its value; write --out DIR", "train", "--out=")]
@@ -82,7 +83,19 @@ public sealed class UsageTests
     [InlineData("no limit is set; give --updates, --epochs or --minutes above 0.", "train", "--updates", "0")]
     [InlineData("--valid-every is 0; it must be at least 1.", "train", "--valid-every", "0")]
     [InlineData("--threads 0: must be 1 to 1024;", "train", "--threads", "0")]
-    [InlineData("--decoder 'beam' is not known; use greedy", "translate", "--model", "m", "--decoder", "beam")]
+    [InlineData("--decoder 'best' is not known; use greedy, beam.", "translate", "--model", "m", "--decoder", "best")]
+    [InlineData("--beam is for beam search; add --decoder beam.", "translate", "--model", "m", "--beam", "4")]
+    [InlineData(
+        "--length-penalty is for beam search; add --decoder beam.", "translate", "--model", "m", "--length-penalty",
+        "1")]
+    [InlineData("--n-best is for beam search; add --decoder beam.", "translate", "--model", "m", "--n-best", "2")]
+    [InlineData(
+        "--beam is 0; it must be 1 to 1000.", "translate", "--model", "m", "--decoder", "beam", "--beam", "0")]
+    [InlineData(
+        "--length-penalty is -0.5; it must be 0 to 10.", "translate", "--model", "m", "--decoder", "beam",
+        "--length-penalty=-0.5")]
+    [InlineData(
+        "--n-best is 5; it must be 1 to --beam, 4.", "translate", "--model", "m", "--decoder", "beam", "--n-best", "5")]
     public void A_slip_is_one_line_that_says_what_would_be_right(string expected, params string[] arguments) =>
         Assert.StartsWith("engine: " + expected, CommandLine.Run(arguments).Mistake());
 }

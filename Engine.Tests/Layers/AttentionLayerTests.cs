@@ -44,7 +44,7 @@ public class AttentionLayerTests
             "MultiHeadAttention.Step: keys and values in a cache carry no gradient; use a tape in Mode.Inference, "
             + "or Forward.",
             Assert.Throws<InvalidOperationException>(() =>
-                Random(6, 2).Step(x, new KeyValueCache<double>(2, 6))).Message);
+                Random(6, 2).Step(x, new KeyValueCache<double>(tape, 2, 6))).Message);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public class AttentionLayerTests
         var whole = attention.Forward(
             tape.Constant([2 * length, 6], [.. a.Data, .. b.Data]), SequenceLayout.Full(2, length),
             causal: true).ToArray();
-        var cache = new KeyValueCache<double>(2, 6);
+        var cache = new KeyValueCache<double>(tape, 2, 6);
         for (var i = 0; i < length; i++)
         {
             var row = tape.Constant([2, 6], [.. a.Data.Slice(i * 6, 6), .. b.Data.Slice(i * 6, 6)]);
@@ -73,20 +73,34 @@ public class AttentionLayerTests
     public void A_cache_keeps_the_sequences_asked_for_in_their_order()
     {
         using var tape = new Tape<double>(Mode.Inference);
-        var cache = new KeyValueCache<double>(3, 1, capacity: 2);
+        var cache = new KeyValueCache<double>(tape, 3, 1, capacity: 2);
         for (var i = 0; i < 3; i++) // a row is [query, key, value]
             cache.Append(tape.Constant([3, 3], [-1, i, 10 + i, -1, 20 + i, 30 + i, -1, 40 + i, 50 + i]), 1);
         cache.Select([2, 0, 2]);
-        Assert.Equal((3, 3), (cache.Length, cache.Layout.Sequences));
+        Assert.Equal((3, 3), (cache.Length, cache.Sequences));
+        cache.Append(tape.Constant([3, 2], [43, 53, 3, 13, 143, 153]), 0); // the two go different ways from here
         for (var s = 0; s < 3; s++)
         {
-            Assert.Equal(3, cache.Layout.Length(s));
-            for (var i = 0; i < 3; i++)
+            Assert.Equal(4, cache.Attended.Counts[s]);
+            for (var i = 0; i < 4; i++)
             {
-                var (row, first) = (cache.Layout.Start(s) + i, s == 1 ? 0 : 40);
+                var row = cache.Attended.Rows[cache.Attended.Starts[s] + i];
+                var first = (s == 1 ? 0 : 40) + (s == 2 && i == 3 ? 100 : 0);
                 Assert.Equal((first + i, first + 10 + i), (cache.Rows[row, 0], cache.Rows[row, 1]));
             }
         }
+    }
+
+    [Fact]
+    public void A_cache_wants_a_row_for_each_of_its_sequences()
+    {
+        using var tape = new Tape<double>(Mode.Inference);
+        var cache = new KeyValueCache<double>(tape, 3, 2);
+        Assert.Equal(
+            "KeyValueCache: [2, 6] must have a row for each of the 3 sequences, with 4 columns of keys and values from "
+            + "column 2 on.",
+            Assert.Throws<ShapeException>(() => cache.Append(tape.Constant(Samples.Normal(2, 6)), 2)).Message);
+        Assert.Throws<ShapeException>(() => cache.Append(tape.Constant(Samples.Normal(3, 5)), 2));
     }
 
     internal static MultiHeadAttention<double> Random(int dModel, int heads)

@@ -18,8 +18,8 @@ public sealed class TranslationModel
     private const string ConfigurationName = "config.json", WeightsName = "model.safetensors",
         SourceName = "source_vocab.json", TargetName = "target_vocab.json", FingerprintKey = "fingerprint";
 
-    // Sentences that are decoded side by side; enough rows to keep the products busy.
-    private const int DecodingBatch = 64;
+    // Sentences, and hypotheses of them, that are decoded side by side: enough rows to keep the products busy.
+    private const int DecodingBatch = 64, DecodingRows = 256;
 
     // Attention takes memory with the square of a sentence's length: 4,096 tokens take 64 MB a head.
     private const int LongestSentence = 4096;
@@ -159,12 +159,50 @@ public sealed class TranslationModel
         IReadOnlyList<string> lines, ThreadTeam? team = null, string name = "line", int first = 1)
     {
         var translations = new string[lines.Count];
+        Array.Fill(translations, "");
+        InBatches(lines, DecodingBatch, team, name, first, (batch, sources) =>
+        {
+            var tokens = Greedy.Decode(Network, sources, MaximumLength);
+            for (var i = 0; i < tokens.Length; i++) translations[batch[i]] = Target.Decode(tokens[i]);
+        });
+        return translations;
+    }
+
+    /// <summary>Translates lines by beam search; an empty line has one translation, empty, with a score of 0.</summary>
+    /// <param name="lines">Source lines.</param>
+    /// <param name="beam">How to search.</param>
+    /// <param name="team">Threads that share the work; the translations do not depend on them.</param>
+    /// <param name="name">What messages call the text that the lines come from.</param>
+    /// <param name="first">The number of the first line in that text, for messages.</param>
+    /// <returns>The translations of each line, the best first.</returns>
+    /// <exception cref="InputException">A line has too many tokens.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option of the beam is outside of its range.</exception>
+    public IReadOnlyList<IReadOnlyList<Translation>> Search(
+        IReadOnlyList<string> lines, BeamOptions beam, ThreadTeam? team = null, string name = "line", int first = 1)
+    {
+        var translations = new Translation[lines.Count][];
+        Array.Fill(translations, [new Translation("", 0)]);
+        // A wide beam has its rows in few sentences.
+        var size = Math.Clamp(DecodingRows / Math.Max(beam.Width, 1), 1, DecodingBatch);
+        InBatches(lines, size, team, name, first, (batch, sources) =>
+        {
+            var found = Beam.Decode(Network, sources, MaximumLength, beam);
+            for (var i = 0; i < found.Length; i++)
+                translations[batch[i]] = [.. found[i].Select(best => new Translation(
+                    Target.Decode([.. best.Tokens]), best.Score))];
+        });
+        return translations;
+    }
+
+    /// <summary>Decodes the lines that are not empty, so many at a time.</summary>
+    private void InBatches(
+        IReadOnlyList<string> lines, int size, ThreadTeam? team, string name, int first, Action<int[], int[][]> decode)
+    {
         var encoded = lines.Select((line, i) => Encode(Source, line, $"{name}:{first + i}: the line")).ToArray();
         // Sentences of like length end together, so that few steps run for the sake of one long one.
         var order = Enumerable.Range(0, lines.Count).Where(i => encoded[i].Length > 0)
             .OrderBy(i => encoded[i].Length).ToArray();
-        Array.Fill(translations, "");
-        var batches = order.Chunk(DecodingBatch).ToArray();
+        var batches = order.Chunk(size).ToArray();
         if (team is null)
         {
             for (var i = 0; i < batches.Length; i++) Decode(i);
@@ -173,14 +211,9 @@ public sealed class TranslationModel
         {
             team.Run(batches.Length, Decode);
         }
-        return translations;
 
-        void Decode(int batch)
-        {
-            var sources = batches[batch].Select(i => (int[])[.. encoded[i], Vocabulary.End]).ToArray();
-            var tokens = Greedy.Decode(Network, sources, MaximumLength);
-            for (var i = 0; i < tokens.Length; i++) translations[batches[batch][i]] = Target.Decode(tokens[i]);
-        }
+        void Decode(int i) =>
+            decode(batches[i], [.. batches[i].Select(line => (int[])[.. encoded[line], Vocabulary.End])]);
     }
 
     // Twice the source and some: a word may be many characters, and no translation of use is longer.
