@@ -76,6 +76,12 @@ internal sealed class TrainOptions
     [Option("architecture", MetaValue = "transformer|rnn|gru|lstm|conv")]
     public string? Architecture { get; set; }
 
+    [Option("task", MetaValue = "translate|classify")]
+    public string? Task { get; set; }
+
+    [Option("pooling", MetaValue = "last|mean|max|attention")]
+    public string? Pooling { get; set; }
+
     [Option("kernel", MetaValue = "N")]
     public int? Kernel { get; set; }
 
@@ -141,6 +147,7 @@ internal sealed class TrainOptions
             c = c with { Updates = Updates ?? 0, Epochs = Epochs ?? 0, Minutes = Minutes ?? 0 };
         c = c with
         {
+            Task = Task ?? c.Task,
             Architecture = Architecture ?? c.Architecture,
             SourceTokenizer = SourceTokenizer ?? Tokenizer ?? c.SourceTokenizer,
             TargetTokenizer = TargetTokenizer ?? Tokenizer ?? c.TargetTokenizer,
@@ -150,6 +157,7 @@ internal sealed class TrainOptions
             Heads = Heads ?? c.Heads,
             Layers = Layers ?? c.Layers,
             Kernel = Kernel ?? c.Kernel,
+            Pooling = Pooling is null ? c.Pooling : OneOf<Pooling>("pooling", Pooling),
             Dropout = Dropout ?? c.Dropout,
             NormFirst = NormFirst ?? c.NormFirst,
             Activation = Activation is null ? c.Activation : OneOf<Activation>("activation", Activation),

@@ -87,7 +87,7 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
     {
         var values = new Dictionary<string, string>
         {
-            ["architecture"] = "gru", ["source-tokenizer"] = "char", ["target-tokenizer"] = "word",
+            ["task"] = "classify", ["pooling"] = "max", ["architecture"] = "gru", ["source-tokenizer"] = "char", ["target-tokenizer"] = "word",
             ["optimizer"] = "adamw", ["norm-first"] = "true", ["activation"] = "gelu", ["sharing"] = "all",
             ["d-model"] = "12", ["heads"] = "3",
         };

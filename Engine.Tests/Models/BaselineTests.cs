@@ -88,7 +88,7 @@ public class BaselineTests
     public void A_network_learns_to_reverse_its_source(string name)
     {
         var c = Small(name) with { Dropout = 0, DModel = 32, LearningRate = 0.01 };
-        var network = Architectures.Create(c, Tokens, Tokens);
+        var network = Architectures.Translator(c, Tokens, Tokens);
         using var team = new ThreadTeam(1);
         var adam = new Adam<float>(network.Parameters, c.LearningRate);
         var step = new TranslationStep(network, adam, 0, 1, new RandomStream(1), team);
@@ -150,7 +150,7 @@ public class BaselineTests
 
     private static TranslationNetwork<float> Random(string name)
     {
-        var model = Architectures.Create(Small(name), Tokens, Tokens);
+        var model = Architectures.Translator(Small(name), Tokens, Tokens);
         var random = new RandomStream(3);
         foreach (var parameter in model.Parameters)
             foreach (ref var value in parameter.Update()) value += (float)(0.2 * random.NextNormal());

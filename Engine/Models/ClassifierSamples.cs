@@ -4,7 +4,7 @@ using Engine.Operations;
 
 namespace Engine.Models;
 
-/// <summary>The cases on which classifiers' gradients are checked: each way of pooling, over padded sentences.</summary>
+/// <summary>The cases on which classifiers' gradients are checked: each way of pooling, over padding.</summary>
 internal static class ClassifierSamples
 {
     public static IEnumerable<GradientCase> Transformer(RandomStream random) =>

@@ -37,14 +37,15 @@ internal sealed class RowState<T> : DecodingState<T>
 
     public override void Select(ReadOnlySpan<int> kept)
     {
-        for (var index = 0; index < rows.Length; index++)
+        base.Select(kept);
+        // Where no sentence goes on, nothing is read any more.
+        for (var index = 0; index < rows.Length && kept.Length > 0; index++)
         {
             var (old, width) = (rows[index], rows[index].Shape[1]);
             rows[index] = Tensor<T>.Zeros([kept.Length, width]);
             for (var i = 0; i < kept.Length; i++)
                 old.Data.Slice(kept[i] * width, width).CopyTo(rows[index].Span[(i * width)..]);
         }
-        base.Select(kept);
     }
 
     // A step's memory ends with its tape.

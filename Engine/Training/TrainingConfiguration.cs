@@ -15,6 +15,9 @@ public sealed record TrainingConfiguration
     /// </summary>
     public string Architecture { get; init; } = "transformer";
 
+    /// <summary>What the target lines are: <c>translate</c>, translations, or <c>classify</c>, a label each.</summary>
+    public string Task { get; init; } = "translate";
+
     /// <summary>How source lines are cut: <c>word</c>, <c>char</c>, or <c>auto</c> to look at them.</summary>
     public string SourceTokenizer { get; init; } = "auto";
 
@@ -38,6 +41,9 @@ public sealed record TrainingConfiguration
 
     /// <summary>How many positions a convolution looks at, odd: conv.</summary>
     public int Kernel { get; init; } = 3;
+
+    /// <summary>How a classifier makes one row of a line's rows.</summary>
+    public Pooling Pooling { get; init; } = Pooling.Mean;
 
     /// <summary>The probability of dropout.</summary>
     public double Dropout { get; init; } = 0.05;
@@ -126,6 +132,7 @@ public sealed record TrainingConfiguration
     /// <exception cref="InputException">One is not; the message names it, its range and the value given.</exception>
     public void Validate()
     {
+        OneOf("--task", Task, "translate", "classify");
         OneOf("--architecture", Architecture, [.. Architectures.Names]);
         OneOf("--source-tokenizer", SourceTokenizer, "auto", "word", "char");
         OneOf("--target-tokenizer", TargetTokenizer, "auto", "word", "char");

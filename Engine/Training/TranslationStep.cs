@@ -28,7 +28,7 @@ public sealed class TranslationStep
     private const int LaneParameters = 1 << 24;
     private const int Stretch = 1 << 14;
 
-    private readonly TranslationNetwork<float> network;
+    private readonly BatchLoss summedLoss;
     private readonly Optimizer<float> optimizer;
     private readonly double labelSmoothing, clipNorm;
     private readonly RandomStream random;
@@ -46,9 +46,19 @@ public sealed class TranslationStep
     public TranslationStep(
         TranslationNetwork<float> network, Optimizer<float> optimizer, double labelSmoothing, double clipNorm,
         RandomStream random, ThreadTeam team)
+        : this(
+            (tape, batch, smoothing, divisor) => SummedLoss(network, tape, batch, smoothing, divisor), optimizer,
+            labelSmoothing, clipNorm, random, team)
     {
-        (this.network, this.optimizer, this.labelSmoothing, this.clipNorm) =
-            (network, optimizer, labelSmoothing, clipNorm);
+    }
+
+    /// <summary>As above, for any network whose loss is given.</summary>
+    internal TranslationStep(
+        BatchLoss summedLoss, Optimizer<float> optimizer, double labelSmoothing, double clipNorm, RandomStream random,
+        ThreadTeam team)
+    {
+        (this.summedLoss, this.optimizer, this.labelSmoothing, this.clipNorm) =
+            (summedLoss, optimizer, labelSmoothing, clipNorm);
         (this.random, this.team) = (random, team);
         // Each lane holds a gradient of every parameter: a large model has few.
         var size = Math.Max(optimizer.Parameters.Sum(parameter => (long)parameter.Count), 1);
@@ -78,10 +88,13 @@ public sealed class TranslationStep
     private double AddGradients(Batch shard, int tokens, RandomStream stream, GradientSet<float> gradients)
     {
         using var tape = new Tape<float>(Mode.Training, stream);
-        var loss = SummedLoss(network, tape, shard, labelSmoothing, tokens);
+        var loss = summedLoss(tape, shard, labelSmoothing, tokens);
         tape.Backward(loss, gradients);
         return loss.Item();
     }
+
+    /// <summary>The losses of a batch, summed, by a divisor.</summary>
+    internal delegate Tensor<float> BatchLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor);
 
     /// <summary>The losses of all target tokens of a batch, summed, by <paramref name="divisor"/>.</summary>
     internal static Tensor<float> SummedLoss(

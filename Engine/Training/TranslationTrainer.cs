@@ -14,14 +14,14 @@ namespace Engine.Training;
 public sealed record TrainingOutcome(int Updates, double BestLoss, TimeSpan Elapsed, bool WasCancelled);
 
 /// <summary>
-/// Trains a translation model: passes over the pairs in batches of similar length, validates every so often, and keeps
+/// Trains a model of pairs, of sentences and their translations or labels: passes over the pairs in batches of similar length, validates every so often, and keeps
 /// the model with the lowest validation loss in its folder.
 /// </summary>
 public sealed class TranslationTrainer
 {
     private const int SampleCount = 3;
 
-    private readonly TranslationModel model;
+    private readonly ITrainable model;
     private readonly TrainingConfiguration configuration;
     private readonly ParallelCorpus valid;
     private readonly IReadOnlyList<SentencePair> trainPairs, validPairs;
@@ -44,7 +44,7 @@ public sealed class TranslationTrainer
     /// <param name="team">The threads that work.</param>
     /// <param name="observer">Sees what happens.</param>
     public TranslationTrainer(
-        TranslationModel model, ParallelCorpus train, ParallelCorpus valid, string folder, ThreadTeam team,
+        ITrainable model, ParallelCorpus train, ParallelCorpus valid, string folder, ThreadTeam team,
         ITrainingObserver observer)
     {
         (this.model, this.valid, this.folder, this.team, this.observer) = (model, valid, folder, team, observer);
@@ -57,7 +57,7 @@ public sealed class TranslationTrainer
             ? new AdamW<float>(parameters, c.LearningRate, c.Beta1, c.Beta2, c.Epsilon, c.WeightDecay)
             : new Adam<float>(parameters, c.LearningRate, c.Beta1, c.Beta2, c.Epsilon, c.WeightDecay);
         random = new RandomStream(c.Seed).Fork(1);
-        step = new TranslationStep(model.Network, optimizer, c.LabelSmoothing, c.ClipNorm, random.Fork(0), team);
+        step = new TranslationStep(model.SummedLoss, optimizer, c.LabelSmoothing, c.ClipNorm, random.Fork(0), team);
     }
 
     /// <summary>
@@ -94,7 +94,7 @@ public sealed class TranslationTrainer
         team.Run(batches.Length, i =>
         {
             using var tape = new Tape<float>(Mode.Inference);
-            losses[i] = TranslationStep.SummedLoss(model.Network, tape, batches[i], 0).Item();
+            losses[i] = model.SummedLoss(tape, batches[i], 0, 1).Item();
         });
         return losses.Sum() / batches.Sum(batch => batch.TargetTokens);
     }
@@ -125,7 +125,7 @@ public sealed class TranslationTrainer
             model.Save(folder);
         }
         var shown = Enumerable.Range(0, Math.Min(SampleCount, valid.Count)).ToArray();
-        var translations = model.Translate([.. shown.Select(i => valid.Source[i])], team);
+        var translations = model.Answer([.. shown.Select(i => valid.Source[i])], team);
         observer.Validated(new ValidationReport(
             updates, loss, isBest, clock.Elapsed,
             [.. shown.Select(i => new TranslationSample(valid.Source[i], valid.Target[i], translations[i]))]));

@@ -65,15 +65,28 @@ public class ToyTaskTests
     [Fact]
     public void Opinions_are_balanced_and_turned_around_by_what_stands_before_them()
     {
-        var opinions = ToyTasks.Create("sentiment").Generate(new RandomStream(1)).Take(20_000).Distinct().ToDictionary();
-        Assert.InRange(opinions.Values.Count(label => label == "positive"), 0.47 * opinions.Count, 0.53 * opinions.Count);
-        Assert.Equal("positive", opinions["the film was good"]);
-        Assert.Equal("negative", opinions["the film was not good"]);
+        var drawn = ToyTasks.Create("sentiment").Generate(new RandomStream(1)).Take(20_000);
+        var opinions = drawn.Distinct().ToDictionary();
+        Assert.Equal(0.5, opinions.Values.Average(label => label == "positive" ? 1 : 0), 0.03);
+        var (turned, decided) = (0, 0);
         foreach (var (text, label) in opinions)
         {
             var parts = text.Split(" but ");
-            if (parts.Length == 2 && opinions.TryGetValue(parts[1], out var last)) Assert.Equal(last, label);
+            if (parts.Length == 2 && opinions.TryGetValue(parts[1], out var last))
+            {
+                Assert.Equal(last, label);
+                decided++;
+            }
+            if (parts.Length > 1 || text.Contains("although", StringComparison.Ordinal)) continue;
+            foreach (var turn in (string[])[" not ", " hardly ", " never "])
+            {
+                if (text == text.Replace(turn, " ") || !opinions.TryGetValue(text.Replace(turn, " "), out var straight))
+                    continue;
+                Assert.NotEqual(straight, label);
+                turned++;
+            }
         }
+        Assert.True(turned > 100 && decided > 100, $"{turned} are turned around, {decided} decided");
     }
 
     [Fact]
