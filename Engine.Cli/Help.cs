@@ -1,4 +1,5 @@
 using System.Globalization;
+using Engine.Layers;
 using Engine.Training;
 
 namespace Engine.Cli;
@@ -140,7 +141,7 @@ internal static class Help
           --architecture transformer|rnn|gru|lstm|conv     (--d-ff, --activation, --norm-first: transformer)
           --pooling last|mean|max|attention   how a classifier makes one row of a line's rows (mean)
           --d-model N         {Of(c => c.DModel)}{Of("--kernel N", c => c.Kernel)} (conv)
-          --d-ff N            {Of(c => c.DFf)}--activation relu|gelu
+          --d-ff N            {Of(c => c.DFf)}--activation NAME    see below
           --heads N           {Of(c => c.Heads)}--sharing none|target|all    embeddings
           --layers N          {Of(c => c.Layers)}--norm-first [true|false]
           --dropout X         {Of(c => c.Dropout)}{Of("--vocab-size N", c => c.VocabSize)}
@@ -151,6 +152,7 @@ internal static class Help
           --updates N         {Of(c => c.Updates)}{Of("--weight-decay X", c => c.WeightDecay)}
           --minutes X         {Of(c => c.Minutes)}{Of("--clip-norm X", c => c.ClipNorm)}
           --valid-every N     {Of(c => c.ValidEvery)}{Of("--label-smoothing X", c => c.LabelSmoothing)}
+        Activations: {ActivationNames}
         Any of --epochs, --updates and --minutes replaces all three of the preset (0: no limit).
         Ctrl+C saves and leaves with exit code 130 (SIGTERM: 143).
 
@@ -158,6 +160,9 @@ internal static class Help
           engine train --minutes 1 --seed 2
           engine train --source train.de --target train.en --preset tiny --out runs/de-en
         """;
+
+    private static string ActivationNames =>
+        string.Join('|', Enum.GetValues<Activation>().Select(choice => ConfigurationFile.NameOf(choice)));
 
     private static string Of<TValue>(Func<TrainingConfiguration, TValue> value) where TValue : IFormattable
     {

@@ -103,7 +103,7 @@ internal sealed class TrainOptions
     [Option("norm-first", MetaValue = "true|false")]
     public bool? NormFirst { get; set; }
 
-    [Option("activation", MetaValue = "relu|gelu")]
+    [Option("activation", MetaValue = "NAME")]
     public string? Activation { get; set; }
 
     [Option("sharing", MetaValue = "none|target|all")]
@@ -181,9 +181,11 @@ internal sealed class TrainOptions
 
     private static TEnum OneOf<TEnum>(string name, string value) where TEnum : struct, Enum
     {
-        var names = Enum.GetNames<TEnum>().Select(known => known.ToLowerInvariant()).ToArray();
-        return names.Contains(value)
-            ? Enum.Parse<TEnum>(value, ignoreCase: true)
+        var choices = Enum.GetValues<TEnum>();
+        var names = Array.ConvertAll(choices, choice => ConfigurationFile.NameOf(choice));
+        var found = Array.IndexOf(names, value);
+        return found >= 0
+            ? choices[found]
             : throw new InputException($"--{name} '{value}' is not known; use {string.Join(", ", names)}.");
     }
 }

@@ -23,6 +23,7 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         File.WriteAllText(folder["list.json"], "[64]");
         File.WriteAllText(folder["twice.json"], """{ "dModel": 64, "dModel": 32 }""");
         File.WriteAllText(folder["enum.json"], """{ "sharing": "some" }""");
+        File.WriteAllText(folder["two.json"], """{ "activation": "gelu, silu" }""");
         File.WriteAllText(folder["not.json"], "dModel: 64");
         Directory.CreateDirectory(folder["full"]);
         File.WriteAllText(Path.Combine(folder["full"], "thesis.txt"), "all I have");
@@ -72,6 +73,7 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
     [InlineData(
         "{0}/enum.json: the value of 'sharing' must be one of \"none\", \"target\", \"all\", not '\"some\"'.",
         "--config", "{0}/enum.json")]
+    [InlineData("{0}/two.json: the value of 'activation' must be one of \"relu\", ", "--config", "{0}/two.json")]
     public void Training_refuses_it_in_one_line_and_changes_nothing(string expected, params string[] arguments)
     {
         var before = DiskSnapshot.Of(folder.Path);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Engine.Cli;
+using Engine.Layers;
 using Engine.Tests.Storage;
 using Engine.Training;
 
@@ -87,8 +88,9 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
     {
         var values = new Dictionary<string, string>
         {
-            ["task"] = "classify", ["pooling"] = "max", ["architecture"] = "gru", ["source-tokenizer"] = "char", ["target-tokenizer"] = "word",
-            ["optimizer"] = "adamw", ["norm-first"] = "true", ["activation"] = "gelu", ["sharing"] = "all",
+            ["task"] = "classify", ["pooling"] = "max", ["architecture"] = "gru",
+            ["source-tokenizer"] = "char", ["target-tokenizer"] = "word",
+            ["optimizer"] = "adamw", ["norm-first"] = "true", ["activation"] = "leaky-relu", ["sharing"] = "all",
             ["d-model"] = "12", ["heads"] = "3",
         };
         foreach (var key in ConfigurationFile.Keys)
@@ -101,6 +103,24 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
             ConfigurationFile.Save(folder["c.json"], c);
             Assert.Equal(value, JsonNode.Parse(File.ReadAllText(folder["c.json"]))![key]!.ToString());
         }
+    }
+
+    public static TheoryData<Activation> Activations => [.. Enum.GetValues<Activation>()];
+
+    [Theory]
+    [MemberData(nameof(Activations))]
+    public void A_model_with_any_activation_is_trained_saved_and_loaded(Activation activation)
+    {
+        var name = ConfigurationFile.NameOf(activation);
+        TrainText("--out", folder["m"], "--activation", name);
+        var saved = JsonNode.Parse(File.ReadAllText(Path.Combine(folder["m"], "config.json")))!;
+        Assert.Equal(name, saved["activation"]!.ToString());
+        var network = TranslationModel.Load(folder["m"]).Network;
+        Assert.Equal(activation, network.Configuration.Activation);
+        var names = network.NamedParameters.Select(named => named.Key).ToArray();
+        var isGated = activation is Activation.Glu or Activation.Geglu or Activation.Swiglu;
+        foreach (var side in (string[])["encoder", "decoder"])
+            Assert.Contains($"{side}.layers.0.{(isGated ? "w3" : "linear2")}.weight", names);
     }
 
     [Fact]

@@ -78,7 +78,9 @@ public sealed class UsageTests
     [InlineData("option --model is missing; write engine translate --model DIR", "translate")]
     [InlineData("option --out is missing; write engine corpus --out DIR", "corpus")]
     [InlineData("--preset 'huge' is not known; the presets are toy, tiny, base.", "train", "--preset", "huge")]
-    [InlineData("--activation 'tanh' is not known; use relu, gelu.", "train", "--activation", "tanh")]
+    [InlineData(
+        "--activation 'leakyrelu' is not known; use relu, gelu, gelu-tanh, silu, leaky-relu, elu, softplus, tanh, "
+        + "sigmoid, glu, geglu, swiglu.", "train", "--activation", "leakyrelu")]
     [InlineData("--sharing '1' is not known; use none, target, all.", "train", "--sharing", "1")]
     [InlineData("--source-tokenizer 'bpe' is not known; use auto, word, char.", "train", "--tokenizer", "bpe")]
     [InlineData("--heads is 3; it must be a divisor of --d-model, 64.", "train", "--heads", "3")]

@@ -146,7 +146,7 @@ public class VectorMathTests
 
     private static double DoubleErfc(double x) => Widths.Map(512, new Erfc<double>(), x)[0];
 
-    private static void AssertAccurate<T, TFunction>(
+    internal static void AssertAccurate<T, TFunction>(
         Func<double, double> reference, double from, double to, double bound)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : struct, IUnaryFunction<T>

@@ -60,24 +60,6 @@ public class LayerTests
     }
 
     [Fact]
-    public void FeedForward_is_two_maps_with_the_activation_between()
-    {
-        foreach (var activation in Enum.GetValues<Activation>())
-        {
-            var network = new FeedForward<double>(3, 9, new RandomStream(1), activation);
-            LayerSamples.Randomize(network);
-            Assert.Equal(["linear1.weight [9, 3]", "linear1.bias [9]", "linear2.weight [3, 9]", "linear2.bias [3]"],
-                Names(network));
-            using var tape = new Tape<double>();
-            var x = tape.Constant(Samples.Normal(5, 3));
-            var p = network.Parameters.Select(tape.Use).ToArray();
-            var hidden = Op.MatMul(x, Op.Transpose(p[0])) + p[1];
-            hidden = activation == Activation.Relu ? Op.Relu(hidden) : Op.Gelu(hidden);
-            Close.To((Op.MatMul(hidden, Op.Transpose(p[2])) + p[3]).ToArray(), network.Forward(x).ToArray(), 1e-13);
-        }
-    }
-
-    [Fact]
     public void FeedForward_drops_between_its_maps_in_training_alone()
     {
         var network = new FeedForward<double>(3, 9, new RandomStream(1), dropout: 0.5);

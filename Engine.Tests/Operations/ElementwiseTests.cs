@@ -91,7 +91,7 @@ public class ElementwiseTests
         return 0.5 + (sum * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI));
     }
 
-    private static void Unary(
+    internal static void Unary(
         Func<Tensor<double>[], Tensor<double>> inDouble, Func<Tensor<float>[], Tensor<float>> inFloat,
         Func<double, double> twin, bool positive = false) =>
         Properties.Hold(draw =>

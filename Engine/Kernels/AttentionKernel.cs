@@ -5,8 +5,9 @@ using System.Runtime.InteropServices;
 namespace Engine.Kernels;
 
 /// <summary>
-/// The part of attention between its two products, for one head of one sequence: weights = softmax(scale · scores)
-/// over the keys that a query may see, and its derivative. A query that may see no key has zero weights.
+/// The part of attention between its two products, for the heads of one sequence, one below the other:
+/// weights = softmax(scale · scores) over the keys that a query may see, and its derivative. A query that may see no
+/// key has zero weights.
 /// </summary>
 /// <remarks>
 /// Rows are padded to whole vectors, so that short ones cost no tail; what stands in the padding is masked on the way
@@ -14,8 +15,9 @@ namespace Engine.Kernels;
 /// </remarks>
 /// <param name="scale">1 / sqrt(dK).</param>
 /// <param name="causal">Whether query i sees keys 0 .. i only.</param>
+/// <param name="queries">How many queries there are; a head has a row for each.</param>
 /// <param name="keys">How many keys there are.</param>
-internal readonly struct AttentionKernel<T>(T scale, bool causal, int keys)
+internal readonly struct AttentionKernel<T>(T scale, bool causal, int queries, int keys)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Rows are padded to a multiple of this, the widest vector's count.</summary>
@@ -23,7 +25,7 @@ internal readonly struct AttentionKernel<T>(T scale, bool causal, int keys)
 
     private readonly T scale = scale;
     private readonly bool causal = causal;
-    private readonly int keys = keys;
+    private readonly int queries = queries, keys = keys;
 
     /// <summary>From one query's row of weights to the next.</summary>
     public static int Stride(int keys) => (keys + Granule - 1) / Granule * Granule;
@@ -35,7 +37,7 @@ internal readonly struct AttentionKernel<T>(T scale, bool causal, int keys)
     public void ToScoreGradients(ReadOnlySpan<T> weights, Span<T> gradients) =>
         Widest<T>.Run(new Backward { Kernel = this, Weights = weights, Gradients = gradients });
 
-    private int Visible(int query) => causal ? Math.Min(query + 1, keys) : keys;
+    private int Visible(int row) => causal ? Math.Min((row % queries) + 1, keys) : keys;
 
     private ref struct Forward : IKernel<T>
     {
@@ -47,8 +49,8 @@ internal readonly struct AttentionKernel<T>(T scale, bool causal, int keys)
             where L : ILanes<T, V>
         {
             var stride = Stride(Kernel.keys);
-            for (int query = 0, at = 0; at < Scores.Length; query++, at += stride)
-                Row<V, L>(Scores.Slice(at, stride), Kernel.Visible(query));
+            for (int row = 0, at = 0; at < Scores.Length; row++, at += stride)
+                Row<V, L>(Scores.Slice(at, stride), Kernel.Visible(row));
         }
 
         private readonly void Row<V, L>(Span<T> row, int visible)
@@ -107,8 +109,8 @@ internal readonly struct AttentionKernel<T>(T scale, bool causal, int keys)
             where L : ILanes<T, V>
         {
             var stride = Stride(Kernel.keys);
-            for (int query = 0, at = 0; at < Gradients.Length; query++, at += stride)
-                Row<V, L>(Weights.Slice(at, stride), Gradients.Slice(at, stride), Kernel.Visible(query));
+            for (int row = 0, at = 0; at < Gradients.Length; row++, at += stride)
+                Row<V, L>(Weights.Slice(at, stride), Gradients.Slice(at, stride), Kernel.Visible(row));
         }
 
         private readonly void Row<V, L>(ReadOnlySpan<T> weights, Span<T> gradients, int visible)

@@ -18,9 +18,22 @@ internal static unsafe class BlockedProduct<T, V, L>
 
     private static int TileColumns => MicroKernel<T, V, L>.MaxColumns;
 
-    public static void Run(in Product<T> product)
+    /// <summary>Runs <paramref name="count"/> products of one shape, their operands so many numbers apart.</summary>
+    public static void Run(in Product<T> product, int count, int aStep, int bStep, int cStep)
     {
         var plan = Plan.Of(product);
+        Run(product, plan);
+        for (nint i = 1; i < count; i++)
+            Run(
+                product with
+                {
+                    A = product.A + i * aStep, B = product.B + i * bStep, C = product.C + i * cStep,
+                },
+                plan);
+    }
+
+    private static void Run(in Product<T> product, in Plan plan)
+    {
         if (product.Accumulate && product.Bias is not null)
             AddBias(product);
         for (var column = 0; column < product.N; column += plan.Columns)

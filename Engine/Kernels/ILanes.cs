@@ -94,8 +94,8 @@ internal interface ILanes<T, V>
     static abstract T MaxOfNumbers(V a);
 
     /// <summary>
-    /// A mask that is set where the 32 random bits of counters <paramref name="index"/>, index + 1, ... reach
-    /// <paramref name="threshold"/>; the same for a counter in every width and type.
+    /// Two masks, set where the lower and the upper 16 random bits of counters <paramref name="counter"/>,
+    /// counter + 1, ... reach <paramref name="threshold"/>; the same for a counter in every width and type.
     /// </summary>
-    static abstract V Keep(uint index, uint keyLow, uint keyHigh, uint threshold);
+    static abstract (V First, V Second) Keep(uint counter, uint keyLow, uint keyHigh, uint threshold);
 }

@@ -142,15 +142,23 @@ internal readonly struct Lanes128<T> : ILanes<T, Vector128<T>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Keep(uint index, uint keyLow, uint keyHigh, uint threshold)
+    public static (Vector128<T> First, Vector128<T> Second) Keep(
+        uint counter, uint keyLow, uint keyHigh, uint threshold)
     {
         if (typeof(T) == typeof(float))
         {
-            var hash = CounterHash.Of(Vector128.Create(index) + Vector128<uint>.Indices, keyLow, keyHigh);
-            return Vector128.GreaterThanOrEqual(hash, Vector128.Create(threshold)).As<uint, T>();
+            var hash = CounterHash.Of(Vector128.Create(counter) + Vector128<uint>.Indices, keyLow, keyHigh);
+            var limit = Vector128.Create(threshold);
+            return (
+                Vector128.GreaterThanOrEqual(hash & Vector128.Create(0xFFFFu), limit).As<uint, T>(),
+                Vector128.GreaterThanOrEqual(hash >>> 16, limit).As<uint, T>());
         }
-        var narrow = CounterHash.Of(Vector128.Create(index) + Vector128<uint>.Indices, keyLow, keyHigh);
-        return Vector128.WidenLower(Vector128.GreaterThanOrEqual(narrow, Vector128.Create(threshold)).AsInt32())
-            .As<long, T>();
+        var narrow = CounterHash.Of(Vector128.Create(counter) + Vector128<uint>.Indices, keyLow, keyHigh);
+        var narrowLimit = Vector128.Create(threshold);
+        return (
+            Widen(Vector128.GreaterThanOrEqual(narrow & Vector128.Create(0xFFFFu), narrowLimit).AsInt32()),
+            Widen(Vector128.GreaterThanOrEqual(narrow >>> 16, narrowLimit).AsInt32()));
+
+        static Vector128<T> Widen(Vector128<int> mask) => Vector128.WidenLower(mask).As<long, T>();
     }
 }

@@ -138,16 +138,27 @@ internal readonly struct Lanes256<T> : ILanes<T, Vector256<T>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Keep(uint index, uint keyLow, uint keyHigh, uint threshold)
+    public static (Vector256<T> First, Vector256<T> Second) Keep(
+        uint counter, uint keyLow, uint keyHigh, uint threshold)
     {
         if (typeof(T) == typeof(float))
         {
-            var hash = CounterHash.Of(Vector256.Create(index) + Vector256<uint>.Indices, keyLow, keyHigh);
-            return Vector256.GreaterThanOrEqual(hash, Vector256.Create(threshold)).As<uint, T>();
+            var hash = CounterHash.Of(Vector256.Create(counter) + Vector256<uint>.Indices, keyLow, keyHigh);
+            var limit = Vector256.Create(threshold);
+            return (
+                Vector256.GreaterThanOrEqual(hash & Vector256.Create(0xFFFFu), limit).As<uint, T>(),
+                Vector256.GreaterThanOrEqual(hash >>> 16, limit).As<uint, T>());
         }
-        var narrow = CounterHash.Of(Vector128.Create(index) + Vector128<uint>.Indices, keyLow, keyHigh);
-        var (lower, upper) = Vector128.Widen(
-            Vector128.GreaterThanOrEqual(narrow, Vector128.Create(threshold)).AsInt32());
-        return Vector256.Create(lower, upper).As<long, T>();
+        var narrow = CounterHash.Of(Vector128.Create(counter) + Vector128<uint>.Indices, keyLow, keyHigh);
+        var narrowLimit = Vector128.Create(threshold);
+        return (
+            Widen(Vector128.GreaterThanOrEqual(narrow & Vector128.Create(0xFFFFu), narrowLimit).AsInt32()),
+            Widen(Vector128.GreaterThanOrEqual(narrow >>> 16, narrowLimit).AsInt32()));
+
+        static Vector256<T> Widen(Vector128<int> mask)
+        {
+            var (lower, upper) = Vector128.Widen(mask);
+            return Vector256.Create(lower, upper).As<long, T>();
+        }
     }
 }

@@ -138,16 +138,27 @@ internal readonly struct Lanes512<T> : ILanes<T, Vector512<T>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Keep(uint index, uint keyLow, uint keyHigh, uint threshold)
+    public static (Vector512<T> First, Vector512<T> Second) Keep(
+        uint counter, uint keyLow, uint keyHigh, uint threshold)
     {
         if (typeof(T) == typeof(float))
         {
-            var hash = CounterHash.Of(Vector512.Create(index) + Vector512<uint>.Indices, keyLow, keyHigh);
-            return Vector512.GreaterThanOrEqual(hash, Vector512.Create(threshold)).As<uint, T>();
+            var hash = CounterHash.Of(Vector512.Create(counter) + Vector512<uint>.Indices, keyLow, keyHigh);
+            var limit = Vector512.Create(threshold);
+            return (
+                Vector512.GreaterThanOrEqual(hash & Vector512.Create(0xFFFFu), limit).As<uint, T>(),
+                Vector512.GreaterThanOrEqual(hash >>> 16, limit).As<uint, T>());
         }
-        var narrow = CounterHash.Of(Vector256.Create(index) + Vector256<uint>.Indices, keyLow, keyHigh);
-        var (lower, upper) = Vector256.Widen(
-            Vector256.GreaterThanOrEqual(narrow, Vector256.Create(threshold)).AsInt32());
-        return Vector512.Create(lower, upper).As<long, T>();
+        var narrow = CounterHash.Of(Vector256.Create(counter) + Vector256<uint>.Indices, keyLow, keyHigh);
+        var narrowLimit = Vector256.Create(threshold);
+        return (
+            Widen(Vector256.GreaterThanOrEqual(narrow & Vector256.Create(0xFFFFu), narrowLimit).AsInt32()),
+            Widen(Vector256.GreaterThanOrEqual(narrow >>> 16, narrowLimit).AsInt32()));
+
+        static Vector512<T> Widen(Vector256<int> mask)
+        {
+            var (lower, upper) = Vector256.Widen(mask);
+            return Vector512.Create(lower, upper).As<long, T>();
+        }
     }
 }

@@ -60,6 +60,41 @@ internal static unsafe class MatrixProduct
         GC.KeepAlive(b);
     }
 
+    /// <summary>
+    /// As above for several products of one shape, as of the heads of attention: what small ones cost beside their
+    /// arithmetic is paid once. Operands and results of the next begin so many numbers on.
+    /// </summary>
+    public static void MultiplyEach<T>(
+        int count, MatrixView<T> a, int aStep, MatrixView<T> b, int bStep, Span<T> c, int cRowStride, int cStep,
+        bool accumulate = false)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (count == 0 || a.Rows == 0 || b.Columns == 0) return;
+        Check(a, b.Rows, b.Columns, c[((count - 1) * cStep)..], cRowStride, 0);
+        CheckLast(a, (count - 1L) * aStep);
+        CheckLast(b, (count - 1L) * bStep);
+        fixed (T* pa = a.Data, pb = b.Data, pc = c)
+            RunPart(
+                new Product<T>
+                {
+                    M = a.Rows, N = b.Columns, K = a.Columns,
+                    A = pa, ARow = a.RowStride, AColumn = a.ColumnStride,
+                    B = pb, BRow = b.RowStride, BColumn = b.ColumnStride,
+                    C = pc, CRow = cRowStride, Accumulate = accumulate, Bias = null, Relu = false,
+                },
+                count, aStep, bStep, cStep);
+    }
+
+    private static void CheckLast<T>(MatrixView<T> first, long offset)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var extent = MatrixView<T>.Extent(first.Rows, first.Columns, first.RowStride, first.ColumnStride);
+        if (extent > 0 && offset + extent > first.Data.Length)
+            throw new ArgumentException(
+                $"a [{first.Rows}, {first.Columns}] operand {offset} numbers on does not lie within " +
+                $"{first.Data.Length} numbers");
+    }
+
     private static void Check<T>(
         MatrixView<T> a, int bRows, int bColumns, ReadOnlySpan<T> c, int cRowStride, int biasLength)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -86,14 +121,15 @@ internal static unsafe class MatrixProduct
             SharedProduct<T>.Run(product, (int)Math.Min(team.Threads, work / WorthAThread), team);
     }
 
-    internal static void RunPart<T>(in Product<T> product)
+    internal static void RunPart<T>(
+        in Product<T> product, int count = 1, int aStep = 0, int bStep = 0, int cStep = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Vector512.IsHardwareAccelerated)
-            BlockedProduct<T, Vector512<T>, Lanes512<T>>.Run(product);
+            BlockedProduct<T, Vector512<T>, Lanes512<T>>.Run(product, count, aStep, bStep, cStep);
         else if (Vector256.IsHardwareAccelerated)
-            BlockedProduct<T, Vector256<T>, Lanes256<T>>.Run(product);
+            BlockedProduct<T, Vector256<T>, Lanes256<T>>.Run(product, count, aStep, bStep, cStep);
         else
-            BlockedProduct<T, Vector128<T>, Lanes128<T>>.Run(product);
+            BlockedProduct<T, Vector128<T>, Lanes128<T>>.Run(product, count, aStep, bStep, cStep);
     }
 }

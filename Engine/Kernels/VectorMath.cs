@@ -38,6 +38,17 @@ internal static partial class VectorMath<T, V, L>
         return L.Scale(ExpNearZero(r), n);
     }
 
+    /// <summary>e^x - 1 for x at most 0, without cancellation near 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V ExpMinusOne(V x)
+    {
+        // From the limit on it rounds to -1.
+        var r = Reduce(L.AtLeast(x, Constant(typeof(T) == typeof(float) ? -20 : -40)), out var n);
+        var power = L.PowerOfTwo(n);
+        return L.FusedMultiplyAdd(
+            L.FusedMultiplyAdd(L.Multiply(r, r), ExpQuotient(r), r), power, L.Subtract(power, Constant(1)));
+    }
+
     /// <summary>The logistic function 1 / (1 + e^-x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Sigmoid(V x)

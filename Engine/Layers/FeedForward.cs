@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using Engine.Kernels;
 using Engine.Operations;
@@ -5,33 +6,47 @@ using Engine.Operations;
 namespace Engine.Layers;
 
 /// <summary>
-/// Position-wise feed-forward network (Vaswani et al. 2017, section 3.3): y = f(x W1ᵀ + b1) W2ᵀ + b2, with dropout
-/// after f in training. Parameters of <c>linear1</c> and <c>linear2</c>.
+/// Position-wise feed-forward network (Vaswani et al. 2017, section 3.3): y = f(x W1ᵀ + b1) W2ᵀ + b2, with parameters
+/// of <c>linear1</c> and <c>linear2</c>. The gated ones (Shazeer 2020) are y = (f(x W1ᵀ) · x W3ᵀ) W2ᵀ, without biases,
+/// with parameters of <c>w1</c>, <c>w2</c> and <c>w3</c>; they have as many weights as the others at two thirds of
+/// their dFf. In training, dropout comes before the last map.
 /// </summary>
 public sealed class FeedForward<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     internal static readonly Operation Entry = new(
-        "layer FeedForward", "y = dropout(f(x W1^T + b1)) W2^T + b2, f = ReLU or GELU", LayerSamples.FeedForward);
+        "layer FeedForward",
+        "y = dropout(f(x W1^T + b1)) W2^T + b2, or gated y = dropout(f(x W1^T) (x W3^T)) W2^T",
+        LayerSamples.FeedForward);
 
-    private readonly Linear<T> linear1, linear2;
+    private readonly Linear<T> first, last;
+    private readonly Linear<T>? value;
     private readonly Activation activation;
     private readonly double dropout;
 
     /// <summary>From dModel features to dFf and back.</summary>
     /// <param name="dModel">Features of a row.</param>
-    /// <param name="dFf">Features between the two maps.</param>
+    /// <param name="dFf">Features between the maps.</param>
     /// <param name="random">Where the weights come from (Xavier uniform).</param>
-    /// <param name="activation">f.</param>
+    /// <param name="activation">f, and whether the network is gated.</param>
     /// <param name="dropout">The probability with which a feature between the maps is dropped in training.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The dropout probability is not in [0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The dropout probability is not in [0, 1), or there is no such
+    /// activation.</exception>
     public FeedForward(
         int dModel, int dFf, RandomStream random, Activation activation = Activation.Relu, double dropout = 0)
     {
         DropoutProbability.Check(dropout);
+        if (!Enum.IsDefined(activation))
+            throw new ArgumentOutOfRangeException(
+                nameof(activation), activation,
+                $"FeedForward: the activation must be one of {string.Join(", ", Enum.GetNames<Activation>())}.");
         (this.activation, this.dropout) = (activation, dropout);
-        linear1 = Add("linear1", new Linear<T>(dModel, dFf, random, relu: activation == Activation.Relu));
-        linear2 = Add("linear2", new Linear<T>(dFf, dModel, random));
+        var isGated = activation is Activation.Glu or Activation.Geglu or Activation.Swiglu;
+        first = Add(
+            isGated ? "w1" : "linear1",
+            new Linear<T>(dModel, dFf, random, bias: !isGated, relu: activation == Activation.Relu));
+        last = Add(isGated ? "w2" : "linear2", new Linear<T>(dFf, dModel, random, bias: !isGated));
+        if (isGated) value = Add("w3", new Linear<T>(dModel, dFf, random, bias: false));
     }
 
     /// <inheritdoc/>
@@ -39,8 +54,30 @@ public sealed class FeedForward<T> : Layer<T>
     /// <returns>[rows, dModel].</returns>
     public override Tensor<T> Forward(Tensor<T> x)
     {
-        var hidden = linear1.Forward(x); // [rows, dFf]
-        if (activation == Activation.Gelu) hidden = Op.Gelu(hidden);
-        return linear2.Forward(Op.Dropout(hidden, dropout));
+        var hidden = first.Forward(x); // [rows, dFf]
+        hidden = value is null ? Activate(hidden) : Gate(hidden, value.Forward(x));
+        return last.Forward(Op.Dropout(hidden, dropout));
     }
+
+    private Tensor<T> Activate(Tensor<T> x) => activation switch
+    {
+        Activation.Relu => x, // the map did it, in the same pass
+        Activation.Gelu => Op.Gelu(x),
+        Activation.GeluTanh => Op.GeluTanh(x),
+        Activation.Silu => Op.Silu(x),
+        Activation.LeakyRelu => Op.LeakyRelu(x),
+        Activation.Elu => Op.Elu(x),
+        Activation.Softplus => Op.Softplus(x),
+        Activation.Tanh => Op.Tanh(x),
+        Activation.Sigmoid => Op.Sigmoid(x),
+        _ => throw new UnreachableException(),
+    };
+
+    private Tensor<T> Gate(Tensor<T> gate, Tensor<T> value) => activation switch
+    {
+        Activation.Glu => Op.Glu(gate, value),
+        Activation.Geglu => Op.Geglu(gate, value),
+        Activation.Swiglu => Op.Swiglu(gate, value),
+        _ => throw new UnreachableException(),
+    };
 }

@@ -20,8 +20,18 @@ internal static class LayerSamples
 
     public static IEnumerable<GradientCase> FeedForward(RandomStream random)
     {
-        yield return Of(new FeedForward<double>(3, 9, random), Samples.Normal(random, [4, 3]));
-        yield return Of(new FeedForward<double>(4, 7, random, Activation.Gelu, 0.3), Samples.Normal(random, [5, 4]));
+        foreach (var activation in Enum.GetValues<Activation>())
+        {
+            var network = new FeedForward<double>(3, 9, random, activation, activation == Activation.Gelu ? 0.3 : 0);
+            var check = Of(network, Samples.Normal(random, [4, 3]));
+            yield return check with { Description = $"{activation}, {check.Description}" };
+        }
+    }
+
+    public static IEnumerable<GradientCase> Swish(RandomStream random)
+    {
+        yield return Of(new Swish<double>(), Samples.Normal(random, [3, 9]));
+        yield return Of(new Swish<double>(-0.6), Samples.Normal(random, [2, 2, 4]));
     }
 
     public static IEnumerable<GradientCase> Embedding(RandomStream random)

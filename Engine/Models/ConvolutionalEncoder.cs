@@ -36,23 +36,14 @@ internal sealed class ConvolutionalEncoder<T> : Module<T>
     public Tensor<T> Forward(Tensor<T> embedded, SequenceLayout layout)
     {
         var x = embedded;
-        foreach (var block in blocks) x = HalfSum(x, Gate(block.Forward(Op.Dropout(x, dropout), layout)));
+        foreach (var block in blocks) x = HalfSum(x, Op.Glu(block.Forward(Op.Dropout(x, dropout), layout)));
         // Who attends sees the token itself as well as what stands around it.
         return HalfSum(x, embedded);
     }
 
-    /// <summary>A convolution before <see cref="Gate"/>.</summary>
+    /// <summary>A convolution before <see cref="Op.Glu"/>.</summary>
     public static Conv1d<T> Block(Window window, int dModel, RandomStream random) =>
         new(dModel, 2 * dModel, window, random, gain: 4);
-
-    /// <summary>
-    /// Gated linear unit (Dauphin et al. 2017): half of the features, each as far as the other half lets through.
-    /// </summary>
-    public static Tensor<T> Gate(Tensor<T> x)
-    {
-        var n = x.Shape[1] / 2;
-        return Op.Multiply(Op.Slice(x, 1, 0, n), Op.Sigmoid(Op.Slice(x, 1, n, n))); // [rows, n]
-    }
 
     /// <summary>A sum that keeps the variance.</summary>
     public static Tensor<T> HalfSum(Tensor<T> x, Tensor<T> y) => Op.Scale(Op.Add(x, y), HalfVariance);

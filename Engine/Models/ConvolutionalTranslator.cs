@@ -53,7 +53,7 @@ public sealed class ConvolutionalTranslator<T> : TranslationNetwork<T>
         var x = embedded;
         for (var i = 0; i < decoder.Length; i++)
         {
-            var h = Gate(decoder[i].Forward(Op.Dropout(x, Configuration.Dropout), layout)); // [rows, dModel]
+            var h = Op.Glu(decoder[i].Forward(Op.Dropout(x, Configuration.Dropout), layout)); // [rows, dModel]
             var context = attention[i].Forward(
                 HalfSum(h, embedded), layout, attention[i].ProjectMemory(memory), memoryLayout); // [rows, dModel]
             x = HalfSum(x, HalfSum(h, context));
@@ -83,15 +83,13 @@ public sealed class ConvolutionalTranslator<T> : TranslationNetwork<T>
         {
             var seen = Op.Concatenate([own.Read(tape, i), x], 1); // [sentences, size dModel]
             own.Write(i, Op.Slice(seen, 1, dModel, (size - 1) * dModel));
-            var h = Gate(decoder[i].Step(Op.Reshape(seen, [sentences * size, dModel]))); // [sentences, dModel]
+            var h = Op.Glu(decoder[i].Step(Op.Reshape(seen, [sentences * size, dModel]))); // [sentences, dModel]
             var context = attention[i].Step(HalfSum(h, embedded), own.Memories[i], own.Attended);
             x = HalfSum(x, HalfSum(h, context));
         }
         own.Advance();
         return x;
     }
-
-    private static Tensor<T> Gate(Tensor<T> x) => ConvolutionalEncoder<T>.Gate(x);
 
     private static Tensor<T> HalfSum(Tensor<T> x, Tensor<T> y) => ConvolutionalEncoder<T>.HalfSum(x, y);
 

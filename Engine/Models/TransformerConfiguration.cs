@@ -5,7 +5,7 @@ namespace Engine.Models;
 /// <summary>The sizes and choices that make up a <see cref="Transformer{T}"/>.</summary>
 public sealed record TransformerConfiguration : NetworkConfiguration
 {
-    /// <summary>Features between the two maps of a feed-forward network.</summary>
+    /// <summary>Features between the maps of a feed-forward network.</summary>
     public required int DFf { get; init; }
 
     /// <summary>
@@ -16,6 +16,6 @@ public sealed record TransformerConfiguration : NetworkConfiguration
     /// <summary>Whether encoder and decoder end with a normalization of their own; pre-norm needs it.</summary>
     public bool FinalNorms { get; init; } = true;
 
-    /// <summary>The feed-forward networks' activation.</summary>
+    /// <summary>The feed-forward networks' activation, and whether they are gated.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 }

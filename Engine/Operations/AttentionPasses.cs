@@ -4,7 +4,7 @@ using Engine.Kernels;
 namespace Engine.Operations;
 
 /// <summary>
-/// The two passes of <see cref="Op.Attention"/>, one sequence and head after the other, each within the cache.
+/// The two passes of <see cref="Op.Attention"/>, one sequence after the other, each within the cache.
 /// </summary>
 internal static class AttentionPasses
 {
@@ -18,28 +18,25 @@ internal static class AttentionPasses
         for (var s = 0; s < plan.Queries.Sequences; s++)
         {
             var (rows, length, stride) = (plan.Queries.Extent(s), plan.Keys.Length(s), plan.RowStride(s));
-            // Scores are computed in whole vectors where the memory behind the keys allows; the excess is masked.
-            var width = plan.Keys.Start(s) + stride <= plan.Keys.Rows ? stride : length;
-            for (var h = 0; h < plan.Heads; h++)
+            if (rows == 0) continue;
+            var size = rows * stride;
+            var offset = plan.PaddedOffsetOf(s, 0);
+            var p = weights.Slice(offset, plan.Heads * size);
+            MatrixProduct.MultiplyEach(
+                plan.Heads, View(queries, queries.Rows.Data, plan, plan.Queries.Start(s), rows), plan.DK,
+                View(keys, keys.Rows.Data, plan, plan.Keys.Start(s), WholeVectors(plan, s)).Transposed, plan.DK,
+                p, stride, size);
+            new AttentionKernel<T>(scale, plan.Causal, rows, length).ToWeights(p);
+            ReadOnlySpan<T> d = p;
+            if (scratch is not null)
             {
-                var offset = plan.PaddedOffsetOf(s, h);
-                var p = weights.Slice(offset, rows * stride);
-                var to = (plan.Queries.Start(s) * plan.DModel) + (h * plan.DK);
-                var target = rows == 0 ? [] : y[to..];
-                MatrixProduct.Multiply(
-                    View(queries, queries.Rows.Data, plan, plan.Queries.Start(s), rows, h),
-                    View(keys, keys.Rows.Data, plan, plan.Keys.Start(s), width, h).Transposed, p, stride);
-                new AttentionKernel<T>(scale, plan.Causal, length).ToWeights(p);
-                ReadOnlySpan<T> d = p;
-                if (scratch is not null)
-                {
-                    dropout!.Value.Apply(p, scratch.Span[..p.Length], index: offset);
-                    d = scratch.Span[..p.Length];
-                }
-                MatrixProduct.Multiply(
-                    new MatrixView<T>(d, rows, length, stride),
-                    View(values, values.Rows.Data, plan, plan.Keys.Start(s), length, h), target, plan.DModel);
+                dropout!.Value.Apply(p, scratch.Span[..p.Length], index: offset);
+                d = scratch.Span[..p.Length];
             }
+            MatrixProduct.MultiplyEach(
+                plan.Heads, new MatrixView<T>(d, rows, length, stride), size,
+                View(values, values.Rows.Data, plan, plan.Keys.Start(s), length), plan.DK,
+                y[(plan.Queries.Start(s) * plan.DModel)..], plan.DModel, plan.DK);
         }
         if (scratch is not null) scope.Release(scratch);
     }
@@ -54,44 +51,51 @@ internal static class AttentionPasses
         var dKeys = Target(adjoints, keys.Rows);
         var dValues = Target(adjoints, values.Rows);
         var scratch = adjoints.Borrow(plan.LargestSize * 2);
+        var (heads, dK) = (plan.Heads, plan.DK);
         for (var s = 0; s < plan.Queries.Sequences; s++)
         {
             var (rows, length, stride) = (plan.Queries.Extent(s), plan.Keys.Length(s), plan.RowStride(s));
-            // Scores are computed in whole vectors where the memory behind the keys allows; the excess is masked.
-            var width = plan.Keys.Start(s) + stride <= plan.Keys.Rows ? stride : length;
-            for (var h = 0; h < plan.Heads && rows * length > 0; h++)
+            if (rows * length == 0) continue;
+            var size = rows * stride;
+            var offset = plan.PaddedOffsetOf(s, 0);
+            var (queryStart, keyStart) = (plan.Queries.Start(s), plan.Keys.Start(s));
+            var p = weights.Slice(offset, heads * size);
+            var dP = scratch.Span[..p.Length];
+            ReadOnlySpan<T> d = p;
+            if (dropout is not null)
             {
-                var offset = plan.PaddedOffsetOf(s, h);
-                var p = weights.Slice(offset, rows * stride);
-                var dP = scratch.Span[..p.Length];
-                ReadOnlySpan<T> d = p;
-                if (dropout is not null)
-                {
-                    var dropped = scratch.Span.Slice(p.Length, p.Length);
-                    dropout.Value.Apply(p, dropped, index: offset);
-                    d = dropped;
-                }
-                var dYView = View<T>(new Columns<T>(null!, 0), dY, plan, plan.Queries.Start(s), rows, h, plan.DModel);
-                if (!dValues.IsEmpty)
-                    MatrixProduct.Multiply(
-                        new MatrixView<T>(d, rows, length, stride).Transposed, dYView,
-                        Part(values, dValues, plan, plan.Keys.Start(s), h), values.Stride, true);
-                MatrixProduct.Multiply(
-                    dYView, View(values, values.Rows.Data, plan, plan.Keys.Start(s), width, h).Transposed, dP, stride);
-                dropout?.Apply(dP, dP, index: offset);
-                new AttentionKernel<T>(scale, plan.Causal, length).ToScoreGradients(p, dP);
-                var dS = new MatrixView<T>(dP, rows, length, stride);
-                if (!dQueries.IsEmpty)
-                    MatrixProduct.Multiply(
-                        dS, View(keys, keys.Rows.Data, plan, plan.Keys.Start(s), length, h),
-                        Part(queries, dQueries, plan, plan.Queries.Start(s), h), queries.Stride, true);
-                if (!dKeys.IsEmpty)
-                    MatrixProduct.Multiply(
-                        dS.Transposed, View(queries, queries.Rows.Data, plan, plan.Queries.Start(s), rows, h),
-                        Part(keys, dKeys, plan, plan.Keys.Start(s), h), keys.Stride, true);
+                var dropped = scratch.Span.Slice(p.Length, p.Length);
+                dropout.Value.Apply(p, dropped, index: offset);
+                d = dropped;
             }
+            var dYView = new MatrixView<T>(dY[(queryStart * plan.DModel)..], rows, dK, plan.DModel);
+            if (!dValues.IsEmpty)
+                MatrixProduct.MultiplyEach(
+                    heads, new MatrixView<T>(d, rows, length, stride).Transposed, size, dYView, dK,
+                    Part(values, dValues, keyStart), values.Stride, dK, true);
+            MatrixProduct.MultiplyEach(
+                heads, dYView, dK, View(values, values.Rows.Data, plan, keyStart, WholeVectors(plan, s)).Transposed,
+                dK, dP, stride, size);
+            dropout?.Apply(dP, dP, index: offset);
+            new AttentionKernel<T>(scale, plan.Causal, rows, length).ToScoreGradients(p, dP);
+            var dS = new MatrixView<T>(dP, rows, length, stride);
+            if (!dQueries.IsEmpty)
+                MatrixProduct.MultiplyEach(
+                    heads, dS, size, View(keys, keys.Rows.Data, plan, keyStart, length), dK,
+                    Part(queries, dQueries, queryStart), queries.Stride, dK, true);
+            if (!dKeys.IsEmpty)
+                MatrixProduct.MultiplyEach(
+                    heads, dS.Transposed, size, View(queries, queries.Rows.Data, plan, queryStart, rows), dK,
+                    Part(keys, dKeys, keyStart), keys.Stride, dK, true);
         }
         adjoints.Release(scratch);
+    }
+
+    // Scores are computed in whole vectors where the memory behind the keys allows; the excess is masked.
+    private static int WholeVectors(AttentionPlan plan, int sequence)
+    {
+        var stride = plan.RowStride(sequence);
+        return plan.Keys.Start(sequence) + stride <= plan.Keys.Rows ? stride : plan.Keys.Length(sequence);
     }
 
     private static T ScaleOf<T>(AttentionPlan plan)
@@ -103,16 +107,15 @@ internal static class AttentionPasses
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         adjoints.Wants(rows) ? adjoints.Into(rows).Zeroed() : default;
 
+    /// <summary>The first head of some rows; the next is dK columns on.</summary>
     private static MatrixView<T> View<T>(
-        Columns<T> columns, ReadOnlySpan<T> data, AttentionPlan plan, int start, int rows, int head, int stride = 0)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (rows == 0) return new MatrixView<T>([], 0, plan.DK);
-        if (stride == 0) stride = columns.Stride;
-        return new MatrixView<T>(data[((start * stride) + columns.First + (head * plan.DK))..], rows, plan.DK, stride);
-    }
-
-    private static Span<T> Part<T>(Columns<T> columns, Span<T> gradient, AttentionPlan plan, int start, int head)
+        Columns<T> columns, ReadOnlySpan<T> data, AttentionPlan plan, int start, int rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        gradient[((start * columns.Stride) + columns.First + (head * plan.DK))..];
+        rows == 0
+            ? new MatrixView<T>([], 0, plan.DK)
+            : new MatrixView<T>(data[((start * columns.Stride) + columns.First)..], rows, plan.DK, columns.Stride);
+
+    private static Span<T> Part<T>(Columns<T> columns, Span<T> gradient, int start)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        gradient[((start * columns.Stride) + columns.First)..];
 }

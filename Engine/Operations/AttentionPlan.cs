@@ -27,7 +27,7 @@ public sealed class AttentionPlan
                     "keys are too many for one tensor; shorten the sequences or use smaller batches.");
             offsets[s + 1] = offsets[s] + (heads * queries.Extent(s) * keys.Length(s));
             paddedOffsets[s + 1] = paddedOffsets[s] + (int)(heads * size);
-            LargestSize = Math.Max(LargestSize, (int)size);
+            LargestSize = Math.Max(LargestSize, heads * (int)size);
         }
     }
 
@@ -59,7 +59,7 @@ public sealed class AttentionPlan
     /// <summary>How many numbers the weights take with their padding.</summary>
     internal int PaddedCount => paddedOffsets[^1];
 
-    /// <summary>The most numbers that the weights of one sequence and head take with their padding.</summary>
+    /// <summary>The most numbers that the weights of one sequence take with their padding.</summary>
     internal int LargestSize { get; }
 
     /// <summary>From one query's row to the next, in memory.</summary>

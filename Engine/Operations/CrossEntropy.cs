@@ -47,13 +47,14 @@ public static partial class Op
 
     /// <summary>How many targets are kept.</summary>
     private static int CheckTargets(
-        string operation, Shape logits, int[] targets, int ignoreIndex, double labelSmoothing)
+        string operation, Shape logits, int[] targets, int ignoreIndex, double labelSmoothing,
+        string name = "logits")
     {
         if (!(labelSmoothing >= 0 && labelSmoothing < 1))
             throw new ArgumentOutOfRangeException(
                 nameof(labelSmoothing), labelSmoothing, $"{operation}: the label smoothing must be in [0, 1).");
         if (logits.Rank != 2 || logits[0] != targets.Length)
-            throw new ShapeException($"{operation}: {targets.Length} targets need logits of " +
+            throw new ShapeException($"{operation}: {targets.Length} targets need {name} of " +
                 $"[{targets.Length}, classes], not {logits}.");
         var kept = 0;
         for (var i = 0; i < targets.Length; i++)

@@ -62,6 +62,19 @@ public static partial class Op
         adjoints.Release(scratch);
     }
 
+    /// <summary>The sum of f(x, z) over the elements.</summary>
+    private static T SumOf<T, TFunction>(Tape<T> tape, TFunction f, ReadOnlySpan<T> x, ReadOnlySpan<T> z)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFunction : struct, IBinaryFunction<T>
+    {
+        var scratch = tape.Borrow(x.Length);
+        var terms = scratch.Span[..x.Length];
+        Elementwise.Map(f, x, z, terms);
+        var sum = Reductions.Sum<T>(terms);
+        tape.Release(scratch);
+        return sum;
+    }
+
     /// <summary>Cases whose sizes lie below, at and above the widths of vectors.</summary>
     private static IEnumerable<GradientCase> UnaryCases(
         RandomStream random,

@@ -12,8 +12,9 @@ public static partial class Op
 
     /// <summary>
     /// The projection onto a vocabulary and its cross-entropy in one. The logits are the largest matrix of a
-    /// translation model by far: here they are replaced, in place, by what the way back needs of them, and are not
-    /// copied again. Its twin is <c>CrossEntropy(Linear(x, weight), targets, ..., Reduction.Sum) / divisor</c>.
+    /// translation model by far: here a stretch of the vocabulary at a time is in the cache, projected, exponentiated
+    /// and multiplied back, and what goes to memory goes once. Its twin is
+    /// <c>CrossEntropy(Linear(x, weight), targets, ..., Reduction.Sum) / divisor</c>.
     /// </summary>
     /// <param name="x">[rows, dModel].</param>
     /// <param name="weight">[n, dModel].</param>
@@ -21,7 +22,7 @@ public static partial class Op
     /// <param name="ignoreIndex">Rows with this target do not count.</param>
     /// <param name="labelSmoothing">How much of a target's probability is spread over all classes, in [0, 1).</param>
     /// <param name="divisor">What the summed losses are divided by: the number of targets, for their mean.</param>
-    /// <returns>A single number, []. Saves x and D.</returns>
+    /// <returns>A single number, []. Saves x, dX and exp(logits).</returns>
     /// <exception cref="ShapeException">The shapes do not fit, or a target is not a class.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The label smoothing is not in [0, 1).</exception>
     public static Tensor<T> ProjectionCrossEntropy<T>(
@@ -32,39 +33,23 @@ public static partial class Op
         if (x.Shape.Rank != 2 || weight.Shape.Rank != 2 || x.Shape[1] != weight.Shape[1])
             throw new ShapeException($"ProjectionCrossEntropy: x {x.Shape} and weight {weight.Shape} must be " +
                 "[rows, dModel] and [classes, dModel]. Transpose the weight?");
-        var (rows, dModel, classes) = (x.Shape[0], x.Shape[1], weight.Shape[0]);
-        CheckTargets("ProjectionCrossEntropy", [rows, classes], targets, ignoreIndex, labelSmoothing);
+        CheckTargets("ProjectionCrossEntropy", [x.Shape[0], weight.Shape[0]], targets, ignoreIndex, labelSmoothing);
         var tape = Tape<T>.Of(ProjectionCrossEntropyEntry, x, weight);
-        var projection = new WeightRows<T>(weight, 0, classes);
-        var difference = tape.Allocate([rows, classes]); // logits first, then D
-        projection.Apply(tape, new MatrixView<T>(x.Ordered(tape), rows, dModel), difference.Span);
-        var total = CrossEntropyKernel.Forward(
-            difference.Data, targets, ignoreIndex, labelSmoothing, difference.Span, 1 / divisor);
+        var passes = new VocabularyLoss<T>(tape, x, weight, targets, ignoreIndex, labelSmoothing, divisor);
         var loss = tape.Allocate([]);
-        loss.Span[0] = T.CreateChecked(total / divisor);
+        loss.Span[0] = T.CreateChecked(passes.Forward() / divisor);
         return tape.Record(ProjectionCrossEntropyEntry, loss, [x, weight], adjoints =>
         {
-            var d = difference.Data;
             var dLoss = adjoints.Of(loss)[0];
-            // The loss is nearly always the end of the graph, and its gradient 1.
-            var scaled = dLoss == T.One ? null : adjoints.Borrow(d.Length);
-            if (scaled is not null)
-            {
-                Elementwise.Map(default(Multiply<T>), d, dLoss, scaled.Span[..d.Length]);
-                d = scaled.Span[..d.Length];
-            }
-            var view = new MatrixView<T>(d, rows, classes);
-            if (adjoints.Wants(x)) projection.ApplyBackward(tape, view, adjoints.Into(x));
-            if (adjoints.Wants(weight))
-                projection.AddGradient(view, new MatrixView<T>(x.Ordered(tape), rows, dModel), adjoints.Into(weight));
-            if (scaled is not null) adjoints.Release(scaled);
+            if (adjoints.Wants(x)) passes.IntoX(dLoss, adjoints.Into(x));
+            if (adjoints.Wants(weight)) passes.IntoWeight(dLoss, adjoints.Into(weight));
         });
     }
 
     private static IEnumerable<GradientCase> ProjectionCases(RandomStream random)
     {
         foreach (var (rows, dModel, classes, smoothing) in ((int, int, int, double)[])
-            [(3, 4, 5, 0), (4, 3, 17, 0.1), (2, 9, 8, 0.2)])
+            [(3, 4, 5, 0), (4, 3, 17, 0.1), (2, 9, 8, 0.2), (3, 2, 300, 0.1), (515, 2, 3, 0.1)])
         {
             var targets = Samples.Indices(random, rows, classes);
             targets[1] = 2;

@@ -6,7 +6,10 @@ using Engine.Storage;
 
 namespace Engine.Training;
 
-/// <summary>Reads and writes a <see cref="TrainingConfiguration"/> as JSON with camelCase keys.</summary>
+/// <summary>
+/// Reads and writes a <see cref="TrainingConfiguration"/> as JSON with camelCase keys; choices are spelled as by the
+/// command line's options.
+/// </summary>
 public static class ConfigurationFile
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -14,7 +17,7 @@ public static class ConfigurationFile
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
         NewLine = "\n",
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
     };
 
     private static readonly Dictionary<string, Type> Types =
@@ -55,6 +58,13 @@ public static class ConfigurationFile
         return merged.Deserialize<TrainingConfiguration>(Options)!;
     }
 
+    /// <summary>How files and options spell a choice: <c>gelu-tanh</c>.</summary>
+    public static string NameOf(Enum choice)
+    {
+        ArgumentNullException.ThrowIfNull(choice);
+        return JsonNamingPolicy.KebabCaseLower.ConvertName(choice.ToString());
+    }
+
     private static JsonDocument Parse(string path)
     {
         try
@@ -75,6 +85,9 @@ public static class ConfigurationFile
 
     private static bool Fits(JsonElement value, Type type)
     {
+        // The converter would take "gelu, silu" for their numbers joined bit by bit.
+        if (type.IsEnum)
+            return value.ValueKind == JsonValueKind.String && NamesOf(type).Contains(value.GetString());
         try
         {
             return value.Deserialize(type, Options) is not null;
@@ -85,10 +98,11 @@ public static class ConfigurationFile
         }
     }
 
+    private static IEnumerable<string> NamesOf(Type type) => Enum.GetValues(type).Cast<Enum>().Select(NameOf);
+
     private static string Expected(Type type) =>
         type.IsEnum
-            ? "one of " + string.Join(", ", Enum.GetNames(type).Select(name =>
-                $"\"{JsonNamingPolicy.CamelCase.ConvertName(name)}\""))
+            ? "one of " + string.Join(", ", NamesOf(type).Select(name => $"\"{name}\""))
             : type == typeof(bool) ? "true or false"
             : type == typeof(double) ? "a number"
             : type == typeof(string) ? "a text in quotes"

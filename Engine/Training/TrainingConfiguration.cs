@@ -51,7 +51,7 @@ public sealed record TrainingConfiguration
     /// <summary>Whether sublayers normalize their input rather than the residual sum.</summary>
     public bool NormFirst { get; init; }
 
-    /// <summary>The feed-forward networks' activation.</summary>
+    /// <summary>The feed-forward networks' activation, and whether they are gated.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
     /// <summary>Which of source embedding, target embedding and output projection are one table.</summary>

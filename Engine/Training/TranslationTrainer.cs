@@ -14,8 +14,8 @@ namespace Engine.Training;
 public sealed record TrainingOutcome(int Updates, double BestLoss, TimeSpan Elapsed, bool WasCancelled);
 
 /// <summary>
-/// Trains a model of pairs, of sentences and their translations or labels: passes over the pairs in batches of similar length, validates every so often, and keeps
-/// the model with the lowest validation loss in its folder.
+/// Trains a model on pairs, sentences with their translations or labels: passes over the pairs in batches of similar
+/// length, validates every so often, and keeps the model with the lowest validation loss in its folder.
 /// </summary>
 public sealed class TranslationTrainer
 {

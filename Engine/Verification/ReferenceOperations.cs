@@ -24,7 +24,15 @@ internal static class ReferenceOperations
         ["sigmoid"] = [run => run.Give(Op.Sigmoid(run.Input("x")))],
         ["tanh"] = [run => run.Give(Op.Tanh(run.Input("x")))],
         ["relu"] = [run => run.Give(Op.Relu(run.Input("x")))],
+        ["leaky_relu"] =
+            [run => run.Give(Op.LeakyRelu(run.Input("x"), run.Case.Number("negative_slope", 0.01)))],
+        ["elu"] = [run => run.Give(Op.Elu(run.Input("x"), run.Case.Number("alpha", 1)))],
+        ["softplus"] = [run => run.Give(Op.Softplus(run.Input("x")))],
         ["gelu"] = [Gelu],
+        ["gelu_tanh"] = [Gelu],
+        ["silu"] = [Silu, Swish],
+        ["swish_beta"] = [Swish],
+        ["glu"] = [run => run.Give(AlongDimension(run, Op.Glu))],
         ["softmax"] = [run => run.Give(AlongDimension(run, Op.Softmax))],
         ["log_softmax"] = [run => run.Give(AlongDimension(run, Op.LogSoftmax))],
         ["sum"] = [run => run.Give(Reduce(run, Op.Sum, Op.Sum))],
@@ -36,10 +44,12 @@ internal static class ReferenceOperations
             [run => run.Give(Op.Concatenate([.. run.Case.Names("in.").Select(run.Input)], run.Case.Integer("dim")))],
         ["cross_entropy"] = [CrossEntropy],
         ["mse_loss"] = [run => run.Give(Op.MeanSquaredError(run.Input("x"), run.Input("target")))],
+        ["binary_cross_entropy_with_logits"] = [BinaryCrossEntropy],
         ["linear"] = [Linear],
         ["embedding"] = [Embedding],
         ["layer_norm"] = [LayerNorm],
         ["sinusoidal_positional_encoding"] = [SinusoidalPositions],
+        ["swiglu_feed_forward"] = [SwigluFeedForward],
         ["rnn"] = [run => ReferenceSequences.Recurrent(run, (x, h, random) => new Rnn<double>(x, h, random))],
         ["lstm"] = [run => ReferenceSequences.Recurrent(run, (x, h, random) => new Lstm<double>(x, h, random))],
         ["gru"] = [run => ReferenceSequences.Recurrent(run, (x, h, random) => new Gru<double>(x, h, random))],
@@ -62,7 +72,19 @@ internal static class ReferenceOperations
 
     private static void Gelu(ReferenceRun run)
     {
-        if (run.Case.Text("approximate", "none") == "none") run.Give(Op.Gelu(run.Input("x")));
+        var approximate = run.Case.Text("approximate", run.Case.Operation == "gelu" ? "none" : "tanh");
+        if (approximate == "none") run.Give(Op.Gelu(run.Input("x")));
+        if (approximate == "tanh") run.Give(Op.GeluTanh(run.Input("x")));
+    }
+
+    private static void Silu(ReferenceRun run)
+    {
+        if (run.Case.Number("beta", 1) == 1) run.Give(Op.Silu(run.Input("x")));
+    }
+
+    private static void Swish(ReferenceRun run)
+    {
+        run.Give(new Layers.Swish<double>(run.Case.Number("beta", 1)).Forward(run.Input("x")));
     }
 
     private static Tensor<double> AlongDimension(ReferenceRun run, Func<Tensor<double>, Tensor<double>> alongLast)
@@ -81,18 +103,32 @@ internal static class ReferenceOperations
             ? one(run.Input("x"), run.Case.Integer("dim"), run.Case.Flag("keepdim"))
             : all(run.Input("x"));
 
+    private static Reduction? ReductionOf(ReferenceRun run) => run.Case.Text("reduction", "mean") switch
+    {
+        "mean" => Reduction.Mean,
+        "sum" => Reduction.Sum,
+        _ => null,
+    };
+
     private static void CrossEntropy(ReferenceRun run)
     {
-        Reduction? reduction = run.Case.Text("reduction", "mean") switch
-        {
-            "mean" => Reduction.Mean,
-            "sum" => Reduction.Sum,
-            _ => null,
-        };
-        if (reduction is null) return;
+        if (ReductionOf(run) is not { } reduction) return;
         run.Give(Op.CrossEntropy(
             run.Input("x"), run.Case.NeedIntegers("in.target").Values, run.Case.Integer("ignore_index", -100),
-            run.Case.Number("label_smoothing", 0), reduction.Value));
+            run.Case.Number("label_smoothing", 0), reduction));
+    }
+
+    private static void BinaryCrossEntropy(ReferenceRun run)
+    {
+        if (ReductionOf(run) is { } reduction)
+            run.Give(Op.BinaryCrossEntropyWithLogits(run.Input("x"), run.Input("target"), reduction));
+    }
+
+    private static void SwigluFeedForward(ReferenceRun run)
+    {
+        var w1 = run.Case.Need("param.w1.weight").Shape; // [dFf, dModel]
+        var layer = new FeedForward<double>(w1[^1], w1[0], Unused, Activation.Swiglu);
+        run.Give(run.Load(layer).Forward(run.Input("x")));
     }
 
     private static void Linear(ReferenceRun run)

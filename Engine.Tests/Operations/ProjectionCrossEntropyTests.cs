@@ -1,0 +1,80 @@
+using Engine.Kernels;
+using Engine.Operations;
+
+namespace Engine.Tests.Operations;
+
+public class ProjectionCrossEntropyTests
+{
+    [Fact]
+    public void Projection_and_loss_equal_their_twin_past_the_edges_of_stretches_and_blocks() =>
+        Properties.Hold(
+            draw =>
+            {
+                var (rows, classes) = (draw.Flip() ? 510 + draw.Integer(0, 9) : draw.Size(), Classes(draw));
+                var dModel = draw.Integer(1, 18);
+                var (targets, smoothing) = (Samples.Indices(draw.Random, rows, classes), draw.Flip() ? 0 : 0.1);
+                Gradients.Agree(
+                    x => Op.ProjectionCrossEntropy(x[0], x[1], targets, 1, smoothing, 7),
+                    x => Twin(x[0], x[1], targets, smoothing), draw.Random, draw.Normal([rows, dModel]),
+                    draw.Normal([classes, dModel]));
+            },
+            cases: 25);
+
+    [Theory]
+    [InlineData(30)]
+    [InlineData(400)]
+    public void Logits_that_grow_along_the_vocabulary_neither_overflow_nor_lose_digits(double largest)
+    {
+        const int Rows = 5, Classes = 700;
+        var x = Numbers.Of([Rows, 1], i => i - 2); // falling, level and rising
+        var weight = Numbers.Of([Classes, 1], j => largest * j / Classes);
+        int[] targets = [0, 699, 350, 1, 500];
+        Gradients.Agree(
+            t => Op.ProjectionCrossEntropy(t[0], t[1], targets, 1, 0.1, 7),
+            t => Twin(t[0], t[1], targets, 0.1), new RandomStream(1), x, weight);
+    }
+
+    [Fact]
+    public void Projection_and_loss_in_float_agree_with_double() =>
+        Properties.Hold(
+            draw =>
+            {
+                var (rows, classes) = (draw.Size(), Classes(draw));
+                var (x, weight) = (draw.Normal([rows, 9]), draw.Normal([classes, 9]));
+                var targets = Samples.Indices(draw.Random, rows, classes);
+                using var doubles = new Tape<double>();
+                using var floats = new Tape<float>();
+                var expected = Op.ProjectionCrossEntropy(x.On(doubles), weight.On(doubles), targets, 1, 0.1);
+                var actual = Op.ProjectionCrossEntropy(x.On(floats), weight.On(floats), targets, 1, 0.1);
+                Close.To(Numbers.Of(expected), Numbers.Of(actual), Forward.InFloat);
+            },
+            cases: 20);
+
+    [Fact]
+    public void Inference_gives_the_loss_that_training_gives() =>
+        Properties.Hold(
+            draw =>
+            {
+                var (rows, classes) = (draw.Size() + (draw.Flip() ? 500 : 0), Classes(draw));
+                var (x, weight) = (draw.Normal([rows, 5]), draw.Normal([classes, 5]));
+                var targets = Samples.Indices(draw.Random, rows, classes);
+                Assert.Equal(Loss(Mode.Training), Loss(Mode.Inference));
+
+                double Loss(Mode mode)
+                {
+                    using var tape = new Tape<double>(mode);
+                    return Op.ProjectionCrossEntropy(x.On(tape), weight.On(tape), targets, 1, 0.1).Item();
+                }
+            },
+            cases: 20);
+
+    private static int Classes(Draw draw) => draw.Integer(0, 2) switch
+    {
+        0 => 1 + draw.Size(),
+        1 => 254 + draw.Integer(0, 4),
+        _ => 512 + draw.Size(),
+    };
+
+    private static Tensor<double> Twin(Tensor<double> x, Tensor<double> weight, int[] targets, double smoothing) =>
+        Op.CrossEntropy(Op.Linear(x, weight), targets, 1, smoothing, Reduction.Sum) * (1.0 / 7);
+}

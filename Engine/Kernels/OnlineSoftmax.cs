@@ -1,0 +1,115 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Engine.Kernels;
+
+/// <summary>
+/// Softmax of rows that come a stretch of columns at a time (Milakov and Gimelshein 2018): each row keeps the largest
+/// number m that it has met, and the sum of exp(z - m). When m grows, what was summed is scaled down.
+/// Its twin: softmax over all columns at once.
+/// </summary>
+internal readonly ref struct OnlineSoftmax<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>For some number of rows; <see cref="Begin"/> comes first.</summary>
+    /// <param name="state">Memory of <see cref="NumbersPerRow"/> numbers for each row.</param>
+    public OnlineSoftmax(Span<T> state)
+    {
+        var rows = state.Length / NumbersPerRow;
+        Maxima = state[..rows];
+        Sums = state.Slice(rows, rows);
+        Logits = state.Slice(2 * rows, rows);
+        Rescaling = state.Slice(3 * rows, rows);
+    }
+
+    /// <summary>How much memory a row's state takes.</summary>
+    public static int NumbersPerRow => 4;
+
+    /// <summary>m.</summary>
+    public Span<T> Maxima { get; }
+
+    /// <summary>Σ exp(z - m).</summary>
+    public Span<T> Sums { get; }
+
+    /// <summary>Σ z.</summary>
+    public Span<T> Logits { get; }
+
+    /// <summary>exp(old m - m) of the last stretch: what everything summed with the old m is to be scaled by.</summary>
+    public Span<T> Rescaling { get; }
+
+    /// <summary>Forgets all columns.</summary>
+    public void Begin()
+    {
+        Maxima.Fill(T.NegativeInfinity);
+        Sums.Clear();
+        Logits.Clear();
+    }
+
+    /// <summary>Takes a stretch in: replaces each z by exp(z - m), m being the row's maximum so far.</summary>
+    /// <param name="z">[rows, columns].</param>
+    public void Exponentials(Span<T> z) => Widest<T>.Run(new Rows { Softmax = this, Z = z });
+
+    private ref struct Rows : IKernel<T>
+    {
+        public OnlineSoftmax<T> Softmax;
+        public Span<T> Z;
+
+        public readonly void Run<V, L>()
+            where V : unmanaged
+            where L : ILanes<T, V>
+        {
+            var columns = Z.Length / Math.Max(Softmax.Maxima.Length, 1);
+            for (var row = 0; row < Softmax.Maxima.Length; row++) Row<V, L>(row, Z.Slice(row * columns, columns));
+        }
+
+        private readonly void Row<V, L>(int row, Span<T> z)
+            where V : unmanaged
+            where L : ILanes<T, V>
+        {
+            ref var first = ref MemoryMarshal.GetReference(z);
+            var whole = z.Length / L.Count * L.Count;
+            var (maxima, logits) = (L.Broadcast(T.NegativeInfinity), L.Broadcast(T.Zero));
+            for (var i = 0; i < whole; i += L.Count)
+            {
+                var v = L.Load(in Unsafe.Add(ref first, i));
+                maxima = L.AtLeast(v, maxima);
+                logits = L.Add(logits, v);
+            }
+            var (max, logitSum) = (L.MaxOfNumbers(maxima), L.Sum(logits));
+            for (var i = whole; i < z.Length; i++)
+            {
+                max = T.MaxNumber(max, z[i]);
+                logitSum += z[i];
+            }
+
+            var old = Softmax.Maxima[row];
+            max = T.MaxNumber(max, old);
+            if (T.IsNegativeInfinity(max)) max = T.Zero; // exp(-inf - -inf) would be NaN
+            var rescaling = max == old ? T.One : T.Exp(old - max);
+            Softmax.Maxima[row] = max;
+            Softmax.Rescaling[row] = rescaling;
+            Softmax.Logits[row] += logitSum;
+
+            var shift = L.Broadcast(max);
+            var sums = L.Broadcast(T.Zero);
+            for (var i = 0; i < whole; i += L.Count)
+            {
+                ref var at = ref Unsafe.Add(ref first, i);
+                var e = VectorMath<T, V, L>.Exp(L.Subtract(L.Load(in at), shift));
+                sums = L.Add(sums, e);
+                L.Store(e, ref at);
+            }
+            var sum = L.Sum(sums);
+            if (whole < z.Length)
+            {
+                // The lanes behind the row's end give exp(0), which is not stored.
+                var rest = z[whole..];
+                var e = VectorMath<T, V, L>.Exp(L.Subtract(LaneTail.Load<T, V, L>(rest, max), shift));
+                LaneTail.Store<T, V, L>(e, rest, accumulate: false);
+                foreach (var number in rest) sum += number;
+            }
+            Softmax.Sums[row] = (Softmax.Sums[row] * rescaling) + sum;
+        }
+    }
+}
