@@ -35,7 +35,7 @@ public class BeamTests
             var (minimum, maximum) = (draw.Integer(0, 2), draw.Integer(1, 4));
             var options = new BeamOptions
             {
-                Width = 200, LengthPenalty = draw.Integer(0, 4) / 2.0, NBest = draw.Integer(1, 6),
+                Width = 200, LengthPenalty = Math.Pow(draw.Integer(0, 4), 2) / 2, NBest = draw.Integer(1, 6),
                 MinimumLength = minimum,
             };
             var all = new List<Hypothesis>();

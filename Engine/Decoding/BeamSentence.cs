@@ -45,9 +45,9 @@ internal sealed class BeamSentence(BeamOptions options, int maximumLength)
         {
             var (logProbability, r, token) = candidates[i];
             var link = new Link(live[r], r, token, logProbability, live[r].Length + 1);
-            // An end that is not among the best of its step is none worth having.
-            if (token != Vocabulary.End) next.Add(link);
-            else if (i < options.Width) End(link);
+            // An end that ranks below those that go on is none worth having.
+            if (token == Vocabulary.End) End(link);
+            else next.Add(link);
         }
         if (next.Count > 0 && next[0].Length >= maximumLength)
         {

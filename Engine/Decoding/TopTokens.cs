@@ -12,7 +12,9 @@ namespace Engine.Decoding;
 /// <param name="normalizes">Whether log-sum-exp is computed, which <see cref="LogProbability"/> needs.</param>
 internal sealed class TopTokens(int width, bool normalizes) : ILogitReader<float>
 {
-    private float[] blockMaxima = [], maxima = [], logits = [];
+    private const int Stretch = 64;
+
+    private float[] blockMaxima = [], stretchMaxima = [], maxima = [], logits = [];
     private double[] sums = [];
     private int[] tokens = [], counts = [];
     private int rows;
@@ -37,6 +39,7 @@ internal sealed class TopTokens(int width, bool normalizes) : ILogitReader<float
     /// <inheritdoc/>
     public void Read(Span<float> block, int first, int count)
     {
+        if (stretchMaxima.Length <= count / Stretch) stretchMaxima = new float[(count / Stretch) + 1];
         var highest = blockMaxima.AsSpan(0, rows);
         LogitKernel.Maxima<float>(block, count, highest);
         if (normalizes) LogitKernel.AddToSums<float>(block, highest, maxima.AsSpan(0, rows), sums.AsSpan(0, rows));
@@ -70,8 +73,22 @@ internal sealed class TopTokens(int width, bool normalizes) : ILogitReader<float
 
     private void Collect(int row, ReadOnlySpan<float> block, int first)
     {
-        for (var i = 0; (i = LogitKernel.NextAbove(block, i, Threshold(row))) >= 0; i++)
-            Insert(row, block[i], first + i);
+        // Few stretches of a block hold a logit above the threshold; only those are read one by one.
+        var stretch = block.Length % Stretch == 0 ? Stretch : block.Length;
+        var highest = stretchMaxima.AsSpan(0, block.Length / stretch);
+        LogitKernel.Maxima(block, stretch, highest);
+        var threshold = Threshold(row);
+        for (var s = 0; s < highest.Length; s++)
+        {
+            if (!(highest[s] > threshold)) continue;
+            var logitsOfStretch = block.Slice(s * stretch, stretch);
+            for (var i = 0; i < logitsOfStretch.Length; i++)
+            {
+                if (!(logitsOfStretch[i] > threshold)) continue;
+                Insert(row, logitsOfStretch[i], first + (s * stretch) + i);
+                threshold = Threshold(row);
+            }
+        }
     }
 
     private void Insert(int row, float logit, int token)

@@ -5,8 +5,7 @@ using System.Runtime.InteropServices;
 namespace Engine.Kernels;
 
 /// <summary>
-/// What decoding reads from rows of logits that come a block of columns at a time: the largest, the log-sum-exp, and
-/// where a logit exceeds a threshold. Its twin is a full sort of softmax.
+/// What decoding reads from rows of logits that come a block of columns at a time: the largest, and the log-sum-exp.
 /// </summary>
 internal static class LogitKernel
 {
@@ -26,15 +25,6 @@ internal static class LogitKernel
     public static void AddToSums<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> maxima, Span<T> max, Span<double> sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Widest<T>.Run(new SumsOfRows<T> { Logits = logits, Maxima = maxima, Max = max, Sum = sum });
-
-    /// <summary>The first index from <paramref name="from"/> on whose logit is above the threshold, or -1.</summary>
-    public static int NextAbove<T>(ReadOnlySpan<T> row, int from, T threshold)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Span<int> found = [-1];
-        Widest<T>.Run(new Search<T> { Row = row, From = from, Threshold = threshold, Found = found });
-        return found[0];
-    }
 
     private ref struct MaximaOfRows<T> : IKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -117,44 +107,6 @@ internal static class LogitKernel
                 a = L.Add(a, VectorMath<T, V, L>.Exp(L.Subtract(last, shift)));
             }
             return L.Sum(L.Add(a, b));
-        }
-    }
-
-    private ref struct Search<T> : IKernel<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public ReadOnlySpan<T> Row;
-        public int From;
-        public T Threshold;
-        public Span<int> Found;
-
-        public readonly void Run<V, L>()
-            where V : unmanaged
-            where L : ILanes<T, V>
-        {
-            ref var first = ref MemoryMarshal.GetReference(Row);
-            var i = From;
-            // Four vectors at a time are seldom above the threshold; only those that are get looked at one by one.
-            for (; i <= Row.Length - (4 * L.Count); i += 4 * L.Count)
-            {
-                ref var at = ref Unsafe.Add(ref first, i);
-                var low = L.AtLeast(L.Load(in at), L.Load(in Unsafe.Add(ref at, L.Count)));
-                var high = L.AtLeast(
-                    L.Load(in Unsafe.Add(ref at, 2 * L.Count)), L.Load(in Unsafe.Add(ref at, 3 * L.Count)));
-                if (L.MaxOfNumbers(L.AtLeast(low, high)) > Threshold && Look(i, i + (4 * L.Count))) return;
-            }
-            Look(i, Row.Length);
-        }
-
-        private readonly bool Look(int from, int end)
-        {
-            for (var i = from; i < end; i++)
-            {
-                if (!(Row[i] > Threshold)) continue;
-                Found[0] = i;
-                return true;
-            }
-            return false;
         }
     }
 }

@@ -7,6 +7,9 @@ namespace Engine.Layers;
 /// </summary>
 internal sealed class AttendedRows
 {
+    /// <summary>Rows that a sequence that grows has room for at first.</summary>
+    public const int FirstRoom = 16;
+
     private int[] rows, starts, counts, other = [];
     private int room;
 
@@ -35,12 +38,12 @@ internal sealed class AttendedRows
         return new AttendedRows(rows, starts, counts, 0);
     }
 
-    /// <summary>Sequences that have no rows yet, with room to append to each.</summary>
-    public static AttendedRows Growing(int sequences, int room)
+    /// <summary>Sequences that have no rows yet, to append to.</summary>
+    public static AttendedRows Growing(int sequences)
     {
         var starts = new int[sequences];
-        for (var s = 0; s < sequences; s++) starts[s] = s * room;
-        return new AttendedRows(new int[sequences * room], starts, new int[sequences], room);
+        for (var s = 0; s < sequences; s++) starts[s] = s * FirstRoom;
+        return new AttendedRows(new int[sequences * FirstRoom], starts, new int[sequences], FirstRoom);
     }
 
     /// <summary>Appends rows <paramref name="first"/>, first + 1, ..., one to each sequence that grows.</summary>

@@ -18,12 +18,13 @@ public sealed class KeyValueCache<T>
     /// <param name="tape">Whose memory it takes, and with which it ends.</param>
     /// <param name="sequences">How many sequences are decoded side by side.</param>
     /// <param name="dModel">Features of a key and of a value.</param>
-    /// <param name="capacity">Rows that each sequence has room for at first.</param>
-    public KeyValueCache(Tape<T> tape, int sequences, int dModel, int capacity = 16)
+    /// <param name="capacity">Rows for each of these sequences that there is room for at first; more hypotheses will
+    /// want more.</param>
+    public KeyValueCache(Tape<T> tape, int sequences, int dModel, int capacity = AttendedRows.FirstRoom)
     {
         (this.tape, this.dModel) = (tape, dModel);
         Rows = tape.Allocate([sequences * capacity, 2 * dModel]);
-        Attended = AttendedRows.Growing(sequences, capacity);
+        Attended = AttendedRows.Growing(sequences);
     }
 
     /// <summary>How many rows each sequence has.</summary>

@@ -7,16 +7,14 @@ namespace Engine.Models;
 internal sealed class TransformerState<T> : DecodingState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Steps that there is room for at first.
-    private const int FirstSteps = 16;
-
     public TransformerState(
         IReadOnlyList<DecoderLayer<T>> layers, Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses)
         : base(memory, memoryLayout, layers.Select(layer => (Func<Tensor<T>, Tensor<T>>)layer.ProjectMemory)) =>
         Caches =
         [
             .. layers.Select(_ =>
-                new KeyValueCache<T>(Tape, memoryLayout.Sequences, memory.Shape[1], FirstSteps * hypotheses)),
+                new KeyValueCache<T>(
+                    Tape, memoryLayout.Sequences, memory.Shape[1], AttendedRows.FirstRoom * hypotheses)),
         ];
 
     public override int Length => Caches[0].Length;
