@@ -103,6 +103,12 @@ internal sealed class TrainOptions
     [Option("norm-first", MetaValue = "true|false")]
     public bool? NormFirst { get; set; }
 
+    [Option("normalization", MetaValue = "layer|rms|batch|instance|group")]
+    public string? Normalization { get; set; }
+
+    [Option("norm-groups", MetaValue = "N")]
+    public int? NormGroups { get; set; }
+
     [Option("activation", MetaValue = "NAME")]
     public string? Activation { get; set; }
 
@@ -160,6 +166,10 @@ internal sealed class TrainOptions
             Pooling = Pooling is null ? c.Pooling : OneOf<Pooling>("pooling", Pooling),
             Dropout = Dropout ?? c.Dropout,
             NormFirst = NormFirst ?? c.NormFirst,
+            Normalization = Normalization is null
+                ? c.Normalization
+                : OneOf<Normalization>("normalization", Normalization),
+            NormGroups = NormGroups ?? c.NormGroups,
             Activation = Activation is null ? c.Activation : OneOf<Activation>("activation", Activation),
             Sharing = Sharing is null ? c.Sharing : OneOf<EmbeddingSharing>("sharing", Sharing),
             Optimizer = Optimizer ?? c.Optimizer,

@@ -160,6 +160,20 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         Assert.Equal(0, CommandLine.Run("translate", "--model", folder["model"]).Code);
     }
 
+    [Theory]
+    [InlineData("\"normalization\": \"layer\"", "\"normalization\": \"instance\"")]
+    [InlineData("\"normGroups\": 8", "\"normGroups\": 4")]
+    public void A_normalization_with_the_same_weights_is_told_from_the_one_that_was_trained(string saved, string other)
+    {
+        CopyModel();
+        var path = Path.Combine(folder["model"], "config.json");
+        var text = File.ReadAllText(path);
+        Assert.Contains(saved, text, StringComparison.Ordinal);
+        File.WriteAllText(path, text.Replace(saved, other, StringComparison.Ordinal));
+        Assert.Contains(
+            "was not saved with the config.json", CommandLine.Run("translate", "--model", folder["model"]).Mistake());
+    }
+
     [Fact]
     public void A_run_that_diverges_leaves_a_log_of_valid_json()
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Engine.Cli;
 using Engine.Layers;
+using Engine.Models;
 using Engine.Tests.Storage;
 using Engine.Training;
 
@@ -91,7 +92,7 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
             ["task"] = "classify", ["pooling"] = "max", ["architecture"] = "gru",
             ["source-tokenizer"] = "char", ["target-tokenizer"] = "word",
             ["optimizer"] = "adamw", ["norm-first"] = "true", ["activation"] = "leaky-relu", ["sharing"] = "all",
-            ["d-model"] = "12", ["heads"] = "3",
+            ["d-model"] = "12", ["heads"] = "3", ["normalization"] = "rms",
         };
         foreach (var key in ConfigurationFile.Keys)
         {
@@ -116,11 +117,33 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
         var saved = JsonNode.Parse(File.ReadAllText(Path.Combine(folder["m"], "config.json")))!;
         Assert.Equal(name, saved["activation"]!.ToString());
         var network = TranslationModel.Load(folder["m"]).Network;
-        Assert.Equal(activation, network.Configuration.Activation);
+        Assert.Equal(activation, Assert.IsType<TransformerConfiguration>(network.Configuration).Activation);
         var names = network.NamedParameters.Select(named => named.Key).ToArray();
         var isGated = activation is Activation.Glu or Activation.Geglu or Activation.Swiglu;
         foreach (var side in (string[])["encoder", "decoder"])
             Assert.Contains($"{side}.layers.0.{(isGated ? "w3" : "linear2")}.weight", names);
+    }
+
+    [Theory]
+    [InlineData("layer")]
+    [InlineData("rms")]
+    [InlineData("batch")]
+    [InlineData("instance")]
+    [InlineData("group")]
+    public void A_model_with_any_normalization_trains_and_translates_as_it_was_saved(string normalization)
+    {
+        void Train(string name, string threads) => Assert.Equal(0, CommandLine.Run([
+            "train", "--source", tiny.Source, "--target", tiny.Target, "--out", folder[name], "--normalization",
+            normalization, "--norm-groups", "4", "--threads", threads, .. TinyRun.Small]).Code);
+        Train("a", "1");
+        Train("b", "2");
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(folder["a"], "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(folder["b"], "model.safetensors")));
+        Assert.Equal(0, CommandLine.RunOn("red green blue\n", "translate", "--model", folder["a"]).Code);
+        Assert.Equal(
+            normalization,
+            JsonNode.Parse(File.ReadAllText(Path.Combine(folder["a"], "config.json")))!["normalization"]!.ToString());
     }
 
     [Fact]

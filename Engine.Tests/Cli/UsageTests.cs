@@ -81,6 +81,13 @@ public sealed class UsageTests
     [InlineData(
         "--activation 'leakyrelu' is not known; use relu, gelu, gelu-tanh, silu, leaky-relu, elu, softplus, tanh, "
         + "sigmoid, glu, geglu, swiglu.", "train", "--activation", "leakyrelu")]
+    [InlineData(
+        "--normalization 'none' is not known; use layer, rms, batch, instance, group.",
+        "train", "--normalization", "none")]
+    [InlineData("--norm-groups is 0; it must be at least 1.", "train", "--norm-groups", "0")]
+    [InlineData(
+        "--norm-groups is 7; it must be a divisor of --d-model, 64.",
+        "train", "--normalization", "group", "--norm-groups", "7")]
     [InlineData("--sharing '1' is not known; use none, target, all.", "train", "--sharing", "1")]
     [InlineData("--source-tokenizer 'bpe' is not known; use auto, word, char.", "train", "--tokenizer", "bpe")]
     [InlineData("--heads is 3; it must be a divisor of --d-model, 64.", "train", "--heads", "3")]

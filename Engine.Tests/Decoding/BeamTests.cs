@@ -80,6 +80,25 @@ public class BeamTests
         }, cases: 15);
 
     [Fact]
+    public void A_search_goes_on_while_a_longer_translation_can_still_be_the_best()
+    {
+        var sentence = new BeamSentence(new BeamOptions { Width = 4, LengthPenalty = 4 }, maximumLength: 3);
+        var top = new TopTokens(5, normalizes: true);
+        void Step(float end, float word)
+        {
+            top.Start(1, true);
+            top.Read([-100, float.NegativeInfinity, -100, end, word], 0, 5); // nothing else can be said
+            sentence.Advance(top, 0, [], []);
+        }
+
+        Step(end: 1, word: 0.9f); // to end now is likelier,
+        Assert.False(sentence.IsDone);
+        for (var i = 0; i < 2; i++) Step(end: -100, word: 1); // but what follows the word is certain
+        Assert.True(sentence.IsDone);
+        Assert.Equal([4, 4, 4], sentence.Best()[0].Tokens);
+    }
+
+    [Fact]
     public void No_sentences_have_no_translations() =>
         Assert.Empty(Beam.Decode(Model(new Draw(1, 1), 7), [], _ => 5, new BeamOptions()));
 

@@ -53,17 +53,21 @@ public class ResidualTests
     [InlineData(true)]
     public void Dropout_falls_on_the_sublayer_and_never_on_the_residual(bool normFirst)
     {
-        var residual = new Residual<double>("norm", 4, normFirst, 0.5);
+        var residual = Create(normFirst);
         using var tape = new Tape<double>();
         var x = tape.Constant(Samples.Normal(50, 4));
-        var y = residual.Around(x, _ => tape.Constant(Tensor<double>.Zeros([50, 4])));
+        var layout = SequenceLayout.Full(5, 10);
+        var y = residual.Around(x, layout, _ => tape.Constant(Tensor<double>.Zeros([50, 4])));
         var kept = normFirst ? x : Op.LayerNorm(x, Tensor<double>.From([4], [1, 1, 1, 1]), Tensor<double>.Zeros([4]));
         Assert.Equal(kept.ToArray(), y.ToArray());
         var ones = tape.Constant(Tensor<double>.From([50, 4], [.. Enumerable.Repeat(1.0, 200)]));
-        var dropped = Op.Subtract(new Residual<double>("norm", 4, true, 0.5).Around(x, _ => ones), x).ToArray();
+        var dropped = Op.Subtract(Create(normFirst: true).Around(x, layout, _ => ones), x).ToArray();
         Assert.All(dropped, value => Assert.True(Math.Abs(value) < 1e-12 || Math.Abs(value - 2) < 1e-12));
         Assert.InRange(dropped.Count(value => value > 1), 60, 140);
     }
+
+    private static Residual<double> Create(bool normFirst) => new(
+        "norm", Configuration with { DModel = 4, NormFirst = normFirst, Dropout = 0.5 }, causal: false);
 
     /// <summary>The parts of a layer, by the names of their parameters.</summary>
     private sealed class Parts(Tape<double> tape, Module<double> layer, bool normFirst)

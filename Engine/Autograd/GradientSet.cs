@@ -15,6 +15,7 @@ public sealed class GradientSet<T>
     private readonly Dictionary<object, int> indices = [];
     private readonly List<(int Start, int Count)> places = [];
     private readonly bool[] isWritten;
+    private readonly List<Action> deferred = [];
     private readonly Buffer<T> buffer;
 
     /// <summary>
@@ -60,8 +61,24 @@ public sealed class GradientSet<T>
     /// <summary>Whether it has a place for this parameter's gradient.</summary>
     public bool Contains(Parameter<T> parameter) => Holds(parameter);
 
-    /// <summary>Makes every gradient zero again.</summary>
-    public void Clear() => Array.Clear(isWritten);
+    /// <summary>Makes every gradient zero again, and forgets the changes that were deferred with them.</summary>
+    public void Clear()
+    {
+        Array.Clear(isWritten);
+        deferred.Clear();
+    }
+
+    /// <summary>
+    /// Makes the changes of the model's state that were deferred with these gradients, once, in the order of the
+    /// backward passes. An optimizer's step does so; who changes parameters otherwise calls it.
+    /// </summary>
+    public void Commit()
+    {
+        foreach (var change in deferred) change();
+        deferred.Clear();
+    }
+
+    internal void Defer(Action change) => deferred.Add(change);
 
     internal bool Holds(object leaf) => indices.ContainsKey(leaf);
 

@@ -6,7 +6,7 @@ namespace Engine;
 /// </summary>
 public enum Mode
 {
-    /// <summary>Gradients are recorded; dropout drops.</summary>
+    /// <summary>Gradients are recorded; dropout drops, and BatchNorm normalizes by the batch.</summary>
     Training,
 
     /// <summary>Gradients are recorded; layers behave as in use (dropout is the identity).</summary>

@@ -13,6 +13,7 @@ public sealed class Tape<T> : Scope<T>
 {
     private readonly List<Node> nodes = [];
     private readonly Dictionary<Parameter<T>, Tensor<T>> parameters = [];
+    private readonly List<Action> deferred = [];
     private readonly RandomStream random;
     private int draws;
 
@@ -77,6 +78,14 @@ public sealed class Tape<T> : Scope<T>
     public RandomStream NextStream() => random.Fork(draws++);
 
     /// <summary>
+    /// Puts off a change of the model's state that this step brings about, such as that of a running mean: it goes with
+    /// the gradients and is made when an optimizer steps by them (<see cref="GradientSet{T}.Commit"/>). Until then the
+    /// model stays as other tapes know it; and a step that is given up leaves no trace.
+    /// </summary>
+    /// <param name="change">Must not use the tape's memory, which has ended by then.</param>
+    public void Defer(Action change) => deferred.Add(change);
+
+    /// <summary>
     /// The gradients of <paramref name="loss"/> with respect to every parameter used and every variable.
     /// </summary>
     /// <exception cref="ShapeException">The loss is not a single number.</exception>
@@ -109,6 +118,8 @@ public sealed class Tape<T> : Scope<T>
                 "call that tape's Backward.");
 
         BackwardFrom(loss, [T.One], gradients);
+        foreach (var change in deferred) gradients.Defer(change);
+        deferred.Clear();
     }
 
     /// <summary>Goes back from any recorded tensor, given the gradient that arrives at it.</summary>

@@ -83,6 +83,16 @@ internal readonly struct Sqrt<T> : IUnaryFunction<T>
         where L : ILanes<T, V> => L.Sqrt(x);
 }
 
+/// <summary>1 / √(x + epsilon), the inverse deviation of a variance.</summary>
+internal readonly struct InverseSqrt<T>(T epsilon) : IUnaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.Divide(L.Broadcast(T.One), L.Sqrt(L.Add(x, L.Broadcast(epsilon))));
+}
+
 /// <summary>tanh x.</summary>
 internal readonly struct Tanh<T> : IUnaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -98,3 +98,13 @@ internal readonly struct NegativeQuotient<T> : IBinaryFunction<T>
         where V : unmanaged
         where L : ILanes<T, V> => L.Negate(L.Divide(product, z));
 }
+
+/// <summary>-(x z).</summary>
+internal readonly struct NegativeProduct<T> : IBinaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x, V z)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.Negate(L.Multiply(x, z));
+}

@@ -60,7 +60,7 @@ internal static class StepAttentionKernel
                 }
                 var weights = Scratch[..ScratchSize(Heads, rows.Length)]; // [heads, stride]
                 Score<V, L>(Queries.Slice(i * QueryStride, dModel), rows, weights);
-                new AttentionKernel<T>(scale, false, rows.Length).ToWeights(weights);
+                new AttentionKernel<T>(scale, false, 1, rows.Length).ToWeights(weights);
                 Mix<V, L>(weights, rows, y);
             }
         }

@@ -6,7 +6,7 @@ namespace Engine.Layers;
 /// <summary>
 /// <see cref="Op.LayerNorm"/> with parameters <c>weight</c> (gamma, from 1) and <c>bias</c> (beta, from 0).
 /// </summary>
-public sealed class LayerNorm<T> : Layer<T>
+public sealed class LayerNorm<T> : Norm<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     internal static readonly Operation Entry = new(

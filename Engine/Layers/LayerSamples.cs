@@ -18,6 +18,36 @@ internal static class LayerSamples
         yield return Of(new LayerNorm<double>(17, 1e-2), Samples.Normal(random, [2, 17]));
     }
 
+    public static IEnumerable<GradientCase> RmsNorm(RandomStream random)
+    {
+        yield return Of(new RmsNorm<double>(5), Samples.Normal(random, [3, 5]));
+        yield return Of(new RmsNorm<double>(17, 1e-2), Samples.Normal(random, [2, 17]));
+    }
+
+    public static IEnumerable<GradientCase> BatchNorm(RandomStream random)
+    {
+        yield return Of(new BatchNorm<double>(5), Samples.Normal(random, [4, 5]));
+        var channels = new BatchNorm<double>(3, 1e-2);
+        foreach (var (_, statistic) in channels.NamedStatistics)
+            Samples.Positive(random, statistic.Shape).CopyTo(statistic.Update());
+        yield return Of(channels, Samples.Normal(random, [2, 3, 4])) with { Mode = Mode.Evaluation };
+        yield return OverRows(new BatchNorm<double>(5), random, causal: false);
+    }
+
+    public static IEnumerable<GradientCase> InstanceNorm(RandomStream random)
+    {
+        yield return Of(new InstanceNorm<double>(3, 1e-2), Samples.Normal(random, [2, 3, 4]));
+        yield return OverRows(new InstanceNorm<double>(5, 1e-2), random, causal: false);
+        yield return OverRows(new InstanceNorm<double>(5, 1e-2), random, causal: true);
+    }
+
+    public static IEnumerable<GradientCase> GroupNorm(RandomStream random)
+    {
+        yield return Of(new GroupNorm<double>(2, 6, 1e-2), Samples.Normal(random, [2, 6, 4]));
+        yield return OverRows(new GroupNorm<double>(2, 6, 1e-2), random, causal: false);
+        yield return OverRows(new GroupNorm<double>(2, 6, 1e-2), random, causal: true);
+    }
+
     public static IEnumerable<GradientCase> FeedForward(RandomStream random)
     {
         foreach (var activation in Enum.GetValues<Activation>())
@@ -63,6 +93,17 @@ internal static class LayerSamples
         // Biases that are all zero would hide a wrong use of them.
         Randomize(layer);
         return GradientCase.Of(x, layer.Forward) with { Parameters = layer.Parameters };
+    }
+
+    private static GradientCase OverRows(Norm<double> norm, RandomStream random, bool causal)
+    {
+        Randomize(norm);
+        var layout = SequenceLayout.Padded(4, [4, 3]);
+        return new GradientCase(
+            causal ? "padded rows, causal" : "padded rows",
+            [Samples.Normal(random, [8, norm.Parameters[0].Count])],
+            (_, inputs) => norm.Forward(inputs[0], layout, causal))
+        { Parameters = norm.Parameters };
     }
 
     /// <summary>Gives every parameter numbers that differ from its first ones.</summary>

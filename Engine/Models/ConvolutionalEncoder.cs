@@ -41,7 +41,7 @@ internal sealed class ConvolutionalEncoder<T> : Module<T>
         return HalfSum(x, embedded);
     }
 
-    /// <summary>A convolution before <see cref="Op.Glu"/>.</summary>
+    /// <summary>A convolution before a gated linear unit.</summary>
     public static Conv1d<T> Block(Window window, int dModel, RandomStream random) =>
         new(dModel, 2 * dModel, window, random, gain: 4);
 

@@ -27,9 +27,9 @@ public sealed class DecoderLayer<T> : Module<T>
         selfAttention = Add("self_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, dropout));
         crossAttention = Add("multihead_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, dropout));
         feedForward = Add("", new FeedForward<T>(dModel, configuration.DFf, random, configuration.Activation, dropout));
-        residual1 = Add("", new Residual<T>("norm1", dModel, configuration.NormFirst, dropout));
-        residual2 = Add("", new Residual<T>("norm2", dModel, configuration.NormFirst, dropout));
-        residual3 = Add("", new Residual<T>("norm3", dModel, configuration.NormFirst, dropout));
+        residual1 = Add("", new Residual<T>("norm1", configuration, causal: true));
+        residual2 = Add("", new Residual<T>("norm2", configuration, causal: true));
+        residual3 = Add("", new Residual<T>("norm3", configuration, causal: true));
     }
 
     /// <summary>Applies the layer to whole target sequences, as in training.</summary>
@@ -40,10 +40,10 @@ public sealed class DecoderLayer<T> : Module<T>
     /// <returns>[rows, dModel].</returns>
     public Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout)
     {
-        x = residual1.Around(x, x => selfAttention.Forward(x, layout, causal: true));
+        x = residual1.Around(x, layout, x => selfAttention.Forward(x, layout, causal: true));
         x = residual2.Around(
-            x, x => crossAttention.Forward(x, layout, crossAttention.ProjectMemory(memory), memoryLayout));
-        return residual3.Around(x, feedForward.Forward);
+            x, layout, x => crossAttention.Forward(x, layout, crossAttention.ProjectMemory(memory), memoryLayout));
+        return residual3.Around(x, layout, feedForward.Forward);
     }
 
     /// <summary>The keys and values of the encoder's output for this layer, for <see cref="Step"/>.</summary>
@@ -59,8 +59,9 @@ public sealed class DecoderLayer<T> : Module<T>
     /// <returns>[sequences, dModel].</returns>
     internal Tensor<T> Step(Tensor<T> x, KeyValueCache<T> cache, Tensor<T> memory, AttendedRows attended)
     {
-        x = residual1.Around(x, x => selfAttention.Step(x, cache));
-        x = residual2.Around(x, x => crossAttention.Step(x, memory, attended));
-        return residual3.Around(x, feedForward.Forward);
+        var layout = SequenceLayout.Full(x.Shape[0], 1);
+        x = residual1.Around(x, layout, x => selfAttention.Step(x, cache));
+        x = residual2.Around(x, layout, x => crossAttention.Step(x, memory, attended));
+        return residual3.Around(x, layout, feedForward.Forward);
     }
 }

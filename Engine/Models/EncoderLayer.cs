@@ -25,8 +25,8 @@ public sealed class EncoderLayer<T> : Module<T>
         var (dModel, dropout) = (configuration.DModel, configuration.Dropout);
         selfAttention = Add("self_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, dropout));
         feedForward = Add("", new FeedForward<T>(dModel, configuration.DFf, random, configuration.Activation, dropout));
-        residual1 = Add("", new Residual<T>("norm1", dModel, configuration.NormFirst, dropout));
-        residual2 = Add("", new Residual<T>("norm2", dModel, configuration.NormFirst, dropout));
+        residual1 = Add("", new Residual<T>("norm1", configuration, causal: false));
+        residual2 = Add("", new Residual<T>("norm2", configuration, causal: false));
     }
 
     /// <summary>Applies the layer.</summary>
@@ -36,7 +36,7 @@ public sealed class EncoderLayer<T> : Module<T>
     /// <returns>[rows, dModel].</returns>
     public Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, AttentionObserver? observer = null)
     {
-        x = residual1.Around(x, x => selfAttention.Forward(x, layout, observer: observer));
-        return residual2.Around(x, feedForward.Forward);
+        x = residual1.Around(x, layout, x => selfAttention.Forward(x, layout, observer: observer));
+        return residual2.Around(x, layout, feedForward.Forward);
     }
 }

@@ -19,9 +19,16 @@ internal static class ModelSamples
     private static readonly TransformerConfiguration PreNorm =
         PostNorm with { NormFirst = true, Activation = Activation.Gelu, Dropout = 0 };
 
+    private static readonly TransformerConfiguration[] OfLayers =
+    [
+        PostNorm, PreNorm, PreNorm with { Normalization = Normalization.Rms },
+        PostNorm with { Normalization = Normalization.Batch }, PreNorm with { Normalization = Normalization.Instance },
+        PostNorm with { Normalization = Normalization.Group, NormGroups = 2 },
+    ];
+
     public static IEnumerable<GradientCase> EncoderLayer(RandomStream random)
     {
-        foreach (var configuration in (TransformerConfiguration[])[PostNorm, PreNorm])
+        foreach (var configuration in OfLayers)
         {
             var layer = new EncoderLayer<double>(configuration, random);
             LayerSamples.Randomize(layer);
@@ -34,7 +41,7 @@ internal static class ModelSamples
 
     public static IEnumerable<GradientCase> DecoderLayer(RandomStream random)
     {
-        foreach (var configuration in (TransformerConfiguration[])[PostNorm, PreNorm])
+        foreach (var configuration in OfLayers)
         {
             var layer = new DecoderLayer<double>(configuration, random);
             LayerSamples.Randomize(layer);
@@ -51,6 +58,7 @@ internal static class ModelSamples
             [
                 PostNorm, PreNorm with { Sharing = EmbeddingSharing.None },
                 PostNorm with { Sharing = EmbeddingSharing.All },
+                PreNorm with { Normalization = Normalization.Batch },
             ])
         {
             var model = new Transformer<double>(configuration, random);
@@ -107,6 +115,6 @@ internal static class ModelSamples
     }
 
     private static string NameOf(TransformerConfiguration configuration) =>
-        $"{(configuration.NormFirst ? "pre" : "post")}-norm, {configuration.Activation}, " +
-        $"dropout {configuration.Dropout}";
+        $"{(configuration.NormFirst ? "pre" : "post")}-norm, {configuration.Normalization}, " +
+        $"{configuration.Activation}, dropout {configuration.Dropout}";
 }

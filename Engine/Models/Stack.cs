@@ -10,19 +10,22 @@ internal sealed class Stack<T, TLayer> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TLayer : Module<T>
 {
-    private readonly LayerNorm<T>? norm;
+    private readonly Norm<T>? norm;
+    private readonly bool causal;
 
-    public Stack(int count, Func<TLayer> create, int dModel, bool hasNorm)
+    /// <summary>So many layers; without a final norm where there is none. A decoder's is causal.</summary>
+    public Stack(int count, Func<TLayer> create, Norm<T>? norm, bool causal)
     {
         Layers = [.. Enumerable.Range(0, count).Select(i => Add($"layers.{i}", create()))];
-        if (hasNorm) norm = Add("norm", new LayerNorm<T>(dModel));
+        this.causal = causal;
+        if (norm is not null) this.norm = Add("norm", norm);
     }
 
     public IReadOnlyList<TLayer> Layers { get; }
 
-    public Tensor<T> Forward(Tensor<T> x, Func<TLayer, Tensor<T>, Tensor<T>> apply)
+    public Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, Func<TLayer, Tensor<T>, Tensor<T>> apply)
     {
         foreach (var layer in Layers) x = apply(layer, x);
-        return norm is null ? x : norm.Forward(x);
+        return norm is null ? x : norm.Forward(x, layout, causal);
     }
 }

@@ -23,14 +23,17 @@ public sealed class Transformer<T> : TranslationNetwork<T>
 
     /// <summary>A model with random weights.</summary>
     /// <exception cref="ArgumentException">All tables are to be one, but the vocabularies differ in size.</exception>
+    /// <exception cref="ShapeException">Groups of features are normalized, but they do not divide dModel.</exception>
     public Transformer(TransformerConfiguration configuration, RandomStream random) : base(configuration, random)
     {
         var c = configuration;
         positions = new SinusoidalPositions<T>(c.DModel);
         encoder = Add("encoder", new Stack<T, EncoderLayer<T>>(
-            c.EncoderLayers, () => new EncoderLayer<T>(c, random), c.DModel, c.FinalNorms));
+            c.EncoderLayers, () => new EncoderLayer<T>(c, random), FinalNorm(), causal: false));
         decoder = Add("decoder", new Stack<T, DecoderLayer<T>>(
-            c.DecoderLayers, () => new DecoderLayer<T>(c, random), c.DModel, c.FinalNorms));
+            c.DecoderLayers, () => new DecoderLayer<T>(c, random), FinalNorm(), causal: true));
+
+        Norm<T>? FinalNorm() => c.FinalNorms ? c.CreateNorm<T>() : null;
     }
 
     /// <inheritdoc/>
@@ -53,7 +56,7 @@ public sealed class Transformer<T> : TranslationNetwork<T>
     /// <param name="observer">Gets the attention weights, for inspection.</param>
     /// <returns>The memory, [rows, dModel].</returns>
     public Tensor<T> EncodeRows(Tensor<T> x, SequenceLayout layout, AttentionObserver? observer = null) =>
-        encoder.Forward(x, (layer, x) => layer.Forward(x, layout, observer));
+        encoder.Forward(x, layout, (layer, x) => layer.Forward(x, layout, observer));
 
     /// <inheritdoc/>
     public override Tensor<T> Decode(
@@ -67,7 +70,7 @@ public sealed class Transformer<T> : TranslationNetwork<T>
     /// <param name="memoryLayout">Which memory rows form which sentence.</param>
     /// <returns>[rows, dModel].</returns>
     public Tensor<T> DecodeRows(Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout) =>
-        decoder.Forward(x, (layer, x) => layer.Forward(x, layout, memory, memoryLayout));
+        decoder.Forward(x, layout, (layer, x) => layer.Forward(x, layout, memory, memoryLayout));
 
     /// <inheritdoc/>
     public override DecodingState<T> BeginDecoding(
@@ -80,7 +83,7 @@ public sealed class Transformer<T> : TranslationNetwork<T>
         var layout = SequenceLayout.Full(tokens.Length, 1);
         var x = Place(tape, EmbedTarget(tape, tokens, layout), layout, own.Length);
         var i = 0;
-        return decoder.Forward(x, (layer, x) =>
+        return decoder.Forward(x, layout, (layer, x) =>
         {
             var y = layer.Step(x, own.Caches[i], own.Memories[i], own.Attended);
             i++;

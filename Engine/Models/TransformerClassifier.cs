@@ -26,12 +26,13 @@ public sealed class TransformerClassifier<T> : Classifier<T>
         var c = configuration;
         positions = new SinusoidalPositions<T>(c.DModel);
         encoder = Add("encoder", new Stack<T, EncoderLayer<T>>(
-            c.EncoderLayers, () => new EncoderLayer<T>(c, random), c.DModel, c.FinalNorms));
+            c.EncoderLayers, () => new EncoderLayer<T>(c, random), c.FinalNorms ? c.CreateNorm<T>() : null,
+            causal: false));
     }
 
     private protected override Tensor<T> Read(Tape<T> tape, Tensor<T> x, SequenceLayout layout)
     {
         x = Op.Dropout(Op.Add(x, positions.Forward(tape, layout)), configuration.Dropout);
-        return encoder.Forward(x, (layer, x) => layer.Forward(x, layout));
+        return encoder.Forward(x, layout, (layer, x) => layer.Forward(x, layout));
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Engine.Layers;
 
 namespace Engine.Models;
@@ -16,6 +17,16 @@ public sealed record TransformerConfiguration : NetworkConfiguration
     /// <summary>Whether encoder and decoder end with a normalization of their own; pre-norm needs it.</summary>
     public bool FinalNorms { get; init; } = true;
 
+    /// <summary>How sublayers and stacks normalize.</summary>
+    public Normalization Normalization { get; init; } = Normalization.Layer;
+
+    /// <summary>Groups of features, for <see cref="Normalization.Group"/>; dModel is a multiple of it.</summary>
+    public int NormGroups { get; init; } = 8;
+
     /// <summary>The feed-forward networks' activation, and whether they are gated.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
+
+    /// <summary>A new normalization of rows.</summary>
+    internal Norm<T> CreateNorm<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Normalization.Create<T>(DModel, NormGroups);
 }

@@ -53,6 +53,7 @@ public abstract class Optimizer<T>
         {
             team.Run(stretches.Count, Run);
         }
+        gradients.Commit();
 
         void Run(int i)
         {

@@ -2,43 +2,64 @@ using System.Numerics;
 
 namespace Engine.Storage;
 
-/// <summary>Saves and loads the parameters of a model, under their paths, as a safetensors file.</summary>
+/// <summary>
+/// Saves and loads the parameters and statistics of a model, under their paths, as a safetensors file.
+/// </summary>
 public static class SafeTensors
 {
-    /// <summary>Writes every parameter; the file is replaced only once all is written.</summary>
+    /// <summary>Writes every parameter and statistic; the file is replaced only once all is written.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public static void Save<T>(
         string path, INamedParameters<T> model, IReadOnlyDictionary<string, string>? metadata = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         SafeTensorsWriter.Write(
             path,
-            model.NamedParameters.Select(named =>
-                TensorRecord.Of<T>(named.Key, named.Value.Shape.AsSpan(), named.Value.Value.ToArray())),
+            [
+                .. model.NamedParameters.Select(named =>
+                    TensorRecord.Of<T>(named.Key, named.Value.Shape.AsSpan(), named.Value.Value.ToArray())),
+                .. model.NamedStatistics.Select(named => RecordOf(named.Key, named.Value)),
+            ],
             metadata);
 
-    /// <summary>Reads every parameter; nothing is changed unless the whole file fits the model.</summary>
-    /// <exception cref="InputException">The file cannot be read, a parameter is missing or of another shape, or the
-    /// file holds one that the model does not have.</exception>
+    /// <summary>Reads every parameter and statistic; nothing is changed unless the whole file fits the model.</summary>
+    /// <exception cref="InputException">The file cannot be read, a tensor is missing or of another shape, or the file
+    /// holds one that the model does not have.</exception>
     public static void Load<T>(string path, INamedParameters<T> model)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var file = SafeTensorsFile.Open(path);
-        var parameters = model.NamedParameters;
-        foreach (var (name, parameter) in parameters)
-        {
-            if (!file.Entries.TryGetValue(name, out var entry))
-                throw new InputException($"{path}: tensor '{name}' {parameter.Shape} is missing; " +
-                    "was the file saved from another model?");
-            if (!entry.Shape.SequenceEqual(parameter.Shape.AsSpan()))
-                throw new InputException($"{path}: tensor '{name}' is {entry}, but the model needs " +
-                    $"{parameter.Shape}; its configuration must be the one that the file was saved with.");
-        }
+        var (parameters, statistics) = (model.NamedParameters, model.NamedStatistics);
+        foreach (var (name, parameter) in parameters) Check(file, path, name, parameter.Shape);
+        foreach (var (name, statistic) in statistics) Check(file, path, name, statistic.Shape);
         var extra = file.Entries.Keys.Except(parameters.Select(named => named.Key))
-            .Order(StringComparer.Ordinal).FirstOrDefault();
+            .Except(statistics.Select(named => named.Key)).Order(StringComparer.Ordinal).FirstOrDefault();
         if (extra is not null)
             throw new InputException($"{path}: tensor '{extra}' does not belong to the model; its configuration must " +
                 "be the one that the file was saved with.");
         var values = parameters.Select(named => file.ReadNumbers<T>(named.Key)).ToArray();
+        var gathered = statistics.Select(named => named.Value.IsCount
+            ? Array.ConvertAll(file.ReadIntegers(named.Key), T.CreateChecked)
+            : file.ReadNumbers<T>(named.Key)).ToArray();
         for (var i = 0; i < values.Length; i++) values[i].CopyTo(parameters[i].Value.Update());
+        for (var i = 0; i < gathered.Length; i++) gathered[i].CopyTo(statistics[i].Value.Update());
+    }
+
+    private static TensorRecord RecordOf<T>(string name, Statistic<T> statistic)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var values = statistic.Value.ToArray();
+        return statistic.IsCount
+            ? TensorRecord.Of<long>(name, statistic.Shape.AsSpan(), Array.ConvertAll(values, long.CreateChecked))
+            : TensorRecord.Of<T>(name, statistic.Shape.AsSpan(), values);
+    }
+
+    private static void Check(SafeTensorsFile file, string path, string name, Shape shape)
+    {
+        if (!file.Entries.TryGetValue(name, out var entry))
+            throw new InputException($"{path}: tensor '{name}' {shape} is missing; " +
+                "was the file saved from another model?");
+        if (!entry.Shape.SequenceEqual(shape.AsSpan()))
+            throw new InputException($"{path}: tensor '{name}' is {entry}, but the model needs {shape}; " +
+                "its configuration must be the one that the file was saved with.");
     }
 }

@@ -53,6 +53,8 @@ internal static class Architectures
         DecoderLayers = c.Layers,
         Dropout = c.Dropout,
         NormFirst = c.NormFirst,
+        Normalization = c.Normalization,
+        NormGroups = c.NormGroups,
         Activation = c.Activation,
         Sharing = c.Sharing,
         Padding = Vocabulary.Pad,

@@ -51,6 +51,12 @@ public sealed record TrainingConfiguration
     /// <summary>Whether sublayers normalize their input rather than the residual sum.</summary>
     public bool NormFirst { get; init; }
 
+    /// <summary>How sublayers and stacks normalize.</summary>
+    public Normalization Normalization { get; init; } = Normalization.Layer;
+
+    /// <summary>Groups of features of the group normalization; dModel is a multiple of it.</summary>
+    public int NormGroups { get; init; } = 8;
+
     /// <summary>The feed-forward networks' activation, and whether they are gated.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
@@ -146,6 +152,9 @@ public sealed record TrainingConfiguration
         if (Architecture is "rnn" or "gru" or "lstm")
             Require(DModel % 2 == 0, "--d-model", DModel, $"even for --architecture {Architecture}");
         Require(Dropout is >= 0 and < 1, "--dropout", Dropout, "at least 0 and below 1");
+        Require(NormGroups >= 1, "--norm-groups", NormGroups, "at least 1");
+        if (Normalization == Normalization.Group)
+            Require(DModel % NormGroups == 0, "--norm-groups", NormGroups, $"a divisor of --d-model, {DModel}");
         Require(LearningRate is > 0 and < 1e6, "--learning-rate", LearningRate, "above 0");
         Require(Warmup >= 0, "--warmup", Warmup, "at least 0");
         Require(Beta1 is >= 0 and < 1, "--beta1", Beta1, "at least 0 and below 1");

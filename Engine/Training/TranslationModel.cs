@@ -124,6 +124,7 @@ public sealed class TranslationModel : ITrainable
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
         {
             c.Architecture, c.SourceTokenizer, c.TargetTokenizer, c.DModel, c.DFf, c.Heads, c.Layers, c.NormFirst,
+            Normalization = c.Normalization.ToString(), c.NormGroups,
             Activation = c.Activation.ToString(), Sharing = c.Sharing.ToString(),
             Source = Tokens(Source.Vocabulary), Target = Tokens(Target.Vocabulary),
         })));

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Engine.Kernels;
+using Engine.Layers;
 using Engine.Models;
 using Engine.Optimizers;
 using Engine.Text;
@@ -34,6 +35,7 @@ public sealed class TranslationStep
     private readonly RandomStream random;
     private readonly ThreadTeam team;
     private readonly GradientSet<float>[] lanes;
+    private readonly bool needsWholeBatches;
     private int updates;
 
     /// <summary>Prepares updates of a network.</summary>
@@ -47,19 +49,20 @@ public sealed class TranslationStep
         TranslationNetwork<float> network, Optimizer<float> optimizer, double labelSmoothing, double clipNorm,
         RandomStream random, ThreadTeam team)
         : this(
-            (tape, batch, smoothing, divisor) => SummedLoss(network, tape, batch, smoothing, divisor), optimizer,
-            labelSmoothing, clipNorm, random, team)
+            network, (tape, batch, smoothing, divisor) => SummedLoss(network, tape, batch, smoothing, divisor),
+            optimizer, labelSmoothing, clipNorm, random, team)
     {
     }
 
     /// <summary>As above, for any network whose loss is given.</summary>
     internal TranslationStep(
-        BatchLoss summedLoss, Optimizer<float> optimizer, double labelSmoothing, double clipNorm, RandomStream random,
-        ThreadTeam team)
+        Module<float> network, BatchLoss summedLoss, Optimizer<float> optimizer, double labelSmoothing,
+        double clipNorm, RandomStream random, ThreadTeam team)
     {
         (this.summedLoss, this.optimizer, this.labelSmoothing, this.clipNorm) =
             (summedLoss, optimizer, labelSmoothing, clipNorm);
         (this.random, this.team) = (random, team);
+        needsWholeBatches = network.NamedStatistics.Count > 0; // BatchNorm's are those of the batch, not of a shard
         // Each lane holds a gradient of every parameter: a large model has few.
         var size = Math.Max(optimizer.Parameters.Sum(parameter => (long)parameter.Count), 1);
         var count = (int)Math.Clamp(LaneParameters / size, 2, MostLanes);
@@ -114,6 +117,7 @@ public sealed class TranslationStep
     {
         var longest = Math.Max(batch.SourceLength, batch.TargetLength);
         var count = Math.Clamp((int)Math.Round((double)batch.Size * longest / ShardTokens), 1, batch.Size);
+        if (needsWholeBatches) count = 1;
         // Every lane gets as many shards, so that threads with a lane each end together.
         if (count > lanes.Length) count = Math.Min(count / lanes.Length * lanes.Length, batch.Size);
         var shards = new Batch[count];

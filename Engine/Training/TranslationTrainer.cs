@@ -57,7 +57,8 @@ public sealed class TranslationTrainer
             ? new AdamW<float>(parameters, c.LearningRate, c.Beta1, c.Beta2, c.Epsilon, c.WeightDecay)
             : new Adam<float>(parameters, c.LearningRate, c.Beta1, c.Beta2, c.Epsilon, c.WeightDecay);
         random = new RandomStream(c.Seed).Fork(1);
-        step = new TranslationStep(model.SummedLoss, optimizer, c.LabelSmoothing, c.ClipNorm, random.Fork(0), team);
+        step = new TranslationStep(
+            model.Network, model.SummedLoss, optimizer, c.LabelSmoothing, c.ClipNorm, random.Fork(0), team);
     }
 
     /// <summary>

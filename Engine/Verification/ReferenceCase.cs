@@ -24,6 +24,9 @@ internal sealed class ReferenceCase
                 numbers[entry.Name] = Tensor<double>.From(shape, file.ReadNumbers<double>(entry.Name));
             else
                 integers[entry.Name] = (shape, file.ReadIntegers(entry.Name));
+            // A count among the state is compared like the rest of it.
+            if (entry.Name.StartsWith("state", StringComparison.Ordinal) && integers.Remove(entry.Name, out var state))
+                numbers[entry.Name] = Tensor<double>.From(shape, [.. state.Values.Select(value => (double)value)]);
         }
         foreach (var name in integers.Keys)
         {

@@ -26,8 +26,9 @@ internal sealed class ReferenceComparison(ReferenceCase recorded)
     /// <summary>Compares one way of computing the case.</summary>
     public void Add(ReferenceRun run)
     {
+        var gradients = run.Gradients(); // and with them the state after the step
         Compare(["out.", "state_after."], run.Outputs);
-        Compare(["grad_in.", "grad_param."], run.Gradients());
+        Compare(["grad_in.", "grad_param."], gradients);
     }
 
     /// <summary>Notes that a way of computing the case refused its tensors.</summary>

@@ -48,6 +48,10 @@ internal static class ReferenceOperations
         ["linear"] = [Linear],
         ["embedding"] = [Embedding],
         ["layer_norm"] = [LayerNorm],
+        ["rms_norm"] = [RmsNorm],
+        ["batch_norm"] = [BatchNorm],
+        ["instance_norm"] = [InstanceNorm],
+        ["group_norm"] = [GroupNorm],
         ["sinusoidal_positional_encoding"] = [SinusoidalPositions],
         ["swiglu_feed_forward"] = [SwigluFeedForward],
         ["rnn"] = [run => ReferenceSequences.Recurrent(run, (x, h, random) => new Rnn<double>(x, h, random))],
@@ -149,6 +153,32 @@ internal static class ReferenceOperations
     private static void LayerNorm(ReferenceRun run)
     {
         var layer = new LayerNorm<double>(run.Case.Need("param.weight").Count, run.Case.Number("eps", 1e-5));
+        run.Give(run.Load(layer).Forward(run.Input("x")));
+    }
+
+    private static void RmsNorm(ReferenceRun run)
+    {
+        var layer = new RmsNorm<double>(run.Case.Need("param.weight").Count, run.Case.Number("eps"));
+        run.Give(run.Load(layer).Forward(run.Input("x")));
+    }
+
+    private static void BatchNorm(ReferenceRun run)
+    {
+        var layer = new BatchNorm<double>(
+            run.Case.Need("param.weight").Count, run.Case.Number("eps", 1e-5), run.Case.Number("momentum", 0.1));
+        run.Give(run.Load(layer).Forward(run.Input("x")));
+    }
+
+    private static void InstanceNorm(ReferenceRun run)
+    {
+        var layer = new InstanceNorm<double>(run.Case.Need("param.weight").Count, run.Case.Number("eps", 1e-5));
+        run.Give(run.Load(layer).Forward(run.Input("x")));
+    }
+
+    private static void GroupNorm(ReferenceRun run)
+    {
+        var layer = new GroupNorm<double>(
+            run.Case.Integer("num_groups"), run.Case.Need("param.weight").Count, run.Case.Number("eps", 1e-5));
         run.Give(run.Load(layer).Forward(run.Input("x")));
     }
 

@@ -9,10 +9,12 @@ internal sealed class ReferenceRun(ReferenceCase recorded) : IDisposable
     private readonly Dictionary<string, Tensor<double>> inputs = [];
     private readonly Dictionary<string, Parameter<double>> parameters = [];
     private readonly Dictionary<string, Tensor<double>> outputs = [];
+    private readonly Dictionary<string, Statistic<double>> statistics = [];
 
     public ReferenceCase Case { get; } = recorded;
 
-    public Tape<double> Tape { get; } = new(Mode.Training);
+    /// <summary>In training, unless the case says that it was recorded in use.</summary>
+    public Tape<double> Tape { get; } = new(recorded.Flag("training", true) ? Mode.Training : Mode.Evaluation);
 
     /// <summary>What was computed, by the file's names; a path that does not apply leaves it empty.</summary>
     public IReadOnlyDictionary<string, Tensor<double>> Outputs => outputs;
@@ -25,18 +27,24 @@ internal sealed class ReferenceRun(ReferenceCase recorded) : IDisposable
         return inputs[name] = Case.Numbers.ContainsKey("grad_in." + name) ? Tape.Variable(value) : Tape.Constant(value);
     }
 
-    /// <summary>Sets the parameters that the file has; the others keep their first values.</summary>
+    /// <summary>
+    /// Sets the parameters (<c>param.name</c>) and statistics (<c>state.name</c>) that the file has; the others keep
+    /// their first values.
+    /// </summary>
     public TModule Load<TModule>(TModule module)
         where TModule : Module<double>
     {
         foreach (var (name, parameter) in module.NamedParameters)
         {
-            if (!Case.Numbers.TryGetValue("param." + name, out var value)) continue;
-            if (value.Shape != parameter.Shape)
-                throw Case.Malformed($"tensor 'param.{name}' is {value.Shape} where the other tensors ask for " +
-                    $"{parameter.Shape}; record it again.");
+            if (Recorded("param." + name, parameter.Shape) is not { } value) continue;
             value.CopyTo(parameter.Update());
             parameters[name] = parameter;
+        }
+        foreach (var (name, statistic) in module.NamedStatistics)
+        {
+            if (Recorded("state." + name, statistic.Shape) is not { } value) continue;
+            value.CopyTo(statistic.Update());
+            statistics[name] = statistic;
         }
         return module;
     }
@@ -49,16 +57,24 @@ internal sealed class ReferenceRun(ReferenceCase recorded) : IDisposable
 
     /// <summary>
     /// The gradients that leave by the inputs (<c>grad_in.*</c>) and parameters (<c>grad_param.*</c>), given those that
-    /// the file sends into the outputs.
+    /// the file sends into the outputs. Then the step is made, and the statistics are given as it leaves them
+    /// (<c>state_after.*</c>).
     /// </summary>
     public Dictionary<string, Tensor<double>> Gradients()
     {
         var found = new Dictionary<string, Tensor<double>>();
+        BackwardInto(found);
+        foreach (var (name, statistic) in statistics) outputs["state_after." + name] = statistic.Value;
+        return found;
+    }
+
+    private void BackwardInto(Dictionary<string, Tensor<double>> found)
+    {
         var arriving = Case.Names("grad_out.")
             .Where(name => outputs.TryGetValue("out." + name, out var y) && y.Node >= 0
                 && y.Shape == Case.Numbers["grad_out." + name].Shape)
             .ToArray();
-        if (arriving.Length == 0) return found;
+        if (arriving.Length == 0) return;
 
         // Adding up sum(y · dY) over the outputs gives them their gradients in one backward pass.
         Tensor<double>? loss = null;
@@ -69,6 +85,7 @@ internal sealed class ReferenceRun(ReferenceCase recorded) : IDisposable
             loss = loss is null ? term : Op.Add(loss, term);
         }
         var gradients = Tape.Backward(loss!);
+        gradients.Commit();
         foreach (var (name, input) in inputs)
         {
             if (input.Node >= 0) found["grad_in." + name] = Tensor<double>.From(input.Shape, gradients[input]);
@@ -78,7 +95,15 @@ internal sealed class ReferenceRun(ReferenceCase recorded) : IDisposable
             if (gradients.Contains(parameter))
                 found["grad_param." + name] = Tensor<double>.From(parameter.Shape, gradients[parameter]);
         }
-        return found;
+    }
+
+    private Tensor<double>? Recorded(string name, Shape shape)
+    {
+        if (!Case.Numbers.TryGetValue(name, out var value)) return null;
+        return value.Shape == shape
+            ? value
+            : throw Case.Malformed($"tensor '{name}' is {value.Shape} where the other tensors ask for {shape}; " +
+                "record it again.");
     }
 
     public void Dispose() => Tape.Dispose();

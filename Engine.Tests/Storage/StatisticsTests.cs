@@ -1,0 +1,63 @@
+using Engine.Layers;
+using Engine.Storage;
+
+namespace Engine.Tests.Storage;
+
+/// <summary>What a model gathers besides its parameters is saved with it.</summary>
+public sealed class StatisticsTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Statistics_are_saved_and_loaded_and_counts_are_integers()
+    {
+        var saved = Model();
+        foreach (var (name, statistic) in saved.NamedStatistics)
+            statistic.Update().Fill(name.EndsWith("mean") ? 0.25f : name.EndsWith("var") ? 3 : 123_456);
+        SafeTensors.Save(folder["m"], saved);
+        using (var file = SafeTensorsFile.Open(folder["m"]))
+        {
+            Assert.Equal("F32 [2]", file.Entries["0.running_var"].ToString());
+            Assert.Equal("I64 []", file.Entries["0.num_batches_tracked"].ToString());
+            Assert.Equal([123_456], file.ReadIntegers("0.num_batches_tracked"));
+        }
+        var loaded = Model();
+        SafeTensors.Load(folder["m"], loaded);
+        Assert.Equal(
+            saved.NamedStatistics.SelectMany(named => named.Value.Value.ToArray()),
+            loaded.NamedStatistics.SelectMany(named => named.Value.Value.ToArray()));
+    }
+
+    [Fact]
+    public void A_statistic_that_is_missing_or_has_another_shape_is_named_and_nothing_changes()
+    {
+        var model = Model();
+        var before = model.NamedStatistics.SelectMany(named => named.Value.Value.ToArray()).ToArray();
+        Write(("0.weight", [2]), ("0.bias", [2]), ("0.running_mean", [2]), ("0.num_batches_tracked", []));
+        Assert.Equal(
+            $"{folder["m"]}: tensor '0.running_var' [2] is missing; was the file saved from another model?",
+            Assert.Throws<InputException>(() => SafeTensors.Load(folder["m"], model)).Message);
+        Write(("0.weight", [2]), ("0.bias", [2]), ("0.running_mean", [2]), ("0.running_var", [3]),
+            ("0.num_batches_tracked", []));
+        Assert.Equal(
+            $"{folder["m"]}: tensor '0.running_var' is F32 [3], but the model needs [2]; its configuration must be " +
+            "the one that the file was saved with.",
+            Assert.Throws<InputException>(() => SafeTensors.Load(folder["m"], model)).Message);
+        Write(("0.weight", [2]), ("0.bias", [2]), ("0.running_mean", [2]), ("0.running_var", [2]),
+            ("0.num_batches_tracked", []));
+        Assert.Contains(
+            "holds F32 where integers are needed",
+            Assert.Throws<InputException>(() => SafeTensors.Load(folder["m"], model)).Message,
+            StringComparison.Ordinal);
+        Assert.Equal(before, model.NamedStatistics.SelectMany(named => named.Value.Value.ToArray()));
+    }
+
+    private static Sequential<float> Model() => new(new BatchNorm<float>(2));
+
+    private void Write(params (string Name, int[] Shape)[] tensors) => SafeTensorsWriter.Write(
+        folder["m"],
+        tensors.Select(tensor => TensorRecord.Of<float>(
+            tensor.Name, tensor.Shape, new float[tensor.Shape.Aggregate(1, (count, size) => count * size)])));
+}

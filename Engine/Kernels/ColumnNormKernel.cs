@@ -1,0 +1,95 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Engine.Kernels;
+
+/// <summary>
+/// What normalizations over rows need beyond <see cref="ColumnSums"/>: sums of products around a column's mean, and an
+/// affine map whose coefficients are those of the column. A vector holds neighbouring columns; while the rows pass by,
+/// the columns' coefficients stay in registers.
+/// </summary>
+internal static class ColumnNormKernel
+{
+    /// <summary>sums_j += Σ_i (x_ij - mean_j) z_ij; without z, Σ_i (x_ij - mean_j)².</summary>
+    public static void AddProducts<T>(
+        ReadOnlySpan<T> x, ReadOnlySpan<T> mean, ReadOnlySpan<T> z, Span<T> sums)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Widest<T>.Run(new Products<T> { X = x, Mean = mean, Z = z, Sums = sums });
+
+    /// <summary>
+    /// target_ij = slope_j (x_ij - mean_j) + shift_j + weight_j z_ij, or is increased by it; z and weight may be empty.
+    /// </summary>
+    public static void Map<T>(
+        ReadOnlySpan<T> x, ReadOnlySpan<T> mean, ReadOnlySpan<T> slope, ReadOnlySpan<T> shift, ReadOnlySpan<T> z,
+        ReadOnlySpan<T> weight, Span<T> target, bool accumulate)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Widest<T>.Run(new Affine<T>
+        {
+            X = x, Mean = mean, Slope = slope, Shift = shift, Z = z, Weight = weight, Target = target,
+            Accumulate = accumulate,
+        });
+
+    /// <summary>As many columns as a vector has lanes, or the rest of the row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Load<T, V, L>(ReadOnlySpan<T> source, int at, int lanes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where V : unmanaged
+        where L : ILanes<T, V> =>
+        lanes == L.Count ? L.Load(in source.Slice(at, lanes)[0]) : LaneTail.Load<T, V, L>(source.Slice(at, lanes));
+
+    private ref struct Products<T> : IKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public ReadOnlySpan<T> X, Mean, Z;
+        public Span<T> Sums;
+
+        public readonly void Run<V, L>()
+            where V : unmanaged
+            where L : ILanes<T, V>
+        {
+            var columns = Mean.Length;
+            for (var j = 0; j < columns; j += L.Count)
+            {
+                var lanes = Math.Min(L.Count, columns - j);
+                var mean = Load<T, V, L>(Mean, j, lanes);
+                var sum = Load<T, V, L>(Sums, j, lanes);
+                for (var at = j; at < X.Length; at += columns)
+                {
+                    var d = L.Subtract(Load<T, V, L>(X, at, lanes), mean);
+                    sum = L.FusedMultiplyAdd(d, Z.IsEmpty ? d : Load<T, V, L>(Z, at, lanes), sum);
+                }
+                LaneTail.Store<T, V, L>(sum, Sums.Slice(j, lanes), accumulate: false);
+            }
+        }
+    }
+
+    private ref struct Affine<T> : IKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public ReadOnlySpan<T> X, Mean, Slope, Shift, Z, Weight;
+        public Span<T> Target;
+        public bool Accumulate;
+
+        public readonly void Run<V, L>()
+            where V : unmanaged
+            where L : ILanes<T, V>
+        {
+            var columns = Mean.Length;
+            for (var j = 0; j < columns; j += L.Count)
+            {
+                var lanes = Math.Min(L.Count, columns - j);
+                var (mean, slope) = (Load<T, V, L>(Mean, j, lanes), Load<T, V, L>(Slope, j, lanes));
+                var shift = Load<T, V, L>(Shift, j, lanes);
+                var weight = Z.IsEmpty ? shift : Load<T, V, L>(Weight, j, lanes);
+                for (var at = j; at < X.Length; at += columns)
+                {
+                    var y = L.FusedMultiplyAdd(slope, L.Subtract(Load<T, V, L>(X, at, lanes), mean), shift);
+                    if (!Z.IsEmpty) y = L.FusedMultiplyAdd(weight, Load<T, V, L>(Z, at, lanes), y);
+                    var target = Target.Slice(at, lanes);
+                    if (lanes < L.Count) LaneTail.Store<T, V, L>(y, target, Accumulate);
+                    else L.Store(Accumulate ? L.Add(L.Load(in target[0]), y) : y, ref target[0]);
+                }
+            }
+        }
+    }
+}
