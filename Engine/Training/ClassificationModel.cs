@@ -63,8 +63,9 @@ public sealed class ClassificationModel : ITrainable
         var labels = Vocabulary.Build(corpus.Target.Select(line => (string[])[line.Trim()]));
         var count = labels.Count - FirstLabel;
         if (count < 2)
-            throw new InputException($"all lines have the label {FileProblem.Quote(corpus.Target[0].Trim())}, so that " +
-                "there is nothing to learn; give text with two labels or more.");
+            throw new InputException(
+                $"all lines have the label {FileProblem.Quote(corpus.Target[0].Trim())}, so that there is nothing to " +
+                "learn; give text with two labels or more.");
         if (count > 2 && count > corpus.Count / 2)
             throw new InputException($"{count} different labels for {corpus.Count} lines are too many to learn; " +
                 "if the target lines are translations, leave --task classify out.");
