@@ -55,7 +55,8 @@ internal sealed class TrainingResult(
         output.WriteLine(tested == 0 ? $"{loss}; {trained}" : loss);
         if (tested > 0)
         {
-            output.WriteLine($"{(IsLabelling ? "accuracy" : "exact match")} {Printable.Fixed(Percent, 1)}% of the test set "
+            var measure = IsLabelling ? "accuracy" : "exact match";
+            output.WriteLine($"{measure} {Printable.Fixed(Percent, 1)}% of the test set "
                 + $"({Printable.Count(matched)} of "
                 + $"{Printable.Count(tested)} sentences); {trained}");
         }

@@ -106,6 +106,23 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
         }
     }
 
+    [Theory]
+    [InlineData("rnn", "encoder.weight_ih_l0_reverse")]
+    [InlineData("gru", "decoder.bias_hh_l0")]
+    [InlineData("lstm", "combine.weight")]
+    [InlineData("conv", "decoder.0.conv.weight")]
+    public void Each_architecture_is_trained_saved_loaded_and_translates(string architecture, string parameter)
+    {
+        TrainText("--out", folder["m"], "--architecture", architecture, "--kernel", "5");
+        var model = TranslationModel.Load(folder["m"]);
+        Assert.Contains(parameter, model.Network.NamedParameters.Select(named => named.Key));
+        var lines = File.ReadAllLines(tiny.Source);
+        var translated = CommandLine.Run(
+            "translate", "--model", folder["m"], "--input", tiny.Source, "--decoder", "beam");
+        Assert.Equal(0, translated.Code);
+        Assert.Equal(lines.Length, translated.Output.Count(letter => letter == '\n'));
+    }
+
     public static TheoryData<Activation> Activations => [.. Enum.GetValues<Activation>()];
 
     [Theory]

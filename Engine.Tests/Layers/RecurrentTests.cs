@@ -109,6 +109,21 @@ public class RecurrentTests
     }
 
     [Fact]
+    public void Attention_pooling_is_its_formula()
+    {
+        var pooling = new AttentionPooling<double>(3, new RandomStream(1));
+        LayerSamples.Randomize(pooling);
+        Assert.Equal(["weight [3, 3]", "bias [3]", "v [1, 3]"], LayerTests.Names(pooling));
+        using var tape = new Tape<double>(Mode.Inference);
+        var x = tape.Constant(Samples.Normal(5, 3));
+        var p = pooling.Parameters.Select(tape.Use).ToArray();
+        var scores = Op.MatMul(Op.Tanh(Op.MatMul(x, Op.Transpose(p[0])) + p[1]), Op.Transpose(p[2])); // [5, 1]
+        Close.To(
+            Op.MatMul(Op.Softmax(Op.Transpose(scores)), x).ToArray(),
+            pooling.Forward(x, SequenceLayout.Full(1, 5)).ToArray(), 1e-13);
+    }
+
+    [Fact]
     public void What_cannot_be_is_refused_with_its_reason()
     {
         Assert.Equal(

@@ -113,7 +113,8 @@ public sealed class ClassificationTests : IDisposable
             Path.Combine(folder["m"], "config.json"), model.Configuration with { Pooling = Pooling.Last });
         Assert.Contains(
             "was not saved with the source_vocab.json and labels.json beside it",
-            Assert.Throws<InputException>(() => ClassificationModel.Load(folder["m"])).Message, StringComparison.Ordinal);
+            Assert.Throws<InputException>(() => ClassificationModel.Load(folder["m"])).Message,
+            StringComparison.Ordinal);
         Assert.Equal(
             $"{folder.Path}: not a model folder, config.json is missing; name a folder that 'engine train --task " +
             "classify' wrote.",

@@ -206,7 +206,14 @@ public sealed class ClassificationModel : ITrainable
     private IEnumerable<string> Names => Enumerable.Range(FirstLabel, TargetTokens).Select(Labels.TokenOf);
 
     // A save that ends half-way leaves a new vocabulary beside old weights, whose shapes may well be the same.
-    private string Fingerprint() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
-        Enumerable.Range(0, SourceTokens).Select(Source.Vocabulary.TokenOf).Append(Configuration.Architecture)
-            .Append($"{Configuration.Pooling}").Concat(Names))));
+    private string Fingerprint()
+    {
+        var c = Configuration;
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            c.Architecture, c.SourceTokenizer, c.DModel, c.DFf, c.Heads, c.Layers, c.NormFirst, c.NormGroups,
+            Activation = $"{c.Activation}", Normalization = $"{c.Normalization}", Pooling = $"{c.Pooling}",
+            Source = Enumerable.Range(0, SourceTokens).Select(Source.Vocabulary.TokenOf), Labels = Names,
+        })));
+    }
 }
