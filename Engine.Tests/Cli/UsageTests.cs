@@ -88,6 +88,14 @@ public sealed class UsageTests
     [InlineData(
         "--norm-groups is 7; it must be a divisor of --d-model, 64.",
         "train", "--normalization", "group", "--norm-groups", "7")]
+    [InlineData("--task 'label' is not known; use translate, classify.", "train", "--task", "label")]
+    [InlineData(
+        "--architecture 'cnn' is not known; use transformer, rnn, gru, lstm, conv.", "train", "--architecture", "cnn")]
+    [InlineData("--pooling 'sum' is not known; use last, mean, max, attention.", "train", "--pooling", "sum")]
+    [InlineData("--kernel is 4; it must be odd and at least 3.", "train", "--kernel", "4")]
+    [InlineData(
+        "--d-model is 63; it must be even for --architecture gru.",
+        "train", "--architecture", "gru", "--d-model", "63", "--heads", "3")]
     [InlineData("--sharing '1' is not known; use none, target, all.", "train", "--sharing", "1")]
     [InlineData("--source-tokenizer 'bpe' is not known; use auto, word, char.", "train", "--tokenizer", "bpe")]
     [InlineData("--heads is 3; it must be a divisor of --d-model, 64.", "train", "--heads", "3")]
