@@ -152,6 +152,8 @@ internal static class Help
           --updates N         {Of(c => c.Updates)}{Of("--weight-decay X", c => c.WeightDecay)}
           --minutes X         {Of(c => c.Minutes)}{Of("--clip-norm X", c => c.ClipNorm)}
           --valid-every N     {Of(c => c.ValidEvery)}{Of("--label-smoothing X", c => c.LabelSmoothing)}
+          --positions sinusoidal|learned|relative|rotary|none
+          {Of("--max-length N", c => c.MaxLength)}    tokens of a sentence at most, if positions are learned
           --normalization layer|rms|batch|instance|group  {Of("--norm-groups N", c => c.NormGroups)}
         Activations: {ActivationNames}
         Any of --epochs, --updates and --minutes replaces all three of the preset (0: no limit).

@@ -112,6 +112,12 @@ internal sealed class TrainOptions
     [Option("activation", MetaValue = "NAME")]
     public string? Activation { get; set; }
 
+    [Option("positions", MetaValue = "sinusoidal|learned|relative|rotary|none")]
+    public string? Positions { get; set; }
+
+    [Option("max-length", MetaValue = "N")]
+    public int? MaxLength { get; set; }
+
     [Option("sharing", MetaValue = "none|target|all")]
     public string? Sharing { get; set; }
 
@@ -171,6 +177,8 @@ internal sealed class TrainOptions
                 : OneOf<Normalization>("normalization", Normalization),
             NormGroups = NormGroups ?? c.NormGroups,
             Activation = Activation is null ? c.Activation : OneOf<Activation>("activation", Activation),
+            Positions = Positions is null ? c.Positions : OneOf<PositionEncoding>("positions", Positions),
+            MaxLength = MaxLength ?? c.MaxLength,
             Sharing = Sharing is null ? c.Sharing : OneOf<EmbeddingSharing>("sharing", Sharing),
             Optimizer = Optimizer ?? c.Optimizer,
             LearningRate = LearningRate ?? c.LearningRate,

@@ -14,6 +14,8 @@ public class CatalogueTests
     {
         [nameof(Op.Transpose)] = "is a Permute, and checked among its cases",
         [nameof(Op.ScaledDotProductAttention)] = "is the twin that Attention is compared with, with its gradients",
+        [nameof(Op.RelativeDotProductAttention)] =
+            "is the twin that RelativeAttention is compared with, with its gradients",
     };
 
     /// <summary>Modules without an entry of their own, and why.</summary>

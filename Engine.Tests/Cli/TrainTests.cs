@@ -92,6 +92,7 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
             ["task"] = "classify", ["pooling"] = "max", ["architecture"] = "gru",
             ["source-tokenizer"] = "char", ["target-tokenizer"] = "word",
             ["optimizer"] = "adamw", ["norm-first"] = "true", ["activation"] = "leaky-relu", ["sharing"] = "all",
+            ["positions"] = "rotary",
             ["d-model"] = "12", ["heads"] = "3", ["normalization"] = "rms",
         };
         foreach (var key in ConfigurationFile.Keys)

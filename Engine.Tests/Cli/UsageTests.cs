@@ -82,6 +82,13 @@ public sealed class UsageTests
         "--activation 'leakyrelu' is not known; use relu, gelu, gelu-tanh, silu, leaky-relu, elu, softplus, tanh, "
         + "sigmoid, glu, geglu, swiglu.", "train", "--activation", "leakyrelu")]
     [InlineData(
+        "--positions 'absolute' is not known; use sinusoidal, learned, relative, rotary, none.",
+        "train", "--positions", "absolute")]
+    [InlineData(
+        "--d-model / --heads is 3; it must be even, since --positions rotary turns features in pairs.",
+        "train", "--d-model", "12", "--heads", "4", "--positions", "rotary")]
+    [InlineData("--max-length is 1; it must be at least 2 (a token and the end).", "train", "--max-length", "1")]
+    [InlineData(
         "--normalization 'none' is not known; use layer, rms, batch, instance, group.",
         "train", "--normalization", "none")]
     [InlineData("--norm-groups is 0; it must be at least 1.", "train", "--norm-groups", "0")]

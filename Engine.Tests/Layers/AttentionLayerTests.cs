@@ -1,6 +1,7 @@
 using Engine.Kernels;
 using Engine.Layers;
 using Engine.Operations;
+using Engine.Tests.Operations;
 
 namespace Engine.Tests.Layers;
 
@@ -68,6 +69,92 @@ public class AttentionLayerTests
             Assert.Equal(i + 1, cache.Length);
         }
     }
+
+    [Theory]
+    [InlineData(PositionEncoding.Relative)]
+    [InlineData(PositionEncoding.Rotary)]
+    public void Attention_with_positions_knows_distances_alone(PositionEncoding positions)
+    {
+        // The same rows further back in a sequence attend to each other alike, if nothing else is seen.
+        var attention = new MultiHeadAttention<double>(8, 2, new RandomStream(1), positions: positions);
+        LayerSamples.Randomize(attention);
+        using var tape = new Tape<double>(Mode.Inference);
+        var rows = Samples.Normal(new RandomStream(4), [3, 8]);
+        var alone = attention.Forward(tape.Constant(rows), SequenceLayout.Full(1, 3)).ToArray();
+        var cache = new KeyValueCache<double>(tape, 1, 8);
+        for (var i = 0; i < 3; i++)
+        {
+            var y = attention.Step(tape.Constant([1, 8], rows.Data.Slice(i * 8, 8)), cache).ToArray();
+            if (i == 2) Close.To(alone.AsSpan(16), y, 1e-13);
+        }
+        var reversed = tape.Constant([3, 8], [.. rows.ToArray().Chunk(8).Reverse().SelectMany(row => row)]);
+        var other = attention.Forward(reversed, SequenceLayout.Full(1, 3)).ToArray();
+        Assert.True(Math.Abs(other[0] - alone[16]) > 1e-3);
+    }
+
+    [Theory]
+    [InlineData(PositionEncoding.None)]
+    [InlineData(PositionEncoding.Relative)]
+    [InlineData(PositionEncoding.Rotary)]
+    public void The_observer_gets_the_weights_of_each_head_of_self_attention(PositionEncoding positions)
+    {
+        var attention = new MultiHeadAttention<double>(6, 3, new RandomStream(1), positions: positions);
+        LayerSamples.Randomize(attention);
+        var layout = SequenceLayout.Packed([4, 2]);
+        using var tape = new Tape<double>();
+        var x = tape.Constant(Samples.Normal(6, 6));
+        AttentionPlan? plan = null;
+        double[] weights = [];
+        var y = attention.Forward(x, layout, causal: true, (p, w) => (plan, weights) = (p, (double[])w));
+        Assert.Equal((3, 2, (3 * 16) + (3 * 4)), (plan!.Heads, plan.DK, weights.Length));
+        var p = attention.NamedParameters.ToDictionary(named => named.Key, named => tape.Use(named.Value));
+        var qkv = Op.MatMul(x, Op.Transpose(p["in_proj_weight"])) + p["in_proj_bias"];
+        if (positions == PositionEncoding.Rotary) qkv = Op.Rotary(qkv, new RotaryAngles<double>(2), layout, 12);
+        for (var s = 0; s < 2; s++)
+        {
+            var (start, length) = (layout.Start(s), layout.Length(s));
+            for (var h = 0; h < 3; h++)
+            {
+                Tensor<double> Part(int part) => AttentionTests.Head(qkv, start, length, (3 * part) + h, 2);
+                var (_, expected) = positions == PositionEncoding.Relative
+                    ? Op.RelativeDotProductAttention(
+                        Part(0), Part(1), Part(2), p["relative.key"], p["relative.value"], Mask.Causal(length))
+                    : Op.ScaledDotProductAttention(Part(0), Part(1), Part(2), Mask.Causal(length));
+                Close.To(expected.ToArray(), weights.AsSpan(plan.OffsetOf(s, h), length * length), 1e-13);
+            }
+        }
+        Assert.Equal(y.ToArray(), attention.Forward(x, layout, causal: true).ToArray());
+    }
+
+    [Fact]
+    public void The_observer_gets_the_weights_of_each_head_of_cross_attention()
+    {
+        var attention = Random(6, 3);
+        var (layout, memoryLayout) = (SequenceLayout.Packed([2, 3]), SequenceLayout.Padded(4, [4, 1]));
+        using var tape = new Tape<double>();
+        var x = tape.Constant(Samples.Normal(5, 6));
+        var memory = attention.ProjectMemory(tape.Constant(Samples.Normal(8, 6)));
+        AttentionPlan? plan = null;
+        double[] weights = [];
+        attention.Forward(x, layout, memory, memoryLayout, (p, w) => (plan, weights) = (p, (double[])w));
+        var p = attention.Parameters.Select(tape.Use).ToArray();
+        var queries = Op.MatMul(x, Op.Transpose(Op.Slice(p[0], 0, 0, 6))) + Op.Slice(p[1], 0, 0, 6);
+        for (var s = 0; s < 2; s++)
+        {
+            var (rows, keys) = (layout.Length(s), memoryLayout.Length(s));
+            for (var h = 0; h < 3; h++)
+            {
+                var k = AttentionTests.Head(memory, memoryLayout.Start(s), keys, h, 2);
+                var (_, expected) = Op.ScaledDotProductAttention(
+                    AttentionTests.Head(queries, layout.Start(s), rows, h, 2), k, k);
+                Close.To(expected.ToArray(), weights.AsSpan(plan!.OffsetOf(s, h), rows * keys), 1e-13);
+            }
+        }
+    }
+
+    [Fact]
+    public void Relative_positions_refuse_a_negative_clip() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RelativePositions<double>(2, new RandomStream(1), -1));
 
     [Fact]
     public void A_cache_keeps_the_sequences_asked_for_in_their_order()

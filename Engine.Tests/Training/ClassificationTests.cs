@@ -1,4 +1,5 @@
 using Engine.Kernels;
+using Engine.Layers;
 using Engine.Models;
 using Engine.Storage;
 using Engine.Tests.Storage;
@@ -96,6 +97,19 @@ public sealed class ClassificationTests : IDisposable
             "^text:7: the line that begins 'a a a .*' has 4,097 tokens; a line may have at most 4,096. Split it.$",
             Assert.Throws<InputException>(() =>
                 model.Classify([string.Join(' ', Enumerable.Repeat("a", 4097))], null, "text", 7)).Message);
+    }
+
+    [Fact]
+    public void Lines_beyond_the_learned_positions_are_refused()
+    {
+        var model = ClassificationModel.Create(
+            Small with { Positions = PositionEncoding.Learned, MaxLength = 5 },
+            ParallelCorpus.Of([("a", "x"), ("b", "y")]));
+        Assert.Contains("position_embedding.weight", model.Network.NamedParameters.Select(named => named.Key));
+        Assert.Contains(model.Classify(["a b a b"])[0], (string[])["x", "y"]);
+        Assert.Equal(
+            "line:1: the line that begins 'a b a b a' has 5 tokens; a line may have at most 4. Split it.",
+            Assert.Throws<InputException>(() => model.Classify(["a b a b a"])).Message);
     }
 
     [Fact]

@@ -11,8 +11,6 @@ public class ReferenceCaseTests
 
     private static readonly string[] WithoutOperation =
     [
-        "attention.relative",
-        "bilinear",
         "optimizer.adadelta",
         "optimizer.adagrad",
         "optimizer.nadam",
@@ -21,7 +19,6 @@ public class ReferenceCaseTests
         "optimizer.sgd.momentum",
         "optimizer.sgd.nesterov",
         "optimizer.sgd.weight_decay",
-        "positional_encoding.rotary",
     ];
 
     private static readonly Lazy<Dictionary<string, ReferenceResult>> Results =

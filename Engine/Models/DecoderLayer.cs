@@ -24,7 +24,9 @@ public sealed class DecoderLayer<T> : Module<T>
     public DecoderLayer(TransformerConfiguration configuration, RandomStream random)
     {
         var (dModel, dropout) = (configuration.DModel, configuration.Dropout);
-        selfAttention = Add("self_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, dropout));
+        selfAttention = Add(
+            "self_attn",
+            new MultiHeadAttention<T>(dModel, configuration.Heads, random, dropout, configuration.Positions));
         crossAttention = Add("multihead_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, dropout));
         feedForward = Add("", new FeedForward<T>(dModel, configuration.DFf, random, configuration.Activation, dropout));
         residual1 = Add("", new Residual<T>("norm1", configuration, causal: true));

@@ -58,6 +58,10 @@ internal static class ModelSamples
             [
                 PostNorm, PreNorm with { Sharing = EmbeddingSharing.None },
                 PostNorm with { Sharing = EmbeddingSharing.All },
+                PostNorm with { Positions = PositionEncoding.Learned, MaximumLength = 4 },
+                PostNorm with { Positions = PositionEncoding.Relative },
+                PreNorm with { Positions = PositionEncoding.Rotary },
+                PreNorm with { Positions = PositionEncoding.None },
                 PreNorm with { Normalization = Normalization.Batch },
             ])
         {
@@ -65,7 +69,7 @@ internal static class ModelSamples
             LayerSamples.Randomize(model);
             int[] source = [3, 4, 8, 5, 7, 6, 0, 0], target = [2, 4, 0, 2, 7, 5], labels = [4, 3, 0, 7, 5, 3];
             yield return new GradientCase(
-                $"{NameOf(configuration)}, tables shared: {configuration.Sharing}", [],
+                $"{NameOf(configuration)}, tables shared: {configuration.Sharing}, {configuration.Positions}", [],
                 (tape, _) =>
                 {
                     var memory = model.Encode(tape, source, Source);

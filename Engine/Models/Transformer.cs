@@ -8,7 +8,8 @@ namespace Engine.Models;
 /// <summary>
 /// The Transformer of "Attention Is All You Need" (Vaswani et al. 2017): an encoder reads the source, a decoder writes
 /// the target token by token. Parameters have the names and layouts of PyTorch's nn.Transformer, plus the tables of
-/// <see cref="TranslationNetwork{T}"/>.
+/// <see cref="TranslationNetwork{T}"/>; learned positions are <c>source_position_embedding.weight</c> and
+/// <c>target_position_embedding.weight</c>.
 /// </summary>
 public sealed class Transformer<T> : TranslationNetwork<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -17,17 +18,20 @@ public sealed class Transformer<T> : TranslationNetwork<T>
         "model Transformer", "memory = Encoder(embed(source)), logits = Decoder(embed(target), memory) E^T",
         ModelSamples.Transformer);
 
-    private readonly SinusoidalPositions<T> positions;
+    private readonly IPositions<T>? sourcePositions, targetPositions;
     private readonly Stack<T, EncoderLayer<T>> encoder;
     private readonly Stack<T, DecoderLayer<T>> decoder;
 
     /// <summary>A model with random weights.</summary>
     /// <exception cref="ArgumentException">All tables are to be one, but the vocabularies differ in size.</exception>
-    /// <exception cref="ShapeException">Groups of features are normalized, but they do not divide dModel.</exception>
+    /// <exception cref="ShapeException">dModel is no multiple of the heads, rotary heads have an odd number of
+    /// features, or groups of features are normalized, but they do not divide dModel.</exception>
     public Transformer(TransformerConfiguration configuration, RandomStream random) : base(configuration, random)
     {
         var c = configuration;
-        positions = new SinusoidalPositions<T>(c.DModel);
+        (sourcePositions, targetPositions) = (c.CreatePositions<T>(random), c.CreatePositions<T>(random));
+        if (sourcePositions is Module<T> sourceTable) Add("source_position_embedding", sourceTable);
+        if (targetPositions is Module<T> targetTable) Add("target_position_embedding", targetTable);
         encoder = Add("encoder", new Stack<T, EncoderLayer<T>>(
             c.EncoderLayers, () => new EncoderLayer<T>(c, random), FinalNorm(), causal: false));
         decoder = Add("decoder", new Stack<T, DecoderLayer<T>>(
@@ -48,7 +52,7 @@ public sealed class Transformer<T> : TranslationNetwork<T>
     /// <returns>The memory, [rows, dModel].</returns>
     /// <exception cref="ShapeException">There is not one token for each row, or one is unknown.</exception>
     public Tensor<T> Encode(Tape<T> tape, int[] source, SequenceLayout layout, AttentionObserver? observer) =>
-        EncodeRows(Place(tape, EmbedSource(tape, source, layout), layout), layout, observer);
+        EncodeRows(Place(tape, EmbedSource(tape, source, layout), sourcePositions, layout), layout, observer);
 
     /// <summary>The encoder on rows that are embedded already.</summary>
     /// <param name="x">[rows, dModel].</param>
@@ -61,7 +65,8 @@ public sealed class Transformer<T> : TranslationNetwork<T>
     /// <inheritdoc/>
     public override Tensor<T> Decode(
         Tape<T> tape, int[] target, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout) =>
-        DecodeRows(Place(tape, EmbedTarget(tape, target, layout), layout), layout, memory, memoryLayout);
+        DecodeRows(
+            Place(tape, EmbedTarget(tape, target, layout), targetPositions, layout), layout, memory, memoryLayout);
 
     /// <summary>The decoder on rows that are embedded already.</summary>
     /// <param name="x">[rows, dModel].</param>
@@ -81,7 +86,7 @@ public sealed class Transformer<T> : TranslationNetwork<T>
     {
         var own = (TransformerState<T>)state;
         var layout = SequenceLayout.Full(tokens.Length, 1);
-        var x = Place(tape, EmbedTarget(tape, tokens, layout), layout, own.Length);
+        var x = Place(tape, EmbedTarget(tape, tokens, layout), targetPositions, layout, own.Length);
         var i = 0;
         return decoder.Forward(x, layout, (layer, x) =>
         {
@@ -91,7 +96,9 @@ public sealed class Transformer<T> : TranslationNetwork<T>
         });
     }
 
-    /// <summary>Tells embedded tokens their positions.</summary>
-    private Tensor<T> Place(Tape<T> tape, Tensor<T> x, SequenceLayout layout, int first = 0) =>
-        Op.Dropout(Op.Add(x, positions.Forward(tape, layout, first)), Configuration.Dropout);
+    /// <summary>Tells embedded tokens their positions, if these are of a kind that is added.</summary>
+    private Tensor<T> Place(
+        Tape<T> tape, Tensor<T> x, IPositions<T>? positions, SequenceLayout layout, int first = 0) =>
+        Op.Dropout(
+            positions is null ? x : Op.Add(x, positions.Forward(tape, layout, first)), Configuration.Dropout);
 }

@@ -14,7 +14,7 @@ public sealed class TransformerClassifier<T> : Classifier<T>
         ClassifierSamples.Transformer);
 
     private readonly TransformerConfiguration configuration;
-    private readonly SinusoidalPositions<T> positions;
+    private readonly IPositions<T>? positions;
     private readonly Stack<T, EncoderLayer<T>> encoder;
 
     /// <summary>A model with random weights.</summary>
@@ -24,7 +24,8 @@ public sealed class TransformerClassifier<T> : Classifier<T>
     {
         this.configuration = configuration;
         var c = configuration;
-        positions = new SinusoidalPositions<T>(c.DModel);
+        positions = c.CreatePositions<T>(random);
+        if (positions is Module<T> table) Add("position_embedding", table);
         encoder = Add("encoder", new Stack<T, EncoderLayer<T>>(
             c.EncoderLayers, () => new EncoderLayer<T>(c, random), c.FinalNorms ? c.CreateNorm<T>() : null,
             causal: false));
@@ -32,7 +33,8 @@ public sealed class TransformerClassifier<T> : Classifier<T>
 
     private protected override Tensor<T> Read(Tape<T> tape, Tensor<T> x, SequenceLayout layout)
     {
-        x = Op.Dropout(Op.Add(x, positions.Forward(tape, layout)), configuration.Dropout);
+        if (positions is not null) x = Op.Add(x, positions.Forward(tape, layout));
+        x = Op.Dropout(x, configuration.Dropout);
         return encoder.Forward(x, layout, (layer, x) => layer.Forward(x, layout));
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Engine.Kernels;
 using Engine.Layers;
 
 namespace Engine.Models;
@@ -25,6 +26,21 @@ public sealed record TransformerConfiguration : NetworkConfiguration
 
     /// <summary>The feed-forward networks' activation, and whether they are gated.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
+
+    /// <summary>How the model knows the order of its tokens.</summary>
+    public PositionEncoding Positions { get; init; } = PositionEncoding.Sinusoidal;
+
+    /// <summary>The most tokens of a sentence if positions are learned; each has a row in a table.</summary>
+    public int MaximumLength { get; init; } = 512;
+
+    /// <summary>New positions of the kind that is added to embeddings; null if they are of another.</summary>
+    internal IPositions<T>? CreatePositions<T>(RandomStream random)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Positions switch
+        {
+            PositionEncoding.Sinusoidal => new SinusoidalPositions<T>(DModel),
+            PositionEncoding.Learned => new LearnedPositions<T>(MaximumLength, DModel, random),
+            _ => null,
+        };
 
     /// <summary>A new normalization of rows.</summary>
     internal Norm<T> CreateNorm<T>()

@@ -1,4 +1,5 @@
 using Engine.Kernels;
+using Engine.Layers;
 using Engine.Models;
 using Engine.Text;
 
@@ -42,6 +43,10 @@ internal static class Architectures
         };
     }
 
+    /// <summary>How many positions a network has a row for; without learned positions there is no limit.</summary>
+    public static int KnownPositions(TrainingConfiguration c) =>
+        c.Architecture == Transformer && c.Positions == PositionEncoding.Learned ? c.MaxLength : int.MaxValue;
+
     private static TransformerConfiguration OfTransformer(TrainingConfiguration c, int source, int target) => new()
     {
         SourceVocabulary = source,
@@ -56,6 +61,8 @@ internal static class Architectures
         Normalization = c.Normalization,
         NormGroups = c.NormGroups,
         Activation = c.Activation,
+        Positions = c.Positions,
+        MaximumLength = c.MaxLength,
         Sharing = c.Sharing,
         Padding = Vocabulary.Pad,
     };

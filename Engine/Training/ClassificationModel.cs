@@ -187,11 +187,12 @@ public sealed class ClassificationModel : ITrainable
     private int[] Encode(string line, string which)
     {
         var tokens = Source.Encode(line);
-        return tokens.Length <= LongestLine
+        var longest = Math.Min(LongestLine, Architectures.KnownPositions(Configuration) - 1); // the end token follows
+        return tokens.Length <= longest
             ? tokens
             : throw new InputException(FormattableString.Invariant(
                 $"{which} that begins {FileProblem.Quote(line)} has {tokens.Length:N0} tokens; ") +
-                FormattableString.Invariant($"a line may have at most {LongestLine:N0}. Split it."));
+                FormattableString.Invariant($"a line may have at most {longest:N0}. Split it."));
     }
 
     private int IdOf(string label)
@@ -212,7 +213,7 @@ public sealed class ClassificationModel : ITrainable
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
         {
             c.Architecture, c.SourceTokenizer, c.DModel, c.DFf, c.Heads, c.Layers, c.NormFirst, c.NormGroups,
-            Activation = $"{c.Activation}", Normalization = $"{c.Normalization}", Pooling = $"{c.Pooling}",
+            Positions = $"{c.Positions}", Activation = $"{c.Activation}", Normalization = $"{c.Normalization}", Pooling = $"{c.Pooling}",
             Source = Enumerable.Range(0, SourceTokens).Select(Source.Vocabulary.TokenOf), Labels = Names,
         })));
     }

@@ -60,6 +60,14 @@ public sealed record TrainingConfiguration
     /// <summary>The feed-forward networks' activation, and whether they are gated.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
+    /// <summary>How the model knows the order of its tokens.</summary>
+    public PositionEncoding Positions { get; init; } = PositionEncoding.Sinusoidal;
+
+    /// <summary>
+    /// The most tokens of a sentence, its end included, if positions are learned: each has a row in a table.
+    /// </summary>
+    public int MaxLength { get; init; } = 512;
+
     /// <summary>Which of source embedding, target embedding and output projection are one table.</summary>
     public EmbeddingSharing Sharing { get; init; } = EmbeddingSharing.Target;
 
@@ -147,6 +155,10 @@ public sealed record TrainingConfiguration
         Require(DModel >= 1, "--d-model", DModel, "at least 1");
         Require(DFf >= 1, "--d-ff", DFf, "at least 1");
         Require(Heads >= 1 && DModel % Heads == 0, "--heads", Heads, $"a divisor of --d-model, {DModel}");
+        Require(
+            Positions != PositionEncoding.Rotary || DModel / Heads % 2 == 0, "--d-model / --heads", DModel / Heads,
+            "even, since --positions rotary turns features in pairs");
+        Require(MaxLength >= 2, "--max-length", MaxLength, "at least 2 (a token and the end)");
         Require(Layers >= 1, "--layers", Layers, "at least 1");
         Require(Kernel >= 3 && Kernel % 2 == 1, "--kernel", Kernel, "odd and at least 3");
         if (Architecture is "rnn" or "gru" or "lstm")

@@ -125,7 +125,7 @@ public sealed class TranslationModel : ITrainable
         {
             c.Architecture, c.SourceTokenizer, c.TargetTokenizer, c.DModel, c.DFf, c.Heads, c.Layers, c.NormFirst,
             Normalization = c.Normalization.ToString(), c.NormGroups,
-            Activation = c.Activation.ToString(), Sharing = c.Sharing.ToString(),
+            Activation = c.Activation.ToString(), Sharing = c.Sharing.ToString(), Positions = c.Positions.ToString(),
             Source = Tokens(Source.Vocabulary), Target = Tokens(Target.Vocabulary),
         })));
 
@@ -239,18 +239,28 @@ public sealed class TranslationModel : ITrainable
     }
 
     // Twice the source and some: a word may be many characters, and no translation of use is longer.
-    private int MaximumLength(int sourceLength) =>
+    private int MaximumLength(int sourceLength) => Math.Min(
+        KnownPositions,
         (sourceLength
-            * (Configuration.TargetTokenizer == "char" && Configuration.SourceTokenizer != "char" ? 12 : 2)) + 10;
+            * (Configuration.TargetTokenizer == "char" && Configuration.SourceTokenizer != "char" ? 12 : 2)) + 10);
 
-    private static int[] Encode(TextEncoder encoder, string line, string which)
+    /// <summary>How many positions the network knows.</summary>
+    private int KnownPositions => Architectures.KnownPositions(Configuration);
+
+    private int[] Encode(TextEncoder encoder, string line, string which)
     {
         var tokens = encoder.Encode(line);
-        if (tokens.Length <= LongestSentence) return tokens;
+        if (tokens.Length <= LongestSentence && tokens.Length < KnownPositions) return tokens; // the end token follows
         var start = $"{which} that begins {FileProblem.Quote(line)}";
         throw new InputException(string.Create(
             CultureInfo.InvariantCulture,
-            $"{start} has {tokens.Length:N0} tokens; a sentence may have at most {LongestSentence:N0}. Split it."));
+            $"{start} has {tokens.Length:N0} tokens; a sentence may have at most {Remedy()}."));
+
+        string Remedy() => KnownPositions > LongestSentence
+            ? FormattableString.Invariant($"{LongestSentence:N0}. Split it")
+            : FormattableString.Invariant(
+                $"{KnownPositions - 1:N0} with learned positions and --max-length {KnownPositions}; ")
+                + "split it, or train with a larger --max-length or other --positions";
     }
 
     private static string Choose(string tokenizer, IReadOnlyList<string> lines) =>
