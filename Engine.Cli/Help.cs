@@ -134,24 +134,32 @@ internal static class Help
           --config F      JSON with camelCase keys, as config.json in a model's folder
           --log F.jsonl   what happens, one JSON object a line       --json   the result as JSON
           --threads N     all processors by default; the model does not depend on it
+          --monitor gradients   show and log each layer's gradient norms
+          --anomaly             name the operation that first computes NaN or infinity; slow
 
         Model and training: --preset, then --config, then the options; values of the presets
           --preset            {Row("toy", "tiny", "base")}{Of("--seed N", c => c.Seed)}
-          --task translate|classify           classify: target lines are labels (a toy without files)
-          --architecture transformer|rnn|gru|lstm|conv     (--d-ff, --activation, --norm-first: transformer)
-          --pooling last|mean|max|attention   how a classifier makes one row of a line's rows (mean)
+          --task translate|classify  --pooling last|mean|max|attention   classify: target lines are labels
+          --architecture transformer|rnn|gru|lstm|conv     d-ff, activation, norms, positions: transformer
           --d-model N         {Of(c => c.DModel)}{Of("--kernel N", c => c.Kernel)} (conv)
           --d-ff N            {Of(c => c.DFf)}--activation NAME    see below
           --heads N           {Of(c => c.Heads)}--sharing none|target|all    embeddings
           --layers N          {Of(c => c.Layers)}--norm-first [true|false]
           --dropout X         {Of(c => c.Dropout)}{Of("--vocab-size N", c => c.VocabSize)}
-          --learning-rate X   {Of(c => c.LearningRate)}--optimizer adam|adamw
+          --learning-rate X   {Of(c => c.LearningRate)}{Of("--momentum X", c => c.Momentum)}
           --warmup N          {Of(c => c.Warmup)}{Of("--beta1 X", c => c.Beta1)}
           --batch-tokens N    {Of(c => c.BatchTokens)}{Of("--beta2 X", c => c.Beta2)}
           --epochs N          {Of(c => c.Epochs)}{Of("--epsilon X", c => c.Epsilon)}
           --updates N         {Of(c => c.Updates)}{Of("--weight-decay X", c => c.WeightDecay)}
           --minutes X         {Of(c => c.Minutes)}{Of("--clip-norm X", c => c.ClipNorm)}
           --valid-every N     {Of(c => c.ValidEvery)}{Of("--label-smoothing X", c => c.LabelSmoothing)}
+          --optimizer NAME    {string.Join("|", OptimizerChoice.Names)}
+                              for sgd also --nesterov [true|false]; biases and norms do not decay
+          --schedule NAME     {string.Join("|", ScheduleChoice.Names)}: after the warm-up;
+                              --decay-every N (step), --patience N (plateau), --decay-factor X (both)
+          --l1 X  --l2 X      add X times the sum of weights' magnitudes, of half their squares, to the loss
+          --clip-value X      cut each number of the gradients to X before --clip-norm (0: neither)
+          --attention-dropout X  --embedding-dropout X   there, in place of --dropout
           --positions sinusoidal|learned|relative|rotary|none
           {Of("--max-length N", c => c.MaxLength)}    tokens of a sentence at most, if positions are learned
           --normalization layer|rms|batch|instance|group  {Of("--norm-groups N", c => c.NormGroups)}

@@ -16,6 +16,8 @@ internal static class TrainVerb
     {
         var threads = ThreadsOf(options.Threads);
         var configuration = options.Configuration();
+        if (options.Monitor is not (null or "gradients"))
+            throw new InputException($"--monitor '{options.Monitor}' is not known; use gradients.");
         var text = TrainingText.Read(options, configuration);
         var folder = RunPaths.Folder(options, text.Name);
         RunPaths.Log(options, folder, options.Config is null ? text.Files : [.. text.Files, options.Config]);
@@ -29,7 +31,11 @@ internal static class TrainVerb
         using var log = OpenLog(options, folder);
         using var stop = new StopSignal(display.Say);
         var record = new TrainingRecord(log is null ? [display] : [display, log]);
-        var trainer = new TranslationTrainer(model, text.Train, text.Valid, folder, team, record);
+        var trainer = new TranslationTrainer(model, text.Train, text.Valid, folder, team, record)
+        {
+            MonitorsGradients = options.Monitor is not null,
+            DetectsAnomalies = options.Anomaly,
+        };
         var outcome = display.While(() => trainer.Run(stop.Token));
 
         var result = new TrainingResult(folder, configuration.Task, outcome, record);

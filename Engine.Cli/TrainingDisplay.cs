@@ -38,6 +38,9 @@ internal abstract class TrainingDisplay : ITrainingObserver, IDisposable
     {
         Say($"update {Printable.Count(report.Update)}: validation loss {Printable.Fixed(report.Loss, 4)}, "
             + $"perplexity {Printable.Perplexity(report.Perplexity)}{(report.IsBest ? ", saved" : "")}");
+        if (report.LayerGradients.Count > 0)
+            Say($"  gradient norms: {string.Join(", ", report.LayerGradients.Select(layer =>
+                $"{layer.Layer} {Printable.Short(layer.Norm)}"))}");
         foreach (var sample in report.Samples) Say(TrainingResult.Line(sample));
     }
 

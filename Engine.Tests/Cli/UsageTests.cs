@@ -107,6 +107,47 @@ public sealed class UsageTests
     [InlineData("--source-tokenizer 'bpe' is not known; use auto, word, char.", "train", "--tokenizer", "bpe")]
     [InlineData("--heads is 3; it must be a divisor of --d-model, 64.", "train", "--heads", "3")]
     [InlineData("no limit is set; give --updates, --epochs or --minutes above 0.", "train", "--updates", "0")]
+    [InlineData(
+        "--optimizer 'sdg' is not known; use sgd, adagrad, adadelta, rmsprop, adam, adamw, nadam, lion.",
+        "train", "--optimizer", "sdg")]
+    [InlineData(
+        "--schedule 'fast' is not known; use inverse-sqrt, noam, constant, linear, cosine, step, plateau.",
+        "train", "--schedule", "fast")]
+    [InlineData(
+        "--momentum is not read by --optimizer adam; leave it out, or choose sgd, rmsprop.",
+        "train", "--momentum", "0.9")]
+    [InlineData(
+        "--beta1 is not read by --optimizer sgd; leave it out, or choose adam, adamw, nadam, lion.",
+        "train", "--optimizer", "sgd", "--beta1", "0.9")]
+    [InlineData(
+        "--learning-rate is not read by --schedule noam; leave it out, or choose inverse-sqrt, constant,",
+        "train", "--schedule", "noam", "--learning-rate", "1")]
+    [InlineData(
+        "--patience is not read by --schedule step; leave it out, or choose plateau.",
+        "train", "--schedule", "step", "--patience", "1")]
+    [InlineData(
+        "--schedule cosine falls to 0 at the last update and must know which that is; give --updates or --epochs.",
+        "train", "--schedule", "cosine", "--minutes", "1")]
+    [InlineData(
+        "--warmup is 0; it must be at least 1 for --schedule noam.", "train", "--schedule", "noam", "--warmup", "0")]
+    [InlineData(
+        "--nesterov looks ahead along the momentum, which is 0; give --momentum 0.9, say.",
+        "train", "--optimizer", "sgd", "--nesterov")]
+    [InlineData(
+        "--momentum is 1; it must be at least 0 and below 1.", "train", "--optimizer", "sgd", "--momentum", "1")]
+    [InlineData(
+        "--attention-dropout is 1; it must be at least 0 and below 1.", "train", "--attention-dropout", "1")]
+    [InlineData(
+        "--embedding-dropout is -1; it must be at least 0 and below 1.", "train", "--embedding-dropout", "-1")]
+    [InlineData("--decay-every is 0; it must be at least 1.", "train", "--schedule", "step", "--decay-every", "0")]
+    [InlineData(
+        "--decay-factor is 1; it must be above 0 and below 1.", "train", "--schedule", "step", "--decay-factor", "1")]
+    [InlineData("--patience is -1; it must be at least 0.", "train", "--schedule", "plateau", "--patience", "-1")]
+    [InlineData("--l1 is -1; it must be at least 0.", "train", "--l1", "-1")]
+    [InlineData("--l2 is -1; it must be at least 0.", "train", "--l2", "-1")]
+    [InlineData("--clip-norm is -1; it must be at least 0.", "train", "--clip-norm", "-1")]
+    [InlineData("--clip-value is -1; it must be at least 0.", "train", "--clip-value", "-1")]
+    [InlineData("--monitor 'weights' is not known; use gradients.", "train", "--monitor", "weights")]
     [InlineData("--valid-every is 0; it must be at least 1.", "train", "--valid-every", "0")]
     [InlineData("--threads 0: must be 1 to 1024;", "train", "--threads", "0")]
     [InlineData("--decoder 'best' is not known; use greedy, beam.", "translate", "--model", "m", "--decoder", "best")]

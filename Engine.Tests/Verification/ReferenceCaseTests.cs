@@ -11,14 +11,6 @@ public class ReferenceCaseTests
 
     private static readonly string[] WithoutOperation =
     [
-        "optimizer.adadelta",
-        "optimizer.adagrad",
-        "optimizer.nadam",
-        "optimizer.rmsprop",
-        "optimizer.sgd",
-        "optimizer.sgd.momentum",
-        "optimizer.sgd.nesterov",
-        "optimizer.sgd.weight_decay",
     ];
 
     private static readonly Lazy<Dictionary<string, ReferenceResult>> Results =

@@ -29,6 +29,12 @@ public sealed class Tape<T> : Scope<T>
     /// <summary>What the tape is for.</summary>
     public Mode Mode { get; }
 
+    /// <summary>
+    /// Whether everything that is computed, forward and back, is looked through for NaN and infinity, so that an
+    /// <see cref="AnomalyException"/> names the operation that made the first; it costs about a pass over each result.
+    /// </summary>
+    public bool DetectsAnomalies { get; init; }
+
     /// <summary>How many operations and leaves have been recorded.</summary>
     public int NodeCount => nodes.Count;
 
@@ -91,6 +97,7 @@ public sealed class Tape<T> : Scope<T>
     /// <exception cref="ShapeException">The loss is not a single number.</exception>
     /// <exception cref="InvalidOperationException">Nothing was recorded on the way to it, or an operation on the way
     /// has no backward.</exception>
+    /// <exception cref="AnomalyException">The tape detects anomalies, and a gradient holds one.</exception>
     public GradientSet<T> Backward(Tensor<T> loss)
     {
         var set = new GradientSet<T>(nodes.Where(node => node.IsLeaf).Select(node => node.LeafKey));
@@ -142,6 +149,7 @@ public sealed class Tape<T> : Scope<T>
                 throw new InvalidOperationException($"Backward: {node.Operation} has no backward; " +
                     "detach its input, or write one.");
             node.Backward(adjoints);
+            if (node.Inputs is not null) Anomaly.CheckGradients<T>(node.Operation!, i, adjoints, node.Inputs);
             adjoints.Finish(i);
         }
     }
@@ -155,18 +163,20 @@ public sealed class Tape<T> : Scope<T>
     /// <param name="inputs">Everything that y depends on; missing optional inputs are null.</param>
     /// <param name="backward">Reads the gradient of y and adds to those of the inputs; null: going back through it
     /// throws.</param>
+    /// <exception cref="AnomalyException">The tape detects anomalies, and y holds one.</exception>
     public Tensor<T> Record(
         Operation operation,
         Tensor<T> y,
         ReadOnlySpan<Tensor<T>?> inputs,
         Action<Adjoints<T>>? backward)
     {
+        if (DetectsAnomalies) Anomaly.CheckOutput(operation, nodes.Count, y, inputs);
         if (Mode == Mode.Inference) return y;
         foreach (var input in inputs)
         {
             if (input is not { Node: >= 0 }) continue;
             y.Node = nodes.Count;
-            nodes.Add(new Node(operation, y, backward, null));
+            nodes.Add(new Node(operation, y, backward, null) { Inputs = DetectsAnomalies ? [.. inputs] : null });
             break;
         }
         return y;
@@ -206,6 +216,9 @@ public sealed class Tape<T> : Scope<T>
     private readonly record struct Node(
         Operation? Operation, Tensor<T> Output, Action<Adjoints<T>>? Backward, Parameter<T>? Parameter)
     {
+        /// <summary>What it was computed from, where anomalies are looked for.</summary>
+        public Tensor<T>?[]? Inputs { get; init; }
+
         public bool IsLeaf => Operation is null;
 
         /// <summary>What the gradient set knows the leaf by.</summary>

@@ -6,6 +6,11 @@ internal static class Blocking
     /// <summary>Steps of k in a block: a strip of A (12 floats a step) then fills half of a 48 KB L1 cache.</summary>
     private const int MaxSteps = 512;
 
+    /// <summary>
+    /// Strips of A that are packed together: side by side in a transposed A, four of 12 floats fill three cache lines.
+    /// </summary>
+    public const int StripsOfA = 4;
+
     /// <summary>Bytes of B in a block: half of a 2 MB L2 cache.</summary>
     private const int BytesOfB = 1 << 20;
 

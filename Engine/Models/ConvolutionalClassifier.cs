@@ -23,7 +23,7 @@ public sealed class ConvolutionalClassifier<T> : Classifier<T>
     public ConvolutionalClassifier(ConvolutionalConfiguration configuration, Pooling pooling, RandomStream random)
         : base(configuration, pooling, random)
     {
-        dropout = configuration.Dropout;
+        dropout = configuration.EmbeddingDropout ?? configuration.Dropout;
         positions = new SinusoidalPositions<T>(configuration.DModel);
         encoder = Add("encoder", new ConvolutionalEncoder<T>(configuration, random));
     }

@@ -38,7 +38,8 @@ public sealed class ConvolutionalTranslator<T> : TranslationNetwork<T>
         decoder = [.. Enumerable.Range(0, c.DecoderLayers).Select(i => Add(
             $"decoder.{i}.conv", ConvolutionalEncoder<T>.Block(Window.Causal(c.Kernel), c.DModel, random)))];
         attention = [.. decoder.Select((_, i) => Add(
-            $"decoder.{i}.attention", new MultiHeadAttention<T>(c.DModel, c.Heads, random, c.Dropout)))];
+            $"decoder.{i}.attention", new MultiHeadAttention<T>(
+                c.DModel, c.Heads, random, c.AttentionDropout ?? c.Dropout)))];
     }
 
     /// <inheritdoc/>
@@ -94,5 +95,5 @@ public sealed class ConvolutionalTranslator<T> : TranslationNetwork<T>
     private static Tensor<T> HalfSum(Tensor<T> x, Tensor<T> y) => ConvolutionalEncoder<T>.HalfSum(x, y);
 
     private Tensor<T> Place(Tape<T> tape, Tensor<T> x, SequenceLayout layout, int first = 0) =>
-        Op.Dropout(Op.Add(x, positions.Forward(tape, layout, first)), Configuration.Dropout);
+        DropEmbedded(Op.Add(x, positions.Forward(tape, layout, first)));
 }

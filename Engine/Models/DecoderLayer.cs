@@ -24,10 +24,12 @@ public sealed class DecoderLayer<T> : Module<T>
     public DecoderLayer(TransformerConfiguration configuration, RandomStream random)
     {
         var (dModel, dropout) = (configuration.DModel, configuration.Dropout);
+        var ofWeights = configuration.AttentionDropout ?? dropout;
         selfAttention = Add(
             "self_attn",
-            new MultiHeadAttention<T>(dModel, configuration.Heads, random, dropout, configuration.Positions));
-        crossAttention = Add("multihead_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, dropout));
+            new MultiHeadAttention<T>(dModel, configuration.Heads, random, ofWeights, configuration.Positions));
+        crossAttention = Add(
+            "multihead_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, ofWeights));
         feedForward = Add("", new FeedForward<T>(dModel, configuration.DFf, random, configuration.Activation, dropout));
         residual1 = Add("", new Residual<T>("norm1", configuration, causal: true));
         residual2 = Add("", new Residual<T>("norm2", configuration, causal: true));

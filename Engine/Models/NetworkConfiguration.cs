@@ -36,8 +36,19 @@ public abstract record NetworkConfiguration
     /// <summary>Layers of the decoder.</summary>
     public required int DecoderLayers { get; init; }
 
-    /// <summary>The probability of dropout, everywhere it is applied.</summary>
+    /// <summary>
+    /// The probability of dropout: after each sublayer and within the feed-forward networks, and where the two
+    /// probabilities below do not say otherwise.
+    /// </summary>
     public double Dropout { get; init; }
+
+    /// <summary>The probability that an attention weight is dropped; null for <see cref="Dropout"/>.</summary>
+    public double? AttentionDropout { get; init; }
+
+    /// <summary>
+    /// The probability that a feature of the embedded tokens is dropped; null for <see cref="Dropout"/>.
+    /// </summary>
+    public double? EmbeddingDropout { get; init; }
 
     /// <summary>Which tables are one.</summary>
     public EmbeddingSharing Sharing { get; init; } = EmbeddingSharing.Target;

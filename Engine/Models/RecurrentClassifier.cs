@@ -21,7 +21,7 @@ public sealed class RecurrentClassifier<T> : Classifier<T>
     public RecurrentClassifier(RecurrentConfiguration configuration, Pooling pooling, RandomStream random)
         : base(configuration, pooling, random)
     {
-        dropout = configuration.Dropout;
+        dropout = configuration.EmbeddingDropout ?? configuration.Dropout;
         encoder = Add("encoder", RecurrentTranslator<T>.Encoder(configuration, random));
     }
 

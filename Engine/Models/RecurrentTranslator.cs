@@ -31,21 +31,22 @@ public sealed class RecurrentTranslator<T> : TranslationNetwork<T>
         encoder = Add("encoder", Encoder(c, random));
         decoder = Add("decoder", Create(c, c.DModel, c.DecoderLayers, false, random));
         bridge = Add("bridge", new Linear<T>(c.DModel, decoder.StateWidth, random));
-        attention = Add("attention", new MultiHeadAttention<T>(c.DModel, c.Heads, random, c.Dropout));
+        attention = Add(
+            "attention", new MultiHeadAttention<T>(c.DModel, c.Heads, random, c.AttentionDropout ?? c.Dropout));
         combine = Add("combine", new Linear<T>(2 * c.DModel, c.DModel, random));
     }
 
     /// <inheritdoc/>
     public override Tensor<T> Encode(Tape<T> tape, int[] source, SequenceLayout layout) =>
         Op.Dropout(
-            encoder.Forward(Op.Dropout(EmbedSource(tape, source, layout), Configuration.Dropout), layout),
+            encoder.Forward(DropEmbedded(EmbedSource(tape, source, layout)), layout),
             Configuration.Dropout);
 
     /// <inheritdoc/>
     public override Tensor<T> Decode(
         Tape<T> tape, int[] target, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout)
     {
-        var x = Op.Dropout(EmbedTarget(tape, target, layout), Configuration.Dropout); // [rows, dModel]
+        var x = DropEmbedded(EmbedTarget(tape, target, layout)); // [rows, dModel]
         var h = decoder.Forward(x, layout, Begin(memory, memoryLayout)); // [rows, dModel]
         return Combine(h, attention.Forward(h, layout, attention.ProjectMemory(memory), memoryLayout));
     }

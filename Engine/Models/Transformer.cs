@@ -24,6 +24,7 @@ public sealed class Transformer<T> : TranslationNetwork<T>
 
     /// <summary>A model with random weights.</summary>
     /// <exception cref="ArgumentException">All tables are to be one, but the vocabularies differ in size.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A dropout probability is not in [0, 1).</exception>
     /// <exception cref="ShapeException">dModel is no multiple of the heads, rotary heads have an odd number of
     /// features, or groups of features are normalized, but they do not divide dModel.</exception>
     public Transformer(TransformerConfiguration configuration, RandomStream random) : base(configuration, random)
@@ -99,6 +100,5 @@ public sealed class Transformer<T> : TranslationNetwork<T>
     /// <summary>Tells embedded tokens their positions, if these are of a kind that is added.</summary>
     private Tensor<T> Place(
         Tape<T> tape, Tensor<T> x, IPositions<T>? positions, SequenceLayout layout, int first = 0) =>
-        Op.Dropout(
-            positions is null ? x : Op.Add(x, positions.Forward(tape, layout, first)), Configuration.Dropout);
+        DropEmbedded(positions is null ? x : Op.Add(x, positions.Forward(tape, layout, first)));
 }

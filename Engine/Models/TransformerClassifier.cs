@@ -34,7 +34,7 @@ public sealed class TransformerClassifier<T> : Classifier<T>
     private protected override Tensor<T> Read(Tape<T> tape, Tensor<T> x, SequenceLayout layout)
     {
         if (positions is not null) x = Op.Add(x, positions.Forward(tape, layout));
-        x = Op.Dropout(x, configuration.Dropout);
+        x = Op.Dropout(x, configuration.EmbeddingDropout ?? configuration.Dropout);
         return encoder.Forward(x, layout, (layer, x) => layer.Forward(x, layout));
     }
 }

@@ -29,6 +29,7 @@ public abstract class TranslationNetwork<T> : Module<T>
         if (c.Sharing == EmbeddingSharing.All && c.SourceVocabulary != c.TargetVocabulary)
             throw new ArgumentException($"{Name}: tables can be shared only over one vocabulary, not " +
                 $"{c.SourceVocabulary} and {c.TargetVocabulary} tokens; use EmbeddingSharing.Target.");
+        DropoutProbability.Check(c.EmbeddingDropout ?? c.Dropout);
         sourceEmbedding = Add("source_embedding", new Embedding<T>(c.SourceVocabulary, c.DModel, random, c.Padding));
         targetEmbedding = c.Sharing == EmbeddingSharing.All
             ? sourceEmbedding
@@ -123,6 +124,10 @@ public abstract class TranslationNetwork<T> : Module<T>
     /// <returns>[rows, dModel].</returns>
     private protected Tensor<T> EmbedTarget(Tape<T> tape, int[] tokens, SequenceLayout layout) =>
         Embed(tape, targetEmbedding, tokens, layout);
+
+    /// <summary>Dropout of embedded tokens.</summary>
+    private protected Tensor<T> DropEmbedded(Tensor<T> x) =>
+        Op.Dropout(x, Configuration.EmbeddingDropout ?? Configuration.Dropout);
 
     private string Name => GetType().Name.Split('`')[0];
 

@@ -213,7 +213,8 @@ public sealed class ClassificationModel : ITrainable
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
         {
             c.Architecture, c.SourceTokenizer, c.DModel, c.DFf, c.Heads, c.Layers, c.NormFirst, c.NormGroups,
-            Positions = $"{c.Positions}", Activation = $"{c.Activation}", Normalization = $"{c.Normalization}", Pooling = $"{c.Pooling}",
+            Positions = $"{c.Positions}", Activation = $"{c.Activation}", Normalization = $"{c.Normalization}",
+            Pooling = $"{c.Pooling}",
             Source = Enumerable.Range(0, SourceTokens).Select(Source.Vocabulary.TokenOf), Labels = Names,
         })));
     }

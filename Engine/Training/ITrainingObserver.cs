@@ -24,7 +24,7 @@ public sealed record TrainingPlan(ITrainable Model, int TrainPairs, int ValidPai
 /// <summary>How an update went.</summary>
 /// <param name="Update">Its number, from 1.</param>
 /// <param name="Epoch">The number of the pass over the pairs, from 1.</param>
-/// <param name="Loss">The mean loss of a target token, label smoothing included.</param>
+/// <param name="Loss">The mean loss of a target token, label smoothing and penalties included.</param>
 /// <param name="GradientNorm">The norm of the gradients before clipping.</param>
 /// <param name="LearningRate">The learning rate of this update.</param>
 /// <param name="TokensPerSecond">Target tokens per second of training, lately.</param>
@@ -32,7 +32,11 @@ public sealed record TrainingPlan(ITrainable Model, int TrainPairs, int ValidPai
 /// <param name="Progress">How much of the run is done, 0 to 1.</param>
 public sealed record UpdateReport(
     int Update, int Epoch, double Loss, double GradientNorm, double LearningRate, double TokensPerSecond,
-    TimeSpan Elapsed, double Progress);
+    TimeSpan Elapsed, double Progress)
+{
+    /// <summary>The norms of the gradients of each layer, where they are monitored.</summary>
+    public IReadOnlyList<LayerGradient> LayerGradients { get; init; } = [];
+}
 
 /// <summary>How the model does on held-out pairs.</summary>
 /// <param name="Update">After which update.</param>
@@ -45,6 +49,9 @@ public sealed record ValidationReport(
 {
     /// <summary>e to the loss: between how many tokens the model hesitates.</summary>
     public double Perplexity => Math.Exp(Loss);
+
+    /// <summary>The norms of the gradients of each layer in the last update, where they are monitored.</summary>
+    public IReadOnlyList<LayerGradient> LayerGradients { get; init; } = [];
 }
 
 /// <summary>A sentence, what it should be, and what the model makes of it.</summary>

@@ -8,7 +8,7 @@ using Engine.Text;
 namespace Engine.Training;
 
 /// <summary>What one update did.</summary>
-/// <param name="Loss">The mean loss of a target token, label smoothing included.</param>
+/// <param name="Loss">The mean loss of a target token, label smoothing and penalties included.</param>
 /// <param name="GradientNorm">The norm of the gradients before clipping.</param>
 public readonly record struct StepResult(double Loss, double GradientNorm);
 
@@ -70,7 +70,20 @@ public sealed class TranslationStep
         for (var lane = 0; lane < lanes.Length; lane++) lanes[lane] = new GradientSet<float>(optimizer.Parameters);
     }
 
+    /// <summary>The largest magnitude of a number of the gradients; 0 for no limit.</summary>
+    public double ClipValue { get; init; }
+
+    /// <summary>Whether the first NaN or infinity ends the step with an <see cref="AnomalyException"/>.</summary>
+    public bool DetectsAnomalies { get; set; }
+
+    /// <summary>What is added to the loss of each batch.</summary>
+    internal WeightPenalty? Penalty { get; init; }
+
+    /// <summary>The gradients of the last update, before they were scaled to the largest norm.</summary>
+    internal GradientSet<float> Gradients => lanes[0];
+
     /// <summary>Updates the network by one batch.</summary>
+    /// <exception cref="AnomalyException">Anomalies are detected, and there is one.</exception>
     public StepResult Run(Batch batch)
     {
         var shards = Cut(batch);
@@ -81,17 +94,29 @@ public sealed class TranslationStep
         {
             lanes[lane].Clear();
             for (var shard = lane; shard < shards.Length; shard += used)
-                losses[shard] = AddGradients(shards[shard], batch.TargetTokens, streams.Fork(shard), lanes[lane]);
+            {
+                losses[shard] = AddGradients(
+                    shards[shard], batch.TargetTokens, streams.Fork(shard), lanes[lane], isFirst: shard == 0);
+            }
         });
         var norm = Math.Sqrt(SumLanes(used));
-        if (double.IsFinite(norm)) optimizer.Step(lanes[0], GradientClipping.Factor(norm, clipNorm), team);
+        var kept = norm;
+        if (ClipValue > 0)
+        {
+            GradientClipping.ByValue(lanes[0], ClipValue);
+            kept = GradientClipping.Norm(lanes[0]);
+        }
+        if (double.IsFinite(norm)) optimizer.Step(lanes[0], GradientClipping.Factor(kept, clipNorm), team);
         return new StepResult(losses.Sum(), norm);
     }
 
-    private double AddGradients(Batch shard, int tokens, RandomStream stream, GradientSet<float> gradients)
+    private double AddGradients(
+        Batch shard, int tokens, RandomStream stream, GradientSet<float> gradients, bool isFirst)
     {
-        using var tape = new Tape<float>(Mode.Training, stream);
+        using var tape = new Tape<float>(Mode.Training, stream) { DetectsAnomalies = DetectsAnomalies };
         var loss = summedLoss(tape, shard, labelSmoothing, tokens);
+        // The weights are the same in every shard, and count once.
+        if (isFirst && Penalty is not null) loss = Penalty.AddTo(loss, tape);
         tape.Backward(loss, gradients);
         return loss.Item();
     }

@@ -69,6 +69,8 @@ public static class Catalogue
         Op.CrossEntropyEntry,
         Op.ProjectionCrossEntropyEntry,
         Op.MeanSquaredErrorEntry,
+        Op.L1PenaltyEntry,
+        Op.L2PenaltyEntry,
         Op.BinaryCrossEntropyWithLogitsEntry,
         Op.KlDivergenceEntry,
         Op.NegativeLogLikelihoodEntry,
