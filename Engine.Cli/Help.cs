@@ -33,6 +33,24 @@ internal static class Help
           engine translate --model runs/zh-en-1 --decoder beam --beam 5 --n-best 5
         """;
 
+    private const string Classifies =
+        """
+        engine classify: label text with a model that was trained to classify, a label a line.
+
+        Usage: engine classify --model DIR [options]
+
+          --model DIR        the model's folder (required)
+          --input F          text to label; standard input by default, with a prompt on a terminal
+          --output F         where labels go, written whole or not at all; standard output by default
+          --threads N        threads to use; all processors by default. The labels do not depend on it
+
+        An empty line gives an empty line. Text is UTF-8.
+
+        Examples:
+          engine train --task classify
+          echo the film was not very good | engine classify --model runs/sentiment-1
+        """;
+
     private static readonly string Corpora =
         $"""
         engine corpus: write a toy parallel corpus: train, valid and test files of both sides.
@@ -40,7 +58,7 @@ internal static class Help
         Usage: engine corpus --out DIR [options]
 
           --out DIR          the folder to write (required)
-          --task NAME        {CorpusVerb.DefaultTask} (default), dates, numbers, reverse, copy or sort
+          --task NAME        {CorpusVerb.DefaultTask} (default), dates, numbers, reverse, copy, sort or sentiment
           --pairs N          pairs in all (default {CorpusVerb.DefaultPairs}): 90% to train, 5% to validate, 5% to test
           --seed N           the same seed writes the same files (default {CorpusVerb.DefaultSeed})
           --overwrite        replace files that are there with other content
@@ -71,6 +89,8 @@ internal static class Help
 
     public static string Translate => Translates;
 
+    public static string Classify => Classifies;
+
     public static string Corpus => Corpora;
 
     public static string Gradcheck => Gradients;
@@ -100,7 +120,7 @@ internal static class Help
     /// <summary>The options of training, with the presets' values beside them.</summary>
     public static string Train =>
         $"""
-        engine train: train a translation model and save it as a folder.
+        engine train: train a model that translates or labels, and save it as a folder.
 
         Usage: engine train [options]     With no options: a Chinese-English toy model from data/zh-en.
 
@@ -119,7 +139,9 @@ internal static class Help
 
         Model and training: --preset, then --config, then the options; values of the presets
           --preset            {Row("toy", "tiny", "base")}{Of("--seed N", c => c.Seed)}
-          --d-model N         {Of(c => c.DModel)}--architecture transformer
+          --task translate|classify  --pooling last|mean|max|attention   classify: target lines are labels
+          --architecture transformer|rnn|gru|lstm|conv     d-ff, activation, norms, positions: transformer
+          --d-model N         {Of(c => c.DModel)}{Of("--kernel N", c => c.Kernel)} (conv)
           --d-ff N            {Of(c => c.DFf)}--activation NAME    see below
           --heads N           {Of(c => c.Heads)}--sharing none|target|all    embeddings
           --layers N          {Of(c => c.Layers)}--norm-first [true|false]

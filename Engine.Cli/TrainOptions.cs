@@ -79,8 +79,17 @@ internal sealed class TrainOptions
     [Option("vocab-size", MetaValue = "N")]
     public int? VocabSize { get; set; }
 
-    [Option("architecture", MetaValue = "transformer")]
+    [Option("architecture", MetaValue = "transformer|rnn|gru|lstm|conv")]
     public string? Architecture { get; set; }
+
+    [Option("task", MetaValue = "translate|classify")]
+    public string? Task { get; set; }
+
+    [Option("pooling", MetaValue = "last|mean|max|attention")]
+    public string? Pooling { get; set; }
+
+    [Option("kernel", MetaValue = "N")]
+    public int? Kernel { get; set; }
 
     [Option("d-model", MetaValue = "N")]
     public int? DModel { get; set; }
@@ -189,6 +198,7 @@ internal sealed class TrainOptions
             c = c with { Updates = Updates ?? 0, Epochs = Epochs ?? 0, Minutes = Minutes ?? 0 };
         c = c with
         {
+            Task = Task ?? c.Task,
             Architecture = Architecture ?? c.Architecture,
             SourceTokenizer = SourceTokenizer ?? Tokenizer ?? c.SourceTokenizer,
             TargetTokenizer = TargetTokenizer ?? Tokenizer ?? c.TargetTokenizer,
@@ -197,6 +207,8 @@ internal sealed class TrainOptions
             DFf = DFf ?? c.DFf,
             Heads = Heads ?? c.Heads,
             Layers = Layers ?? c.Layers,
+            Kernel = Kernel ?? c.Kernel,
+            Pooling = Pooling is null ? c.Pooling : OneOf<Pooling>("pooling", Pooling),
             Dropout = Dropout ?? c.Dropout,
             AttentionDropout = AttentionDropout ?? c.AttentionDropout,
             EmbeddingDropout = EmbeddingDropout ?? c.EmbeddingDropout,

@@ -34,6 +34,7 @@ public class CatalogueTests
         ["Glu"] = "calls Op.Glu and has no parameters",
         ["Sequential"] = "calls its layers and has no parameters of its own",
         ["Residual"] = "is part of both stacks' layers and checked with them, in both orders",
+        ["ConvolutionalEncoder"] = "is part of the convolutional translator and classifier, and checked with them",
         ["Stack"] = "is part of the Transformer and checked with it",
     };
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Engine.Models;
 using Engine.Tests.Storage;
 using Engine.Training;
 
@@ -26,7 +27,9 @@ public sealed class TrainPositionTests(TinyRun tiny) : IClassFixture<TinyRun>, I
         Assert.True(losses[^1] < losses[0]);
         var model = TranslationModel.Load(folder["m"]);
         Assert.Equal(positions, model.Configuration.Positions.ToString().ToLowerInvariant());
-        Assert.Equal(model.Configuration.Positions, model.Network.Configuration.Positions);
+        Assert.Equal(
+            model.Configuration.Positions,
+            Assert.IsType<TransformerConfiguration>(model.Network.Configuration).Positions);
         var text = CommandLine.RunOn("red green blue\n", "translate", "--model", folder["m"]);
         Assert.Equal(model.Translate(["red green blue"])[0] + "\n", text.Output);
     }

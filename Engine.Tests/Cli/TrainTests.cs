@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Engine.Cli;
 using Engine.Layers;
+using Engine.Models;
 using Engine.Tests.Storage;
 using Engine.Training;
 
@@ -88,7 +89,8 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
     {
         var values = new Dictionary<string, string>
         {
-            ["architecture"] = "transformer", ["source-tokenizer"] = "char", ["target-tokenizer"] = "word",
+            ["task"] = "classify", ["pooling"] = "max", ["architecture"] = "gru",
+            ["source-tokenizer"] = "char", ["target-tokenizer"] = "word",
             ["optimizer"] = "adamw", ["norm-first"] = "true", ["activation"] = "leaky-relu", ["sharing"] = "all",
             ["d-model"] = "12", ["heads"] = "3", ["schedule"] = "cosine", ["nesterov"] = "true",
             ["normalization"] = "rms", ["positions"] = "rotary",
@@ -113,6 +115,23 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
         }
     }
 
+    [Theory]
+    [InlineData("rnn", "encoder.weight_ih_l0_reverse")]
+    [InlineData("gru", "decoder.bias_hh_l0")]
+    [InlineData("lstm", "combine.weight")]
+    [InlineData("conv", "decoder.0.conv.weight")]
+    public void Each_architecture_is_trained_saved_loaded_and_translates(string architecture, string parameter)
+    {
+        TrainText("--out", folder["m"], "--architecture", architecture, "--kernel", "5");
+        var model = TranslationModel.Load(folder["m"]);
+        Assert.Contains(parameter, model.Network.NamedParameters.Select(named => named.Key));
+        var lines = File.ReadAllLines(tiny.Source);
+        var translated = CommandLine.Run(
+            "translate", "--model", folder["m"], "--input", tiny.Source, "--decoder", "beam");
+        Assert.Equal(0, translated.Code);
+        Assert.Equal(lines.Length, translated.Output.Count(letter => letter == '\n'));
+    }
+
     public static TheoryData<Activation> Activations => [.. Enum.GetValues<Activation>()];
 
     [Theory]
@@ -124,7 +143,7 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
         var saved = JsonNode.Parse(File.ReadAllText(Path.Combine(folder["m"], "config.json")))!;
         Assert.Equal(name, saved["activation"]!.ToString());
         var network = TranslationModel.Load(folder["m"]).Network;
-        Assert.Equal(activation, network.Configuration.Activation);
+        Assert.Equal(activation, Assert.IsType<TransformerConfiguration>(network.Configuration).Activation);
         var names = network.NamedParameters.Select(named => named.Key).ToArray();
         var isGated = activation is Activation.Glu or Activation.Geglu or Activation.Swiglu;
         foreach (var side in (string[])["encoder", "decoder"])

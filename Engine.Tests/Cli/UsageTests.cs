@@ -17,7 +17,7 @@ public sealed class UsageTests
         Assert.InRange(lines.Length, 10, 30);
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 100));
         Assert.All(
-            (string[])["train", "translate", "corpus", "gradcheck"],
+            (string[])["train", "translate", "classify", "corpus", "gradcheck"],
             verb => Assert.Contains($"\n  {verb} ", result.Output));
         Assert.StartsWith("  engine ", lines[^1]);
     }
@@ -25,6 +25,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData("train", typeof(TrainOptions))]
     [InlineData("translate", typeof(TranslateOptions))]
+    [InlineData("classify", typeof(ClassifyOptions))]
     [InlineData("corpus", typeof(CorpusOptions))]
     [InlineData("gradcheck", typeof(GradcheckOptions))]
     public void The_help_of_a_verb_names_each_option_and_no_other(string verb, Type options)
@@ -53,7 +54,8 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData(
-        "unknown verb 'trian'; did you mean train? The verbs are train, translate, corpus, gradcheck and help",
+        "unknown verb 'trian'; did you mean train? The verbs are train, translate, classify, corpus, gradcheck and "
+        + "help",
         "trian")]
     [InlineData("unknown verb 'zzzzzz'. The verbs are", "zzzzzz")]
     [InlineData("unknown verb 'zzzzzz'", "help", "zzzzzz")]
@@ -93,6 +95,14 @@ public sealed class UsageTests
     [InlineData(
         "--norm-groups is 7; it must be a divisor of --d-model, 64.",
         "train", "--normalization", "group", "--norm-groups", "7")]
+    [InlineData("--task 'label' is not known; use translate, classify.", "train", "--task", "label")]
+    [InlineData(
+        "--architecture 'cnn' is not known; use transformer, rnn, gru, lstm, conv.", "train", "--architecture", "cnn")]
+    [InlineData("--pooling 'sum' is not known; use last, mean, max, attention.", "train", "--pooling", "sum")]
+    [InlineData("--kernel is 4; it must be odd and at least 3.", "train", "--kernel", "4")]
+    [InlineData(
+        "--d-model is 63; it must be even for --architecture gru.",
+        "train", "--architecture", "gru", "--d-model", "63", "--heads", "3")]
     [InlineData("--sharing '1' is not known; use none, target, all.", "train", "--sharing", "1")]
     [InlineData("--source-tokenizer 'bpe' is not known; use auto, word, char.", "train", "--tokenizer", "bpe")]
     [InlineData("--heads is 3; it must be a divisor of --d-model, 64.", "train", "--heads", "3")]

@@ -11,11 +11,6 @@ public class ReferenceCaseTests
 
     private static readonly string[] WithoutOperation =
     [
-        "conv1d",
-        "conv1d.strided",
-        "gru",
-        "lstm",
-        "rnn",
     ];
 
     private static readonly Lazy<Dictionary<string, ReferenceResult>> Results =

@@ -21,7 +21,7 @@ public static class Beam
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside of its range.</exception>
     public static Hypothesis[][] Decode(
-        Transformer<float> model, IReadOnlyList<int[]> source, Func<int, int> maximumLength, BeamOptions options)
+        TranslationNetwork<float> model, IReadOnlyList<int[]> source, Func<int, int> maximumLength, BeamOptions options)
     {
         options.Validate();
         if (source.Count == 0) return [];

@@ -16,7 +16,8 @@ public static class Greedy
     /// <param name="minimumLength">The fewest tokens of a translation.</param>
     /// <returns>Token numbers of each translation, without begin and end.</returns>
     public static int[][] Decode(
-        Transformer<float> model, IReadOnlyList<int[]> source, Func<int, int> maximumLength, int minimumLength = 0)
+        TranslationNetwork<float> model, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
+        int minimumLength = 0)
     {
         if (source.Count == 0) return [];
         using var state = SourceBatch.Begin(model, source, hypotheses: 1);

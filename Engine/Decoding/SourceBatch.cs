@@ -9,7 +9,8 @@ internal static class SourceBatch
     /// <param name="model">The model.</param>
     /// <param name="source">Token numbers of each sentence, with the end token.</param>
     /// <param name="hypotheses">How many hypotheses a sentence will have.</param>
-    public static DecodingState<float> Begin(Transformer<float> model, IReadOnlyList<int[]> source, int hypotheses)
+    public static DecodingState<float> Begin(
+        TranslationNetwork<float> model, IReadOnlyList<int[]> source, int hypotheses)
     {
         var lengths = new int[source.Count];
         for (var i = 0; i < lengths.Length; i++) lengths[i] = source[i].Length;

@@ -138,6 +138,16 @@ internal readonly struct Relu<T> : IUnaryFunction<T>
         where L : ILanes<T, V> => L.AtLeast(x, L.Broadcast(T.Zero));
 }
 
+/// <summary>max(x, z); NaN if either is.</summary>
+internal readonly struct Larger<T> : IBinaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x, V z)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.Max(x, z);
+}
+
 /// <summary>x Φ(x), exactly and not by its tanh approximation (Hendrycks and Gimpel 2016).</summary>
 internal readonly struct Gelu<T> : IUnaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

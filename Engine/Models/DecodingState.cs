@@ -4,28 +4,26 @@ using Engine.Layers;
 namespace Engine.Models;
 
 /// <summary>
-/// What decoding remembers between steps: each layer's keys and values, of the target so far and of the source. Those
-/// of the source are computed once, and however many hypotheses a sentence has, they share them.
+/// What decoding remembers between steps: keys and values of the source, and what the decoder knows of the target so
+/// far. Those of the source are computed once, and however many hypotheses a sentence has, they share them.
 /// </summary>
-public sealed class DecodingState<T> : IDisposable
+public abstract class DecodingState<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // The state outlives the step that encoded the source, and has memory of its own.
-    private readonly Tape<T> tape = new(Mode.Inference);
-
-    internal DecodingState(
-        IReadOnlyList<DecoderLayer<T>> layers, Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses)
+    /// <summary>The state before the first token.</summary>
+    /// <param name="memory">The encoder's output, [source rows, dModel].</param>
+    /// <param name="memoryLayout">Which of its rows form which sentence.</param>
+    /// <param name="projections">What makes keys and values of it, for each layer that attends to it.</param>
+    private protected DecodingState(
+        Tensor<T> memory, SequenceLayout memoryLayout, IEnumerable<Func<Tensor<T>, Tensor<T>>> projections)
     {
-        var dModel = memory.Shape[1];
-        var (sequences, room) = (memoryLayout.Sequences, AttendedRows.FirstRoom * hypotheses);
-        memory = tape.Constant(memory);
-        Memories = [.. layers.Select(layer => layer.ProjectMemory(memory))];
+        memory = Tape.Constant(memory);
+        Memories = [.. projections.Select(project => project(memory))];
         Attended = AttendedRows.Of(memoryLayout);
-        Caches = [.. layers.Select(_ => new KeyValueCache<T>(tape, sequences, dModel, room))];
     }
 
     /// <summary>How many tokens of each sentence have been read.</summary>
-    public int Length => Caches[0].Length;
+    public abstract int Length { get; }
 
     /// <summary>Each layer's keys and values of the source, [source rows, 2 dModel].</summary>
     internal IReadOnlyList<Tensor<T>> Memories { get; }
@@ -33,17 +31,13 @@ public sealed class DecodingState<T> : IDisposable
     /// <summary>Which source rows each sentence, or hypothesis of one, attends to.</summary>
     internal AttendedRows Attended { get; }
 
-    /// <summary>Each layer's keys and values of the target.</summary>
-    internal IReadOnlyList<KeyValueCache<T>> Caches { get; }
+    /// <summary>The state outlives the step that encoded the source, and has memory of its own.</summary>
+    private protected Tape<T> Tape { get; } = new(Mode.Inference);
 
     /// <summary>Keeps the given sentences, in that order; one that appears several times has several
     /// hypotheses.</summary>
-    public void Select(ReadOnlySpan<int> kept)
-    {
-        foreach (var cache in Caches) cache.Select(kept);
-        Attended.Select(kept);
-    }
+    public virtual void Select(ReadOnlySpan<int> kept) => Attended.Select(kept);
 
     /// <summary>Gives the memory back; the state can no longer be used.</summary>
-    public void Dispose() => tape.Dispose();
+    public void Dispose() => Tape.Dispose();
 }

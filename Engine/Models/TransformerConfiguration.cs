@@ -1,60 +1,14 @@
 using System.Numerics;
+using Engine.Kernels;
 using Engine.Layers;
 
 namespace Engine.Models;
 
-/// <summary>
-/// Which of the three tables of a translation model are one: they are read from and written to alike.
-/// </summary>
-public enum EmbeddingSharing
-{
-    /// <summary>Source embedding, target embedding and output projection are three.</summary>
-    None,
-
-    /// <summary>Target embedding and output projection are one.</summary>
-    Target,
-
-    /// <summary>All three are one, over one vocabulary (Vaswani et al. 2017, section 3.4).</summary>
-    All,
-}
-
 /// <summary>The sizes and choices that make up a <see cref="Transformer{T}"/>.</summary>
-public sealed record TransformerConfiguration
+public sealed record TransformerConfiguration : NetworkConfiguration
 {
-    /// <summary>Tokens of the source vocabulary.</summary>
-    public required int SourceVocabulary { get; init; }
-
-    /// <summary>Tokens of the target vocabulary.</summary>
-    public required int TargetVocabulary { get; init; }
-
-    /// <summary>Features of a row between the layers.</summary>
-    public required int DModel { get; init; }
-
     /// <summary>Features between the maps of a feed-forward network.</summary>
     public required int DFf { get; init; }
-
-    /// <summary>Attention heads of a layer.</summary>
-    public required int Heads { get; init; }
-
-    /// <summary>Layers of the encoder.</summary>
-    public required int EncoderLayers { get; init; }
-
-    /// <summary>Layers of the decoder.</summary>
-    public required int DecoderLayers { get; init; }
-
-    /// <summary>
-    /// The probability of dropout: after each sublayer and within the feed-forward networks, and where the two
-    /// probabilities below do not say otherwise.
-    /// </summary>
-    public double Dropout { get; init; }
-
-    /// <summary>The probability that an attention weight is dropped; null for <see cref="Dropout"/>.</summary>
-    public double? AttentionDropout { get; init; }
-
-    /// <summary>
-    /// The probability that a feature of the embedded tokens is dropped; null for <see cref="Dropout"/>.
-    /// </summary>
-    public double? EmbeddingDropout { get; init; }
 
     /// <summary>
     /// Whether a sublayer normalizes its input (pre-norm) or the residual sum (post-norm, the paper's).
@@ -79,11 +33,14 @@ public sealed record TransformerConfiguration
     /// <summary>The most tokens of a sentence if positions are learned; each has a row in a table.</summary>
     public int MaximumLength { get; init; } = 512;
 
-    /// <summary>Which tables are one.</summary>
-    public EmbeddingSharing Sharing { get; init; } = EmbeddingSharing.Target;
-
-    /// <summary>The token that fills up short sequences.</summary>
-    public int Padding { get; init; }
+    /// <summary>New positions of the kind that is added to embeddings; null if they are of another.</summary>
+    internal IPositions<T>? CreatePositions<T>(RandomStream random)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Positions switch
+        {
+            PositionEncoding.Sinusoidal => new SinusoidalPositions<T>(DModel),
+            PositionEncoding.Learned => new LearnedPositions<T>(MaximumLength, DModel, random),
+            _ => null,
+        };
 
     /// <summary>A new normalization of rows.</summary>
     internal Norm<T> CreateNorm<T>()

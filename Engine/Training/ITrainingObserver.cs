@@ -19,7 +19,7 @@ public interface ITrainingObserver
 /// <param name="ValidPairs">Pairs to validate on.</param>
 /// <param name="Threads">Threads that work.</param>
 /// <param name="Folder">Where the model is saved.</param>
-public sealed record TrainingPlan(TranslationModel Model, int TrainPairs, int ValidPairs, int Threads, string Folder);
+public sealed record TrainingPlan(ITrainable Model, int TrainPairs, int ValidPairs, int Threads, string Folder);
 
 /// <summary>How an update went.</summary>
 /// <param name="Update">Its number, from 1.</param>
@@ -57,5 +57,5 @@ public sealed record ValidationReport(
 /// <summary>A sentence, what it should be, and what the model makes of it.</summary>
 /// <param name="Source">The source line.</param>
 /// <param name="Reference">The translation that the corpus has.</param>
-/// <param name="Translation">The translation that the model gives.</param>
+/// <param name="Translation">The translation, or the label, that the model gives.</param>
 public sealed record TranslationSample(string Source, string Reference, string Translation);

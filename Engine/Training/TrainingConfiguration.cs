@@ -10,8 +10,13 @@ namespace Engine.Training;
 /// </summary>
 public sealed record TrainingConfiguration
 {
-    /// <summary>The kind of model; <c>transformer</c>.</summary>
+    /// <summary>
+    /// The kind of network: <c>transformer</c>, <c>rnn</c>, <c>gru</c>, <c>lstm</c> or <c>conv</c>.
+    /// </summary>
     public string Architecture { get; init; } = "transformer";
+
+    /// <summary>What the target lines are: <c>translate</c>, translations, or <c>classify</c>, a label each.</summary>
+    public string Task { get; init; } = "translate";
 
     /// <summary>How source lines are cut: <c>word</c>, <c>char</c>, or <c>auto</c> to look at them.</summary>
     public string SourceTokenizer { get; init; } = "auto";
@@ -33,6 +38,12 @@ public sealed record TrainingConfiguration
 
     /// <summary>Layers of the encoder, and as many of the decoder.</summary>
     public int Layers { get; init; } = 2;
+
+    /// <summary>How many positions a convolution looks at, odd: conv.</summary>
+    public int Kernel { get; init; } = 3;
+
+    /// <summary>How a classifier makes one row of a line's rows.</summary>
+    public Pooling Pooling { get; init; } = Pooling.Mean;
 
     /// <summary>The probability of dropout.</summary>
     public double Dropout { get; init; } = 0.05;
@@ -180,7 +191,8 @@ public sealed record TrainingConfiguration
     /// <exception cref="InputException">One is not; the message names it, its range and the value given.</exception>
     public void Validate()
     {
-        OneOf("--architecture", Architecture, "transformer");
+        OneOf("--task", Task, "translate", "classify");
+        OneOf("--architecture", Architecture, [.. Architectures.Names]);
         OneOf("--source-tokenizer", SourceTokenizer, "auto", "word", "char");
         OneOf("--target-tokenizer", TargetTokenizer, "auto", "word", "char");
         OneOf("--optimizer", Optimizer, [.. OptimizerChoice.Names]);
@@ -194,6 +206,9 @@ public sealed record TrainingConfiguration
             "even, since --positions rotary turns features in pairs");
         Require(MaxLength >= 2, "--max-length", MaxLength, "at least 2 (a token and the end)");
         Require(Layers >= 1, "--layers", Layers, "at least 1");
+        Require(Kernel >= 3 && Kernel % 2 == 1, "--kernel", Kernel, "odd and at least 3");
+        if (Architecture is "rnn" or "gru" or "lstm")
+            Require(DModel % 2 == 0, "--d-model", DModel, $"even for --architecture {Architecture}");
         Require(Dropout is >= 0 and < 1, "--dropout", Dropout, Share);
         Require(AttentionDropout is null or (>= 0 and < 1), "--attention-dropout", AttentionDropout ?? 0, Share);
         Require(EmbeddingDropout is null or (>= 0 and < 1), "--embedding-dropout", EmbeddingDropout ?? 0, Share);

@@ -14,7 +14,7 @@ namespace Engine.Training;
 /// A translator: the network with the tokenizers and vocabularies of both sides. On disk it is a folder:
 /// <c>model.safetensors</c>, <c>config.json</c>, <c>source_vocab.json</c> and <c>target_vocab.json</c>.
 /// </summary>
-public sealed class TranslationModel
+public sealed class TranslationModel : ITrainable
 {
     private const string ConfigurationName = "config.json", WeightsName = "model.safetensors",
         SourceName = "source_vocab.json", TargetName = "target_vocab.json", FingerprintKey = "fingerprint";
@@ -28,30 +28,7 @@ public sealed class TranslationModel
     private TranslationModel(TrainingConfiguration configuration, TextEncoder source, TextEncoder target)
     {
         (Configuration, Source, Target) = (configuration, source, target);
-        var c = configuration;
-        Network = new Transformer<float>(
-            new TransformerConfiguration
-            {
-                SourceVocabulary = source.Vocabulary.Count,
-                TargetVocabulary = target.Vocabulary.Count,
-                DModel = c.DModel,
-                DFf = c.DFf,
-                Heads = c.Heads,
-                EncoderLayers = c.Layers,
-                DecoderLayers = c.Layers,
-                Dropout = c.Dropout,
-                AttentionDropout = c.AttentionDropout,
-                EmbeddingDropout = c.EmbeddingDropout,
-                NormFirst = c.NormFirst,
-                Normalization = c.Normalization,
-                NormGroups = c.NormGroups,
-                Activation = c.Activation,
-                Positions = c.Positions,
-                MaximumLength = c.MaxLength,
-                Sharing = c.Sharing,
-                Padding = Vocabulary.Pad,
-            },
-            new RandomStream(c.Seed));
+        Network = Architectures.Translator(configuration, source.Vocabulary.Count, target.Vocabulary.Count);
     }
 
     /// <summary>What it was made from; the tokenizers are those that were chosen.</summary>
@@ -64,7 +41,7 @@ public sealed class TranslationModel
     public TextEncoder Target { get; }
 
     /// <summary>The network.</summary>
-    public Transformer<float> Network { get; }
+    public TranslationNetwork<float> Network { get; }
 
     /// <summary>A model with random weights, whose vocabularies are those of a corpus.</summary>
     public static TranslationModel Create(TrainingConfiguration configuration, ParallelCorpus corpus)
@@ -97,14 +74,13 @@ public sealed class TranslationModel
         if (!Directory.Exists(folder))
             throw new InputException($"{folder}: there is no such folder; " +
                 "a model is a folder that 'engine train' wrote.");
-        foreach (var name in (string[])[ConfigurationName, WeightsName, SourceName, TargetName])
-        {
-            if (!File.Exists(Path.Combine(folder, name)))
-                throw new InputException($"{folder}: not a model folder, {name} is missing; " +
-                    "name a folder that 'engine train' wrote.");
-        }
+        Require(ConfigurationName);
         var configuration = ConfigurationFile.Load(
             Path.Combine(folder, ConfigurationName), new TrainingConfiguration());
+        if (configuration.Task != "translate")
+            throw new InputException($"{folder}: this model was trained to {configuration.Task}, not to translate; " +
+                $"use 'engine {configuration.Task}'.");
+        foreach (var name in (string[])[WeightsName, SourceName, TargetName]) Require(name);
         configuration.Validate();
         var model = new TranslationModel(
             configuration,
@@ -116,6 +92,13 @@ public sealed class TranslationModel
         SafeTensors.Load(weights, model.Network);
         model.CheckFingerprint(weights);
         return model;
+
+        void Require(string name)
+        {
+            if (!File.Exists(Path.Combine(folder, name)))
+                throw new InputException($"{folder}: not a model folder, {name} is missing; " +
+                    "name a folder that 'engine train' wrote.");
+        }
     }
 
     /// <summary>Writes the model folder; each file is replaced only once it is written whole.</summary>
@@ -162,8 +145,22 @@ public sealed class TranslationModel
         }
     }
 
-    /// <summary>Puts the saved weights of a folder back, after training went on from them.</summary>
-    internal void Reload(string folder) => SafeTensors.Load(Path.Combine(folder, WeightsName), Network);
+    void ITrainable.Reload(string folder) => SafeTensors.Load(Path.Combine(folder, WeightsName), Network);
+
+    Module<float> ITrainable.Network => Network;
+
+    int ITrainable.SourceTokens => Source.Vocabulary.Count;
+
+    int ITrainable.TargetTokens => Target.Vocabulary.Count;
+
+    Tensor<float> ITrainable.SummedLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor) =>
+        TranslationStep.SummedLoss(Network, tape, batch, labelSmoothing, divisor);
+
+    IReadOnlyList<string> ITrainable.Answer(IReadOnlyList<string> lines, ThreadTeam team) => Translate(lines, team);
+
+    // The same text, where the reference is spaced as the tokenizer spaces: a tokenised corpus writes "a dog ."
+    bool ITrainable.IsRight(string answer, string reference) =>
+        answer == reference || answer == Target.Tokenizer.Join(Target.Tokenizer.Split(reference));
 
     /// <summary>Numbers the pairs of a corpus.</summary>
     /// <exception cref="InputException">A line has too many tokens.</exception>
@@ -248,8 +245,7 @@ public sealed class TranslationModel
             * (Configuration.TargetTokenizer == "char" && Configuration.SourceTokenizer != "char" ? 12 : 2)) + 10);
 
     /// <summary>How many positions the network knows.</summary>
-    private int KnownPositions =>
-        Configuration.Positions == PositionEncoding.Learned ? Configuration.MaxLength : int.MaxValue;
+    private int KnownPositions => Architectures.KnownPositions(Configuration);
 
     private int[] Encode(TextEncoder encoder, string line, string which)
     {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Engine.Kernels;
+using Engine.Layers;
 using Engine.Models;
 using Engine.Optimizers;
 using Engine.Text;
@@ -28,7 +29,7 @@ public sealed class TranslationStep
     private const int LaneParameters = 1 << 24;
     private const int Stretch = 1 << 14;
 
-    private readonly Transformer<float> network;
+    private readonly BatchLoss summedLoss;
     private readonly Optimizer<float> optimizer;
     private readonly double labelSmoothing, clipNorm;
     private readonly RandomStream random;
@@ -45,11 +46,21 @@ public sealed class TranslationStep
     /// <param name="random">Where dropout draws from.</param>
     /// <param name="team">The threads that work.</param>
     public TranslationStep(
-        Transformer<float> network, Optimizer<float> optimizer, double labelSmoothing, double clipNorm,
+        TranslationNetwork<float> network, Optimizer<float> optimizer, double labelSmoothing, double clipNorm,
         RandomStream random, ThreadTeam team)
+        : this(
+            network, (tape, batch, smoothing, divisor) => SummedLoss(network, tape, batch, smoothing, divisor),
+            optimizer, labelSmoothing, clipNorm, random, team)
     {
-        (this.network, this.optimizer, this.labelSmoothing, this.clipNorm) =
-            (network, optimizer, labelSmoothing, clipNorm);
+    }
+
+    /// <summary>As above, for any network whose loss is given.</summary>
+    internal TranslationStep(
+        Module<float> network, BatchLoss summedLoss, Optimizer<float> optimizer, double labelSmoothing,
+        double clipNorm, RandomStream random, ThreadTeam team)
+    {
+        (this.summedLoss, this.optimizer, this.labelSmoothing, this.clipNorm) =
+            (summedLoss, optimizer, labelSmoothing, clipNorm);
         (this.random, this.team) = (random, team);
         needsWholeBatches = network.NamedStatistics.Count > 0; // BatchNorm's are those of the batch, not of a shard
         // Each lane holds a gradient of every parameter: a large model has few.
@@ -103,16 +114,19 @@ public sealed class TranslationStep
         Batch shard, int tokens, RandomStream stream, GradientSet<float> gradients, bool isFirst)
     {
         using var tape = new Tape<float>(Mode.Training, stream) { DetectsAnomalies = DetectsAnomalies };
-        var loss = SummedLoss(network, tape, shard, labelSmoothing, tokens);
+        var loss = summedLoss(tape, shard, labelSmoothing, tokens);
         // The weights are the same in every shard, and count once.
         if (isFirst && Penalty is not null) loss = Penalty.AddTo(loss, tape);
         tape.Backward(loss, gradients);
         return loss.Item();
     }
 
+    /// <summary>The losses of a batch, summed, by a divisor.</summary>
+    internal delegate Tensor<float> BatchLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor);
+
     /// <summary>The losses of all target tokens of a batch, summed, by <paramref name="divisor"/>.</summary>
     internal static Tensor<float> SummedLoss(
-        Transformer<float> network, Tape<float> tape, Batch batch, double labelSmoothing, double divisor = 1)
+        TranslationNetwork<float> network, Tape<float> tape, Batch batch, double labelSmoothing, double divisor = 1)
     {
         // The rows of padding are left out: nothing looks at them.
         var sourceLayout = SequenceLayout.Packed(batch.SourceLengths);

@@ -14,14 +14,14 @@ namespace Engine.Training;
 public sealed record TrainingOutcome(int Updates, double BestLoss, TimeSpan Elapsed, bool WasCancelled);
 
 /// <summary>
-/// Trains a translation model: passes over the pairs in batches of similar length, validates every so often, and keeps
-/// the model with the lowest validation loss in its folder.
+/// Trains a model on pairs, sentences with their translations or labels: passes over the pairs in batches of similar
+/// length, validates every so often, and keeps the model with the lowest validation loss in its folder.
 /// </summary>
 public sealed class TranslationTrainer
 {
     private const int SampleCount = 3;
 
-    private readonly TranslationModel model;
+    private readonly ITrainable model;
     private readonly TrainingConfiguration configuration;
     private readonly ParallelCorpus valid;
     private readonly IReadOnlyList<SentencePair> trainPairs, validPairs;
@@ -46,7 +46,7 @@ public sealed class TranslationTrainer
     /// <param name="team">The threads that work.</param>
     /// <param name="observer">Sees what happens.</param>
     public TranslationTrainer(
-        TranslationModel model, ParallelCorpus train, ParallelCorpus valid, string folder, ThreadTeam team,
+        ITrainable model, ParallelCorpus train, ParallelCorpus valid, string folder, ThreadTeam team,
         ITrainingObserver observer)
     {
         (this.model, this.valid, this.folder, this.team, this.observer) = (model, valid, folder, team, observer);
@@ -57,7 +57,8 @@ public sealed class TranslationTrainer
         random = new RandomStream(c.Seed).Fork(1);
         schedule = ScheduleChoice.Create(c, () => Batches(epoch: 1).Count);
         var clipNorm = c.ClipNorm > 0 ? c.ClipNorm : double.PositiveInfinity;
-        step = new TranslationStep(model.Network, optimizer, c.LabelSmoothing, clipNorm, random.Fork(0), team)
+        step = new TranslationStep(
+            model.Network, model.SummedLoss, optimizer, c.LabelSmoothing, clipNorm, random.Fork(0), team)
         {
             ClipValue = c.ClipValue,
             Penalty = c.L1 > 0 || c.L2 > 0 ? new WeightPenalty(model.Network.Parameters, c.L1, c.L2) : null,
@@ -114,7 +115,7 @@ public sealed class TranslationTrainer
         team.Run(batches.Length, i =>
         {
             using var tape = new Tape<float>(Mode.Inference);
-            losses[i] = TranslationStep.SummedLoss(model.Network, tape, batches[i], 0).Item();
+            losses[i] = model.SummedLoss(tape, batches[i], 0, 1).Item();
         });
         return losses.Sum() / batches.Sum(batch => batch.TargetTokens);
     }
@@ -167,7 +168,7 @@ public sealed class TranslationTrainer
             model.Save(folder);
         }
         var shown = Enumerable.Range(0, Math.Min(SampleCount, valid.Count)).ToArray();
-        var translations = model.Translate([.. shown.Select(i => valid.Source[i])], team);
+        var translations = model.Answer([.. shown.Select(i => valid.Source[i])], team);
         observer.Validated(new ValidationReport(
             updates, loss, isBest, clock.Elapsed,
             [.. shown.Select(i => new TranslationSample(valid.Source[i], valid.Target[i], translations[i]))])
