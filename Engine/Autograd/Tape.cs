@@ -11,8 +11,11 @@ namespace Engine;
 public sealed class Tape<T> : Scope<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly List<Node> nodes = [];
-    private readonly Dictionary<Parameter<T>, Tensor<T>> parameters = [];
+    // Most steps record as much as the one before, and what begins with that size need not grow.
+    private static int usualNodes, usualParameters;
+
+    private readonly List<Node> nodes;
+    private readonly Dictionary<Parameter<T>, Tensor<T>> parameters;
     private readonly List<Action> deferred = [];
     private readonly RandomStream random;
     private int draws;
@@ -23,6 +26,8 @@ public sealed class Tape<T> : Scope<T>
     public Tape(Mode mode = Mode.Training, RandomStream? random = null)
     {
         Mode = mode;
+        nodes = new List<Node>(mode == Mode.Inference ? 0 : usualNodes);
+        parameters = new Dictionary<Parameter<T>, Tensor<T>>(usualParameters);
         this.random = random ?? new RandomStream(0);
     }
 
@@ -132,6 +137,7 @@ public sealed class Tape<T> : Scope<T>
     /// <summary>Goes back from any recorded tensor, given the gradient that arrives at it.</summary>
     internal void BackwardFrom(Tensor<T> y, ReadOnlySpan<T> arriving, GradientSet<T> gradients)
     {
+        (usualNodes, usualParameters) = (nodes.Count, parameters.Count);
         var adjoints = new Adjoints<T>(this, nodes.Count, gradients);
         adjoints.Into(y).Add(arriving);
         // Every consumer of a node was recorded after it, so in reverse order a node's gradient is complete when

@@ -57,6 +57,7 @@ public static class Catalogue
         Op.GroupNormEntry,
         Op.EmbeddingEntry,
         Op.DropoutEntry,
+        Op.ResidualDropoutEntry,
         Op.AttentionEntry,
         Op.RnnEntry,
         Op.GruEntry,
