@@ -32,6 +32,7 @@ internal static class QuickTrainingStep
 
         var times = new List<double>();
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        var collections = GC.CollectionCount(2);
         var start = Stopwatch.GetTimestamp();
         while (times.Count < FewestSteps || Stopwatch.GetElapsedTime(start).TotalSeconds < options.Seconds)
         {
@@ -48,12 +49,13 @@ internal static class QuickTrainingStep
                 "training_step", preset, options.Threads, shape.Batch, shape.SourceLength, shape.TargetLength,
                 shape.Vocabulary, model.Parameters.Sum(parameter => (long)parameter.Count), Math.Round(median, 2),
                 Math.Round(times[0], 2), (long)(shape.Batch * shape.TargetLength / median * 1000),
-                allocated / times.Count, process.PeakWorkingSet64 / (1 << 20)),
+                allocated / times.Count, process.PeakWorkingSet64 / (1 << 20), times.Count,
+                GC.CollectionCount(2) - collections),
             Quick.SnakeCase));
     }
 
     private sealed record Line(
         string Case, string Preset, int Threads, int Batch, int SourceLength, int TargetLength, int Vocab,
         long Parameters, double MsMedian, double MsMin, long TargetTokensPerS, long AllocatedBytesPerStep,
-        long PeakRssMb);
+        long PeakRssMb, int Steps, int Gen2Collections);
 }

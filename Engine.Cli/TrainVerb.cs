@@ -18,6 +18,7 @@ internal static class TrainVerb
         var configuration = options.Configuration();
         if (options.Monitor is not (null or "gradients"))
             throw new InputException($"--monitor '{options.Monitor}' is not known; use gradients.");
+        WarmUp.Begin();
         var text = TrainingText.Read(options, configuration);
         var folder = RunPaths.Folder(options, text.Name);
         RunPaths.Log(options, folder, options.Config is null ? text.Files : [.. text.Files, options.Config]);

@@ -1,0 +1,47 @@
+using BenchmarkDotNet.Attributes;
+using Engine.Kernels;
+using Engine.Operations;
+
+namespace Engine.Bench;
+
+/// <summary>
+/// The projection onto the vocabulary with its loss, forward and back, over a shard of the tiny preset: by stretches of
+/// the vocabulary, and by its twin, which keeps all logits.
+/// </summary>
+public class ProjectionBenchmarks
+{
+    private const int Rows = 464, DModel = 128, Words = 9712;
+
+    private readonly Parameter<float> table = new("table", Normal([Words, DModel], 1));
+    private readonly Tensor<float> x = Normal([Rows, DModel], 2);
+    private readonly int[] targets = [.. Enumerable.Range(0, Rows).Select(i => 4 + (i * 20))];
+    private GradientSet<float> gradients = null!;
+
+    [GlobalSetup]
+    public void Setup() => gradients = new GradientSet<float>([table]);
+
+    [Benchmark]
+    public float Stretches() => Loss((x, table) => Op.ProjectionCrossEntropy(x, table, targets, 0, 0.1, Rows));
+
+    [Benchmark(Baseline = true)]
+    public float Twin() => Loss(
+        (x, table) => Op.CrossEntropy(Op.Linear(x, table), targets, 0, 0.1, Reduction.Sum) * (1f / Rows));
+
+    private float Loss(Func<Tensor<float>, Tensor<float>, Tensor<float>> loss)
+    {
+        table.Update(); // as after each step, so that packing it counts
+        gradients.Clear();
+        using var tape = new Tape<float>();
+        var result = loss(tape.Variable(x), tape.Use(table));
+        tape.Backward(result, gradients);
+        return result.Item();
+    }
+
+    private static Tensor<float> Normal(Shape shape, long seed)
+    {
+        var random = new RandomStream(seed);
+        var numbers = new float[shape.Elements];
+        foreach (ref var number in numbers.AsSpan()) number = (float)(0.1 * random.NextNormal());
+        return Tensor<float>.From(shape, numbers);
+    }
+}
