@@ -27,7 +27,8 @@ internal enum Witness
 /// <param name="Name">What is seen, as a sentence.</param>
 /// <param name="Fault">What is wrong, in symbols where it can be.</param>
 /// <param name="Witness">Which kind of check sees it.</param>
-/// <param name="Check">Runs the check on the code, with the fault or without; null if it passes, else its words.</param>
+/// <param name="Check">Runs the check on the code, with the fault or without; null if it passes, else its
+/// words.</param>
 internal sealed record Exhibit(string Name, string Fault, Witness Witness, Func<bool, string?> Check)
 {
     /// <summary>An operation of one input whose way back is wrong.</summary>
