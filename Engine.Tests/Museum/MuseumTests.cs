@@ -58,11 +58,12 @@ public class MuseumTests
             # A museum of wrong backwards
 
             {All.Count()} pieces of code as people get them wrong. Each is written once, with one place that can be
-            right or wrong; the tests run the check that is named beside it on both, and it has to catch the one and pass
-            the other. The checks are those of the real code: finite differences (`GradientCheck`), cases recorded from
-            PyTorch (`Reference`), the same thing composed of primitive operations (`Twin`), and what the mathematics
-            promises (`Property`). Finite differences see a backward that is not its forward's; where the forward is
-            wrong and its backward agrees, as with a mask applied after the softmax, it takes one of the other three.
+            right or wrong; the tests run the check that is named beside it on both, and it has to catch the one and
+            pass the other. The checks are those of the real code: finite differences (`GradientCheck`), cases recorded
+            from PyTorch (`Reference`), the same thing composed of primitive operations (`Twin`), and what the
+            mathematics promises (`Property`). Finite differences see a backward that is not its forward's; where the
+            forward is wrong and its backward agrees, as with a mask applied after the softmax, it takes one of the
+            other three.
 
             """);
         foreach (var (name, exhibits) in Rooms)

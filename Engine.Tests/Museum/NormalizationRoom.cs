@@ -23,7 +23,8 @@ internal static class NormalizationRoom
         Exhibit.Gradient(
             "LayerNorm's gradient adds the term of the variance", "dX = (g - mean(g) + xHat mean(g xHat)) / sigma",
             Samples.Normal(3, 6),
-            (isWrong, x) => Normalized(x, (g, mean, xHat, product) => g - mean - ((isWrong ? -1 : 1) * xHat * product))),
+            (isWrong, x) => Normalized(
+                x, (g, mean, xHat, product) => g - mean - ((isWrong ? -1 : 1) * xHat * product))),
         Exhibit.Gradient(
             "Gamma's gradient is that of beta", "dGamma = sum dY, not sum dY xHat", Samples.Normal(3, 4),
             Samples.Normal(4),

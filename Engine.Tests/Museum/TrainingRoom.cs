@@ -166,8 +166,8 @@ internal static class TrainingRoom
                 else ReferenceOptimizers.AdamW(run);
             }),
         Exhibit.Property(
-            "Adam's epsilon stands inside the root", "mHat / sqrt(vHat + epsilon): a reference with an epsilon of 1e-9 " +
-            "cannot tell", isWrong =>
+            "Adam's epsilon stands inside the root",
+            "mHat / sqrt(vHat + epsilon), which references with an epsilon of 1e-9 cannot tell", isWrong =>
             {
                 // The gradient is as large as epsilon, so that the first step is half the learning rate.
                 var weight = new Parameter<double>("weight", Tensor<double>.From([1], [0]));
