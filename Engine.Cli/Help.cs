@@ -16,7 +16,13 @@ internal static class Help
           --model DIR        the model's folder (required)
           --input F          text to translate; standard input by default, with a prompt on a terminal
           --output F         where translations go, written whole or not at all; standard output by default
-          --decoder greedy   how words are chosen: the most likely one at each step
+          --decoder NAME     greedy (default): the most likely word at each step. beam: the most likely
+                             of several translations that are pursued side by side
+          --beam N           how many are pursued (default 4)
+          --length-penalty X the more, the longer: scores are log-probability / ((5 + length) / 6)^X
+                             (default 0.6)
+          --n-best N         list the N best of each line, as 'line ||| translation ||| score',
+                             lines counted from 0
           --threads N        threads to use; all processors by default. The translations do not depend on it
 
         An empty line gives an empty line. Text is UTF-8.
@@ -24,6 +30,25 @@ internal static class Help
         Examples:
           echo 我现在爱你 | engine translate --model runs/zh-en-1
           engine translate --model runs/zh-en-1 --input data/zh-en/test.zh --output test.translated
+          engine translate --model runs/zh-en-1 --decoder beam --beam 5 --n-best 5
+        """;
+
+    private const string Classifies =
+        """
+        engine classify: label text with a model that was trained to classify, a label a line.
+
+        Usage: engine classify --model DIR [options]
+
+          --model DIR        the model's folder (required)
+          --input F          text to label; standard input by default, with a prompt on a terminal
+          --output F         where labels go, written whole or not at all; standard output by default
+          --threads N        threads to use; all processors by default. The labels do not depend on it
+
+        An empty line gives an empty line. Text is UTF-8.
+
+        Examples:
+          engine train --task classify
+          echo the film was not very good | engine classify --model runs/sentiment-1
         """;
 
     private static readonly string Corpora =
@@ -33,7 +58,7 @@ internal static class Help
         Usage: engine corpus --out DIR [options]
 
           --out DIR          the folder to write (required)
-          --task NAME        {CorpusVerb.DefaultTask} (default), dates, numbers, reverse, copy or sort
+          --task NAME        {CorpusVerb.DefaultTask} (default), dates, numbers, reverse, copy, sort or sentiment
           --pairs N          pairs in all (default {CorpusVerb.DefaultPairs}): 90% to train, 5% to validate, 5% to test
           --seed N           the same seed writes the same files (default {CorpusVerb.DefaultSeed})
           --overwrite        replace files that are there with other content
@@ -64,6 +89,8 @@ internal static class Help
 
     public static string Translate => Translates;
 
+    public static string Classify => Classifies;
+
     public static string Corpus => Corpora;
 
     public static string Gradcheck => Gradients;
@@ -93,7 +120,7 @@ internal static class Help
     /// <summary>The options of training, with the presets' values beside them.</summary>
     public static string Train =>
         $"""
-        engine train: train a translation model and save it as a folder.
+        engine train: train a model that translates or labels, and save it as a folder.
 
         Usage: engine train [options]     With no options: a Chinese-English toy model from data/zh-en.
 
@@ -107,21 +134,34 @@ internal static class Help
           --config F      JSON with camelCase keys, as config.json in a model's folder
           --log F.jsonl   what happens, one JSON object a line       --json   the result as JSON
           --threads N     all processors by default; the model does not depend on it
+          --monitor gradients   show and log each layer's gradient norms
+          --anomaly             name the operation that first computes NaN or infinity; slow
 
         Model and training: --preset, then --config, then the options; values of the presets
           --preset            {Row("toy", "tiny", "base")}{Of("--seed N", c => c.Seed)}
-          --d-model N         {Of(c => c.DModel)}--architecture transformer
+          --task translate|classify  --pooling last|mean|max|attention   classify: target lines are labels
+          --architecture transformer|rnn|gru|lstm|conv     d-ff, activation, norms, positions: transformer
+          --d-model N         {Of(c => c.DModel)}{Of("--kernel N", c => c.Kernel)} (conv)
           --d-ff N            {Of(c => c.DFf)}--activation NAME    see below
           --heads N           {Of(c => c.Heads)}--sharing none|target|all    embeddings
           --layers N          {Of(c => c.Layers)}--norm-first [true|false]
           --dropout X         {Of(c => c.Dropout)}{Of("--vocab-size N", c => c.VocabSize)}
-          --learning-rate X   {Of(c => c.LearningRate)}--optimizer adam|adamw
+          --learning-rate X   {Of(c => c.LearningRate)}{Of("--momentum X", c => c.Momentum)}
           --warmup N          {Of(c => c.Warmup)}{Of("--beta1 X", c => c.Beta1)}
           --batch-tokens N    {Of(c => c.BatchTokens)}{Of("--beta2 X", c => c.Beta2)}
           --epochs N          {Of(c => c.Epochs)}{Of("--epsilon X", c => c.Epsilon)}
           --updates N         {Of(c => c.Updates)}{Of("--weight-decay X", c => c.WeightDecay)}
           --minutes X         {Of(c => c.Minutes)}{Of("--clip-norm X", c => c.ClipNorm)}
           --valid-every N     {Of(c => c.ValidEvery)}{Of("--label-smoothing X", c => c.LabelSmoothing)}
+          --optimizer NAME    {string.Join("|", OptimizerChoice.Names)}
+                              for sgd also --nesterov [true|false]; biases and norms do not decay
+          --schedule NAME     {string.Join("|", ScheduleChoice.Names)}: after the warm-up;
+                              --decay-every N (step), --patience N (plateau), --decay-factor X (both)
+          --l1 X  --l2 X      add X times the sum of weights' magnitudes, of half their squares, to the loss
+          --clip-value X      cut each number of the gradients to X before --clip-norm (0: neither)
+          --attention-dropout X  --embedding-dropout X   there, in place of --dropout
+          --positions sinusoidal|learned|relative|rotary|none
+          {Of("--max-length N", c => c.MaxLength)}    tokens of a sentence at most, if positions are learned
           --normalization layer|rms|batch|instance|group  {Of("--norm-groups N", c => c.NormGroups)}
         Activations: {ActivationNames}
         Any of --epochs, --updates and --minutes replaces all three of the preset (0: no limit).

@@ -24,6 +24,9 @@ internal static class Printable
     public static string Rate(double rate) =>
         rate.ToString(rate >= 1e-4 ? "0.00000" : "0.0e0", CultureInfo.InvariantCulture);
 
+    /// <summary>A number of any size in three digits: 0.0125, 1.3e-07.</summary>
+    public static string Short(double number) => number.ToString("G3", CultureInfo.InvariantCulture);
+
     /// <summary>A time as 0:07, 12:34 or 1:02:03.</summary>
     public static string Time(TimeSpan time) =>
         time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture) is var text

@@ -14,6 +14,8 @@ internal static class Program
             (given, streams) => TrainVerb.Run(Arguments.Parse<TrainOptions>("train", given), streams)),
         new("translate", "translate with a model", () => Help.Translate,
             (given, streams) => TranslateVerb.Run(Arguments.Parse<TranslateOptions>("translate", given), streams)),
+        new("classify", "label text with a model", () => Help.Classify,
+            (given, streams) => ClassifyVerb.Run(Arguments.Parse<ClassifyOptions>("classify", given), streams)),
         new("corpus", "write a toy parallel corpus", () => Help.Corpus,
             (given, streams) => CorpusVerb.Run(Arguments.Parse<CorpusOptions>("corpus", given), streams.Output)),
         new("gradcheck", "check every gradient against finite differences", () => Help.Gradcheck,

@@ -37,6 +37,12 @@ internal sealed class TrainOptions
     [Option("log", MetaValue = "F.jsonl")]
     public string? Log { get; set; }
 
+    [Option("monitor", MetaValue = "gradients")]
+    public string? Monitor { get; set; }
+
+    [Option("anomaly")]
+    public bool Anomaly { get; set; }
+
     [Option("json")]
     public bool Json { get; set; }
 
@@ -73,8 +79,17 @@ internal sealed class TrainOptions
     [Option("vocab-size", MetaValue = "N")]
     public int? VocabSize { get; set; }
 
-    [Option("architecture", MetaValue = "transformer")]
+    [Option("architecture", MetaValue = "transformer|rnn|gru|lstm|conv")]
     public string? Architecture { get; set; }
+
+    [Option("task", MetaValue = "translate|classify")]
+    public string? Task { get; set; }
+
+    [Option("pooling", MetaValue = "last|mean|max|attention")]
+    public string? Pooling { get; set; }
+
+    [Option("kernel", MetaValue = "N")]
+    public int? Kernel { get; set; }
 
     [Option("d-model", MetaValue = "N")]
     public int? DModel { get; set; }
@@ -91,6 +106,12 @@ internal sealed class TrainOptions
     [Option("dropout", MetaValue = "X")]
     public double? Dropout { get; set; }
 
+    [Option("attention-dropout", MetaValue = "X")]
+    public double? AttentionDropout { get; set; }
+
+    [Option("embedding-dropout", MetaValue = "X")]
+    public double? EmbeddingDropout { get; set; }
+
     [Option("norm-first", MetaValue = "true|false")]
     public bool? NormFirst { get; set; }
 
@@ -103,14 +124,38 @@ internal sealed class TrainOptions
     [Option("activation", MetaValue = "NAME")]
     public string? Activation { get; set; }
 
+    [Option("positions", MetaValue = "sinusoidal|learned|relative|rotary|none")]
+    public string? Positions { get; set; }
+
+    [Option("max-length", MetaValue = "N")]
+    public int? MaxLength { get; set; }
+
     [Option("sharing", MetaValue = "none|target|all")]
     public string? Sharing { get; set; }
 
-    [Option("optimizer", MetaValue = "adam|adamw")]
+    [Option("optimizer", MetaValue = "NAME")]
     public string? Optimizer { get; set; }
 
     [Option("learning-rate", MetaValue = "X")]
     public double? LearningRate { get; set; }
+
+    [Option("schedule", MetaValue = "NAME")]
+    public string? Schedule { get; set; }
+
+    [Option("decay-every", MetaValue = "N")]
+    public int? DecayEvery { get; set; }
+
+    [Option("decay-factor", MetaValue = "X")]
+    public double? DecayFactor { get; set; }
+
+    [Option("patience", MetaValue = "N")]
+    public int? Patience { get; set; }
+
+    [Option("momentum", MetaValue = "X")]
+    public double? Momentum { get; set; }
+
+    [Option("nesterov", MetaValue = "true|false")]
+    public bool? Nesterov { get; set; }
 
     [Option("warmup", MetaValue = "N")]
     public int? Warmup { get; set; }
@@ -127,8 +172,17 @@ internal sealed class TrainOptions
     [Option("weight-decay", MetaValue = "X")]
     public double? WeightDecay { get; set; }
 
+    [Option("l1", MetaValue = "X")]
+    public double? L1 { get; set; }
+
+    [Option("l2", MetaValue = "X")]
+    public double? L2 { get; set; }
+
     [Option("clip-norm", MetaValue = "X")]
     public double? ClipNorm { get; set; }
+
+    [Option("clip-value", MetaValue = "X")]
+    public double? ClipValue { get; set; }
 
     [Option("label-smoothing", MetaValue = "X")]
     public double? LabelSmoothing { get; set; }
@@ -144,6 +198,7 @@ internal sealed class TrainOptions
             c = c with { Updates = Updates ?? 0, Epochs = Epochs ?? 0, Minutes = Minutes ?? 0 };
         c = c with
         {
+            Task = Task ?? c.Task,
             Architecture = Architecture ?? c.Architecture,
             SourceTokenizer = SourceTokenizer ?? Tokenizer ?? c.SourceTokenizer,
             TargetTokenizer = TargetTokenizer ?? Tokenizer ?? c.TargetTokenizer,
@@ -152,28 +207,44 @@ internal sealed class TrainOptions
             DFf = DFf ?? c.DFf,
             Heads = Heads ?? c.Heads,
             Layers = Layers ?? c.Layers,
+            Kernel = Kernel ?? c.Kernel,
+            Pooling = Pooling is null ? c.Pooling : OneOf<Pooling>("pooling", Pooling),
             Dropout = Dropout ?? c.Dropout,
+            AttentionDropout = AttentionDropout ?? c.AttentionDropout,
+            EmbeddingDropout = EmbeddingDropout ?? c.EmbeddingDropout,
             NormFirst = NormFirst ?? c.NormFirst,
             Normalization = Normalization is null
                 ? c.Normalization
                 : OneOf<Normalization>("normalization", Normalization),
             NormGroups = NormGroups ?? c.NormGroups,
             Activation = Activation is null ? c.Activation : OneOf<Activation>("activation", Activation),
+            Positions = Positions is null ? c.Positions : OneOf<PositionEncoding>("positions", Positions),
+            MaxLength = MaxLength ?? c.MaxLength,
             Sharing = Sharing is null ? c.Sharing : OneOf<EmbeddingSharing>("sharing", Sharing),
             Optimizer = Optimizer ?? c.Optimizer,
             LearningRate = LearningRate ?? c.LearningRate,
+            Schedule = Schedule ?? c.Schedule,
             Warmup = Warmup ?? c.Warmup,
+            DecayEvery = DecayEvery ?? c.DecayEvery,
+            DecayFactor = DecayFactor ?? c.DecayFactor,
+            Patience = Patience ?? c.Patience,
+            Momentum = Momentum ?? c.Momentum,
+            Nesterov = Nesterov ?? c.Nesterov,
             Beta1 = Beta1 ?? c.Beta1,
             Beta2 = Beta2 ?? c.Beta2,
             Epsilon = Epsilon ?? c.Epsilon,
             WeightDecay = WeightDecay ?? c.WeightDecay,
+            L1 = L1 ?? c.L1,
+            L2 = L2 ?? c.L2,
             ClipNorm = ClipNorm ?? c.ClipNorm,
+            ClipValue = ClipValue ?? c.ClipValue,
             LabelSmoothing = LabelSmoothing ?? c.LabelSmoothing,
             BatchTokens = BatchTokens ?? c.BatchTokens,
             ValidEvery = ValidEvery ?? c.ValidEvery,
             Seed = Seed ?? c.Seed,
         };
         c.Validate();
+        UnreadOptions.Refuse(this, c);
         return c;
     }
 

@@ -5,7 +5,7 @@ using Engine.Training;
 
 namespace Engine.Cli;
 
-/// <summary><c>engine train</c>: trains a translation model and saves its folder.</summary>
+/// <summary><c>engine train</c>: trains a model that translates or labels, and saves its folder.</summary>
 internal static class TrainVerb
 {
     private const int MostThreads = 1024;
@@ -16,21 +16,29 @@ internal static class TrainVerb
     {
         var threads = ThreadsOf(options.Threads);
         var configuration = options.Configuration();
-        var text = TrainingText.Read(options, configuration.Seed);
+        if (options.Monitor is not (null or "gradients"))
+            throw new InputException($"--monitor '{options.Monitor}' is not known; use gradients.");
+        var text = TrainingText.Read(options, configuration);
         var folder = RunPaths.Folder(options, text.Name);
         RunPaths.Log(options, folder, options.Config is null ? text.Files : [.. text.Files, options.Config]);
 
-        var model = TranslationModel.Create(configuration, text.Train);
+        ITrainable model = configuration.Task == "classify"
+            ? ClassificationModel.Create(configuration, text.Train)
+            : TranslationModel.Create(configuration, text.Train);
         foreach (var line in text.Account) streams.Error.WriteLine(Printable.Of(line));
         using var team = new ThreadTeam(threads);
         using var display = TrainingDisplay.On(streams);
         using var log = OpenLog(options, folder);
         using var stop = new StopSignal(display.Say);
         var record = new TrainingRecord(log is null ? [display] : [display, log]);
-        var trainer = new TranslationTrainer(model, text.Train, text.Valid, folder, team, record);
+        var trainer = new TranslationTrainer(model, text.Train, text.Valid, folder, team, record)
+        {
+            MonitorsGradients = options.Monitor is not null,
+            DetectsAnomalies = options.Anomaly,
+        };
         var outcome = display.While(() => trainer.Run(stop.Token));
 
-        var result = new TrainingResult(folder, outcome, record);
+        var result = new TrainingResult(folder, configuration.Task, outcome, record);
         if (outcome.WasCancelled)
         {
             result.Write(streams.Output, options.Json);

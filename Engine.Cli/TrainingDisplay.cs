@@ -20,10 +20,12 @@ internal abstract class TrainingDisplay : ITrainingObserver, IDisposable
     {
         var c = plan.Model.Configuration;
         var parameters = plan.Model.Network.Parameters.Sum(parameter => (long)parameter.Count);
-        Say($"model {c.Architecture}, {c.Layers}+{c.Layers} layers of {c.DModel} features and {c.Heads} heads, "
+        var layers = c.Task == "classify" ? $"{c.Layers}" : $"{c.Layers}+{c.Layers}";
+        Say($"model {c.Architecture}, {layers} layers of {c.DModel} features and {c.Heads} heads, "
             + $"{Printable.Count(parameters)} parameters");
-        Say($"vocab {Printable.Count(plan.Model.Source.Vocabulary.Count)} source tokens ({c.SourceTokenizer}), "
-            + $"{Printable.Count(plan.Model.Target.Vocabulary.Count)} target tokens ({c.TargetTokenizer})");
+        Say($"vocab {Printable.Count(plan.Model.SourceTokens)} source tokens ({c.SourceTokenizer}), "
+            + (c.Task == "classify" ? $"{Printable.Count(plan.Model.TargetTokens)} labels"
+                : $"{Printable.Count(plan.Model.TargetTokens)} target tokens ({c.TargetTokenizer})"));
         Say($"run   {Limits(c)}, {plan.Threads} {(plan.Threads == 1 ? "thread" : "threads")}, "
             + $"seed {c.Seed}, into {plan.Folder}");
     }
@@ -36,6 +38,9 @@ internal abstract class TrainingDisplay : ITrainingObserver, IDisposable
     {
         Say($"update {Printable.Count(report.Update)}: validation loss {Printable.Fixed(report.Loss, 4)}, "
             + $"perplexity {Printable.Perplexity(report.Perplexity)}{(report.IsBest ? ", saved" : "")}");
+        if (report.LayerGradients.Count > 0)
+            Say($"  gradient norms: {string.Join(", ", report.LayerGradients.Select(layer =>
+                $"{layer.Layer} {Printable.Short(layer.Norm)}"))}");
         foreach (var sample in report.Samples) Say(TrainingResult.Line(sample));
     }
 

@@ -6,20 +6,21 @@ using Engine.Training;
 namespace Engine.Cli;
 
 /// <summary>What came of a training run.</summary>
-internal sealed class TrainingResult(string folder, TrainingOutcome outcome, TrainingRecord record)
+internal sealed class TrainingResult(
+    string folder, string task, TrainingOutcome outcome, TrainingRecord record)
 {
     private const int SampleCount = 10;
 
     private IReadOnlyList<TranslationSample> samples = record.Best?.Samples ?? [];
     private int matched, tested;
 
-    /// <summary>Translates the test split and counts the sentences that are exactly the reference.</summary>
-    public void Test(TranslationModel model, ParallelCorpus test, ThreadTeam team)
+    /// <summary>Answers the test split and counts the answers that are right.</summary>
+    public void Test(ITrainable model, ParallelCorpus test, ThreadTeam team)
     {
-        var translations = model.Translate(test.Source, team);
+        var translations = model.Answer(test.Source, team);
         var all = translations.Select((translation, i) =>
             new TranslationSample(test.Source[i], test.Target[i], translation));
-        (matched, tested) = (all.Count(sample => Matches(sample, model.Target.Tokenizer)), test.Count);
+        (matched, tested) = (all.Count(sample => model.IsRight(sample.Translation, sample.Reference)), test.Count);
         samples = [.. all.Take(SampleCount)];
     }
 
@@ -46,7 +47,7 @@ internal sealed class TrainingResult(string folder, TrainingOutcome outcome, Tra
             $"{how}; the best model, that of update {Printable.Count(record.Best?.Update ?? 0)}, "
             + $"is saved in {folder}"));
         output.WriteLine(Printable.Of(
-            $"translate with it: {ProgramName.Command("translate")} --model {ProgramName.Quoted(folder)}"));
+            $"{task} with it: {ProgramName.Command(task)} --model {ProgramName.Quoted(folder)}"));
         foreach (var sample in samples) output.WriteLine(Line(sample));
         var trained = $"trained in {Printable.Time(outcome.Elapsed)}";
         var loss = $"validation perplexity {Printable.Perplexity(Math.Exp(outcome.BestLoss))} "
@@ -54,11 +55,14 @@ internal sealed class TrainingResult(string folder, TrainingOutcome outcome, Tra
         output.WriteLine(tested == 0 ? $"{loss}; {trained}" : loss);
         if (tested > 0)
         {
-            output.WriteLine($"exact match {Printable.Fixed(Percent, 1)}% of the test set "
+            var measure = IsLabelling ? "accuracy" : "exact match";
+            output.WriteLine($"{measure} {Printable.Fixed(Percent, 1)}% of the test set "
                 + $"({Printable.Count(matched)} of "
                 + $"{Printable.Count(tested)} sentences); {trained}");
         }
     }
+
+    private bool IsLabelling => task == "classify";
 
     private double Percent => 100.0 * matched / tested;
 
@@ -70,7 +74,8 @@ internal sealed class TrainingResult(string folder, TrainingOutcome outcome, Tra
             bestUpdate = record.Best?.Update ?? 0,
             validationLoss = outcome.BestLoss,
             validationPerplexity = Math.Exp(outcome.BestLoss),
-            exactMatch = tested > 0 ? Percent : (double?)null,
+            exactMatch = tested > 0 && !IsLabelling ? Percent : (double?)null,
+            accuracy = tested > 0 && IsLabelling ? Percent : (double?)null,
             matched = tested > 0 ? matched : (int?)null,
             tested = tested > 0 ? tested : (int?)null,
             seconds = Math.Round(outcome.Elapsed.TotalSeconds, 3),
@@ -80,11 +85,4 @@ internal sealed class TrainingResult(string folder, TrainingOutcome outcome, Tra
                 source = sample.Source, reference = sample.Reference, translation = sample.Translation,
             }),
         }));
-
-    /// <summary>
-    /// The same text, where the reference is spaced as the tokenizer spaces: a tokenised corpus writes "a dog ."
-    /// </summary>
-    private static bool Matches(TranslationSample sample, ITokenizer tokenizer) =>
-        sample.Translation == sample.Reference
-        || sample.Translation == tokenizer.Join(tokenizer.Split(sample.Reference));
 }

@@ -1,5 +1,7 @@
 using Engine.Storage;
 using Engine.Text;
+using Engine.Text.Toy;
+using Engine.Training;
 
 namespace Engine.Cli;
 
@@ -19,15 +21,17 @@ internal sealed record TrainingText(
 
     private static readonly string Toy = Path.Combine("data", "zh-en");
 
-    /// <summary>Reads what the options name, or the toy corpus.</summary>
+    /// <summary>Reads what the options name, or the toy corpus of the task.</summary>
     /// <exception cref="InputException">A file is not what it must be, or an option lacks its twin.</exception>
-    public static TrainingText Read(TrainOptions options, long seed)
+    public static TrainingText Read(TrainOptions options, TrainingConfiguration configuration)
     {
+        var seed = configuration.Seed;
         RequireBoth("source", options.Source, "target", options.Target);
         RequireBoth("valid-source", options.ValidSource, "valid-target", options.ValidTarget);
         if (options.Source is null && options.ValidSource is not null)
             throw new InputException("--valid-source goes with --source and --target; name the training text too");
 
+        if (options.Source is null && configuration.Task == "classify") return Opinions();
         var folder = options.Source is null ? FindToy() : null;
         var source = options.Source ?? Path.Combine(folder!, "train.zh");
         var target = options.Target ?? Path.Combine(folder!, "train.en");
@@ -71,6 +75,15 @@ internal sealed record TrainingText(
             var pair = (Twin(source, split), Twin(target, split));
             return File.Exists(pair.Item1) && File.Exists(pair.Item2) ? pair : null;
         }
+    }
+
+    /// <summary>The toy corpus with labels; it is quickly made.</summary>
+    private static TrainingText Opinions()
+    {
+        var toy = ToyCorpus.Generate(ToyTasks.Create("sentiment"), CorpusVerb.DefaultPairs, CorpusVerb.DefaultSeed);
+        return new TrainingText(
+            "sentiment", ParallelCorpus.Of(toy.Train), ParallelCorpus.Of(toy.Valid), ParallelCorpus.Of(toy.Test), [],
+            ["text  toy opinions, as 'engine corpus --task sentiment' writes them"]);
     }
 
     private static string Twin(string path, string split) =>

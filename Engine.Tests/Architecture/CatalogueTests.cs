@@ -14,6 +14,8 @@ public class CatalogueTests
     {
         [nameof(Op.Transpose)] = "is a Permute, and checked among its cases",
         [nameof(Op.ScaledDotProductAttention)] = "is the twin that Attention is compared with, with its gradients",
+        [nameof(Op.RelativeDotProductAttention)] =
+            "is the twin that RelativeAttention is compared with, with its gradients",
     };
 
     /// <summary>Modules without an entry of their own, and why.</summary>
@@ -32,6 +34,7 @@ public class CatalogueTests
         ["Glu"] = "calls Op.Glu and has no parameters",
         ["Sequential"] = "calls its layers and has no parameters of its own",
         ["Residual"] = "is part of both stacks' layers and checked with them, in both orders",
+        ["ConvolutionalEncoder"] = "is part of the convolutional translator and classifier, and checked with them",
         ["Stack"] = "is part of the Transformer and checked with it",
     };
 

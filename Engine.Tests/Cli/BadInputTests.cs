@@ -20,6 +20,8 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         File.WriteAllBytes(folder["latin"], [.. "eins\nzw"u8, 0xE4, .. "i\ndrei\n"u8]);
         File.WriteAllText(folder["key.json"], """{ "dModle": 64 }""");
         File.WriteAllText(folder["value.json"], """{ "dModel": "wide" }""");
+        File.WriteAllText(folder["null.json"], """{ "dModel": null }""");
+        File.WriteAllText(folder["share.json"], """{ "attentionDropout": "much" }""");
         File.WriteAllText(folder["list.json"], "[64]");
         File.WriteAllText(folder["twice.json"], """{ "dModel": 64, "dModel": 32 }""");
         File.WriteAllText(folder["enum.json"], """{ "sharing": "some" }""");
@@ -65,6 +67,11 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
     [InlineData("{0}/key.json: key 'dModle' is not known; the keys are architecture,", "--config", "{0}/key.json")]
     [InlineData(
         "{0}/value.json: the value of 'dModel' must be a whole number, not '\"wide\"'.", "--config", "{0}/value.json")]
+    [InlineData(
+        "{0}/null.json: the value of 'dModel' must be a whole number, not 'null'.", "--config", "{0}/null.json")]
+    [InlineData(
+        "{0}/share.json: the value of 'attentionDropout' must be a number or null, not '\"much\"'.",
+        "--config", "{0}/share.json")]
     [InlineData("{0}/not.json:1: not valid JSON;", "--config", "{0}/not.json")]
     [InlineData("{0}/none.json: there is no such file; check the spelling", "--config", "{0}/none.json")]
     [InlineData("{0}/full: is a folder and cannot be read as a file;", "--config", "{0}/full")]

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Engine.Cli;
 using Engine.Layers;
+using Engine.Models;
 using Engine.Tests.Storage;
 using Engine.Training;
 
@@ -88,20 +89,47 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
     {
         var values = new Dictionary<string, string>
         {
-            ["architecture"] = "transformer", ["source-tokenizer"] = "char", ["target-tokenizer"] = "word",
+            ["task"] = "classify", ["pooling"] = "max", ["architecture"] = "gru",
+            ["source-tokenizer"] = "char", ["target-tokenizer"] = "word",
             ["optimizer"] = "adamw", ["norm-first"] = "true", ["activation"] = "leaky-relu", ["sharing"] = "all",
-            ["d-model"] = "12", ["heads"] = "3", ["normalization"] = "rms",
+            ["d-model"] = "12", ["heads"] = "3", ["schedule"] = "cosine", ["nesterov"] = "true",
+            ["normalization"] = "rms", ["positions"] = "rotary",
+        };
+        // Some are read only beside others.
+        var beside = new Dictionary<string, string[]>
+        {
+            ["heads"] = ["--d-model", "12"], ["d-model"] = ["--heads", "3"],
+            ["momentum"] = ["--optimizer", "sgd"], ["nesterov"] = ["--optimizer", "sgd", "--momentum", "0.5"],
+            ["decay-every"] = ["--schedule", "step"], ["decay-factor"] = ["--schedule", "step"],
+            ["patience"] = ["--schedule", "plateau"],
         };
         foreach (var key in ConfigurationFile.Keys)
         {
             var option = JsonNamingPolicy.KebabCaseLower.ConvertName(key);
             var type = typeof(TrainOptions).GetProperty(char.ToUpperInvariant(key[0]) + key[1..])!.PropertyType;
             var value = values.GetValueOrDefault(option) ?? (type == typeof(double?) ? "0.375" : "11");
-            string[] with = option == "heads" ? ["--d-model", "12"] : option == "d-model" ? ["--heads", "3"] : [];
+            var with = beside.GetValueOrDefault(option) ?? [];
             var c = Arguments.Parse<TrainOptions>("train", ["--" + option, value, .. with]).Configuration();
             ConfigurationFile.Save(folder["c.json"], c);
             Assert.Equal(value, JsonNode.Parse(File.ReadAllText(folder["c.json"]))![key]!.ToString());
         }
+    }
+
+    [Theory]
+    [InlineData("rnn", "encoder.weight_ih_l0_reverse")]
+    [InlineData("gru", "decoder.bias_hh_l0")]
+    [InlineData("lstm", "combine.weight")]
+    [InlineData("conv", "decoder.0.conv.weight")]
+    public void Each_architecture_is_trained_saved_loaded_and_translates(string architecture, string parameter)
+    {
+        TrainText("--out", folder["m"], "--architecture", architecture, "--kernel", "5");
+        var model = TranslationModel.Load(folder["m"]);
+        Assert.Contains(parameter, model.Network.NamedParameters.Select(named => named.Key));
+        var lines = File.ReadAllLines(tiny.Source);
+        var translated = CommandLine.Run(
+            "translate", "--model", folder["m"], "--input", tiny.Source, "--decoder", "beam");
+        Assert.Equal(0, translated.Code);
+        Assert.Equal(lines.Length, translated.Output.Count(letter => letter == '\n'));
     }
 
     public static TheoryData<Activation> Activations => [.. Enum.GetValues<Activation>()];
@@ -115,7 +143,7 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
         var saved = JsonNode.Parse(File.ReadAllText(Path.Combine(folder["m"], "config.json")))!;
         Assert.Equal(name, saved["activation"]!.ToString());
         var network = TranslationModel.Load(folder["m"]).Network;
-        Assert.Equal(activation, network.Configuration.Activation);
+        Assert.Equal(activation, Assert.IsType<TransformerConfiguration>(network.Configuration).Activation);
         var names = network.NamedParameters.Select(named => named.Key).ToArray();
         var isGated = activation is Activation.Glu or Activation.Geglu or Activation.Swiglu;
         foreach (var side in (string[])["encoder", "decoder"])
@@ -160,6 +188,27 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
         TrainText("--out", folder["m"], "--log", folder["l.jsonl"], "--overwrite", "--seed", "2");
         Assert.NotEqual(before, File.ReadAllBytes(Path.Combine(folder["m"], "model.safetensors")));
         Assert.Equal(22, File.ReadAllLines(folder["l.jsonl"]).Length);
+    }
+
+    [Fact]
+    public void Monitored_and_watched_a_run_shows_and_logs_gradients_and_is_the_same_run()
+    {
+        var result = CommandLine.Run(
+        [
+            "train", "--source", tiny.Source, "--target", tiny.Target, "--out", folder["m"], .. TinyRun.Small,
+            "--log", folder["l.jsonl"], "--monitor", "gradients", "--anomaly",
+        ]);
+        Assert.Equal(0, result.Code);
+        Assert.Matches(
+            @"\n  gradient norms: source_embedding \d[\d.e-]*, target_embedding .*, decoder.norm \d[\d.e-]*\n",
+            result.Error);
+        var layers = JsonNode.Parse(File.ReadLines(folder["l.jsonl"]).First(line => line.Contains("gradients")))!;
+        Assert.True((double)layers["layers"]!["encoder.layers.0"]! > 0);
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(tiny.Model, "model.safetensors")).Length,
+            File.ReadAllBytes(Path.Combine(folder["m"], "model.safetensors")).Length);
+        Assert.Equal(tiny.Trained.OutputLines[^1].Split(';')[0], result.OutputLines[^1].Split(';')[0]);
+        Assert.DoesNotContain("gradient norms", tiny.Trained.Error);
     }
 
     [Theory]

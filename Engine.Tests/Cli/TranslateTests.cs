@@ -1,3 +1,4 @@
+using System.Globalization;
 using Engine.Tests.Storage;
 
 namespace Engine.Tests.Cli;
@@ -37,5 +38,33 @@ public sealed class TranslateTests(TinyRun tiny) : IClassFixture<TinyRun>
     {
         var result = CommandLine.Run("translate", "--model", tiny.Model);
         Assert.Equal((0, "", ""), (result.Code, result.Output, result.Error));
+    }
+
+    [Fact]
+    public void A_beam_of_one_translates_as_greedy_does_and_threads_do_not_matter()
+    {
+        const string input = "red blue\n\npink grey green\ngrey\n";
+        string Translate(params string[] options) =>
+            CommandLine.RunOn(input, ["translate", "--model", tiny.Model, .. options]).Output;
+        Assert.Equal(Translate(), Translate("--decoder", "beam", "--beam", "1"));
+        var wide = Translate("--decoder", "beam", "--beam", "5", "--length-penalty", "1");
+        Assert.Equal(4, wide.Split('\n')[..^1].Length);
+        Assert.Equal(
+            wide, Translate("--decoder", "beam", "--beam", "5", "--length-penalty", "1", "--threads", "3"));
+    }
+
+    [Fact]
+    public void The_best_translations_are_listed_with_their_scores()
+    {
+        var result = CommandLine.RunOn(
+            "red blue\n\npink\n", "translate", "--model", tiny.Model, "--decoder", "beam", "--n-best", "3");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        var rows = result.OutputLines.Select(line => line.Split(" ||| ")).ToArray();
+        Assert.Equal(["0", "0", "0", "1", "2", "2", "2"], rows.Select(row => row[0]));
+        Assert.Equal(["1", "", "0.000000"], rows[3]);
+        var scores = rows.Where(row => row[0] == "0").Select(row => double.Parse(row[2], CultureInfo.InvariantCulture));
+        Assert.Equal(scores.OrderDescending(), scores);
+        var best = CommandLine.RunOn("red blue\n", "translate", "--model", tiny.Model, "--decoder", "beam").Output;
+        Assert.Equal(best, rows[0][1] + "\n");
     }
 }

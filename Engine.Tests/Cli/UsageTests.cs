@@ -17,7 +17,7 @@ public sealed class UsageTests
         Assert.InRange(lines.Length, 10, 30);
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 100));
         Assert.All(
-            (string[])["train", "translate", "corpus", "gradcheck"],
+            (string[])["train", "translate", "classify", "corpus", "gradcheck"],
             verb => Assert.Contains($"\n  {verb} ", result.Output));
         Assert.StartsWith("  engine ", lines[^1]);
     }
@@ -25,6 +25,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData("train", typeof(TrainOptions))]
     [InlineData("translate", typeof(TranslateOptions))]
+    [InlineData("classify", typeof(ClassifyOptions))]
     [InlineData("corpus", typeof(CorpusOptions))]
     [InlineData("gradcheck", typeof(GradcheckOptions))]
     public void The_help_of_a_verb_names_each_option_and_no_other(string verb, Type options)
@@ -53,14 +54,16 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData(
-        "unknown verb 'trian'; did you mean train? The verbs are train, translate, corpus, gradcheck and help",
+        "unknown verb 'trian'; did you mean train? The verbs are train, translate, classify, corpus, gradcheck and "
+        + "help",
         "trian")]
     [InlineData("unknown verb 'zzzzzz'. The verbs are", "zzzzzz")]
     [InlineData("unknown verb 'zzzzzz'", "help", "zzzzzz")]
     [InlineData(
         "unknown option --laeyrs of train; did you mean --layers? Options: --source, --target,",
         "train", "--laeyrs", "2")]
-    [InlineData("unknown option --beam of translate. Options: --model,", "translate", "--beam", "4")]
+    [InlineData(
+        "unknown option --baem of translate; did you mean --beam? Options: --model,", "translate", "--baem", "4")]
     [InlineData("option --seed lacks its value; write --seed N", "train", "--seed")]
     [InlineData("option --seed lacks its value; write --seed N", "train", "--seed", "--json")]
     [InlineData("option --out lacks its value; write --out DIR", "train", "--out=")]
@@ -79,19 +82,87 @@ public sealed class UsageTests
         "--activation 'leakyrelu' is not known; use relu, gelu, gelu-tanh, silu, leaky-relu, elu, softplus, tanh, "
         + "sigmoid, glu, geglu, swiglu.", "train", "--activation", "leakyrelu")]
     [InlineData(
+        "--positions 'absolute' is not known; use sinusoidal, learned, relative, rotary, none.",
+        "train", "--positions", "absolute")]
+    [InlineData(
+        "--d-model / --heads is 3; it must be even, since --positions rotary turns features in pairs.",
+        "train", "--d-model", "12", "--heads", "4", "--positions", "rotary")]
+    [InlineData("--max-length is 1; it must be at least 2 (a token and the end).", "train", "--max-length", "1")]
+    [InlineData(
         "--normalization 'none' is not known; use layer, rms, batch, instance, group.",
         "train", "--normalization", "none")]
     [InlineData("--norm-groups is 0; it must be at least 1.", "train", "--norm-groups", "0")]
     [InlineData(
         "--norm-groups is 7; it must be a divisor of --d-model, 64.",
         "train", "--normalization", "group", "--norm-groups", "7")]
+    [InlineData("--task 'label' is not known; use translate, classify.", "train", "--task", "label")]
+    [InlineData(
+        "--architecture 'cnn' is not known; use transformer, rnn, gru, lstm, conv.", "train", "--architecture", "cnn")]
+    [InlineData("--pooling 'sum' is not known; use last, mean, max, attention.", "train", "--pooling", "sum")]
+    [InlineData("--kernel is 4; it must be odd and at least 3.", "train", "--kernel", "4")]
+    [InlineData(
+        "--d-model is 63; it must be even for --architecture gru.",
+        "train", "--architecture", "gru", "--d-model", "63", "--heads", "3")]
     [InlineData("--sharing '1' is not known; use none, target, all.", "train", "--sharing", "1")]
     [InlineData("--source-tokenizer 'bpe' is not known; use auto, word, char.", "train", "--tokenizer", "bpe")]
     [InlineData("--heads is 3; it must be a divisor of --d-model, 64.", "train", "--heads", "3")]
     [InlineData("no limit is set; give --updates, --epochs or --minutes above 0.", "train", "--updates", "0")]
+    [InlineData(
+        "--optimizer 'sdg' is not known; use sgd, adagrad, adadelta, rmsprop, adam, adamw, nadam, lion.",
+        "train", "--optimizer", "sdg")]
+    [InlineData(
+        "--schedule 'fast' is not known; use inverse-sqrt, noam, constant, linear, cosine, step, plateau.",
+        "train", "--schedule", "fast")]
+    [InlineData(
+        "--momentum is not read by --optimizer adam; leave it out, or choose sgd, rmsprop.",
+        "train", "--momentum", "0.9")]
+    [InlineData(
+        "--beta1 is not read by --optimizer sgd; leave it out, or choose adam, adamw, nadam, lion.",
+        "train", "--optimizer", "sgd", "--beta1", "0.9")]
+    [InlineData(
+        "--learning-rate is not read by --schedule noam; leave it out, or choose inverse-sqrt, constant,",
+        "train", "--schedule", "noam", "--learning-rate", "1")]
+    [InlineData(
+        "--patience is not read by --schedule step; leave it out, or choose plateau.",
+        "train", "--schedule", "step", "--patience", "1")]
+    [InlineData(
+        "--schedule cosine falls to 0 at the last update and must know which that is; give --updates or --epochs.",
+        "train", "--schedule", "cosine", "--minutes", "1")]
+    [InlineData(
+        "--warmup is 0; it must be at least 1 for --schedule noam.", "train", "--schedule", "noam", "--warmup", "0")]
+    [InlineData(
+        "--nesterov looks ahead along the momentum, which is 0; give --momentum 0.9, say.",
+        "train", "--optimizer", "sgd", "--nesterov")]
+    [InlineData(
+        "--momentum is 1; it must be at least 0 and below 1.", "train", "--optimizer", "sgd", "--momentum", "1")]
+    [InlineData(
+        "--attention-dropout is 1; it must be at least 0 and below 1.", "train", "--attention-dropout", "1")]
+    [InlineData(
+        "--embedding-dropout is -1; it must be at least 0 and below 1.", "train", "--embedding-dropout", "-1")]
+    [InlineData("--decay-every is 0; it must be at least 1.", "train", "--schedule", "step", "--decay-every", "0")]
+    [InlineData(
+        "--decay-factor is 1; it must be above 0 and below 1.", "train", "--schedule", "step", "--decay-factor", "1")]
+    [InlineData("--patience is -1; it must be at least 0.", "train", "--schedule", "plateau", "--patience", "-1")]
+    [InlineData("--l1 is -1; it must be at least 0.", "train", "--l1", "-1")]
+    [InlineData("--l2 is -1; it must be at least 0.", "train", "--l2", "-1")]
+    [InlineData("--clip-norm is -1; it must be at least 0.", "train", "--clip-norm", "-1")]
+    [InlineData("--clip-value is -1; it must be at least 0.", "train", "--clip-value", "-1")]
+    [InlineData("--monitor 'weights' is not known; use gradients.", "train", "--monitor", "weights")]
     [InlineData("--valid-every is 0; it must be at least 1.", "train", "--valid-every", "0")]
     [InlineData("--threads 0: must be 1 to 1024;", "train", "--threads", "0")]
-    [InlineData("--decoder 'beam' is not known; use greedy", "translate", "--model", "m", "--decoder", "beam")]
+    [InlineData("--decoder 'best' is not known; use greedy, beam.", "translate", "--model", "m", "--decoder", "best")]
+    [InlineData("--beam is for beam search; add --decoder beam.", "translate", "--model", "m", "--beam", "4")]
+    [InlineData(
+        "--length-penalty is for beam search; add --decoder beam.", "translate", "--model", "m", "--length-penalty",
+        "1")]
+    [InlineData("--n-best is for beam search; add --decoder beam.", "translate", "--model", "m", "--n-best", "2")]
+    [InlineData(
+        "--beam is 0; it must be 1 to 1000.", "translate", "--model", "m", "--decoder", "beam", "--beam", "0")]
+    [InlineData(
+        "--length-penalty is -0.5; it must be 0 to 10.", "translate", "--model", "m", "--decoder", "beam",
+        "--length-penalty=-0.5")]
+    [InlineData(
+        "--n-best is 5; it must be 1 to --beam, 4.", "translate", "--model", "m", "--decoder", "beam", "--n-best", "5")]
     public void A_slip_is_one_line_that_says_what_would_be_right(string expected, params string[] arguments) =>
         Assert.StartsWith("engine: " + expected, CommandLine.Run(arguments).Mistake());
 }

@@ -1,6 +1,7 @@
 using Engine.Kernels;
 using Engine.Layers;
 using Engine.Operations;
+using Engine.Tests.Operations;
 
 namespace Engine.Tests.Layers;
 
@@ -44,7 +45,7 @@ public class AttentionLayerTests
             "MultiHeadAttention.Step: keys and values in a cache carry no gradient; use a tape in Mode.Inference, "
             + "or Forward.",
             Assert.Throws<InvalidOperationException>(() =>
-                Random(6, 2).Step(x, new KeyValueCache<double>(2, 6))).Message);
+                Random(6, 2).Step(x, new KeyValueCache<double>(tape, 2, 6))).Message);
     }
 
     [Fact]
@@ -58,7 +59,7 @@ public class AttentionLayerTests
         var whole = attention.Forward(
             tape.Constant([2 * length, 6], [.. a.Data, .. b.Data]), SequenceLayout.Full(2, length),
             causal: true).ToArray();
-        var cache = new KeyValueCache<double>(2, 6);
+        var cache = new KeyValueCache<double>(tape, 2, 6);
         for (var i = 0; i < length; i++)
         {
             var row = tape.Constant([2, 6], [.. a.Data.Slice(i * 6, 6), .. b.Data.Slice(i * 6, 6)]);
@@ -69,24 +70,124 @@ public class AttentionLayerTests
         }
     }
 
+    [Theory]
+    [InlineData(PositionEncoding.Relative)]
+    [InlineData(PositionEncoding.Rotary)]
+    public void Attention_with_positions_knows_distances_alone(PositionEncoding positions)
+    {
+        // The same rows further back in a sequence attend to each other alike, if nothing else is seen.
+        var attention = new MultiHeadAttention<double>(8, 2, new RandomStream(1), positions: positions);
+        LayerSamples.Randomize(attention);
+        using var tape = new Tape<double>(Mode.Inference);
+        var rows = Samples.Normal(new RandomStream(4), [3, 8]);
+        var alone = attention.Forward(tape.Constant(rows), SequenceLayout.Full(1, 3)).ToArray();
+        var cache = new KeyValueCache<double>(tape, 1, 8);
+        for (var i = 0; i < 3; i++)
+        {
+            var y = attention.Step(tape.Constant([1, 8], rows.Data.Slice(i * 8, 8)), cache).ToArray();
+            if (i == 2) Close.To(alone.AsSpan(16), y, 1e-13);
+        }
+        var reversed = tape.Constant([3, 8], [.. rows.ToArray().Chunk(8).Reverse().SelectMany(row => row)]);
+        var other = attention.Forward(reversed, SequenceLayout.Full(1, 3)).ToArray();
+        Assert.True(Math.Abs(other[0] - alone[16]) > 1e-3);
+    }
+
+    [Theory]
+    [InlineData(PositionEncoding.None)]
+    [InlineData(PositionEncoding.Relative)]
+    [InlineData(PositionEncoding.Rotary)]
+    public void The_observer_gets_the_weights_of_each_head_of_self_attention(PositionEncoding positions)
+    {
+        var attention = new MultiHeadAttention<double>(6, 3, new RandomStream(1), positions: positions);
+        LayerSamples.Randomize(attention);
+        var layout = SequenceLayout.Packed([4, 2]);
+        using var tape = new Tape<double>();
+        var x = tape.Constant(Samples.Normal(6, 6));
+        AttentionPlan? plan = null;
+        double[] weights = [];
+        var y = attention.Forward(x, layout, causal: true, (p, w) => (plan, weights) = (p, (double[])w));
+        Assert.Equal((3, 2, (3 * 16) + (3 * 4)), (plan!.Heads, plan.DK, weights.Length));
+        var p = attention.NamedParameters.ToDictionary(named => named.Key, named => tape.Use(named.Value));
+        var qkv = Op.MatMul(x, Op.Transpose(p["in_proj_weight"])) + p["in_proj_bias"];
+        if (positions == PositionEncoding.Rotary) qkv = Op.Rotary(qkv, new RotaryAngles<double>(2), layout, 12);
+        for (var s = 0; s < 2; s++)
+        {
+            var (start, length) = (layout.Start(s), layout.Length(s));
+            for (var h = 0; h < 3; h++)
+            {
+                Tensor<double> Part(int part) => AttentionTests.Head(qkv, start, length, (3 * part) + h, 2);
+                var (_, expected) = positions == PositionEncoding.Relative
+                    ? Op.RelativeDotProductAttention(
+                        Part(0), Part(1), Part(2), p["relative.key"], p["relative.value"], Mask.Causal(length))
+                    : Op.ScaledDotProductAttention(Part(0), Part(1), Part(2), Mask.Causal(length));
+                Close.To(expected.ToArray(), weights.AsSpan(plan.OffsetOf(s, h), length * length), 1e-13);
+            }
+        }
+        Assert.Equal(y.ToArray(), attention.Forward(x, layout, causal: true).ToArray());
+    }
+
+    [Fact]
+    public void The_observer_gets_the_weights_of_each_head_of_cross_attention()
+    {
+        var attention = Random(6, 3);
+        var (layout, memoryLayout) = (SequenceLayout.Packed([2, 3]), SequenceLayout.Padded(4, [4, 1]));
+        using var tape = new Tape<double>();
+        var x = tape.Constant(Samples.Normal(5, 6));
+        var memory = attention.ProjectMemory(tape.Constant(Samples.Normal(8, 6)));
+        AttentionPlan? plan = null;
+        double[] weights = [];
+        attention.Forward(x, layout, memory, memoryLayout, (p, w) => (plan, weights) = (p, (double[])w));
+        var p = attention.Parameters.Select(tape.Use).ToArray();
+        var queries = Op.MatMul(x, Op.Transpose(Op.Slice(p[0], 0, 0, 6))) + Op.Slice(p[1], 0, 0, 6);
+        for (var s = 0; s < 2; s++)
+        {
+            var (rows, keys) = (layout.Length(s), memoryLayout.Length(s));
+            for (var h = 0; h < 3; h++)
+            {
+                var k = AttentionTests.Head(memory, memoryLayout.Start(s), keys, h, 2);
+                var (_, expected) = Op.ScaledDotProductAttention(
+                    AttentionTests.Head(queries, layout.Start(s), rows, h, 2), k, k);
+                Close.To(expected.ToArray(), weights.AsSpan(plan!.OffsetOf(s, h), rows * keys), 1e-13);
+            }
+        }
+    }
+
+    [Fact]
+    public void Relative_positions_refuse_a_negative_clip() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RelativePositions<double>(2, new RandomStream(1), -1));
+
     [Fact]
     public void A_cache_keeps_the_sequences_asked_for_in_their_order()
     {
         using var tape = new Tape<double>(Mode.Inference);
-        var cache = new KeyValueCache<double>(3, 1, capacity: 2);
+        var cache = new KeyValueCache<double>(tape, 3, 1, capacity: 2);
         for (var i = 0; i < 3; i++) // a row is [query, key, value]
             cache.Append(tape.Constant([3, 3], [-1, i, 10 + i, -1, 20 + i, 30 + i, -1, 40 + i, 50 + i]), 1);
         cache.Select([2, 0, 2]);
-        Assert.Equal((3, 3), (cache.Length, cache.Layout.Sequences));
+        Assert.Equal((3, 3), (cache.Length, cache.Sequences));
+        cache.Append(tape.Constant([3, 2], [43, 53, 3, 13, 143, 153]), 0); // the two go different ways from here
         for (var s = 0; s < 3; s++)
         {
-            Assert.Equal(3, cache.Layout.Length(s));
-            for (var i = 0; i < 3; i++)
+            Assert.Equal(4, cache.Attended.Counts[s]);
+            for (var i = 0; i < 4; i++)
             {
-                var (row, first) = (cache.Layout.Start(s) + i, s == 1 ? 0 : 40);
+                var row = cache.Attended.Rows[cache.Attended.Starts[s] + i];
+                var first = (s == 1 ? 0 : 40) + (s == 2 && i == 3 ? 100 : 0);
                 Assert.Equal((first + i, first + 10 + i), (cache.Rows[row, 0], cache.Rows[row, 1]));
             }
         }
+    }
+
+    [Fact]
+    public void A_cache_wants_a_row_for_each_of_its_sequences()
+    {
+        using var tape = new Tape<double>(Mode.Inference);
+        var cache = new KeyValueCache<double>(tape, 3, 2);
+        Assert.Equal(
+            "KeyValueCache: [2, 6] must have a row for each of the 3 sequences, with 4 columns of keys and values from "
+            + "column 2 on.",
+            Assert.Throws<ShapeException>(() => cache.Append(tape.Constant(Samples.Normal(2, 6)), 2)).Message);
+        Assert.Throws<ShapeException>(() => cache.Append(tape.Constant(Samples.Normal(3, 5)), 2));
     }
 
     internal static MultiHeadAttention<double> Random(int dModel, int heads)

@@ -1,4 +1,6 @@
+using Engine.Kernels;
 using Engine.Layers;
+using Engine.Operations;
 
 namespace Engine.Tests.Layers;
 
@@ -42,6 +44,48 @@ public class PositionTests
             }
         }
     }
+
+    [Fact]
+    public void Going_on_by_k_is_one_linear_map_for_every_position() =>
+        Properties.Hold(draw =>
+        {
+            var (dModel, k) = (2 * draw.Integer(1, 16), draw.Integer(0, 100));
+            var rows = new SinusoidalPositions<double>(dModel).Rows(200);
+            // PE(pos + k) = M PE(pos): blocks of a rotation by k w_i along the diagonal, and zeros elsewhere.
+            var map = new double[dModel, dModel];
+            for (var i = 0; i < dModel; i += 2)
+            {
+                var (sin, cos) = Math.SinCos(k / Math.Pow(10000, i / (double)dModel));
+                (map[i, i], map[i, i + 1], map[i + 1, i], map[i + 1, i + 1]) = (cos, sin, -sin, cos);
+            }
+            var position = draw.Integer(0, 99);
+            var from = rows.Slice(position * dModel, dModel).ToArray();
+            var to = rows.Slice((position + k) * dModel, dModel);
+            for (var i = 0; i < dModel; i++)
+                Assert.Equal(Enumerable.Range(0, dModel).Sum(j => map[i, j] * from[j]), to[i], 1e-11);
+        });
+
+    [Fact]
+    public void Learned_positions_are_rows_of_their_table_counted_within_each_sequence()
+    {
+        var positions = new LearnedPositions<double>(4, 3, new RandomStream(1));
+        Assert.Equal(["weight [4, 3]"], LayerTests.Names(positions));
+        var weight = Assert.Single(positions.Parameters);
+        var rows = weight.Value.ToArray().Chunk(3).ToArray();
+        using var tape = new Tape<double>();
+        var y = positions.Forward(tape, SequenceLayout.Packed([3, 2]), first: 1);
+        Assert.Equal([.. rows[1], .. rows[2], .. rows[3], .. rows[1], .. rows[2]], y.ToArray());
+        Assert.Equal([0, 0, 0, 2, 2, 2, 2, 2, 2, 1, 1, 1], tape.Backward(Op.Sum(y))[weight].ToArray());
+        // Padding may reach beyond the table; a sequence may not.
+        Assert.Equal(6, positions.Forward(tape, SequenceLayout.Padded(6, [4])).Shape[0]);
+        Assert.Throws<ShapeException>(() => positions.Forward(tape, SequenceLayout.Padded(6, [4]), first: 1));
+    }
+
+    [Fact]
+    public void Learned_positions_have_the_deviation_asked_for() =>
+        Assert.Equal(
+            1.0 / 64, new LearnedPositions<double>(500, 64, new RandomStream(1)).Parameters[0].Value.ToArray()
+                .Average(value => value * value), 3e-4);
 
     [Fact]
     public void Asking_for_more_does_not_change_what_was_there()

@@ -47,7 +47,7 @@ public class RangeTests
     {
         var parameters = new Linear<double>(2, 2, Random).Parameters;
         Assert.StartsWith("Adam: beta1 must be in [0, 1).", Refusal(() => new Adam<double>(parameters, beta1: 2)));
-        Assert.StartsWith("Adam: beta2 must be in [0, 1).", Refusal(() => new AdamW<double>(parameters, beta2: 1)));
+        Assert.StartsWith("AdamW: beta2 must be in [0, 1).", Refusal(() => new AdamW<double>(parameters, beta2: 1)));
         Assert.StartsWith(
             "Adam: epsilon must be at least 0.", Refusal(() => new Adam<double>(parameters, epsilon: -1)));
         Assert.StartsWith(

@@ -158,7 +158,7 @@ public class AttentionTests
         return Op.Concatenate(rows, 0);
     }
 
-    private static Tensor<double> Head(Tensor<double> x, int start, int length, int head, int dK) =>
+    internal static Tensor<double> Head(Tensor<double> x, int start, int length, int head, int dK) =>
         Op.Slice(Op.Slice(x, 0, start, length), 1, head * dK, dK);
 
     private static Tensor<double> Part(Tensor<double> x, int first)
@@ -170,6 +170,6 @@ public class AttentionTests
             adjoints.Pass(copy, part));
     }
 
-    private static int[] RealRows(SequenceLayout layout) =>
+    internal static int[] RealRows(SequenceLayout layout) =>
         [.. Enumerable.Range(0, layout.Sequences).SelectMany(s => Enumerable.Range(layout.Start(s), layout.Length(s)))];
 }

@@ -164,6 +164,13 @@ public class MessageTests
     }
 
     [Fact]
+    public void ResidualDropout_wants_one_shape() =>
+        Says(
+            "ResidualDropout: x [2, 3] and z [3, 2] must have one shape; a sublayer gives back the shape that it is " +
+            "given.",
+            tape => Op.ResidualDropout(Zeros(tape, 2, 3), Zeros(tape, 3, 2), 0.1));
+
+    [Fact]
     public void ProjectionCrossEntropy_says_what_x_and_weight_must_be()
     {
         Says(

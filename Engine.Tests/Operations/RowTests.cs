@@ -174,6 +174,31 @@ public class RowTests
         }
     }
 
+    [Theory]
+    [InlineData(0.4)]
+    [InlineData(0)]
+    public void A_residual_sum_with_dropout_has_the_bits_of_its_twin_and_of_its_gradients(double probability) =>
+        Properties.Hold(draw =>
+        {
+            var shape = draw.Shape();
+            var (x, z, seed) = (draw.Normal(shape), draw.Normal(shape), draw.Integer(0, 1000));
+            var twin = Run((x, z) => x + Op.Dropout(z, probability));
+            var fused = Run((x, z) => Op.ResidualDropout(x, z, probability));
+            Assert.Equal(twin.Y, fused.Y);
+            Assert.Equal(twin.DX, fused.DX);
+            Assert.Equal(twin.DZ, fused.DZ);
+
+            (double[] Y, double[] DX, double[] DZ) Run(
+                Func<Tensor<double>, Tensor<double>, Tensor<double>> f)
+            {
+                using var tape = new Tape<double>(Mode.Training, new RandomStream(seed));
+                var (a, b) = (x.On(tape), z.On(tape));
+                var y = f(a, b);
+                var set = tape.Backward(Op.Sum(y * y));
+                return (y.ToArray(), set[a].ToArray(), set[b].ToArray());
+            }
+        });
+
     [Fact]
     public void Dropout_is_the_same_for_the_same_stream_in_float_and_in_double()
     {

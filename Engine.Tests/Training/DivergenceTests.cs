@@ -23,7 +23,7 @@ public sealed class DivergenceTests
         var trainer = new TranslationTrainer(model, corpus, corpus, folder["m"], team, log);
         Assert.Equal(
             "update 1: the loss or its gradient is no longer a number; lower --learning-rate (now 0.003) or lengthen "
-            + "--warmup. No model was saved.",
+            + "--warmup; --anomaly names the operation where it begins. No model was saved.",
             Assert.Throws<InputException>(() => trainer.Run(CancellationToken.None)).Message);
     }
 }

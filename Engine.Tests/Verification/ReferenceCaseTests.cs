@@ -11,22 +11,6 @@ public class ReferenceCaseTests
 
     private static readonly string[] WithoutOperation =
     [
-        "attention.relative",
-        "bilinear",
-        "conv1d",
-        "conv1d.strided",
-        "gru",
-        "lstm",
-        "optimizer.adadelta",
-        "optimizer.adagrad",
-        "optimizer.nadam",
-        "optimizer.rmsprop",
-        "optimizer.sgd",
-        "optimizer.sgd.momentum",
-        "optimizer.sgd.nesterov",
-        "optimizer.sgd.weight_decay",
-        "positional_encoding.rotary",
-        "rnn",
     ];
 
     private static readonly Lazy<Dictionary<string, ReferenceResult>> Results =

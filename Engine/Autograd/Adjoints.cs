@@ -65,6 +65,14 @@ public sealed class Adjoints<T>
 
     internal void Release(Buffer<T> buffer) => tape.Release(buffer);
 
+    /// <summary>What has arrived at an input so far; nothing where no gradient flows.</summary>
+    internal ReadOnlySpan<T> Arrived(Tensor<T> x)
+    {
+        if (x.Node < 0) return [];
+        if (tape.LeafOf(x.Node) is { } leaf && leaves.Holds(leaf)) return leaves.Arrived(leaf);
+        return buffers[x.Node] is { } buffer ? buffer.Span[..x.Count] : [];
+    }
+
     internal bool HasReached(int node) => buffers[node] is not null;
 
     /// <summary>Gives the memory of a node's gradient back, once its backward has run.</summary>

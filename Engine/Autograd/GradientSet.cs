@@ -93,6 +93,13 @@ public sealed class GradientSet<T>
         return target;
     }
 
+    /// <summary>The gradient of a leaf; nothing before the first contribution.</summary>
+    internal ReadOnlySpan<T> Arrived(object leaf)
+    {
+        var i = indices[leaf];
+        return isWritten[i] ? buffer.Span.Slice(places[i].Start, places[i].Count) : [];
+    }
+
     private Span<T> Find(object leaf, string? name)
     {
         if (!indices.TryGetValue(leaf, out var i))

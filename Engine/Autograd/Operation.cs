@@ -35,6 +35,12 @@ public sealed class Operation
     /// <summary>Folder and file in which it is written.</summary>
     public string Source { get; }
 
+    /// <summary>
+    /// Whether infinities in its output are meant, as those that a mask writes before a softmax; anomaly mode lets them
+    /// pass.
+    /// </summary>
+    internal bool WritesInfinities { get; init; }
+
     /// <summary>The cases on which its gradient is checked, drawn from <paramref name="random"/>.</summary>
     public IEnumerable<GradientCase> Samples(RandomStream random) => samples(random);
 

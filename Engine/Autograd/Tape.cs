@@ -11,8 +11,11 @@ namespace Engine;
 public sealed class Tape<T> : Scope<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly List<Node> nodes = [];
-    private readonly Dictionary<Parameter<T>, Tensor<T>> parameters = [];
+    // Most steps record as much as the one before, and what begins with that size need not grow.
+    private static int usualNodes, usualParameters;
+
+    private readonly List<Node> nodes;
+    private readonly Dictionary<Parameter<T>, Tensor<T>> parameters;
     private readonly List<Action> deferred = [];
     private readonly RandomStream random;
     private int draws;
@@ -23,11 +26,19 @@ public sealed class Tape<T> : Scope<T>
     public Tape(Mode mode = Mode.Training, RandomStream? random = null)
     {
         Mode = mode;
+        nodes = new List<Node>(mode == Mode.Inference ? 0 : usualNodes);
+        parameters = new Dictionary<Parameter<T>, Tensor<T>>(usualParameters);
         this.random = random ?? new RandomStream(0);
     }
 
     /// <summary>What the tape is for.</summary>
     public Mode Mode { get; }
+
+    /// <summary>
+    /// Whether everything that is computed, forward and back, is looked through for NaN and infinity, so that an
+    /// <see cref="AnomalyException"/> names the operation that made the first; it costs about a pass over each result.
+    /// </summary>
+    public bool DetectsAnomalies { get; init; }
 
     /// <summary>How many operations and leaves have been recorded.</summary>
     public int NodeCount => nodes.Count;
@@ -91,6 +102,7 @@ public sealed class Tape<T> : Scope<T>
     /// <exception cref="ShapeException">The loss is not a single number.</exception>
     /// <exception cref="InvalidOperationException">Nothing was recorded on the way to it, or an operation on the way
     /// has no backward.</exception>
+    /// <exception cref="AnomalyException">The tape detects anomalies, and a gradient holds one.</exception>
     public GradientSet<T> Backward(Tensor<T> loss)
     {
         var set = new GradientSet<T>(nodes.Where(node => node.IsLeaf).Select(node => node.LeafKey));
@@ -125,6 +137,7 @@ public sealed class Tape<T> : Scope<T>
     /// <summary>Goes back from any recorded tensor, given the gradient that arrives at it.</summary>
     internal void BackwardFrom(Tensor<T> y, ReadOnlySpan<T> arriving, GradientSet<T> gradients)
     {
+        (usualNodes, usualParameters) = (nodes.Count, parameters.Count);
         var adjoints = new Adjoints<T>(this, nodes.Count, gradients);
         adjoints.Into(y).Add(arriving);
         // Every consumer of a node was recorded after it, so in reverse order a node's gradient is complete when
@@ -142,6 +155,7 @@ public sealed class Tape<T> : Scope<T>
                 throw new InvalidOperationException($"Backward: {node.Operation} has no backward; " +
                     "detach its input, or write one.");
             node.Backward(adjoints);
+            if (node.Inputs is not null) Anomaly.CheckGradients<T>(node.Operation!, i, adjoints, node.Inputs);
             adjoints.Finish(i);
         }
     }
@@ -155,18 +169,20 @@ public sealed class Tape<T> : Scope<T>
     /// <param name="inputs">Everything that y depends on; missing optional inputs are null.</param>
     /// <param name="backward">Reads the gradient of y and adds to those of the inputs; null: going back through it
     /// throws.</param>
+    /// <exception cref="AnomalyException">The tape detects anomalies, and y holds one.</exception>
     public Tensor<T> Record(
         Operation operation,
         Tensor<T> y,
         ReadOnlySpan<Tensor<T>?> inputs,
         Action<Adjoints<T>>? backward)
     {
+        if (DetectsAnomalies) Anomaly.CheckOutput(operation, nodes.Count, y, inputs);
         if (Mode == Mode.Inference) return y;
         foreach (var input in inputs)
         {
             if (input is not { Node: >= 0 }) continue;
             y.Node = nodes.Count;
-            nodes.Add(new Node(operation, y, backward, null));
+            nodes.Add(new Node(operation, y, backward, null) { Inputs = DetectsAnomalies ? [.. inputs] : null });
             break;
         }
         return y;
@@ -206,6 +222,9 @@ public sealed class Tape<T> : Scope<T>
     private readonly record struct Node(
         Operation? Operation, Tensor<T> Output, Action<Adjoints<T>>? Backward, Parameter<T>? Parameter)
     {
+        /// <summary>What it was computed from, where anomalies are looked for.</summary>
+        public Tensor<T>?[]? Inputs { get; init; }
+
         public bool IsLeaf => Operation is null;
 
         /// <summary>What the gradient set knows the leaf by.</summary>

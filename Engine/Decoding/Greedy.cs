@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Engine.Models;
 using Engine.Text;
 
@@ -14,49 +13,41 @@ public static class Greedy
     /// <param name="model">The model.</param>
     /// <param name="source">Token numbers of each sentence, with the end token.</param>
     /// <param name="maximumLength">The most tokens of the translation of a sentence of given length.</param>
+    /// <param name="minimumLength">The fewest tokens of a translation.</param>
     /// <returns>Token numbers of each translation, without begin and end.</returns>
-    public static int[][] Decode(Transformer<float> model, IReadOnlyList<int[]> source, Func<int, int> maximumLength)
+    public static int[][] Decode(
+        TranslationNetwork<float> model, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
+        int minimumLength = 0)
     {
-        var layout = SequenceLayout.Packed([.. source.Select(sentence => sentence.Length)]);
-        DecodingState<float> state;
-        using (var tape = new Tape<float>(Mode.Inference))
-            state = model.BeginDecoding(
-                model.Encode(tape, [.. source.SelectMany(sentence => sentence)], layout), layout);
-
-        var translations = source.Select(_ => new List<int>()).ToArray();
-        int[] open = [.. Enumerable.Range(0, source.Count)];
-        var tokens = new int[source.Count];
-        Array.Fill(tokens, Vocabulary.Begin);
+        if (source.Count == 0) return [];
+        using var state = SourceBatch.Begin(model, source, hypotheses: 1);
+        var top = new TopTokens(1, normalizes: false);
+        var translations = new List<int>[source.Count];
+        var (open, tokens) = (new int[source.Count], new int[source.Count]);
+        for (var i = 0; i < open.Length; i++) (translations[i], open[i], tokens[i]) = ([], i, Vocabulary.Begin);
+        var kept = new List<int>(open.Length);
         while (open.Length > 0)
         {
-            using var tape = new Tape<float>(Mode.Inference);
-            var logits = model.Step(tape, tokens, state); // [open sentences, vocabulary]
-            var vocabulary = logits.Shape[1];
-            var kept = new List<int>(open.Length);
-            var next = new List<int>(open.Length);
+            top.Start(open.Length, state.Length >= minimumLength);
+            using (var tape = new Tape<float>(Mode.Inference)) model.Step(tape, tokens, state, top);
+            kept.Clear();
             for (var i = 0; i < open.Length; i++)
             {
-                var token = Likeliest(logits.Span.Slice(i * vocabulary, vocabulary));
-                var translation = translations[open[i]];
+                // There is none where the model has diverged.
+                var token = top.Of(i) is [var likeliest] ? likeliest : Vocabulary.End;
                 if (token == Vocabulary.End) continue;
+                var translation = translations[open[i]];
                 translation.Add(token);
-                if (translation.Count >= maximumLength(source[open[i]].Length)) continue;
-                kept.Add(i);
-                next.Add(token);
+                if (translation.Count < maximumLength(source[open[i]].Length)) kept.Add(i);
             }
-            if (kept.Count < open.Length && kept.Count > 0) state.Select([.. kept]);
-            open = [.. kept.Select(i => open[i])];
-            tokens = [.. next];
+            if (kept.Count < open.Length)
+            {
+                state.Select([.. kept]);
+                open = [.. kept.Select(i => open[i])];
+                tokens = new int[open.Length];
+            }
+            for (var i = 0; i < open.Length; i++) tokens[i] = translations[open[i]][^1];
         }
         return [.. translations.Select(translation => translation.ToArray())];
-    }
-
-    /// <summary>
-    /// The most likely token that can stand in a sentence: padding and begin cannot, and lose their logits.
-    /// </summary>
-    private static int Likeliest(Span<float> logits)
-    {
-        logits[Vocabulary.Pad] = logits[Vocabulary.Begin] = float.NegativeInfinity;
-        return TensorPrimitives.IndexOfMax<float>(logits);
     }
 }

@@ -38,101 +38,125 @@ internal static unsafe class BlockedProduct<T, V, L>
             AddBias(product);
         for (var column = 0; column < product.N; column += plan.Columns)
             for (var step = 0; step == 0 || step < product.K; step += plan.Steps)
+            {
+                var columns = Math.Min(plan.Columns, product.N - column);
+                var steps = Math.Min(plan.Steps, product.K - step);
+                if (product.Packed is null)
+                    PackB(product, plan, column, columns, step, steps);
                 for (var row = 0; row < product.M; row += TileRows)
-                    Strip(product, plan, row, column, step);
+                    Strip(product, plan, row, column, columns, step, steps);
+            }
     }
 
     /// <summary>How wide the panel of the last <paramref name="columns"/> columns is: one vector or two.</summary>
     public static int PanelWidth(int columns) => columns > L.Count ? TileColumns : L.Count;
 
     /// <summary>A tile's height of A, which stays in the L1 cache, against a block of B, which stays in L2.</summary>
-    private static void Strip(in Product<T> product, in Plan plan, int row, int column, int step)
+    private static void Strip(
+        in Product<T> product, in Plan plan, int row, int column, int columns, int step, int steps)
     {
         var rows = Math.Min(TileRows, product.M - row);
-        var columns = Math.Min(plan.Columns, product.N - column);
-        var steps = Math.Min(plan.Steps, product.K - step);
         var resumes = step > 0 || product.Accumulate;
         var relu = product.Relu && step + steps == product.K;
-        var a = product.A + row * product.ARow + step * product.AColumn;
-        if (plan.PackA)
-            Packing.Pack(a, product.ARow, product.AColumn, rows, steps, plan.StripOfA, rows);
+        var packed = plan.StripsOfA + (nint)(row / TileRows % Blocking.StripsOfA) * TileRows * steps;
+        if (plan.PackA && row % (Blocking.StripsOfA * TileRows) == 0)
+            PackStrips(product, plan, row, step, steps);
 
-        for (var j = 0; j < columns; j += TileColumns)
+        var c = product.C + row * product.CRow + column;
+        var tile = new Tile<T>
         {
-            var tileColumns = Math.Min(TileColumns, columns - j);
-            var b = PanelOfB(product, plan, column, j, tileColumns, step, steps, pack: row == 0, out var bStep);
-            var c = product.C + row * product.CRow + column + j;
-            var first = product.Bias is null ? plan.Zeros : product.Bias + column + j;
-            var tile = new Tile<T>
+            A = plan.PackA ? packed : product.A + row * product.ARow + step * product.AColumn,
+            ARow = plan.PackA ? 1 : product.ARow,
+            AStep = plan.PackA ? rows : product.AColumn,
+            B = PanelOfB(product, plan, column, 0, TileColumns, step, steps),
+            BStep = plan.InPlace(product) ? product.BRow : TileColumns,
+            BNext = plan.InPlace(product) ? TileColumns : (nint)TileColumns * steps,
+            Steps = steps,
+            Seed = resumes ? c : product.Bias is null ? plan.Zeros : product.Bias + column,
+            SeedRow = resumes ? product.CRow : 0,
+            SeedNext = resumes || product.Bias is not null ? TileColumns : 0,
+            C = c,
+            CRow = product.CRow,
+        };
+        var whole = columns / TileColumns;
+        if (whole > 0)
+            MicroKernel<T, V, L>.Multiply(tile, rows, 2, whole);
+
+        var j = whole * TileColumns;
+        if (j < columns)
+        {
+            var rest = columns - j;
+            var inPlace = plan.InPlace(product) && rest == L.Count;
+            tile = tile with
             {
-                A = plan.PackA ? plan.StripOfA : a,
-                ARow = plan.PackA ? 1 : product.ARow,
-                AStep = plan.PackA ? rows : product.AColumn,
-                B = b,
-                BStep = bStep,
-                Steps = steps,
-                Seed = resumes ? c : first,
-                SeedRow = resumes ? product.CRow : 0,
-                C = c,
-                CRow = product.CRow,
-                Next = j + TileColumns < columns ? c + TileColumns : c - j + TileRows * product.CRow,
+                B = PanelOfB(product, plan, column, j, rest, step, steps),
+                BStep = inPlace ? product.BRow : PanelWidth(rest),
+                Seed = tile.Seed + whole * tile.SeedNext,
+                C = c + j,
             };
-            if (tileColumns % L.Count == 0)
-                Whole(tile, rows, tileColumns / L.Count, relu);
+            if (rest == L.Count)
+                MicroKernel<T, V, L>.Multiply(tile, rows, 1, 1);
             else
-                Ragged(tile, rows, tileColumns, relu, plan.RaggedTile);
+                Ragged(tile, rows, rest, plan.RaggedTile);
         }
+
+        if (relu)
+            Relu(c, product.CRow, rows, columns);
+    }
+
+    /// <summary>Packs the strips of A from <paramref name="row"/> on that are packed together.</summary>
+    private static void PackStrips(in Product<T> product, in Plan plan, int row, int step, int steps)
+    {
+        var rows = Math.Min(Blocking.StripsOfA * TileRows, product.M - row);
+        var a = product.A + row * product.ARow + step * product.AColumn;
+        var (whole, rest) = Math.DivRem(rows, TileRows);
+        Packing.PackStrips(a, product.ARow, product.AColumn, whole, TileRows, steps, plan.StripsOfA);
+        if (rest > 0)
+            Packing.Pack(
+                a + whole * TileRows * product.ARow, product.ARow, product.AColumn, rest, steps,
+                plan.StripsOfA + (nint)whole * TileRows * steps, rest);
+    }
+
+    /// <summary>Packs a block of B, or, if it is read in place, the last columns that fill no panel.</summary>
+    private static void PackB(in Product<T> product, in Plan plan, int column, int columns, int step, int steps)
+    {
+        var source = product.B + step * product.BRow + column * product.BColumn;
+        var whole = columns / TileColumns;
+        var j = whole * TileColumns;
+        if (plan.PackB)
+            Packing.PackPanels(
+                source, product.BColumn, product.BRow, whole, TileColumns, steps, plan.PanelsOfB);
+        if (j < columns && !(plan.InPlace(product) && columns - j == L.Count))
+            Packing.Pack(
+                source + j * product.BColumn, product.BColumn, product.BRow, columns - j, steps,
+                plan.PanelsOfB + (nint)j * steps, PanelWidth(columns - j));
     }
 
     /// <summary>Where the micro-kernel reads a panel of B: packed by the caller, in place, or packed here.</summary>
     private static T* PanelOfB(
-        in Product<T> product, in Plan plan, int block, int j, int columns, int step, int steps, bool pack,
-        out nint bStep)
-    {
-        var width = PanelWidth(columns);
-        bStep = width;
-        if (product.Packed is not null)
-            return product.Packed + step * product.PackedColumns + (product.PackedFrom + block + j) * steps;
-
-        var source = product.B + step * product.BRow + (block + j) * product.BColumn;
-        if (!plan.PackB && columns == width)
-        {
-            bStep = product.BRow;
-            return source;
-        }
-
-        var panel = plan.PanelsOfB + (nint)j * steps;
-        if (pack)
-            Packing.Pack(source, product.BColumn, product.BRow, columns, steps, panel, width);
-        return panel;
-    }
-
-    private static void Whole(in Tile<T> tile, int rows, int vectors, bool relu)
-    {
-        MicroKernel<T, V, L>.Multiply(tile, rows, vectors);
-        if (relu)
-            Relu(tile.C, tile.CRow, rows, vectors);
-    }
+        in Product<T> product, in Plan plan, int block, int j, int columns, int step, int steps) =>
+        product.Packed is not null
+            ? product.Packed + step * product.PackedColumns + (product.PackedFrom + block + j) * steps
+            : plan.InPlace(product) && columns % L.Count == 0
+                ? product.B + step * product.BRow + (block + j) * product.BColumn
+                : plan.PanelsOfB + (nint)j * steps;
 
     /// <summary>A tile whose columns are no whole number of vectors is computed aside and copied.</summary>
-    private static void Ragged(in Tile<T> tile, int rows, int columns, bool relu, T* aside)
+    private static void Ragged(in Tile<T> tile, int rows, int columns, T* aside)
     {
         var width = PanelWidth(columns);
         for (var i = 0; i < rows; i++)
             new Span<T>(tile.Seed + i * tile.SeedRow, columns).CopyTo(new Span<T>(aside + i * width, columns));
-        Whole(tile with { Seed = aside, SeedRow = width, C = aside, CRow = width }, rows, width / L.Count, relu);
+        MicroKernel<T, V, L>.Multiply(
+            tile with { Seed = aside, SeedRow = width, C = aside, CRow = width }, rows, width / L.Count, 1);
         for (var i = 0; i < rows; i++)
             new Span<T>(aside + i * width, columns).CopyTo(new Span<T>(tile.C + i * tile.CRow, columns));
     }
 
-    private static void Relu(T* c, nint cRow, int rows, int vectors)
+    private static void Relu(T* c, nint cRow, int rows, int columns)
     {
         for (; rows > 0; rows--, c += cRow)
-            for (var v = 0; v < vectors; v++)
-            {
-                ref var numbers = ref c[v * L.Count];
-                L.Store(L.Max(L.Load(in numbers), L.Broadcast(T.Zero)), ref numbers);
-            }
+            Elementwise.Map<T, Relu<T>, V, L>(default, new Span<T>(c, columns), new Span<T>(c, columns), false);
     }
 
     private static void AddBias(in Product<T> product)
@@ -160,9 +184,12 @@ internal static unsafe class BlockedProduct<T, V, L>
 
         public required T* RaggedTile { get; init; }
 
-        public required T* StripOfA { get; init; }
+        public required T* StripsOfA { get; init; }
 
         public required T* PanelsOfB { get; init; }
+
+        /// <summary>Whether whole vectors of B's rows are read where they lie.</summary>
+        public bool InPlace(in Product<T> product) => product.Packed is null && !PackB;
 
         public static Plan Of(in Product<T> product)
         {
@@ -171,7 +198,8 @@ internal static unsafe class BlockedProduct<T, V, L>
             var sizeOfB = product.Packed is not null
                 ? 0
                 : (nint)steps * TileColumns * Blocking.CeilingDivide(Math.Min(columns, product.N), TileColumns);
-            var scratch = Scratch<T>.Rent(((1 + TileRows) * TileColumns) + (steps * TileRows) + sizeOfB);
+            var sizeOfA = Blocking.StripsOfA * steps * TileRows;
+            var scratch = Scratch<T>.Rent(((1 + TileRows) * TileColumns) + sizeOfA + sizeOfB);
             var aside = scratch + TileColumns;
             var panelsOfB = aside + (TileRows * TileColumns); // on a cache line, as all before it are
             new Span<T>(scratch, TileColumns).Clear();
@@ -184,7 +212,7 @@ internal static unsafe class BlockedProduct<T, V, L>
                 Zeros = scratch,
                 RaggedTile = aside,
                 PanelsOfB = panelsOfB,
-                StripOfA = panelsOfB + sizeOfB,
+                StripsOfA = panelsOfB + sizeOfB,
             };
         }
     }

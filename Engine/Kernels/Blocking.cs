@@ -6,6 +6,11 @@ internal static class Blocking
     /// <summary>Steps of k in a block: a strip of A (12 floats a step) then fills half of a 48 KB L1 cache.</summary>
     private const int MaxSteps = 512;
 
+    /// <summary>
+    /// Strips of A that are packed together: side by side in a transposed A, four of 12 floats fill three cache lines.
+    /// </summary>
+    public const int StripsOfA = 4;
+
     /// <summary>Bytes of B in a block: half of a 2 MB L2 cache.</summary>
     private const int BytesOfB = 1 << 20;
 
@@ -16,9 +21,12 @@ internal static class Blocking
         return Math.Max(1, CeilingDivide(k, blocks));
     }
 
-    /// <summary>Whether A is used for enough columns to repay its packing, or reads too badly where it lies.</summary>
+    /// <summary>
+    /// Whether A is used for enough columns to repay its packing. Its rows are read where they lie; a transposed A
+    /// touches another page with each step, and the general case gathers numbers one by one.
+    /// </summary>
     public static bool PackA(int n, nint rowStride, nint columnStride) =>
-        n > (rowStride == 1 || columnStride == 1 ? 256 : 32);
+        columnStride != 1 && n > (rowStride == 1 ? 256 : 32);
 
     /// <summary>
     /// Whether B's rows must be gathered, or are used for enough rows of A to repay it: fewer if they lie far apart.

@@ -36,18 +36,24 @@ internal readonly struct DropoutKernel<T>
     /// y = x · mask / (1 - p), written or added. The first element has <paramref name="index"/>, a multiple of 16, in
     /// the stream. x and y may be the same.
     /// </summary>
-    public void Apply(ReadOnlySpan<T> x, Span<T> y, bool accumulate = false, int index = 0)
+    public void Apply(ReadOnlySpan<T> x, Span<T> y, bool accumulate = false, int index = 0) =>
+        Run(x, accumulate ? y : [], y, index);
+
+    /// <summary>y = addend + x · mask / (1 - p).</summary>
+    public void Apply(ReadOnlySpan<T> x, ReadOnlySpan<T> addend, Span<T> y) => Run(x, addend, y, 0);
+
+    private void Run(ReadOnlySpan<T> x, ReadOnlySpan<T> addend, Span<T> y, int index)
     {
-        if (y.Length != x.Length) throw new ArgumentException($"dropout of {x.Length} numbers into {y.Length}");
-        Widest<T>.Run(new Elements { X = x, Y = y, Index = (uint)index, Accumulate = accumulate, Dropout = this });
+        if (y.Length != x.Length || (!addend.IsEmpty && addend.Length != x.Length))
+            throw new ArgumentException($"dropout of {x.Length} numbers into {y.Length}, added to {addend.Length}");
+        Widest<T>.Run(new Elements { X = x, Addend = addend, Y = y, Index = (uint)index, Dropout = this });
     }
 
     private ref struct Elements : IKernel<T>
     {
-        public ReadOnlySpan<T> X;
+        public ReadOnlySpan<T> X, Addend;
         public Span<T> Y;
         public uint Index;
-        public bool Accumulate;
         public DropoutKernel<T> Dropout;
 
         public readonly void Run<V, L>()
@@ -76,7 +82,8 @@ internal readonly struct DropoutKernel<T>
             }
             if (i == X.Length) return;
             var last = L.Multiply(LaneTail.Load<T, V, L>(X[i..]), Factors<V, L>(KeepAt<V, L>(Index + (uint)i)));
-            LaneTail.Store<T, V, L>(last, Y[i..], Accumulate);
+            if (!Addend.IsEmpty) last = L.Add(LaneTail.Load<T, V, L>(Addend[i..]), last);
+            LaneTail.Store<T, V, L>(last, Y[i..], accumulate: false);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,8 +93,8 @@ internal readonly struct DropoutKernel<T>
         {
             var value = L.Multiply(
                 L.Load(in Unsafe.Add(ref MemoryMarshal.GetReference(X), i)), Factors<V, L>(keep));
-            ref var to = ref Unsafe.Add(ref MemoryMarshal.GetReference(Y), i);
-            L.Store(Accumulate ? L.Add(L.Load(in to), value) : value, ref to);
+            if (!Addend.IsEmpty) value = L.Add(L.Load(in Unsafe.Add(ref MemoryMarshal.GetReference(Addend), i)), value);
+            L.Store(value, ref Unsafe.Add(ref MemoryMarshal.GetReference(Y), i));
         }
 
         /// <summary>Scale where an element stays and zero where it is dropped.</summary>

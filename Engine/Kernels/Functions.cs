@@ -53,6 +53,21 @@ internal readonly struct Scale<T>(T factor) : IUnaryFunction<T>
         where L : ILanes<T, V> => L.Multiply(x, L.Broadcast(factor));
 }
 
+/// <summary>factor · sign(x), 0 at 0; NaN stays.</summary>
+internal readonly struct Sign<T>(T factor) : IUnaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x)
+        where V : unmanaged
+        where L : ILanes<T, V>
+    {
+        // Where x is 0 or NaN, x itself is the answer.
+        var sign = L.Select(L.GreaterThan(L.Abs(x), L.Broadcast(T.Zero)), L.CopySign(L.Broadcast(T.One), x), x);
+        return L.Multiply(sign, L.Broadcast(factor));
+    }
+}
+
 /// <summary>e^x.</summary>
 internal readonly struct Exp<T> : IUnaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -121,6 +136,16 @@ internal readonly struct Relu<T> : IUnaryFunction<T>
     public V Apply<V, L>(V x)
         where V : unmanaged
         where L : ILanes<T, V> => L.AtLeast(x, L.Broadcast(T.Zero));
+}
+
+/// <summary>max(x, z); NaN if either is.</summary>
+internal readonly struct Larger<T> : IBinaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x, V z)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.Max(x, z);
 }
 
 /// <summary>x Φ(x), exactly and not by its tanh approximation (Hendrycks and Gimpel 2016).</summary>

@@ -59,6 +59,16 @@ internal readonly struct GeluGradient<T> : IBinaryFunction<T>
     }
 }
 
+/// <summary>dY where x reaches y, the largest of several x; else 0.</summary>
+internal readonly struct WhereLargest<T> : ITernaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x, V y, V dY)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.Select(L.LessThan(x, y), L.Broadcast(T.Zero), dY);
+}
+
 /// <summary>dY - e^y Σ dY where y = log softmax x.</summary>
 internal readonly struct LogSoftmaxGradient<T>(T minusSum) : IBinaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -70,6 +70,9 @@ internal interface ILanes<T, V>
     /// <summary><paramref name="a"/> where the mask is set, elsewhere <paramref name="b"/>.</summary>
     static abstract V Select(V mask, V a, V b);
 
+    /// <summary>Lanes 1, 0, 3, 2, ...: the two of each pair exchanged.</summary>
+    static abstract V SwapPairs(V a);
+
     /// <summary>2ⁿ for lanes that hold integers within the exponent range of normal numbers.</summary>
     static abstract V PowerOfTwo(V n);
 

@@ -81,6 +81,13 @@ internal readonly struct Lanes128<T> : ILanes<T, Vector128<T>>
     public static Vector128<T> Select(Vector128<T> mask, Vector128<T> a, Vector128<T> b) =>
         Vector128.ConditionalSelect(mask, a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> SwapPairs(Vector128<T> a) =>
+        typeof(T) == typeof(float)
+            ? Vector128.Shuffle(a.AsSingle(), Vector128.Create(1, 0, 3, 2))
+                .As<float, T>()
+            : Vector128.Shuffle(a.AsDouble(), Vector128.Create(1L, 0)).As<double, T>();
+
     // Added to 1.5 · 2^23 (2^52), an integer stands in the low bits of the sum: cheaper than a conversion, which
     // AVX2 lacks for 64 bits. The exponent's bias comes along.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -81,6 +81,13 @@ internal readonly struct Lanes256<T> : ILanes<T, Vector256<T>>
     public static Vector256<T> Select(Vector256<T> mask, Vector256<T> a, Vector256<T> b) =>
         Vector256.ConditionalSelect(mask, a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> SwapPairs(Vector256<T> a) =>
+        typeof(T) == typeof(float)
+            ? Vector256.Shuffle(a.AsSingle(), Vector256.Create(1, 0, 3, 2, 5, 4, 7, 6))
+                .As<float, T>()
+            : Vector256.Shuffle(a.AsDouble(), Vector256.Create(1L, 0, 3, 2)).As<double, T>();
+
     // Added to 1.5 · 2^23 (2^52), an integer stands in the low bits of the sum: cheaper than a conversion, which
     // AVX2 lacks for 64 bits. The exponent's bias comes along.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -50,15 +50,14 @@ internal sealed unsafe class PackedMatrix<T>
             for (var step = 0; step < Rows; step += blockSteps)
             {
                 var steps = Math.Min(blockSteps, Rows - step);
-                for (var column = 0; column < Columns; column += width)
-                {
-                    var columns = Math.Min(width, Columns - column);
+                var (whole, rest) = Math.DivRem(Columns, width);
+                var source = data + (nint)step * matrix.RowStride;
+                var panel = Start + (nint)step * PaddedColumns;
+                Packing.PackPanels(source, matrix.ColumnStride, matrix.RowStride, whole, width, steps, panel);
+                if (rest > 0)
                     Packing.Pack(
-                        data + (nint)step * matrix.RowStride + (nint)column * matrix.ColumnStride, matrix.ColumnStride,
-                        matrix.RowStride, columns, steps,
-                        Start + (nint)step * PaddedColumns + (nint)column * steps,
-                        BlockedProduct<T, V, L>.PanelWidth(columns));
-                }
+                        source + (nint)whole * width * matrix.ColumnStride, matrix.ColumnStride, matrix.RowStride,
+                        rest, steps, panel + (nint)whole * width * steps, BlockedProduct<T, V, L>.PanelWidth(rest));
             }
     }
 }

@@ -15,6 +15,12 @@ internal static unsafe class Packing
     /// <summary>How many steps ahead the source is fetched: rows far apart the processor does not foresee.</summary>
     private const int Lead = 24;
 
+    /// <summary>Panels whose elements are read in one go: a kilobyte of each row of floats.</summary>
+    private const int PanelsAtOnce = 8;
+
+    /// <summary>Steps that are turned over at a time: a cache line of floats from each row, read once.</summary>
+    private const int StepsOfLine = 16;
+
     /// <summary>
     /// panel[p · panelWidth + i] = source[i · elementStride + p · stepStride] for i below <paramref name="width"/>,
     /// and zero from there to <paramref name="panelWidth"/>.
@@ -26,7 +32,10 @@ internal static unsafe class Packing
         if (elementStride == 1)
             Copy(source, stepStride, width, steps, panel, panelWidth);
         else if (stepStride == 1)
-            Transpose(source, elementStride, width, steps, panel, panelWidth);
+            for (var p = 0; p < steps; p += StepsOfLine)
+                Transpose(
+                    source + p, elementStride, width, Math.Min(StepsOfLine, steps - p), panel + (nint)p * panelWidth,
+                    panelWidth);
         else
             Gather(source, elementStride, stepStride, width, steps, panel, panelWidth);
 
@@ -35,22 +44,70 @@ internal static unsafe class Packing
                 new Span<T>(panel + (nint)p * panelWidth + width, panelWidth - width).Clear();
     }
 
+    /// <summary>
+    /// The same for strips side by side, one panel behind the other: where elements are neighbours, each row of the
+    /// source is read in one go, rather than once for each strip from a page that has been forgotten meanwhile.
+    /// </summary>
+    public static void PackStrips<T>(
+        T* source, nint elementStride, nint stepStride, int strips, int width, int steps, T* panels)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var panelLength = (nint)steps * width;
+        if (elementStride == 1 && strips > 1)
+            for (var p = 0; p < steps; p++, source += stepStride, panels += width)
+            {
+                Fetch(source + Lead * stepStride, strips * width);
+                for (var strip = 0; strip < strips; strip++)
+                    CopyStep(source + strip * width, width, panels + strip * panelLength);
+            }
+        else
+            for (var strip = 0; strip < strips; strip++)
+                Pack(
+                    source + strip * width * elementStride, elementStride, stepStride, width, steps,
+                    panels + strip * panelLength, width);
+    }
+
+    /// <summary>The same for any number of strips, some at a time.</summary>
+    public static void PackPanels<T>(
+        T* source, nint elementStride, nint stepStride, int strips, int width, int steps, T* panels)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var strip = 0; strip < strips; strip += PanelsAtOnce)
+            PackStrips(
+                source + strip * width * elementStride, elementStride, stepStride,
+                Math.Min(PanelsAtOnce, strips - strip), width, steps, panels + (nint)strip * width * steps);
+    }
+
     private static void Copy<T>(T* source, nint stepStride, int width, int steps, T* panel, int panelWidth)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (; steps > 0; steps--, source += stepStride, panel += panelWidth)
         {
-            if (Sse.IsSupported)
-                for (var ahead = 0; ahead < width; ahead += 64 / sizeof(T))
-                    Sse.Prefetch0(source + Lead * stepStride + ahead);
-            var i = 0;
-            for (; i <= width - Vector256<T>.Count; i += Vector256<T>.Count)
-                Vector256.Store(Vector256.Load(source + i), panel + i);
-            for (; i <= width - Vector128<T>.Count; i += Vector128<T>.Count)
-                Vector128.Store(Vector128.Load(source + i), panel + i);
-            for (; i < width; i++)
-                panel[i] = source[i];
+            Fetch(source + Lead * stepStride, width);
+            CopyStep(source, width, panel);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyStep<T>(T* source, int width, T* panel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var i = 0;
+        for (; i <= width - Vector256<T>.Count; i += Vector256<T>.Count)
+            Vector256.Store(Vector256.Load(source + i), panel + i);
+        for (; i <= width - Vector128<T>.Count; i += Vector128<T>.Count)
+            Vector128.Store(Vector128.Load(source + i), panel + i);
+        for (; i < width; i++)
+            panel[i] = source[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch<T>(T* source, int width)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Sse.IsSupported)
+            for (var ahead = 0; ahead < width; ahead += 64 / sizeof(T))
+                Sse.Prefetch0(source + ahead);
     }
 
     private static void Gather<T>(

@@ -62,7 +62,9 @@ internal readonly unsafe struct Product<T>
     };
 }
 
-/// <summary>What a micro-kernel reads and writes: at most a tile's worth of a <see cref="Product{T}"/>.</summary>
+/// <summary>
+/// What a micro-kernel reads and writes: the first of some tiles of a <see cref="Product{T}"/> side by side.
+/// </summary>
 internal readonly unsafe struct Tile<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -78,6 +80,9 @@ internal readonly unsafe struct Tile<T>
 
     public required nint BStep { get; init; }
 
+    /// <summary>From the panel of one tile to that of the next.</summary>
+    public required nint BNext { get; init; }
+
     public required int Steps { get; init; }
 
     /// <summary>What each row starts from: the old C, or (with a stride of 0) a bias or zeros.</summary>
@@ -85,10 +90,9 @@ internal readonly unsafe struct Tile<T>
 
     public required nint SeedRow { get; init; }
 
+    public required nint SeedNext { get; init; }
+
     public required T* C { get; init; }
 
     public required nint CRow { get; init; }
-
-    /// <summary>The tile of C whose turn is next, to be fetched meanwhile.</summary>
-    public required T* Next { get; init; }
 }

@@ -21,6 +21,13 @@ internal static class Reductions
     public static T SumOfSquares<T>(ReadOnlySpan<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Dot(x, x);
 
+    /// <summary>Σ |x|; 0 of nothing.</summary>
+    public static T SumOfMagnitudes<T>(ReadOnlySpan<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Vector512.IsHardwareAccelerated ? Reduce<T, SumMagnitudes<T>, Vector512<T>, Lanes512<T>>(x, x)
+        : Vector256.IsHardwareAccelerated ? Reduce<T, SumMagnitudes<T>, Vector256<T>, Lanes256<T>>(x, x)
+        : Reduce<T, SumMagnitudes<T>, Vector128<T>, Lanes128<T>>(x, x);
+
     /// <summary>Σ x·z; 0 of nothing.</summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static T Dot<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> z)
@@ -101,6 +108,27 @@ internal static class Reductions
         public static V Take<V, L>(V soFar, V x, V z)
             where V : unmanaged
             where L : ILanes<T, V> => L.Add(soFar, x);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Join<V, L>(V a, V b)
+            where V : unmanaged
+            where L : ILanes<T, V> => L.Add(a, b);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Across<V, L>(V soFar)
+            where V : unmanaged
+            where L : ILanes<T, V> => L.Sum(soFar);
+    }
+
+    internal readonly struct SumMagnitudes<T> : IReduction<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public static T Start => T.Zero;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Take<V, L>(V soFar, V x, V z)
+            where V : unmanaged
+            where L : ILanes<T, V> => L.Add(soFar, L.Abs(x));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Join<V, L>(V a, V b)

@@ -11,9 +11,13 @@ namespace Engine.Kernels;
 internal static class SoftmaxKernel
 {
     /// <summary>Softmax of each row of <paramref name="columns"/> numbers; x and y may be the same.</summary>
-    public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y, int columns)
+    /// <param name="x">The rows.</param>
+    /// <param name="y">Their softmax.</param>
+    /// <param name="columns">The numbers of a row.</param>
+    /// <param name="emptyIsZero">Whether a row of nothing but -infinity gives zeros, and not 0 / 0.</param>
+    public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y, int columns, bool emptyIsZero = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Widest<T>.Run(new ForwardRows<T> { X = x, Y = y, Columns = columns });
+        Widest<T>.Run(new ForwardRows<T> { X = x, Y = y, Columns = columns, EmptyIsZero = emptyIsZero });
 
     /// <summary>dX = y (dY - Σ_k dY_k y_k) for each row.</summary>
     public static void Backward<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dY, Span<T> dX, int columns, bool accumulate)
@@ -123,15 +127,20 @@ internal static class SoftmaxKernel
         public ReadOnlySpan<T> X;
         public Span<T> Y;
         public int Columns;
+        public bool EmptyIsZero;
 
         public readonly void Run<V, L>()
             where V : unmanaged
             where L : ILanes<T, V>
         {
             for (var row = 0; row < X.Length; row += Columns)
-                Row<T, V, L>(
-                    in MemoryMarshal.GetReference(X.Slice(row, Columns)),
-                    ref MemoryMarshal.GetReference(Y.Slice(row, Columns)), Columns, T.One);
+            {
+                var y = Y.Slice(row, Columns);
+                var (_, sum) = Row<T, V, L>(
+                    in MemoryMarshal.GetReference(X.Slice(row, Columns)), ref MemoryMarshal.GetReference(y), Columns,
+                    T.One);
+                if (EmptyIsZero && sum == T.Zero) y.Clear();
+            }
         }
     }
 

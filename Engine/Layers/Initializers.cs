@@ -3,20 +3,26 @@ using Engine.Kernels;
 
 namespace Engine.Layers;
 
-/// <summary>First values of parameters.</summary>
+/// <summary>
+/// First values of parameters. A weight has the shape [outputs, inputs, ...]; what follows, as a convolution's width,
+/// multiplies both. Its fan in is how many inputs an output sums, its fan out how many outputs an input feeds.
+/// </summary>
 public static class Initializers
 {
-    /// <summary>
-    /// Uniform in ±√(6 / (fan in + fan out)), so that the variances of activations and of gradients stay near 1 from
-    /// layer to layer (Glorot and Bengio 2010).
-    /// </summary>
-    /// <param name="shape">[outputs, inputs].</param>
-    /// <param name="random">The source of the numbers.</param>
-    public static Tensor<T> XavierUniform<T>(Shape shape, RandomStream random)
+    /// <summary>The same number everywhere: 0 for a bias, 1 for a gain.</summary>
+    public static Tensor<T> Constant<T>(Shape shape, double value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Fill<T>(shape, () => value);
+
+    /// <summary>Uniform between two bounds: variance (high - low)² / 12.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The upper bound is below the lower.</exception>
+    public static Tensor<T> Uniform<T>(Shape shape, double low, double high, RandomStream random)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var bound = Math.Sqrt(6.0 / (shape[^1] + shape[^2]));
-        return Fill<T>(shape, () => bound * ((2 * random.NextUniform()) - 1));
+        if (!(high >= low))
+            throw new ArgumentOutOfRangeException(
+                nameof(high), high, FormattableString.Invariant($"Uniform: high must be at least low, {low}."));
+        return Fill<T>(shape, () => low + ((high - low) * random.NextUniform()));
     }
 
     /// <summary>Normal with mean 0 and the given standard deviation.</summary>
@@ -24,10 +30,155 @@ public static class Initializers
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Fill<T>(shape, () => deviation * random.NextNormal());
 
-    /// <summary>The same number everywhere.</summary>
-    public static Tensor<T> Constant<T>(Shape shape, double value)
+    /// <summary>
+    /// Normal with mean 0, drawn again while beyond ±<paramref name="cut"/> deviations, so that no weight begins far
+    /// out; the variance becomes deviation² (1 - 2 cut φ(cut) / (2 Φ(cut) - 1)), for a cut of 2 a little over three
+    /// quarters.
+    /// </summary>
+    /// <param name="shape">Any shape.</param>
+    /// <param name="deviation">The standard deviation before the cut.</param>
+    /// <param name="random">The source of the numbers.</param>
+    /// <param name="cut">Where the tails end, in deviations.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cut is below 0.01, where hardly a draw would stay.</exception>
+    public static Tensor<T> TruncatedNormal<T>(Shape shape, double deviation, RandomStream random, double cut = 2)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!(cut >= 0.01))
+            throw new ArgumentOutOfRangeException(
+                nameof(cut), cut, "TruncatedNormal: the cut must be at least 0.01 deviations.");
+        return Fill<T>(shape, () =>
+        {
+            while (true)
+            {
+                var draw = random.NextNormal();
+                if (Math.Abs(draw) <= cut) return deviation * draw;
+            }
+        });
+    }
+
+    /// <summary>
+    /// Uniform in ±gain √(6 / (fan in + fan out)), variance 2 gain² / (fan in + fan out), so that the variances of
+    /// activations and of gradients both stay near 1 from layer to layer (Glorot and Bengio 2010, equation 16).
+    /// </summary>
+    /// <param name="shape">[outputs, inputs, ...].</param>
+    /// <param name="random">The source of the numbers.</param>
+    /// <param name="gain">What the deviation is multiplied by; see <see cref="Gain"/>.</param>
+    /// <exception cref="ShapeException">The shape has fewer than two dimensions.</exception>
+    public static Tensor<T> XavierUniform<T>(Shape shape, RandomStream random, double gain = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Fill<T>(shape, () => value);
+        UniformOf<T>(shape, XavierDeviation(shape, gain), random);
+
+    /// <summary>Normal with the variance of <see cref="XavierUniform"/> (Glorot and Bengio 2010).</summary>
+    /// <inheritdoc cref="XavierUniform"/>
+    public static Tensor<T> XavierNormal<T>(Shape shape, RandomStream random, double gain = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Normal<T>(shape, XavierDeviation(shape, gain), random);
+
+    /// <summary>
+    /// Uniform in ±gain √(3 / fan), variance gain² / fan, so that ReLU, which halves the mean square, does not fade
+    /// activations (fan in) or gradients (fan out) from layer to layer (He et al. 2015, equations 10 and 14).
+    /// </summary>
+    /// <param name="shape">[outputs, inputs, ...].</param>
+    /// <param name="random">The source of the numbers.</param>
+    /// <param name="fan">Which of the two stays as it is.</param>
+    /// <param name="nonlinearity">What the weight feeds; it sets the <see cref="Gain"/>.</param>
+    /// <exception cref="ShapeException">The shape has fewer than two dimensions.</exception>
+    public static Tensor<T> KaimingUniform<T>(
+        Shape shape, RandomStream random, Fan fan = Fan.In, Nonlinearity nonlinearity = Nonlinearity.Relu)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        UniformOf<T>(shape, KaimingDeviation(shape, fan, nonlinearity), random);
+
+    /// <summary>Normal with the variance of <see cref="KaimingUniform"/> (He et al. 2015).</summary>
+    /// <inheritdoc cref="KaimingUniform"/>
+    public static Tensor<T> KaimingNormal<T>(
+        Shape shape, RandomStream random, Fan fan = Fan.In, Nonlinearity nonlinearity = Nonlinearity.Relu)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Normal<T>(shape, KaimingDeviation(shape, fan, nonlinearity), random);
+
+    /// <summary>
+    /// Gain times a random matrix with orthonormal rows (or columns, whichever are fewer), which keeps lengths exactly
+    /// (Saxe et al. 2014): rows or columns of normal numbers made orthogonal one after the other (Gram and Schmidt), so
+    /// that every such matrix is equally likely.
+    /// </summary>
+    /// <param name="shape">[outputs, inputs, ...]; all after the first count as one dimension.</param>
+    /// <param name="random">The source of the numbers.</param>
+    /// <param name="gain">What the matrix is multiplied by; see <see cref="Gain"/>.</param>
+    /// <exception cref="ShapeException">The shape has fewer than two dimensions.</exception>
+    public static Tensor<T> Orthogonal<T>(Shape shape, RandomStream random, double gain = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Fans(shape);
+        var rows = shape[0];
+        var columns = rows == 0 ? 0 : shape.Elements / rows;
+        var (vectors, length) = (Math.Min(rows, columns), Math.Max(rows, columns));
+        var basis = new double[vectors][];
+        for (var i = 0; i < vectors; i++)
+        {
+            basis[i] = new double[length];
+            for (var j = 0; j < length; j++) basis[i][j] = random.NextNormal();
+            // Once more, since the first pass leaves rounding errors that the nearly parallel would blow up.
+            for (var pass = 0; pass < 2; pass++)
+            {
+                for (var k = 0; k < i; k++) AddScaled(basis[i], basis[k], -Reductions.Dot<double>(basis[i], basis[k]));
+                var norm = Math.Sqrt(Reductions.SumOfSquares<double>(basis[i]));
+                Elementwise.Map(new Scale<double>(1 / norm), basis[i], basis[i]);
+            }
+        }
+        var element = 0;
+        return Fill<T>(shape, () =>
+        {
+            var (row, column) = (element / columns, element++ % columns);
+            return gain * (rows <= columns ? basis[row][column] : basis[column][row]);
+        });
+    }
+
+    /// <summary>
+    /// What weights before a nonlinearity are multiplied by to make up for what it takes away: √2 for ReLU,
+    /// √(2 / (1 + slope²)) for LeakyReLU (He et al. 2015), 5/3 for tanh, 1 for none and for sigmoid.
+    /// </summary>
+    /// <param name="nonlinearity">What the weights feed.</param>
+    /// <param name="slope">LeakyReLU's slope below 0.</param>
+    public static double Gain(Nonlinearity nonlinearity, double slope = 0.01) => nonlinearity switch
+    {
+        Nonlinearity.Relu => Math.Sqrt(2),
+        Nonlinearity.LeakyRelu => Math.Sqrt(2 / (1 + (slope * slope))),
+        Nonlinearity.Tanh => 5.0 / 3,
+        _ => 1,
+    };
+
+    private static double XavierDeviation(Shape shape, double gain)
+    {
+        var (fanIn, fanOut) = Fans(shape);
+        return gain * Math.Sqrt(2.0 / (fanIn + fanOut));
+    }
+
+    private static double KaimingDeviation(Shape shape, Fan fan, Nonlinearity nonlinearity)
+    {
+        var (fanIn, fanOut) = Fans(shape);
+        return Gain(nonlinearity) / Math.Sqrt(fan == Fan.In ? fanIn : fanOut);
+    }
+
+    private static (int In, int Out) Fans(Shape shape)
+    {
+        if (shape.Rank < 2)
+            throw new ShapeException("Initializers: fan in and fan out are those of a weight [outputs, inputs, ...], " +
+                $"not of {shape}; use Uniform or Normal.");
+        var field = 1;
+        for (var d = 2; d < shape.Rank; d++) field *= shape[d];
+        return (shape[1] * field, shape[0] * field);
+    }
+
+    private static Tensor<T> UniformOf<T>(Shape shape, double deviation, RandomStream random)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var bound = deviation * Math.Sqrt(3);
+        return Fill<T>(shape, () => bound * ((2 * random.NextUniform()) - 1));
+    }
+
+    private static void AddScaled(double[] y, double[] x, double factor)
+    {
+        for (var i = 0; i < y.Length; i++) y[i] += factor * x[i];
+    }
 
     private static Tensor<T> Fill<T>(Shape shape, Func<double> next)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,4 +1,5 @@
 using Engine.Kernels;
+using Engine.Operations;
 
 namespace Engine.Layers;
 
@@ -86,7 +87,56 @@ internal static class LayerSamples
             "cross, dropout, padded", [Samples.Normal(random, [6, 6]), Samples.Normal(random, [8, 6])],
             (_, inputs) => cross.Forward(inputs[0], layout, cross.ProjectMemory(inputs[1]), memoryLayout))
         { Parameters = cross.Parameters };
+
+        foreach (var positions in (PositionEncoding[])[PositionEncoding.Relative, PositionEncoding.Rotary])
+        {
+            var placed = new MultiHeadAttention<double>(4, 2, random, dropout: 0.2, positions);
+            Randomize(placed);
+            yield return new GradientCase(
+                $"self, causal, padded, {positions}", [Samples.Normal(random, [6, 4])],
+                (_, inputs) => placed.Forward(inputs[0], layout, true))
+            { Parameters = placed.Parameters };
+        }
     }
+
+    public static IEnumerable<GradientCase> RelativePositions(RandomStream random)
+    {
+        var layout = SequenceLayout.Padded(4, [4, 2]);
+        var relative = new RelativePositions<double>(3, random, clip: 2);
+        yield return new GradientCase(
+            "causal, padded", [Samples.Normal(random, [8, 6]), Samples.Normal(random, [8, 12])],
+            (_, inputs) => relative.Attend(
+                Ordered(inputs[0]), Ordered(inputs[1]), new(Ordered(inputs[1]), 6), 2, layout, layout, true))
+        { Parameters = relative.Parameters };
+    }
+
+    public static IEnumerable<GradientCase> LearnedPositions(RandomStream random)
+    {
+        var positions = new LearnedPositions<double>(5, 3, random);
+        foreach (var first in (int[])[0, 2])
+        {
+            yield return new GradientCase(
+                $"from position {first} on", [],
+                (tape, _) => positions.Forward(tape, SequenceLayout.Packed([3, 1]), first))
+            { Parameters = positions.Parameters };
+        }
+    }
+
+    public static IEnumerable<GradientCase> Bilinear(RandomStream random)
+    {
+        foreach (var (shape, xFeatures, zFeatures, outputs) in ((Shape, int, int, int)[])
+            [([3, 4], 4, 5, 2), ([2, 2, 3], 3, 9, 3), ([5], 5, 2, 1)])
+        {
+            var bilinear = new Bilinear<double>(xFeatures, zFeatures, outputs, random);
+            Randomize(bilinear);
+            yield return GradientCase.Of(
+                Samples.Normal(random, shape), Samples.Normal(random, shape.With(^1, zFeatures)), bilinear.Forward)
+                with { Parameters = bilinear.Parameters };
+        }
+    }
+
+    // The sweep also hands in transposed inputs; attention wants rows in order.
+    private static Tensor<double> Ordered(Tensor<double> x) => x.IsContiguous ? x : Op.Reshape(x, x.Shape);
 
     private static GradientCase Of(Layer<double> layer, Tensor<double> x)
     {

@@ -6,7 +6,7 @@ namespace Engine.Layers;
 /// Positions as sines and cosines of geometrically spaced frequencies (Vaswani et al. 2017, section 3.5):
 /// PE(pos, 2i) = sin(pos / 10000^(2i / dModel)), PE(pos, 2i + 1) = cos of the same angle.
 /// </summary>
-public sealed class SinusoidalPositions<T>(int dModel)
+public sealed class SinusoidalPositions<T>(int dModel) : IPositions<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Lock growing = new();

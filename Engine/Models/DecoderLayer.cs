@@ -24,8 +24,12 @@ public sealed class DecoderLayer<T> : Module<T>
     public DecoderLayer(TransformerConfiguration configuration, RandomStream random)
     {
         var (dModel, dropout) = (configuration.DModel, configuration.Dropout);
-        selfAttention = Add("self_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, dropout));
-        crossAttention = Add("multihead_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, dropout));
+        var ofWeights = configuration.AttentionDropout ?? dropout;
+        selfAttention = Add(
+            "self_attn",
+            new MultiHeadAttention<T>(dModel, configuration.Heads, random, ofWeights, configuration.Positions));
+        crossAttention = Add(
+            "multihead_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, ofWeights));
         feedForward = Add("", new FeedForward<T>(dModel, configuration.DFf, random, configuration.Activation, dropout));
         residual1 = Add("", new Residual<T>("norm1", configuration, causal: true));
         residual2 = Add("", new Residual<T>("norm2", configuration, causal: true));
@@ -55,13 +59,13 @@ public sealed class DecoderLayer<T> : Module<T>
     /// <param name="x">[sequences, dModel].</param>
     /// <param name="cache">Keys and values of the rows before.</param>
     /// <param name="memory">What <see cref="ProjectMemory"/> gave.</param>
-    /// <param name="memoryLayout">Which memory rows form which sequence.</param>
+    /// <param name="attended">Which memory rows each sequence attends to.</param>
     /// <returns>[sequences, dModel].</returns>
-    public Tensor<T> Step(Tensor<T> x, KeyValueCache<T> cache, Tensor<T> memory, SequenceLayout memoryLayout)
+    internal Tensor<T> Step(Tensor<T> x, KeyValueCache<T> cache, Tensor<T> memory, AttendedRows attended)
     {
         var layout = SequenceLayout.Full(x.Shape[0], 1);
         x = residual1.Around(x, layout, x => selfAttention.Step(x, cache));
-        x = residual2.Around(x, layout, x => crossAttention.Forward(x, layout, memory, memoryLayout));
+        x = residual2.Around(x, layout, x => crossAttention.Step(x, memory, attended));
         return residual3.Around(x, layout, feedForward.Forward);
     }
 }

@@ -4,45 +4,40 @@ using Engine.Layers;
 namespace Engine.Models;
 
 /// <summary>
-/// What decoding remembers between steps: each layer's keys and values, of the target so far and of the source.
+/// What decoding remembers between steps: keys and values of the source, and what the decoder knows of the target so
+/// far. Those of the source are computed once, and however many hypotheses a sentence has, they share them.
 /// </summary>
-public sealed class DecodingState<T>
+public abstract class DecodingState<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    internal DecodingState(IReadOnlyList<Tensor<T>> memories, SequenceLayout memoryLayout, int dModel)
+    /// <summary>The state before the first token.</summary>
+    /// <param name="memory">The encoder's output, [source rows, dModel].</param>
+    /// <param name="memoryLayout">Which of its rows form which sentence.</param>
+    /// <param name="projections">What makes keys and values of it, for each layer that attends to it.</param>
+    private protected DecodingState(
+        Tensor<T> memory, SequenceLayout memoryLayout, IEnumerable<Func<Tensor<T>, Tensor<T>>> projections)
     {
-        // The memory's projections belong to the encoder's step, which ends before decoding does.
-        Memories = [.. memories.Select(memory => Tensor<T>.From(memory.Shape, memory.Data))];
-        MemoryLayout = memoryLayout;
-        Caches = [.. memories.Select(_ => new KeyValueCache<T>(memoryLayout.Sequences, dModel))];
+        memory = Tape.Constant(memory);
+        Memories = [.. projections.Select(project => project(memory))];
+        Attended = AttendedRows.Of(memoryLayout);
     }
 
     /// <summary>How many tokens of each sentence have been read.</summary>
-    public int Length => Caches[0].Length;
+    public abstract int Length { get; }
 
-    internal IReadOnlyList<Tensor<T>> Memories { get; private set; }
+    /// <summary>Each layer's keys and values of the source, [source rows, 2 dModel].</summary>
+    internal IReadOnlyList<Tensor<T>> Memories { get; }
 
-    internal SequenceLayout MemoryLayout { get; private set; }
+    /// <summary>Which source rows each sentence, or hypothesis of one, attends to.</summary>
+    internal AttendedRows Attended { get; }
 
-    internal IReadOnlyList<KeyValueCache<T>> Caches { get; }
+    /// <summary>The state outlives the step that encoded the source, and has memory of its own.</summary>
+    private protected Tape<T> Tape { get; } = new(Mode.Inference);
 
-    /// <summary>Keeps the given sentences, in that order.</summary>
-    public void Select(ReadOnlySpan<int> kept)
-    {
-        foreach (var cache in Caches) cache.Select(kept);
-        var lengths = new int[kept.Length];
-        for (var i = 0; i < kept.Length; i++) lengths[i] = MemoryLayout.Length(kept[i]);
-        // A matrix has at least one row, also where no kept sentence has any.
-        var layout = lengths.Sum() > 0 ? SequenceLayout.Packed(lengths) : SequenceLayout.Padded(1, lengths);
-        var memories = new Tensor<T>[Memories.Count];
-        for (var m = 0; m < memories.Length; m++)
-        {
-            var width = Memories[m].Shape[1];
-            memories[m] = Tensor<T>.Zeros([layout.Rows, width]);
-            for (var i = 0; i < kept.Length; i++)
-                Memories[m].Data.Slice(MemoryLayout.Start(kept[i]) * width, lengths[i] * width)
-                    .CopyTo(memories[m].Span[(layout.Start(i) * width)..]);
-        }
-        (Memories, MemoryLayout) = (memories, layout);
-    }
+    /// <summary>Keeps the given sentences, in that order; one that appears several times has several
+    /// hypotheses.</summary>
+    public virtual void Select(ReadOnlySpan<int> kept) => Attended.Select(kept);
+
+    /// <summary>Gives the memory back; the state can no longer be used.</summary>
+    public void Dispose() => Tape.Dispose();
 }

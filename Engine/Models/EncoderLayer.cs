@@ -23,7 +23,8 @@ public sealed class EncoderLayer<T> : Module<T>
     public EncoderLayer(TransformerConfiguration configuration, RandomStream random)
     {
         var (dModel, dropout) = (configuration.DModel, configuration.Dropout);
-        selfAttention = Add("self_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, dropout));
+        selfAttention = Add("self_attn", new MultiHeadAttention<T>(
+            dModel, configuration.Heads, random, configuration.AttentionDropout ?? dropout, configuration.Positions));
         feedForward = Add("", new FeedForward<T>(dModel, configuration.DFf, random, configuration.Activation, dropout));
         residual1 = Add("", new Residual<T>("norm1", configuration, causal: false));
         residual2 = Add("", new Residual<T>("norm2", configuration, causal: false));

@@ -58,6 +58,10 @@ internal static class ModelSamples
             [
                 PostNorm, PreNorm with { Sharing = EmbeddingSharing.None },
                 PostNorm with { Sharing = EmbeddingSharing.All },
+                PostNorm with { Positions = PositionEncoding.Learned, MaximumLength = 4 },
+                PostNorm with { Positions = PositionEncoding.Relative },
+                PreNorm with { Positions = PositionEncoding.Rotary },
+                PreNorm with { Positions = PositionEncoding.None },
                 PreNorm with { Normalization = Normalization.Batch },
             ])
         {
@@ -65,7 +69,7 @@ internal static class ModelSamples
             LayerSamples.Randomize(model);
             int[] source = [3, 4, 8, 5, 7, 6, 0, 0], target = [2, 4, 0, 2, 7, 5], labels = [4, 3, 0, 7, 5, 3];
             yield return new GradientCase(
-                $"{NameOf(configuration)}, tables shared: {configuration.Sharing}", [],
+                $"{NameOf(configuration)}, tables shared: {configuration.Sharing}, {configuration.Positions}", [],
                 (tape, _) =>
                 {
                     var memory = model.Encode(tape, source, Source);
@@ -74,6 +78,44 @@ internal static class ModelSamples
                 })
             { Parameters = model.Parameters };
         }
+    }
+
+    public static IEnumerable<GradientCase> RecurrentTranslator(RandomStream random)
+    {
+        foreach (var kind in Enum.GetValues<RecurrentKind>())
+        {
+            var model = new RecurrentTranslator<double>(
+                new RecurrentConfiguration
+                {
+                    SourceVocabulary = 9, TargetVocabulary = 9, DModel = 4, Heads = 2, EncoderLayers = 1,
+                    DecoderLayers = 2, Dropout = 0.1, Kind = kind,
+                },
+                random);
+            yield return Trained($"{kind}", model);
+        }
+    }
+
+    public static IEnumerable<GradientCase> ConvolutionalTranslator(RandomStream random)
+    {
+        var model = new ConvolutionalTranslator<double>(
+            new ConvolutionalConfiguration
+            {
+                SourceVocabulary = 9, TargetVocabulary = 9, DModel = 4, Heads = 1, EncoderLayers = 2,
+                DecoderLayers = 2, Dropout = 0.1,
+            },
+            random);
+        yield return Trained("two blocks", model);
+    }
+
+    private static GradientCase Trained(string name, TranslationNetwork<double> model)
+    {
+        LayerSamples.Randomize(model);
+        int[] source = [3, 4, 8, 5, 7, 6, 0, 0], target = [2, 4, 0, 2, 7, 5], labels = [4, 3, 0, 7, 5, 3];
+        return new GradientCase(
+            name, [],
+            (tape, _) => model.Loss(
+                model.Decode(tape, target, Target, model.Encode(tape, source, Source), Source), labels, 0.1))
+        { Parameters = model.Parameters };
     }
 
     private static string NameOf(TransformerConfiguration configuration) =>

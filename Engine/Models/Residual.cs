@@ -26,6 +26,6 @@ internal sealed class Residual<T> : Module<T>
 
     public Tensor<T> Around(Tensor<T> x, SequenceLayout layout, Func<Tensor<T>, Tensor<T>> sublayer) =>
         normFirst
-            ? Op.Add(x, Op.Dropout(sublayer(norm.Forward(x, layout, causal)), dropout))
-            : norm.Forward(Op.Add(x, Op.Dropout(sublayer(x), dropout)), layout, causal);
+            ? Op.ResidualDropout(x, sublayer(norm.Forward(x, layout, causal)), dropout)
+            : norm.Forward(Op.ResidualDropout(x, sublayer(x), dropout), layout, causal);
 }

@@ -7,42 +7,32 @@ namespace Engine.Models;
 
 /// <summary>
 /// The Transformer of "Attention Is All You Need" (Vaswani et al. 2017): an encoder reads the source, a decoder writes
-/// the target token by token. Parameters have the names and layouts of PyTorch's nn.Transformer, plus
-/// <c>source_embedding.weight</c>, <c>target_embedding.weight</c> and, if it is not shared, <c>output.weight</c>.
+/// the target token by token. Parameters have the names and layouts of PyTorch's nn.Transformer, plus the tables of
+/// <see cref="TranslationNetwork{T}"/>; learned positions are <c>source_position_embedding.weight</c> and
+/// <c>target_position_embedding.weight</c>.
 /// </summary>
-public sealed class Transformer<T> : Module<T>
+public sealed class Transformer<T> : TranslationNetwork<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     internal static readonly Operation Entry = new(
         "model Transformer", "memory = Encoder(embed(source)), logits = Decoder(embed(target), memory) E^T",
         ModelSamples.Transformer);
 
-    private readonly Embedding<T> sourceEmbedding, targetEmbedding;
-    private readonly Parameter<T> output;
-    private readonly SinusoidalPositions<T> positions;
+    private readonly IPositions<T>? sourcePositions, targetPositions;
     private readonly Stack<T, EncoderLayer<T>> encoder;
     private readonly Stack<T, DecoderLayer<T>> decoder;
 
     /// <summary>A model with random weights.</summary>
     /// <exception cref="ArgumentException">All tables are to be one, but the vocabularies differ in size.</exception>
-    /// <exception cref="ShapeException">Groups of features are normalized, but they do not divide dModel.</exception>
-    public Transformer(TransformerConfiguration configuration, RandomStream random)
+    /// <exception cref="ArgumentOutOfRangeException">A dropout probability is not in [0, 1).</exception>
+    /// <exception cref="ShapeException">dModel is no multiple of the heads, rotary heads have an odd number of
+    /// features, or groups of features are normalized, but they do not divide dModel.</exception>
+    public Transformer(TransformerConfiguration configuration, RandomStream random) : base(configuration, random)
     {
-        Configuration = configuration;
         var c = configuration;
-        if (c.Sharing == EmbeddingSharing.All && c.SourceVocabulary != c.TargetVocabulary)
-            throw new ArgumentException($"Transformer: tables can be shared only over one vocabulary, not " +
-                $"{c.SourceVocabulary} and {c.TargetVocabulary} tokens; use EmbeddingSharing.Target.");
-        positions = new SinusoidalPositions<T>(c.DModel);
-        sourceEmbedding = Add("source_embedding", new Embedding<T>(c.SourceVocabulary, c.DModel, random, c.Padding));
-        targetEmbedding = c.Sharing == EmbeddingSharing.All
-            ? sourceEmbedding
-            : Add("target_embedding", new Embedding<T>(c.TargetVocabulary, c.DModel, random, c.Padding));
-        output = c.Sharing == EmbeddingSharing.None
-            ? Add(
-                "output.weight",
-                Initializers.Normal<T>([c.TargetVocabulary, c.DModel], 1 / Math.Sqrt(c.DModel), random))
-            : targetEmbedding.Weight;
+        (sourcePositions, targetPositions) = (c.CreatePositions<T>(random), c.CreatePositions<T>(random));
+        if (sourcePositions is Module<T> sourceTable) Add("source_position_embedding", sourceTable);
+        if (targetPositions is Module<T> targetTable) Add("target_position_embedding", targetTable);
         encoder = Add("encoder", new Stack<T, EncoderLayer<T>>(
             c.EncoderLayers, () => new EncoderLayer<T>(c, random), FinalNorm(), causal: false));
         decoder = Add("decoder", new Stack<T, DecoderLayer<T>>(
@@ -51,18 +41,19 @@ public sealed class Transformer<T> : Module<T>
         Norm<T>? FinalNorm() => c.FinalNorms ? c.CreateNorm<T>() : null;
     }
 
-    /// <summary>What it was made from.</summary>
-    public TransformerConfiguration Configuration { get; }
+    /// <inheritdoc/>
+    public override Tensor<T> Encode(Tape<T> tape, int[] source, SequenceLayout layout) =>
+        Encode(tape, source, layout, null);
 
-    /// <summary>Reads source sentences.</summary>
+    /// <summary>Reads source sentences, and shows how.</summary>
     /// <param name="tape">The step.</param>
     /// <param name="source">Token numbers, one for each row of the layout.</param>
     /// <param name="layout">Which rows form which sentence.</param>
     /// <param name="observer">Gets the attention weights, for inspection.</param>
     /// <returns>The memory, [rows, dModel].</returns>
     /// <exception cref="ShapeException">There is not one token for each row, or one is unknown.</exception>
-    public Tensor<T> Encode(Tape<T> tape, int[] source, SequenceLayout layout, AttentionObserver? observer = null) =>
-        EncodeRows(Embed(tape, sourceEmbedding, source, layout), layout, observer);
+    public Tensor<T> Encode(Tape<T> tape, int[] source, SequenceLayout layout, AttentionObserver? observer) =>
+        EncodeRows(Place(tape, EmbedSource(tape, source, layout), sourcePositions, layout), layout, observer);
 
     /// <summary>The encoder on rows that are embedded already.</summary>
     /// <param name="x">[rows, dModel].</param>
@@ -72,16 +63,11 @@ public sealed class Transformer<T> : Module<T>
     public Tensor<T> EncodeRows(Tensor<T> x, SequenceLayout layout, AttentionObserver? observer = null) =>
         encoder.Forward(x, layout, (layer, x) => layer.Forward(x, layout, observer));
 
-    /// <summary>Reads target sentences up to each token, as in training: row i knows tokens 0 .. i.</summary>
-    /// <param name="tape">The step.</param>
-    /// <param name="target">Token numbers, one for each row, shifted right: the sentence's first is "begin".</param>
-    /// <param name="layout">Which rows form which sentence.</param>
-    /// <param name="memory">The encoder's output.</param>
-    /// <param name="memoryLayout">Which memory rows form which sentence.</param>
-    /// <returns>[rows, dModel], from which <see cref="Logits"/> follow.</returns>
-    public Tensor<T> Decode(
+    /// <inheritdoc/>
+    public override Tensor<T> Decode(
         Tape<T> tape, int[] target, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout) =>
-        DecodeRows(Embed(tape, targetEmbedding, target, layout), layout, memory, memoryLayout);
+        DecodeRows(
+            Place(tape, EmbedTarget(tape, target, layout), targetPositions, layout), layout, memory, memoryLayout);
 
     /// <summary>The decoder on rows that are embedded already.</summary>
     /// <param name="x">[rows, dModel].</param>
@@ -92,54 +78,27 @@ public sealed class Transformer<T> : Module<T>
     public Tensor<T> DecodeRows(Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout) =>
         decoder.Forward(x, layout, (layer, x) => layer.Forward(x, layout, memory, memoryLayout));
 
-    /// <summary>How likely each token comes next, as logits.</summary>
-    /// <param name="x">The decoder's output, [rows, dModel].</param>
-    /// <returns>[rows, target vocabulary].</returns>
-    public Tensor<T> Logits(Tensor<T> x) => Op.Linear(x, Tape<T>.Of(Op.LinearEntry, x).Use(output));
+    /// <inheritdoc/>
+    public override DecodingState<T> BeginDecoding(
+        Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses = 1) =>
+        new TransformerState<T>(decoder.Layers, memory, memoryLayout, hypotheses);
 
-    /// <summary>The cross-entropy of the next tokens, whose logits are kept in one copy only.</summary>
-    /// <param name="x">The decoder's output, [rows, dModel].</param>
-    /// <param name="targets">The token that comes next in each row; rows with padding do not count.</param>
-    /// <param name="labelSmoothing">How much of each target's probability is spread over the vocabulary.</param>
-    /// <param name="divisor">What the summed losses are divided by: the number of targets, for their mean.</param>
-    /// <returns>A single number.</returns>
-    public Tensor<T> Loss(Tensor<T> x, int[] targets, double labelSmoothing = 0, double divisor = 1)
+    private protected override Tensor<T> StepRows(Tape<T> tape, int[] tokens, DecodingState<T> state)
     {
-        var tape = Tape<T>.Of(Op.ProjectionCrossEntropyEntry, x);
-        return Op.ProjectionCrossEntropy(x, tape.Use(output), targets, Configuration.Padding, labelSmoothing, divisor);
-    }
-
-    /// <summary>Starts decoding: what every step needs of the memory is computed once.</summary>
-    /// <param name="memory">The encoder's output, [memory rows, dModel], on a tape in inference mode.</param>
-    /// <param name="memoryLayout">Which memory rows form which sentence.</param>
-    public DecodingState<T> BeginDecoding(Tensor<T> memory, SequenceLayout memoryLayout) =>
-        new([.. decoder.Layers.Select(layer => layer.ProjectMemory(memory))], memoryLayout, Configuration.DModel);
-
-    /// <summary>Reads one more token of each sentence.</summary>
-    /// <param name="tape">A tape in inference mode.</param>
-    /// <param name="tokens">The last token of each sentence.</param>
-    /// <param name="state">What is known of the tokens before; grows by one.</param>
-    /// <returns>The logits of the next token, [sentences, target vocabulary].</returns>
-    public Tensor<T> Step(Tape<T> tape, int[] tokens, DecodingState<T> state)
-    {
+        var own = (TransformerState<T>)state;
         var layout = SequenceLayout.Full(tokens.Length, 1);
-        var x = Embed(tape, targetEmbedding, tokens, layout, state.Length);
+        var x = Place(tape, EmbedTarget(tape, tokens, layout), targetPositions, layout, own.Length);
         var i = 0;
-        x = decoder.Forward(x, layout, (layer, x) =>
+        return decoder.Forward(x, layout, (layer, x) =>
         {
-            var y = layer.Step(x, state.Caches[i], state.Memories[i], state.MemoryLayout);
+            var y = layer.Step(x, own.Caches[i], own.Memories[i], own.Attended);
             i++;
             return y;
         });
-        return Logits(x);
     }
 
-    private Tensor<T> Embed(Tape<T> tape, Embedding<T> table, int[] tokens, SequenceLayout layout, int first = 0)
-    {
-        if (tokens.Length != layout.Rows)
-            throw new ShapeException($"Transformer: {tokens.Length} tokens were given for " +
-                $"the layout's {layout.Rows} rows.");
-        var x = Op.Scale(table.Forward(tape, tokens), Math.Sqrt(Configuration.DModel)); // [rows, dModel]
-        return Op.Dropout(Op.Add(x, positions.Forward(tape, layout, first)), Configuration.Dropout);
-    }
+    /// <summary>Tells embedded tokens their positions, if these are of a kind that is added.</summary>
+    private Tensor<T> Place(
+        Tape<T> tape, Tensor<T> x, IPositions<T>? positions, SequenceLayout layout, int first = 0) =>
+        DropEmbedded(positions is null ? x : Op.Add(x, positions.Forward(tape, layout, first)));
 }

@@ -13,7 +13,10 @@ public static partial class Op
             GradientCase.Of(Samples.Normal(random, [2, 3, 4]), x => MaskedFill(x, new Mask([3, 1], i => i == 1), 0.5)),
             GradientCase.Of(
                 Samples.Normal(random, [2, 2, 3]), x => MaskedFill(x, new Mask([2, 1, 3], i => i is 1 or 5), 2)),
-        ]);
+        ])
+    {
+        WritesInfinities = true,
+    };
 
     /// <summary>Replaces the elements that a mask hides, say the scores of keys that must not be attended to.</summary>
     /// <param name="x">Any shape.</param>

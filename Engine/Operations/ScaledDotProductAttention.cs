@@ -11,15 +11,14 @@ public static partial class Op
     /// <param name="q">[..., queries, dK].</param>
     /// <param name="k">[..., keys, dK].</param>
     /// <param name="v">[..., keys, dV].</param>
-    /// <param name="mask">True hides; broadcasts to [..., queries, keys]. A query must see at least one key.</param>
+    /// <param name="mask">True hides; broadcasts to [..., queries, keys]. A query that sees no key gives zeros.</param>
     /// <returns>Output [..., queries, dV] and weights [..., queries, keys].</returns>
     public static (Tensor<T> Output, Tensor<T> Weights) ScaledDotProductAttention<T>(
         Tensor<T> q, Tensor<T> k, Tensor<T> v, Mask? mask = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var scores = Scale(MatMul(q, Transpose(k)), 1 / Math.Sqrt(q.Shape[^1])); // [..., queries, keys]
-        if (mask is not null) scores = MaskedFill(scores, mask, double.NegativeInfinity);
-        var weights = Softmax(scores);
+        var weights = MaskedSoftmax(scores, mask);
         return (MatMul(weights, v), weights);
     }
 }

@@ -20,13 +20,16 @@ internal readonly struct WeightRows<T>(Tensor<T> weight, int first, int count)
     }
 
     /// <summary>dX = dY W, written or added: the way back to the input.</summary>
-    public void ApplyBackward(Scope<T> scope, MatrixView<T> dY, GradientTarget<T> dX)
+    public void ApplyBackward(Scope<T> scope, MatrixView<T> dY, GradientTarget<T> dX) =>
+        ApplyBackward(scope, dY, dX, weight.Shape[1]);
+
+    /// <summary>As above, where a row of dX is the first part of one of <paramref name="stride"/> numbers.</summary>
+    public void ApplyBackward(Scope<T> scope, MatrixView<T> dY, GradientTarget<T> dX, int stride)
     {
         var matrix = View(scope);
-        var inputs = weight.Shape[1];
         if (weight.Parameter is { } parameter)
-            MatrixProduct.Multiply(dY, parameter.Packed(first, count, false, matrix), dX.Span, inputs, dX.Accumulate);
-        else MatrixProduct.Multiply(dY, matrix, dX.Span, inputs, dX.Accumulate);
+            MatrixProduct.Multiply(dY, parameter.Packed(first, count, false, matrix), dX.Span, stride, dX.Accumulate);
+        else MatrixProduct.Multiply(dY, matrix, dX.Span, stride, dX.Accumulate);
     }
 
     /// <summary>dW = dYᵀ x in these rows, written or added: the way back to the weight.</summary>

@@ -6,14 +6,15 @@ namespace Engine.Optimizers;
 /// <summary>
 /// Adam (Kingma and Ba 2015): m = β1 m + (1 - β1) g, v = β2 v + (1 - β2) g², each divided by 1 - βᵗ to undo its start
 /// from zero (mHat, vHat), and θ = θ - lr mHat / (√vHat + ε). Weight decay is L2: it is added to the gradient, g + λ θ,
-/// and so is scaled by 1 / √vHat like everything else; <see cref="AdamW{T}"/> decouples it.
+/// and so is scaled by 1 / √vHat like everything else: a weight with large gradients hardly decays.
+/// <see cref="AdamW{T}"/> decouples it.
 /// </summary>
 public class Adam<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly double beta1, beta2, epsilon, weightDecay;
+    private readonly double beta1, beta2, epsilon;
     private readonly T[][] m, v;
-    private AdamStep<T> step;
+    private double mCorrection, vCorrection;
 
     /// <summary>Adam over the given parameters.</summary>
     /// <param name="parameters">What to change.</param>
@@ -26,38 +27,27 @@ public class Adam<T> : Optimizer<T>
     public Adam(
         IReadOnlyList<Parameter<T>> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999,
         double epsilon = 1e-8, double weightDecay = 0)
-        : base(parameters, learningRate)
+        : base(parameters, learningRate, weightDecay)
     {
         Require(beta1 is >= 0 and < 1, nameof(beta1), beta1, "in [0, 1)");
         Require(beta2 is >= 0 and < 1, nameof(beta2), beta2, "in [0, 1)");
         Require(epsilon >= 0, nameof(epsilon), epsilon, "at least 0");
-        Require(weightDecay >= 0, nameof(weightDecay), weightDecay, "at least 0");
-        (this.beta1, this.beta2, this.epsilon, this.weightDecay) = (beta1, beta2, epsilon, weightDecay);
-        m = [.. Parameters.Select(parameter => new T[parameter.Count])];
-        v = [.. Parameters.Select(parameter => new T[parameter.Count])];
-    }
-
-    private static void Require(bool holds, string name, double value, string range)
-    {
-        if (!holds) throw new ArgumentOutOfRangeException(name, value, $"Adam: {name} must be {range}.");
+        (this.beta1, this.beta2, this.epsilon) = (beta1, beta2, epsilon);
+        (m, v) = (AddState("m"), AddState("v"));
     }
 
     /// <summary>How much of the decay goes into the gradient, and how much straight into the parameter.</summary>
     private protected virtual (double L2, double Decoupled) Decay(double decay) => (decay, 0);
 
-    private protected override void Prepare()
-    {
-        var (l2, decoupled) = Decay(weightDecay);
-        step = new AdamStep<T>(
-            beta1, beta2, epsilon,
-            stepSize: LearningRate / (1 - Math.Pow(beta1, Steps)),
-            inverseRoot: 1 / Math.Sqrt(1 - Math.Pow(beta2, Steps)),
-            l2, keep: 1 - (LearningRate * decoupled));
-    }
+    private protected override void Prepare() =>
+        (mCorrection, vCorrection) = (1 - Math.Pow(beta1, Steps), 1 - Math.Pow(beta2, Steps));
 
-    private protected override void Update(
-        int parameter, int start, Span<T> values, ReadOnlySpan<T> gradients, double scale) =>
-        step.Apply(
-            values, gradients, m[parameter].AsSpan(start, values.Length), v[parameter].AsSpan(start, values.Length),
-            scale);
+    private protected override void Update(in Stretch stretch)
+    {
+        var (l2, decoupled) = Decay(stretch.WeightDecay);
+        var step = new AdamStep<T>(
+            beta1, beta2, epsilon, stepSize: stretch.LearningRate / mCorrection,
+            inverseRoot: 1 / Math.Sqrt(vCorrection), l2, keep: 1 - (stretch.LearningRate * decoupled));
+        step.Apply(stretch.Values, stretch.Gradients, stretch.Of(m), stretch.Of(v), stretch.Scale);
+    }
 }

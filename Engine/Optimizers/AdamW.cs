@@ -4,13 +4,20 @@ namespace Engine.Optimizers;
 
 /// <summary>
 /// AdamW (Loshchilov and Hutter 2019): <see cref="Adam{T}"/> whose weight decay shrinks the parameter itself,
-/// θ = (1 - lr λ) θ - lr mHat / (√vHat + ε), so that all weights decay alike however large their gradients are.
+/// θ = (1 - lr λ) θ - lr mHat / (√vHat + ε), so that all weights decay alike however large their gradients are. Adam's
+/// L2 goes through m and v with the gradient instead; for plain <see cref="Sgd{T}"/> the two are the same.
 /// </summary>
 public sealed class AdamW<T> : Adam<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>AdamW over the given parameters.</summary>
-    /// <inheritdoc cref="Adam{T}(IReadOnlyList{Parameter{T}}, double, double, double, double, double)"/>
+    /// <param name="parameters">What to change.</param>
+    /// <param name="learningRate">lr.</param>
+    /// <param name="beta1">The decay of the mean of gradients.</param>
+    /// <param name="beta2">The decay of the mean of squared gradients.</param>
+    /// <param name="epsilon">Keeps the quotient finite; outside the root.</param>
+    /// <param name="weightDecay">λ, decoupled.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is not in its range.</exception>
     public AdamW(
         IReadOnlyList<Parameter<T>> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999,
         double epsilon = 1e-8, double weightDecay = 0.01)

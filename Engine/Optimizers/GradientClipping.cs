@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Engine.Kernels;
 
 namespace Engine.Optimizers;
@@ -13,23 +14,14 @@ public static class GradientClipping
 
     /// <summary>The Euclidean norm of all gradients together.</summary>
     public static double Norm<T>(GradientSet<T> gradients)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        // Stretches keep the sum of many small squares accurate in float.
-        const int Stretch = 1 << 12;
-        var total = 0.0;
-        var all = gradients.All;
-        for (var start = 0; start < all.Length; start += Stretch)
-            total += double.CreateChecked(
-                Reductions.SumOfSquares<T>(all.Slice(start, Math.Min(Stretch, all.Length - start))));
-        return Math.Sqrt(total);
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Math.Sqrt(SumOfSquares<T>(gradients.All));
 
     /// <summary>What to multiply gradients of the given norm by so that their norm is at most the maximum.</summary>
     public static double Factor(double norm, double maximumNorm) => Math.Min(1, maximumNorm / (norm + NormFloor));
 
     /// <summary>
-    /// Scales all gradients so that their norm is at most <paramref name="maximumNorm"/>; returns the norm before.
+    /// Scales all gradients so that their norm is at most <paramref name="maximumNorm"/>, and they keep their
+    /// direction; returns the norm before.
     /// </summary>
     public static double ByNorm<T>(GradientSet<T> gradients, double maximumNorm)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -38,5 +30,39 @@ public static class GradientClipping
         var factor = Factor(norm, maximumNorm);
         if (factor < 1) Elementwise.Map(default(Multiply<T>), gradients.All, T.CreateChecked(factor), gradients.All);
         return norm;
+    }
+
+    /// <summary>
+    /// Brings every number of the gradients into ±<paramref name="maximum"/>; their direction may change. NaN stays.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The maximum is not above 0.</exception>
+    public static void ByValue<T>(GradientSet<T> gradients, double maximum)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!(maximum > 0))
+            throw new ArgumentOutOfRangeException(
+                nameof(maximum), maximum, "GradientClipping.ByValue: the maximum must be above 0.");
+        Elementwise.Map(new Clamp<T>(T.CreateChecked(maximum)), gradients.All, gradients.All);
+    }
+
+    /// <summary>In double, since the sum of many small squares loses digits in float.</summary>
+    internal static double SumOfSquares<T>(ReadOnlySpan<T> gradients)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const int Stretch = 1 << 12;
+        var total = 0.0;
+        for (var start = 0; start < gradients.Length; start += Stretch)
+            total += double.CreateChecked(
+                Reductions.SumOfSquares(gradients.Slice(start, Math.Min(Stretch, gradients.Length - start))));
+        return total;
+    }
+
+    private readonly struct Clamp<T>(T maximum) : IUnaryFunction<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Apply<V, L>(V x)
+            where V : unmanaged
+            where L : ILanes<T, V> => L.AtLeast(L.AtMost(x, L.Broadcast(maximum)), L.Broadcast(-maximum));
     }
 }

@@ -5,15 +5,101 @@ public interface ISchedule
 {
     /// <summary>The learning rate of an update.</summary>
     double At(int update);
+
+    /// <summary>Tells it the loss on held-out data, whenever that was measured; few schedules listen.</summary>
+    void Observe(double validationLoss)
+    {
+    }
 }
 
 /// <summary>
-/// Rises linearly to <paramref name="peak"/> over <paramref name="warmup"/> updates, then falls with the inverse square
-/// root of the update's number (Vaswani et al. 2017, section 5.3, where the peak is 1 / √(dModel · warmup)).
+/// A schedule that rises linearly to its peak first, so that the first steps, whose statistics are still poor, are
+/// small: lr = peak · update / warmup.
 /// </summary>
-public sealed class InverseSquareRootSchedule(double peak, int warmup) : ISchedule
+/// <param name="peak">The highest learning rate.</param>
+/// <param name="warmup">The updates of the rise; 0 begins at the peak.</param>
+public abstract class WarmupSchedule(double peak, int warmup) : ISchedule
+{
+    /// <summary>The updates of the rise.</summary>
+    protected int Warmup => warmup;
+
+    /// <inheritdoc/>
+    public double At(int update) => peak * (update < warmup ? (double)update / warmup : Factor(update));
+
+    /// <inheritdoc/>
+    public virtual void Observe(double validationLoss)
+    {
+    }
+
+    /// <summary>What the peak is multiplied by after the warm-up.</summary>
+    protected abstract double Factor(int update);
+
+    /// <summary>How much of the way from the end of the warm-up to an update is behind, 0 to 1.</summary>
+    private protected double Progress(int update, int updates) =>
+        updates > warmup ? Math.Clamp((double)(update - warmup) / (updates - warmup), 0, 1) : 1;
+}
+
+/// <summary>The peak, always, once it is reached.</summary>
+public sealed class ConstantSchedule(double peak, int warmup = 0) : WarmupSchedule(peak, warmup)
+{
+    /// <inheritdoc/>
+    protected override double Factor(int update) => 1;
+}
+
+/// <summary>
+/// Rises linearly to the peak over the warm-up, then falls with the inverse square root of the update's number (Vaswani
+/// et al. 2017, section 5.3, where the peak is 1 / √(dModel · warmup)).
+/// </summary>
+public sealed class InverseSquareRootSchedule(double peak, int warmup) : WarmupSchedule(peak, warmup)
+{
+    /// <inheritdoc/>
+    protected override double Factor(int update) => Math.Sqrt(Math.Max(Warmup, 1) / (double)update);
+}
+
+/// <summary>
+/// The schedule of "Attention Is All You Need" as it is written, lr = dModel^-½ min(update^-½, update · warmup^-1½)
+/// (Vaswani et al. 2017, equation 3; after its author, Noam Shazeer): size and warm-up alone set the rate.
+/// </summary>
+/// <param name="dModel">Features of the model.</param>
+/// <param name="warmup">The updates of the rise, at least 1.</param>
+/// <param name="factor">What the paper's rate is multiplied by.</param>
+public sealed class NoamSchedule(int dModel, int warmup, double factor = 1) : ISchedule
 {
     /// <inheritdoc/>
     public double At(int update) =>
-        update < warmup ? peak * update / warmup : peak * Math.Sqrt(Math.Max(warmup, 1) / (double)update);
+        factor / Math.Sqrt(dModel) * Math.Min(1 / Math.Sqrt(update), update * Math.Pow(warmup, -1.5));
+}
+
+/// <summary>Rises to the peak, then falls by the same amount each update, to 0 at the last.</summary>
+/// <param name="peak">The highest learning rate.</param>
+/// <param name="warmup">The updates of the rise.</param>
+/// <param name="updates">The updates in all; later ones have the rate of the last.</param>
+public sealed class LinearSchedule(double peak, int warmup, int updates) : WarmupSchedule(peak, warmup)
+{
+    /// <inheritdoc/>
+    protected override double Factor(int update) => 1 - Progress(update, updates);
+}
+
+/// <summary>
+/// Rises to the peak, then falls along half a cosine, slowly at both ends, to 0 at the last update (Loshchilov and
+/// Hutter 2017, without restarts).
+/// </summary>
+/// <param name="peak">The highest learning rate.</param>
+/// <param name="warmup">The updates of the rise.</param>
+/// <param name="updates">The updates in all; later ones have the rate of the last.</param>
+public sealed class CosineSchedule(double peak, int warmup, int updates) : WarmupSchedule(peak, warmup)
+{
+    /// <inheritdoc/>
+    protected override double Factor(int update) => (1 + Math.Cos(Math.PI * Progress(update, updates))) / 2;
+}
+
+/// <summary>The peak, multiplied by a factor every so many updates after the warm-up.</summary>
+/// <param name="peak">The highest learning rate.</param>
+/// <param name="warmup">The updates of the rise.</param>
+/// <param name="every">Updates between two reductions, at least 1.</param>
+/// <param name="factor">What the rate is multiplied by.</param>
+public sealed class StepSchedule(double peak, int warmup, int every, double factor) : WarmupSchedule(peak, warmup)
+{
+    /// <inheritdoc/>
+    protected override double Factor(int update) => Math.Pow(factor, (update - Warmup) / every);
 }

@@ -22,7 +22,16 @@ internal sealed class BufferPool<T>
 
     public static BufferPool<T> Take() => Idle.TryTake(out var pool) ? pool : new BufferPool<T>();
 
-    public void Leave() => Idle.Add(this);
+    /// <summary>What the step holds to its end.</summary>
+    public List<Buffer<T>> Lent { get; } = [];
+
+    /// <summary>Takes back what was lent, for the next step.</summary>
+    public void Leave()
+    {
+        foreach (var buffer in Lent) Return(buffer);
+        Lent.Clear();
+        Idle.Add(this);
+    }
 
     /// <summary>A buffer of at least <paramref name="count"/> numbers, whose values are undefined.</summary>
     public Buffer<T> Rent(int count)

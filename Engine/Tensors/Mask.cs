@@ -34,6 +34,17 @@ public sealed class Mask
     public static Mask Causal(int length) => new([length, length], i => i % length > i / length);
 
     /// <summary>
+    /// Hides padding: a [sequences, 1, length] mask that is true for keys past the end of their sequence.
+    /// </summary>
+    /// <param name="length">How many keys each sequence has, padding included.</param>
+    /// <param name="lengths">How many of them are real.</param>
+    public static Mask Padding(int length, ReadOnlySpan<int> lengths)
+    {
+        var real = lengths.ToArray();
+        return new([real.Length, 1, length], i => i % length >= real[i / length]);
+    }
+
+    /// <summary>
     /// Writes <paramref name="value"/> wherever the mask, broadcast to <paramref name="shape"/>, hides.
     /// </summary>
     internal void Fill<T>(Span<T> values, Shape shape, T value)

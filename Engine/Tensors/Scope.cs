@@ -9,7 +9,6 @@ namespace Engine;
 public abstract class Scope<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly List<Buffer<T>> rented = [];
     private BufferPool<T>? pool = BufferPool<T>.Take();
 
     private protected Scope()
@@ -24,8 +23,6 @@ public abstract class Scope<T> : IDisposable
     {
         if (pool is not { } ending) return;
         pool = null;
-        foreach (var buffer in rented) ending.Return(buffer);
-        rented.Clear();
         ending.Leave();
         GC.SuppressFinalize(this);
     }
@@ -34,7 +31,7 @@ public abstract class Scope<T> : IDisposable
     internal Tensor<T> Allocate(Shape shape)
     {
         var buffer = Pool.Rent(shape.Elements);
-        rented.Add(buffer);
+        Pool.Lent.Add(buffer);
         return new Tensor<T>(buffer, 0, shape, shape.ContiguousStrides(), this);
     }
 

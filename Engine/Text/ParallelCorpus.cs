@@ -25,6 +25,10 @@ public sealed class ParallelCorpus
     /// <summary>How many pairs were left out because one side is blank.</summary>
     public int SkippedPairs { get; }
 
+    /// <summary>The given pairs.</summary>
+    public static ParallelCorpus Of(IReadOnlyList<(string Source, string Target)> pairs) =>
+        new([.. pairs.Select(pair => pair.Source)], [.. pairs.Select(pair => pair.Target)], 0);
+
     /// <summary>Reads two files whose n-th lines translate each other.</summary>
     /// <exception cref="InputException">
     /// A file is missing, a folder, or not UTF-8; the files differ in their number of lines; or no pair is left.

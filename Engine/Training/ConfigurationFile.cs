@@ -85,6 +85,7 @@ public static class ConfigurationFile
 
     private static bool Fits(JsonElement value, Type type)
     {
+        if (value.ValueKind == JsonValueKind.Null) return Nullable.GetUnderlyingType(type) is not null;
         // The converter would take "gelu, silu" for their numbers joined bit by bit.
         if (type.IsEnum)
             return value.ValueKind == JsonValueKind.String && NamesOf(type).Contains(value.GetString());
@@ -105,6 +106,7 @@ public static class ConfigurationFile
             ? "one of " + string.Join(", ", NamesOf(type).Select(name => $"\"{name}\""))
             : type == typeof(bool) ? "true or false"
             : type == typeof(double) ? "a number"
+            : type == typeof(double?) ? "a number or null"
             : type == typeof(string) ? "a text in quotes"
             : "a whole number";
 }

@@ -19,12 +19,12 @@ public interface ITrainingObserver
 /// <param name="ValidPairs">Pairs to validate on.</param>
 /// <param name="Threads">Threads that work.</param>
 /// <param name="Folder">Where the model is saved.</param>
-public sealed record TrainingPlan(TranslationModel Model, int TrainPairs, int ValidPairs, int Threads, string Folder);
+public sealed record TrainingPlan(ITrainable Model, int TrainPairs, int ValidPairs, int Threads, string Folder);
 
 /// <summary>How an update went.</summary>
 /// <param name="Update">Its number, from 1.</param>
 /// <param name="Epoch">The number of the pass over the pairs, from 1.</param>
-/// <param name="Loss">The mean loss of a target token, label smoothing included.</param>
+/// <param name="Loss">The mean loss of a target token, label smoothing and penalties included.</param>
 /// <param name="GradientNorm">The norm of the gradients before clipping.</param>
 /// <param name="LearningRate">The learning rate of this update.</param>
 /// <param name="TokensPerSecond">Target tokens per second of training, lately.</param>
@@ -32,7 +32,11 @@ public sealed record TrainingPlan(TranslationModel Model, int TrainPairs, int Va
 /// <param name="Progress">How much of the run is done, 0 to 1.</param>
 public sealed record UpdateReport(
     int Update, int Epoch, double Loss, double GradientNorm, double LearningRate, double TokensPerSecond,
-    TimeSpan Elapsed, double Progress);
+    TimeSpan Elapsed, double Progress)
+{
+    /// <summary>The norms of the gradients of each layer, where they are monitored.</summary>
+    public IReadOnlyList<LayerGradient> LayerGradients { get; init; } = [];
+}
 
 /// <summary>How the model does on held-out pairs.</summary>
 /// <param name="Update">After which update.</param>
@@ -45,10 +49,13 @@ public sealed record ValidationReport(
 {
     /// <summary>e to the loss: between how many tokens the model hesitates.</summary>
     public double Perplexity => Math.Exp(Loss);
+
+    /// <summary>The norms of the gradients of each layer in the last update, where they are monitored.</summary>
+    public IReadOnlyList<LayerGradient> LayerGradients { get; init; } = [];
 }
 
 /// <summary>A sentence, what it should be, and what the model makes of it.</summary>
 /// <param name="Source">The source line.</param>
 /// <param name="Reference">The translation that the corpus has.</param>
-/// <param name="Translation">The translation that the model gives.</param>
+/// <param name="Translation">The translation, or the label, that the model gives.</param>
 public sealed record TranslationSample(string Source, string Reference, string Translation);

@@ -40,17 +40,27 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
     });
 
     /// <inheritdoc/>
-    public void Updated(UpdateReport report) => Write(new
+    public void Updated(UpdateReport report)
     {
-        @event = "update",
-        update = report.Update,
-        epoch = report.Epoch,
-        loss = report.Loss,
-        gradientNorm = report.GradientNorm,
-        learningRate = report.LearningRate,
-        tokensPerSecond = Math.Round(report.TokensPerSecond),
-        seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
-    });
+        Write(new
+        {
+            @event = "update",
+            update = report.Update,
+            epoch = report.Epoch,
+            loss = report.Loss,
+            gradientNorm = report.GradientNorm,
+            learningRate = report.LearningRate,
+            tokensPerSecond = Math.Round(report.TokensPerSecond),
+            seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
+        });
+        if (report.LayerGradients.Count == 0) return;
+        Write(new
+        {
+            @event = "gradients",
+            update = report.Update,
+            layers = report.LayerGradients.ToDictionary(layer => layer.Layer, layer => layer.Norm),
+        });
+    }
 
     /// <inheritdoc/>
     public void Validated(ValidationReport report)

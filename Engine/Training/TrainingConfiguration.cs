@@ -10,8 +10,13 @@ namespace Engine.Training;
 /// </summary>
 public sealed record TrainingConfiguration
 {
-    /// <summary>The kind of model; <c>transformer</c>.</summary>
+    /// <summary>
+    /// The kind of network: <c>transformer</c>, <c>rnn</c>, <c>gru</c>, <c>lstm</c> or <c>conv</c>.
+    /// </summary>
     public string Architecture { get; init; } = "transformer";
+
+    /// <summary>What the target lines are: <c>translate</c>, translations, or <c>classify</c>, a label each.</summary>
+    public string Task { get; init; } = "translate";
 
     /// <summary>How source lines are cut: <c>word</c>, <c>char</c>, or <c>auto</c> to look at them.</summary>
     public string SourceTokenizer { get; init; } = "auto";
@@ -34,8 +39,20 @@ public sealed record TrainingConfiguration
     /// <summary>Layers of the encoder, and as many of the decoder.</summary>
     public int Layers { get; init; } = 2;
 
+    /// <summary>How many positions a convolution looks at, odd: conv.</summary>
+    public int Kernel { get; init; } = 3;
+
+    /// <summary>How a classifier makes one row of a line's rows.</summary>
+    public Pooling Pooling { get; init; } = Pooling.Mean;
+
     /// <summary>The probability of dropout.</summary>
     public double Dropout { get; init; } = 0.05;
+
+    /// <summary>The probability of dropout of attention weights; null for <see cref="Dropout"/>.</summary>
+    public double? AttentionDropout { get; init; }
+
+    /// <summary>The probability of dropout of embedded tokens; null for <see cref="Dropout"/>.</summary>
+    public double? EmbeddingDropout { get; init; }
 
     /// <summary>Whether sublayers normalize their input rather than the residual sum.</summary>
     public bool NormFirst { get; init; }
@@ -49,34 +66,79 @@ public sealed record TrainingConfiguration
     /// <summary>The feed-forward networks' activation, and whether they are gated.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
+    /// <summary>How the model knows the order of its tokens.</summary>
+    public PositionEncoding Positions { get; init; } = PositionEncoding.Sinusoidal;
+
+    /// <summary>
+    /// The most tokens of a sentence, its end included, if positions are learned: each has a row in a table.
+    /// </summary>
+    public int MaxLength { get; init; } = 512;
+
     /// <summary>Which of source embedding, target embedding and output projection are one table.</summary>
     public EmbeddingSharing Sharing { get; init; } = EmbeddingSharing.Target;
 
-    /// <summary><c>adam</c> or <c>adamw</c>.</summary>
+    /// <summary>One of <see cref="OptimizerChoice.Names"/>.</summary>
     public string Optimizer { get; init; } = "adam";
 
-    /// <summary>The highest learning rate, reached after the warm-up.</summary>
+    /// <summary>
+    /// The highest learning rate, reached after the warm-up. The presets' are right for adam, adamw, nadam and rmsprop;
+    /// in place of the toy model's 0.003, lion wants 0.001, adagrad 0.03, sgd 0.3 with a momentum of 0.9, and adadelta
+    /// 1 with a beta2 of 0.9 and an epsilon of 1e-6.
+    /// </summary>
     public double LearningRate { get; init; } = 0.003;
 
-    /// <summary>
-    /// Updates over which the learning rate rises; after them it falls with their inverse square root.
-    /// </summary>
+    /// <summary>One of <see cref="ScheduleChoice.Names"/>: what the learning rate does after the warm-up.</summary>
+    public string Schedule { get; init; } = "inverse-sqrt";
+
+    /// <summary>Updates over which the learning rate rises, whatever the schedule.</summary>
     public int Warmup { get; init; } = 400;
 
-    /// <summary>Adam's decay of the mean of gradients.</summary>
+    /// <summary>Updates between two reductions of the learning rate: step.</summary>
+    public int DecayEvery { get; init; } = 1000;
+
+    /// <summary>What the learning rate is multiplied by when it is reduced: step, plateau.</summary>
+    public double DecayFactor { get; init; } = 0.5;
+
+    /// <summary>How many validations in a row may bring no lower loss; one more reduces the rate: plateau.</summary>
+    public int Patience { get; init; } = 2;
+
+    /// <summary>The part of the momentum that stays from step to step: sgd, rmsprop.</summary>
+    public double Momentum { get; init; }
+
+    /// <summary>Whether the step looks ahead along the momentum: sgd.</summary>
+    public bool Nesterov { get; init; }
+
+    /// <summary>The decay of the mean of gradients: adam, adamw, nadam, lion.</summary>
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>Adam's decay of the mean of squared gradients.</summary>
+    /// <summary>
+    /// The decay of the mean of squared gradients: adam, adamw, nadam, rmsprop (its alpha), adadelta (its rho); lion's
+    /// of gradients.
+    /// </summary>
     public double Beta2 { get; init; } = 0.98;
 
-    /// <summary>Adam's epsilon.</summary>
+    /// <summary>Keeps the optimizer's quotient finite: all but sgd and lion.</summary>
     public double Epsilon { get; init; } = 1e-9;
 
-    /// <summary>Weight decay: L2 for adam, decoupled for adamw.</summary>
+    /// <summary>
+    /// Weight decay: decoupled for adamw and lion, L2 for the others. Matrices and tables decay, biases and
+    /// normalizations do not.
+    /// </summary>
     public double WeightDecay { get; init; }
 
-    /// <summary>The largest norm of a step's gradients; larger ones are scaled down.</summary>
+    /// <summary>What the sum of the weights' magnitudes adds to the loss, by this factor.</summary>
+    public double L1 { get; init; }
+
+    /// <summary>What half the sum of the weights' squares adds to the loss, by this factor.</summary>
+    public double L2 { get; init; }
+
+    /// <summary>The largest norm of a step's gradients; larger ones are scaled down. 0 for none.</summary>
     public double ClipNorm { get; init; } = 1;
+
+    /// <summary>
+    /// The largest magnitude of a number of the gradients, cut before their norm is taken. 0 for none.
+    /// </summary>
+    public double ClipValue { get; init; }
 
     /// <summary>How much of each target's probability is spread over the vocabulary.</summary>
     public double LabelSmoothing { get; init; } = 0.1;
@@ -98,6 +160,8 @@ public sealed record TrainingConfiguration
 
     /// <summary>What every random choice follows from.</summary>
     public long Seed { get; init; } = 1;
+
+    private const string Share = "at least 0 and below 1";
 
     /// <summary>The names of the presets.</summary>
     public static IReadOnlyList<string> Presets { get; } = ["toy", "tiny", "base"];
@@ -127,27 +191,54 @@ public sealed record TrainingConfiguration
     /// <exception cref="InputException">One is not; the message names it, its range and the value given.</exception>
     public void Validate()
     {
-        OneOf("--architecture", Architecture, "transformer");
+        OneOf("--task", Task, "translate", "classify");
+        OneOf("--architecture", Architecture, [.. Architectures.Names]);
         OneOf("--source-tokenizer", SourceTokenizer, "auto", "word", "char");
         OneOf("--target-tokenizer", TargetTokenizer, "auto", "word", "char");
-        OneOf("--optimizer", Optimizer, "adam", "adamw");
+        OneOf("--optimizer", Optimizer, [.. OptimizerChoice.Names]);
+        OneOf("--schedule", Schedule, [.. ScheduleChoice.Names]);
         Require(VocabSize >= 5, "--vocab-size", VocabSize, "at least 5 (four tokens are special)");
         Require(DModel >= 1, "--d-model", DModel, "at least 1");
         Require(DFf >= 1, "--d-ff", DFf, "at least 1");
         Require(Heads >= 1 && DModel % Heads == 0, "--heads", Heads, $"a divisor of --d-model, {DModel}");
+        Require(
+            Positions != PositionEncoding.Rotary || DModel / Heads % 2 == 0, "--d-model / --heads", DModel / Heads,
+            "even, since --positions rotary turns features in pairs");
+        Require(MaxLength >= 2, "--max-length", MaxLength, "at least 2 (a token and the end)");
         Require(Layers >= 1, "--layers", Layers, "at least 1");
-        Require(Dropout is >= 0 and < 1, "--dropout", Dropout, "at least 0 and below 1");
+        Require(Kernel >= 3 && Kernel % 2 == 1, "--kernel", Kernel, "odd and at least 3");
+        if (Architecture is "rnn" or "gru" or "lstm")
+            Require(DModel % 2 == 0, "--d-model", DModel, $"even for --architecture {Architecture}");
+        Require(Dropout is >= 0 and < 1, "--dropout", Dropout, Share);
+        Require(AttentionDropout is null or (>= 0 and < 1), "--attention-dropout", AttentionDropout ?? 0, Share);
+        Require(EmbeddingDropout is null or (>= 0 and < 1), "--embedding-dropout", EmbeddingDropout ?? 0, Share);
         Require(NormGroups >= 1, "--norm-groups", NormGroups, "at least 1");
         if (Normalization == Normalization.Group)
             Require(DModel % NormGroups == 0, "--norm-groups", NormGroups, $"a divisor of --d-model, {DModel}");
         Require(LearningRate is > 0 and < 1e6, "--learning-rate", LearningRate, "above 0");
         Require(Warmup >= 0, "--warmup", Warmup, "at least 0");
-        Require(Beta1 is >= 0 and < 1, "--beta1", Beta1, "at least 0 and below 1");
-        Require(Beta2 is >= 0 and < 1, "--beta2", Beta2, "at least 0 and below 1");
+        if (Schedule == "noam") Require(Warmup >= 1, "--warmup", Warmup, "at least 1 for --schedule noam");
+        if (ScheduleChoice.NeedsLength(Schedule) && Updates == 0 && Epochs == 0)
+            throw new InputException($"--schedule {Schedule} falls to 0 at the last update and must know which that " +
+                "is; give --updates or --epochs.");
+        Require(DecayEvery >= 1, "--decay-every", DecayEvery, "at least 1");
+        Require(DecayFactor is > 0 and < 1, "--decay-factor", DecayFactor, "above 0 and below 1");
+        Require(Patience >= 0, "--patience", Patience, "at least 0");
+        Require(Momentum is >= 0 and < 1, "--momentum", Momentum, Share);
+        if (Nesterov && Optimizer == "sgd" && Momentum == 0)
+        {
+            throw new InputException(
+                "--nesterov looks ahead along the momentum, which is 0; give --momentum 0.9, say.");
+        }
+        Require(Beta1 is >= 0 and < 1, "--beta1", Beta1, Share);
+        Require(Beta2 is >= 0 and < 1, "--beta2", Beta2, Share);
         Require(Epsilon > 0, "--epsilon", Epsilon, "above 0");
         Require(WeightDecay >= 0, "--weight-decay", WeightDecay, "at least 0");
-        Require(ClipNorm > 0, "--clip-norm", ClipNorm, "above 0");
-        Require(LabelSmoothing is >= 0 and < 1, "--label-smoothing", LabelSmoothing, "at least 0 and below 1");
+        Require(L1 >= 0, "--l1", L1, "at least 0");
+        Require(L2 >= 0, "--l2", L2, "at least 0");
+        Require(ClipNorm >= 0, "--clip-norm", ClipNorm, "at least 0");
+        Require(ClipValue >= 0, "--clip-value", ClipValue, "at least 0");
+        Require(LabelSmoothing is >= 0 and < 1, "--label-smoothing", LabelSmoothing, Share);
         Require(BatchTokens >= 1, "--batch-tokens", BatchTokens, "at least 1");
         Require(Updates >= 0, "--updates", Updates, "at least 0");
         Require(Epochs >= 0, "--epochs", Epochs, "at least 0");

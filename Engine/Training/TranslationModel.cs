@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Engine.Decoding;
 using Engine.Kernels;
+using Engine.Layers;
 using Engine.Models;
 using Engine.Storage;
 using Engine.Text;
@@ -13,13 +14,13 @@ namespace Engine.Training;
 /// A translator: the network with the tokenizers and vocabularies of both sides. On disk it is a folder:
 /// <c>model.safetensors</c>, <c>config.json</c>, <c>source_vocab.json</c> and <c>target_vocab.json</c>.
 /// </summary>
-public sealed class TranslationModel
+public sealed class TranslationModel : ITrainable
 {
     private const string ConfigurationName = "config.json", WeightsName = "model.safetensors",
         SourceName = "source_vocab.json", TargetName = "target_vocab.json", FingerprintKey = "fingerprint";
 
-    // Sentences that are decoded side by side; enough rows to keep the products busy.
-    private const int DecodingBatch = 64;
+    // Sentences, and hypotheses of them, that are decoded side by side: enough rows to keep the products busy.
+    private const int DecodingBatch = 64, DecodingRows = 256;
 
     // Attention takes memory with the square of a sentence's length: 4,096 tokens take 64 MB a head.
     private const int LongestSentence = 4096;
@@ -27,26 +28,7 @@ public sealed class TranslationModel
     private TranslationModel(TrainingConfiguration configuration, TextEncoder source, TextEncoder target)
     {
         (Configuration, Source, Target) = (configuration, source, target);
-        var c = configuration;
-        Network = new Transformer<float>(
-            new TransformerConfiguration
-            {
-                SourceVocabulary = source.Vocabulary.Count,
-                TargetVocabulary = target.Vocabulary.Count,
-                DModel = c.DModel,
-                DFf = c.DFf,
-                Heads = c.Heads,
-                EncoderLayers = c.Layers,
-                DecoderLayers = c.Layers,
-                Dropout = c.Dropout,
-                NormFirst = c.NormFirst,
-                Normalization = c.Normalization,
-                NormGroups = c.NormGroups,
-                Activation = c.Activation,
-                Sharing = c.Sharing,
-                Padding = Vocabulary.Pad,
-            },
-            new RandomStream(c.Seed));
+        Network = Architectures.Translator(configuration, source.Vocabulary.Count, target.Vocabulary.Count);
     }
 
     /// <summary>What it was made from; the tokenizers are those that were chosen.</summary>
@@ -59,7 +41,7 @@ public sealed class TranslationModel
     public TextEncoder Target { get; }
 
     /// <summary>The network.</summary>
-    public Transformer<float> Network { get; }
+    public TranslationNetwork<float> Network { get; }
 
     /// <summary>A model with random weights, whose vocabularies are those of a corpus.</summary>
     public static TranslationModel Create(TrainingConfiguration configuration, ParallelCorpus corpus)
@@ -92,14 +74,13 @@ public sealed class TranslationModel
         if (!Directory.Exists(folder))
             throw new InputException($"{folder}: there is no such folder; " +
                 "a model is a folder that 'engine train' wrote.");
-        foreach (var name in (string[])[ConfigurationName, WeightsName, SourceName, TargetName])
-        {
-            if (!File.Exists(Path.Combine(folder, name)))
-                throw new InputException($"{folder}: not a model folder, {name} is missing; " +
-                    "name a folder that 'engine train' wrote.");
-        }
+        Require(ConfigurationName);
         var configuration = ConfigurationFile.Load(
             Path.Combine(folder, ConfigurationName), new TrainingConfiguration());
+        if (configuration.Task != "translate")
+            throw new InputException($"{folder}: this model was trained to {configuration.Task}, not to translate; " +
+                $"use 'engine {configuration.Task}'.");
+        foreach (var name in (string[])[WeightsName, SourceName, TargetName]) Require(name);
         configuration.Validate();
         var model = new TranslationModel(
             configuration,
@@ -111,6 +92,13 @@ public sealed class TranslationModel
         SafeTensors.Load(weights, model.Network);
         model.CheckFingerprint(weights);
         return model;
+
+        void Require(string name)
+        {
+            if (!File.Exists(Path.Combine(folder, name)))
+                throw new InputException($"{folder}: not a model folder, {name} is missing; " +
+                    "name a folder that 'engine train' wrote.");
+        }
     }
 
     /// <summary>Writes the model folder; each file is replaced only once it is written whole.</summary>
@@ -137,7 +125,7 @@ public sealed class TranslationModel
         {
             c.Architecture, c.SourceTokenizer, c.TargetTokenizer, c.DModel, c.DFf, c.Heads, c.Layers, c.NormFirst,
             Normalization = c.Normalization.ToString(), c.NormGroups,
-            Activation = c.Activation.ToString(), Sharing = c.Sharing.ToString(),
+            Activation = c.Activation.ToString(), Sharing = c.Sharing.ToString(), Positions = c.Positions.ToString(),
             Source = Tokens(Source.Vocabulary), Target = Tokens(Target.Vocabulary),
         })));
 
@@ -157,8 +145,22 @@ public sealed class TranslationModel
         }
     }
 
-    /// <summary>Puts the saved weights of a folder back, after training went on from them.</summary>
-    internal void Reload(string folder) => SafeTensors.Load(Path.Combine(folder, WeightsName), Network);
+    void ITrainable.Reload(string folder) => SafeTensors.Load(Path.Combine(folder, WeightsName), Network);
+
+    Module<float> ITrainable.Network => Network;
+
+    int ITrainable.SourceTokens => Source.Vocabulary.Count;
+
+    int ITrainable.TargetTokens => Target.Vocabulary.Count;
+
+    Tensor<float> ITrainable.SummedLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor) =>
+        TranslationStep.SummedLoss(Network, tape, batch, labelSmoothing, divisor);
+
+    IReadOnlyList<string> ITrainable.Answer(IReadOnlyList<string> lines, ThreadTeam team) => Translate(lines, team);
+
+    // The same text, where the reference is spaced as the tokenizer spaces: a tokenised corpus writes "a dog ."
+    bool ITrainable.IsRight(string answer, string reference) =>
+        answer == reference || answer == Target.Tokenizer.Join(Target.Tokenizer.Split(reference));
 
     /// <summary>Numbers the pairs of a corpus.</summary>
     /// <exception cref="InputException">A line has too many tokens.</exception>
@@ -179,12 +181,50 @@ public sealed class TranslationModel
         IReadOnlyList<string> lines, ThreadTeam? team = null, string name = "line", int first = 1)
     {
         var translations = new string[lines.Count];
+        Array.Fill(translations, "");
+        InBatches(lines, DecodingBatch, team, name, first, (batch, sources) =>
+        {
+            var tokens = Greedy.Decode(Network, sources, MaximumLength);
+            for (var i = 0; i < tokens.Length; i++) translations[batch[i]] = Target.Decode(tokens[i]);
+        });
+        return translations;
+    }
+
+    /// <summary>Translates lines by beam search; an empty line has one translation, empty, with a score of 0.</summary>
+    /// <param name="lines">Source lines.</param>
+    /// <param name="beam">How to search.</param>
+    /// <param name="team">Threads that share the work; the translations do not depend on them.</param>
+    /// <param name="name">What messages call the text that the lines come from.</param>
+    /// <param name="first">The number of the first line in that text, for messages.</param>
+    /// <returns>The translations of each line, the best first.</returns>
+    /// <exception cref="InputException">A line has too many tokens.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option of the beam is outside of its range.</exception>
+    public IReadOnlyList<IReadOnlyList<Translation>> Search(
+        IReadOnlyList<string> lines, BeamOptions beam, ThreadTeam? team = null, string name = "line", int first = 1)
+    {
+        var translations = new Translation[lines.Count][];
+        Array.Fill(translations, [new Translation("", 0)]);
+        // A wide beam has its rows in few sentences.
+        var size = Math.Clamp(DecodingRows / Math.Max(beam.Width, 1), 1, DecodingBatch);
+        InBatches(lines, size, team, name, first, (batch, sources) =>
+        {
+            var found = Beam.Decode(Network, sources, MaximumLength, beam);
+            for (var i = 0; i < found.Length; i++)
+                translations[batch[i]] = [.. found[i].Select(best => new Translation(
+                    Target.Decode([.. best.Tokens]), best.Score))];
+        });
+        return translations;
+    }
+
+    /// <summary>Decodes the lines that are not empty, so many at a time.</summary>
+    private void InBatches(
+        IReadOnlyList<string> lines, int size, ThreadTeam? team, string name, int first, Action<int[], int[][]> decode)
+    {
         var encoded = lines.Select((line, i) => Encode(Source, line, $"{name}:{first + i}: the line")).ToArray();
         // Sentences of like length end together, so that few steps run for the sake of one long one.
         var order = Enumerable.Range(0, lines.Count).Where(i => encoded[i].Length > 0)
             .OrderBy(i => encoded[i].Length).ToArray();
-        Array.Fill(translations, "");
-        var batches = order.Chunk(DecodingBatch).ToArray();
+        var batches = order.Chunk(size).ToArray();
         if (team is null)
         {
             for (var i = 0; i < batches.Length; i++) Decode(i);
@@ -193,29 +233,34 @@ public sealed class TranslationModel
         {
             team.Run(batches.Length, Decode);
         }
-        return translations;
 
-        void Decode(int batch)
-        {
-            var sources = batches[batch].Select(i => (int[])[.. encoded[i], Vocabulary.End]).ToArray();
-            var tokens = Greedy.Decode(Network, sources, MaximumLength);
-            for (var i = 0; i < tokens.Length; i++) translations[batches[batch][i]] = Target.Decode(tokens[i]);
-        }
+        void Decode(int i) =>
+            decode(batches[i], [.. batches[i].Select(line => (int[])[.. encoded[line], Vocabulary.End])]);
     }
 
     // Twice the source and some: a word may be many characters, and no translation of use is longer.
-    private int MaximumLength(int sourceLength) =>
+    private int MaximumLength(int sourceLength) => Math.Min(
+        KnownPositions,
         (sourceLength
-            * (Configuration.TargetTokenizer == "char" && Configuration.SourceTokenizer != "char" ? 12 : 2)) + 10;
+            * (Configuration.TargetTokenizer == "char" && Configuration.SourceTokenizer != "char" ? 12 : 2)) + 10);
 
-    private static int[] Encode(TextEncoder encoder, string line, string which)
+    /// <summary>How many positions the network knows.</summary>
+    private int KnownPositions => Architectures.KnownPositions(Configuration);
+
+    private int[] Encode(TextEncoder encoder, string line, string which)
     {
         var tokens = encoder.Encode(line);
-        if (tokens.Length <= LongestSentence) return tokens;
+        if (tokens.Length <= LongestSentence && tokens.Length < KnownPositions) return tokens; // the end token follows
         var start = $"{which} that begins {FileProblem.Quote(line)}";
         throw new InputException(string.Create(
             CultureInfo.InvariantCulture,
-            $"{start} has {tokens.Length:N0} tokens; a sentence may have at most {LongestSentence:N0}. Split it."));
+            $"{start} has {tokens.Length:N0} tokens; a sentence may have at most {Remedy()}."));
+
+        string Remedy() => KnownPositions > LongestSentence
+            ? FormattableString.Invariant($"{LongestSentence:N0}. Split it")
+            : FormattableString.Invariant(
+                $"{KnownPositions - 1:N0} with learned positions and --max-length {KnownPositions}; ")
+                + "split it, or train with a larger --max-length or other --positions";
     }
 
     private static string Choose(string tokenizer, IReadOnlyList<string> lines) =>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Engine.Kernels;
+using Engine.Layers;
 using Engine.Models;
 using Engine.Optimizers;
 using Engine.Text;
@@ -7,7 +8,7 @@ using Engine.Text;
 namespace Engine.Training;
 
 /// <summary>What one update did.</summary>
-/// <param name="Loss">The mean loss of a target token, label smoothing included.</param>
+/// <param name="Loss">The mean loss of a target token, label smoothing and penalties included.</param>
 /// <param name="GradientNorm">The norm of the gradients before clipping.</param>
 public readonly record struct StepResult(double Loss, double GradientNorm);
 
@@ -28,7 +29,7 @@ public sealed class TranslationStep
     private const int LaneParameters = 1 << 24;
     private const int Stretch = 1 << 14;
 
-    private readonly Transformer<float> network;
+    private readonly BatchLoss summedLoss;
     private readonly Optimizer<float> optimizer;
     private readonly double labelSmoothing, clipNorm;
     private readonly RandomStream random;
@@ -45,11 +46,21 @@ public sealed class TranslationStep
     /// <param name="random">Where dropout draws from.</param>
     /// <param name="team">The threads that work.</param>
     public TranslationStep(
-        Transformer<float> network, Optimizer<float> optimizer, double labelSmoothing, double clipNorm,
+        TranslationNetwork<float> network, Optimizer<float> optimizer, double labelSmoothing, double clipNorm,
         RandomStream random, ThreadTeam team)
+        : this(
+            network, (tape, batch, smoothing, divisor) => SummedLoss(network, tape, batch, smoothing, divisor),
+            optimizer, labelSmoothing, clipNorm, random, team)
     {
-        (this.network, this.optimizer, this.labelSmoothing, this.clipNorm) =
-            (network, optimizer, labelSmoothing, clipNorm);
+    }
+
+    /// <summary>As above, for any network whose loss is given.</summary>
+    internal TranslationStep(
+        Module<float> network, BatchLoss summedLoss, Optimizer<float> optimizer, double labelSmoothing,
+        double clipNorm, RandomStream random, ThreadTeam team)
+    {
+        (this.summedLoss, this.optimizer, this.labelSmoothing, this.clipNorm) =
+            (summedLoss, optimizer, labelSmoothing, clipNorm);
         (this.random, this.team) = (random, team);
         needsWholeBatches = network.NamedStatistics.Count > 0; // BatchNorm's are those of the batch, not of a shard
         // Each lane holds a gradient of every parameter: a large model has few.
@@ -59,7 +70,20 @@ public sealed class TranslationStep
         for (var lane = 0; lane < lanes.Length; lane++) lanes[lane] = new GradientSet<float>(optimizer.Parameters);
     }
 
+    /// <summary>The largest magnitude of a number of the gradients; 0 for no limit.</summary>
+    public double ClipValue { get; init; }
+
+    /// <summary>Whether the first NaN or infinity ends the step with an <see cref="AnomalyException"/>.</summary>
+    public bool DetectsAnomalies { get; set; }
+
+    /// <summary>What is added to the loss of each batch.</summary>
+    internal WeightPenalty? Penalty { get; init; }
+
+    /// <summary>The gradients of the last update, before they were scaled to the largest norm.</summary>
+    internal GradientSet<float> Gradients => lanes[0];
+
     /// <summary>Updates the network by one batch.</summary>
+    /// <exception cref="AnomalyException">Anomalies are detected, and there is one.</exception>
     public StepResult Run(Batch batch)
     {
         var shards = Cut(batch);
@@ -70,24 +94,39 @@ public sealed class TranslationStep
         {
             lanes[lane].Clear();
             for (var shard = lane; shard < shards.Length; shard += used)
-                losses[shard] = AddGradients(shards[shard], batch.TargetTokens, streams.Fork(shard), lanes[lane]);
+            {
+                losses[shard] = AddGradients(
+                    shards[shard], batch.TargetTokens, streams.Fork(shard), lanes[lane], isFirst: shard == 0);
+            }
         });
         var norm = Math.Sqrt(SumLanes(used));
-        if (double.IsFinite(norm)) optimizer.Step(lanes[0], GradientClipping.Factor(norm, clipNorm), team);
+        var kept = norm;
+        if (ClipValue > 0)
+        {
+            GradientClipping.ByValue(lanes[0], ClipValue);
+            kept = GradientClipping.Norm(lanes[0]);
+        }
+        if (double.IsFinite(norm)) optimizer.Step(lanes[0], GradientClipping.Factor(kept, clipNorm), team);
         return new StepResult(losses.Sum(), norm);
     }
 
-    private double AddGradients(Batch shard, int tokens, RandomStream stream, GradientSet<float> gradients)
+    private double AddGradients(
+        Batch shard, int tokens, RandomStream stream, GradientSet<float> gradients, bool isFirst)
     {
-        using var tape = new Tape<float>(Mode.Training, stream);
-        var loss = SummedLoss(network, tape, shard, labelSmoothing, tokens);
+        using var tape = new Tape<float>(Mode.Training, stream) { DetectsAnomalies = DetectsAnomalies };
+        var loss = summedLoss(tape, shard, labelSmoothing, tokens);
+        // The weights are the same in every shard, and count once.
+        if (isFirst && Penalty is not null) loss = Penalty.AddTo(loss, tape);
         tape.Backward(loss, gradients);
         return loss.Item();
     }
 
+    /// <summary>The losses of a batch, summed, by a divisor.</summary>
+    internal delegate Tensor<float> BatchLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor);
+
     /// <summary>The losses of all target tokens of a batch, summed, by <paramref name="divisor"/>.</summary>
     internal static Tensor<float> SummedLoss(
-        Transformer<float> network, Tape<float> tape, Batch batch, double labelSmoothing, double divisor = 1)
+        TranslationNetwork<float> network, Tape<float> tape, Batch batch, double labelSmoothing, double divisor = 1)
     {
         // The rows of padding are left out: nothing looks at them.
         var sourceLayout = SequenceLayout.Packed(batch.SourceLengths);

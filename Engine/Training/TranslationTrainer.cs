@@ -14,14 +14,14 @@ namespace Engine.Training;
 public sealed record TrainingOutcome(int Updates, double BestLoss, TimeSpan Elapsed, bool WasCancelled);
 
 /// <summary>
-/// Trains a translation model: passes over the pairs in batches of similar length, validates every so often, and keeps
-/// the model with the lowest validation loss in its folder.
+/// Trains a model on pairs, sentences with their translations or labels: passes over the pairs in batches of similar
+/// length, validates every so often, and keeps the model with the lowest validation loss in its folder.
 /// </summary>
 public sealed class TranslationTrainer
 {
     private const int SampleCount = 3;
 
-    private readonly TranslationModel model;
+    private readonly ITrainable model;
     private readonly TrainingConfiguration configuration;
     private readonly ParallelCorpus valid;
     private readonly IReadOnlyList<SentencePair> trainPairs, validPairs;
@@ -32,9 +32,11 @@ public sealed class TranslationTrainer
     private readonly Optimizer<float> optimizer;
     private readonly TranslationStep step;
     private readonly RandomStream random;
+    private readonly GradientMonitor? monitor;
     private readonly Stopwatch clock = new();
     private double bestLoss = double.PositiveInfinity;
     private int updates, validatedAt;
+    private IReadOnlyList<LayerGradient> layerGradients = [];
 
     /// <summary>Prepares a run.</summary>
     /// <param name="model">What is trained.</param>
@@ -44,20 +46,39 @@ public sealed class TranslationTrainer
     /// <param name="team">The threads that work.</param>
     /// <param name="observer">Sees what happens.</param>
     public TranslationTrainer(
-        TranslationModel model, ParallelCorpus train, ParallelCorpus valid, string folder, ThreadTeam team,
+        ITrainable model, ParallelCorpus train, ParallelCorpus valid, string folder, ThreadTeam team,
         ITrainingObserver observer)
     {
         (this.model, this.valid, this.folder, this.team, this.observer) = (model, valid, folder, team, observer);
         configuration = model.Configuration;
         (trainPairs, validPairs) = (model.Encode(train), model.Encode(valid));
         var c = configuration;
-        schedule = new InverseSquareRootSchedule(c.LearningRate, c.Warmup);
-        var parameters = model.Network.Parameters;
-        optimizer = c.Optimizer == "adamw"
-            ? new AdamW<float>(parameters, c.LearningRate, c.Beta1, c.Beta2, c.Epsilon, c.WeightDecay)
-            : new Adam<float>(parameters, c.LearningRate, c.Beta1, c.Beta2, c.Epsilon, c.WeightDecay);
+        optimizer = OptimizerChoice.Create(model.Network.Parameters, c);
         random = new RandomStream(c.Seed).Fork(1);
-        step = new TranslationStep(model.Network, optimizer, c.LabelSmoothing, c.ClipNorm, random.Fork(0), team);
+        schedule = ScheduleChoice.Create(c, () => Batches(epoch: 1).Count);
+        var clipNorm = c.ClipNorm > 0 ? c.ClipNorm : double.PositiveInfinity;
+        step = new TranslationStep(
+            model.Network, model.SummedLoss, optimizer, c.LabelSmoothing, clipNorm, random.Fork(0), team)
+        {
+            ClipValue = c.ClipValue,
+            Penalty = c.L1 > 0 || c.L2 > 0 ? new WeightPenalty(model.Network.Parameters, c.L1, c.L2) : null,
+        };
+    }
+
+    /// <summary>Whether the norms of each layer's gradients are reported.</summary>
+    public bool MonitorsGradients
+    {
+        get => monitor is not null;
+        init => monitor = value ? new GradientMonitor(model.Network) : null;
+    }
+
+    /// <summary>
+    /// Whether the first NaN or infinity ends the run with the name of the operation that made it; it costs time.
+    /// </summary>
+    public bool DetectsAnomalies
+    {
+        get => step.DetectsAnomalies;
+        init => step.DetectsAnomalies = value;
     }
 
     /// <summary>
@@ -72,7 +93,7 @@ public sealed class TranslationTrainer
         var speed = new SpeedMeter();
         for (var epoch = 1; !IsDone(epoch, cancel); epoch++)
         {
-            var batches = Batching.Epoch(trainPairs, configuration.BatchTokens, random.Fork(epoch)).ToList();
+            var batches = Batches(epoch);
             for (var i = 0; i < batches.Count && !IsDone(epoch, cancel); i++)
             {
                 Update(batches[i], epoch, (double)i / batches.Count, speed);
@@ -94,30 +115,52 @@ public sealed class TranslationTrainer
         team.Run(batches.Length, i =>
         {
             using var tape = new Tape<float>(Mode.Inference);
-            losses[i] = TranslationStep.SummedLoss(model.Network, tape, batches[i], 0).Item();
+            losses[i] = model.SummedLoss(tape, batches[i], 0, 1).Item();
         });
         return losses.Sum() / batches.Sum(batch => batch.TargetTokens);
     }
 
+    private List<Batch> Batches(int epoch) =>
+        [.. Batching.Epoch(trainPairs, configuration.BatchTokens, random.Fork(epoch))];
+
     private void Update(Batch batch, int epoch, double ofEpoch, SpeedMeter speed)
     {
         optimizer.LearningRate = schedule.At(updates + 1);
-        var result = step.Run(batch);
+        var result = Take(batch);
         updates++;
         if (!double.IsFinite(result.Loss) || !double.IsFinite(result.GradientNorm))
             throw new InputException($"update {updates}: the loss or its gradient is no longer a number; " +
-                $"lower --learning-rate (now {configuration.LearningRate}) or lengthen --warmup. " +
-                (double.IsFinite(bestLoss) ? $"The best model so far is in {folder}." : "No model was saved."));
+                $"lower --learning-rate (now {configuration.LearningRate}) or lengthen --warmup; " +
+                $"--anomaly names the operation where it begins. {Kept()}");
         speed.Add(batch.TargetTokens, clock.Elapsed);
         observer.Updated(new UpdateReport(
             updates, epoch, result.Loss, result.GradientNorm, optimizer.LearningRate, speed.PerSecond, clock.Elapsed,
-            Progress(epoch - 1 + ofEpoch)));
+            Progress(epoch - 1 + ofEpoch))
+        {
+            LayerGradients = layerGradients = monitor?.Norms(step.Gradients) ?? [],
+        });
     }
+
+    private StepResult Take(Batch batch)
+    {
+        try
+        {
+            return step.Run(batch);
+        }
+        catch (AnomalyException anomaly)
+        {
+            throw new InputException($"update {updates + 1}: {anomaly.Message} {Kept()}", anomaly);
+        }
+    }
+
+    private string Kept() =>
+        double.IsFinite(bestLoss) ? $"The best model so far is in {folder}." : "No model was saved.";
 
     private void Validate()
     {
         validatedAt = updates;
         var loss = ValidationLoss();
+        schedule.Observe(loss);
         var isBest = loss < bestLoss || !double.IsFinite(bestLoss);
         if (isBest)
         {
@@ -125,10 +168,13 @@ public sealed class TranslationTrainer
             model.Save(folder);
         }
         var shown = Enumerable.Range(0, Math.Min(SampleCount, valid.Count)).ToArray();
-        var translations = model.Translate([.. shown.Select(i => valid.Source[i])], team);
+        var translations = model.Answer([.. shown.Select(i => valid.Source[i])], team);
         observer.Validated(new ValidationReport(
             updates, loss, isBest, clock.Elapsed,
-            [.. shown.Select(i => new TranslationSample(valid.Source[i], valid.Target[i], translations[i]))]));
+            [.. shown.Select(i => new TranslationSample(valid.Source[i], valid.Target[i], translations[i]))])
+        {
+            LayerGradients = layerGradients,
+        });
     }
 
     private bool IsDone(int epoch, CancellationToken cancel) =>

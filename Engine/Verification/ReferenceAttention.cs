@@ -73,6 +73,30 @@ internal static class ReferenceAttention
         run.Give("weights", weights!);
     }
 
+    /// <summary>Self-attention with relative positions, on rows.</summary>
+    public static void Relative(ReferenceRun run)
+    {
+        var q = run.Input("q");
+        if (q.Shape.Rank != 4) return;
+        var (batch, heads, length, dK) = (q.Shape[0], q.Shape[1], q.Shape[2], q.Shape[3]);
+        var layout = SequenceLayout.Full(batch, length);
+        var relative = run.Load(
+            new RelativePositions<double>(dK, ReferenceOperations.Unused, run.Case.Integer("clip")));
+        var y = relative.Attend(
+            ToRows(q), ToRows(run.Input("k")), ToRows(run.Input("v")), heads, layout, layout); // [rows, heads * dK]
+        run.Give(Op.Permute(Op.Reshape(y, [batch, length, heads, dK]), 0, 2, 1, 3)); // [batch, heads, length, dK]
+    }
+
+    /// <summary>Self-attention with relative positions by its twin.</summary>
+    public static void RelativeTwin(ReferenceRun run)
+    {
+        var q = run.Input("q");
+        var relative = run.Load(
+            new RelativePositions<double>(q.Shape[^1], ReferenceOperations.Unused, run.Case.Integer("clip")));
+        var tables = relative.Parameters.Select(run.Tape.Use).ToArray();
+        run.Give(Op.RelativeDotProductAttention(q, run.Input("k"), run.Input("v"), tables[0], tables[1]).Output);
+    }
+
     /// <summary>[batch, length, dModel] as rows.</summary>
     public static Tensor<double> Flatten(Tensor<double> x) => Op.Reshape(x, [x.Count / x.Shape[^1], x.Shape[^1]]);
 

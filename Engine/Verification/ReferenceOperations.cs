@@ -48,17 +48,29 @@ internal static class ReferenceOperations
         ["linear"] = [Linear],
         ["embedding"] = [Embedding],
         ["layer_norm"] = [LayerNorm],
+        ["bilinear"] = [Bilinear],
         ["rms_norm"] = [RmsNorm],
         ["batch_norm"] = [BatchNorm],
         ["instance_norm"] = [InstanceNorm],
         ["group_norm"] = [GroupNorm],
         ["sinusoidal_positional_encoding"] = [SinusoidalPositions],
+        ["rotary_positional_encoding"] = [RotaryPositions],
+        ["relative_position_attention"] = [ReferenceAttention.Relative, ReferenceAttention.RelativeTwin],
         ["swiglu_feed_forward"] = [SwigluFeedForward],
+        ["rnn"] = [run => ReferenceSequences.Recurrent(run, (x, h, random) => new Rnn<double>(x, h, random))],
+        ["lstm"] = [run => ReferenceSequences.Recurrent(run, (x, h, random) => new Lstm<double>(x, h, random))],
+        ["gru"] = [run => ReferenceSequences.Recurrent(run, (x, h, random) => new Gru<double>(x, h, random))],
+        ["conv1d"] = [ReferenceSequences.Conv1d],
         ["scaled_dot_product_attention"] = [ReferenceAttention.Rows, ReferenceAttention.Twin],
         ["multi_head_attention"] = [ReferenceAttention.MultiHead],
         ["transformer_encoder_layer"] = [ReferenceModels.EncoderLayer],
         ["transformer_decoder_layer"] = [ReferenceModels.DecoderLayer],
         ["transformer"] = [ReferenceModels.Transformer],
+        ["optimizer.sgd"] = [ReferenceOptimizers.Sgd],
+        ["optimizer.adagrad"] = [ReferenceOptimizers.Adagrad],
+        ["optimizer.adadelta"] = [ReferenceOptimizers.Adadelta],
+        ["optimizer.rmsprop"] = [ReferenceOptimizers.RmsProp],
+        ["optimizer.nadam"] = [ReferenceOptimizers.NAdam],
         ["optimizer.adam"] = [ReferenceOptimizers.Adam],
         ["optimizer.adamw"] = [ReferenceOptimizers.AdamW],
         ["clip_grad_norm"] = [ReferenceOptimizers.ClipByNorm],
@@ -150,6 +162,24 @@ internal static class ReferenceOperations
     {
         var layer = new LayerNorm<double>(run.Case.Need("param.weight").Count, run.Case.Number("eps", 1e-5));
         run.Give(run.Load(layer).Forward(run.Input("x")));
+    }
+
+    private static void Bilinear(ReferenceRun run)
+    {
+        var weight = run.Case.Need("param.weight").Shape; // [outputs, xFeatures, zFeatures]
+        if (weight.Rank != 3) return;
+        var layer = run.Load(new Bilinear<double>(weight[1], weight[2], weight[0], Unused));
+        run.Give(layer.Forward(run.Input("x"), run.Input("z")));
+    }
+
+    private static void RotaryPositions(ReferenceRun run)
+    {
+        var x = run.Input("x"); // [..., length, dK]
+        if (run.Case.Text("pairs", "interleaved") != "interleaved" || x.Shape.Rank < 2) return;
+        var (length, dK) = (x.Shape[^2], x.Shape[^1]);
+        var angles = new RotaryAngles<double>(dK, run.Case.Number("base", 10000));
+        var layout = SequenceLayout.Full(x.Count / dK / length, length);
+        run.Give(Op.Reshape(Op.Rotary(ReferenceAttention.Flatten(x), angles, layout, dK), x.Shape));
     }
 
     private static void RmsNorm(ReferenceRun run)

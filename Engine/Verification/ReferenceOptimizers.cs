@@ -16,6 +16,25 @@ internal static class ReferenceOptimizers
         parameters, run.Case.Number("lr"), run.Case.Number("beta1", 0.9), run.Case.Number("beta2", 0.999),
         run.Case.Number("eps", 1e-8), run.Case.Number("weight_decay", 0.01)));
 
+    public static void Sgd(ReferenceRun run) => Follow(run, parameters => new Sgd<double>(
+        parameters, run.Case.Number("lr"), run.Case.Number("momentum", 0), run.Case.Flag("nesterov"),
+        run.Case.Number("weight_decay", 0)));
+
+    public static void Adagrad(ReferenceRun run) => Follow(run, parameters => new Adagrad<double>(
+        parameters, run.Case.Number("lr"), run.Case.Number("eps", 1e-10), run.Case.Number("weight_decay", 0)));
+
+    public static void Adadelta(ReferenceRun run) => Follow(run, parameters => new Adadelta<double>(
+        parameters, run.Case.Number("lr"), run.Case.Number("rho", 0.9), run.Case.Number("eps", 1e-6),
+        run.Case.Number("weight_decay", 0)));
+
+    public static void RmsProp(ReferenceRun run) => Follow(run, parameters => new RmsProp<double>(
+        parameters, run.Case.Number("lr"), run.Case.Number("alpha", 0.99), run.Case.Number("eps", 1e-8),
+        run.Case.Number("momentum", 0), run.Case.Number("weight_decay", 0)));
+
+    public static void NAdam(ReferenceRun run) => Follow(run, parameters => new NAdam<double>(
+        parameters, run.Case.Number("lr"), run.Case.Number("beta1", 0.9), run.Case.Number("beta2", 0.999),
+        run.Case.Number("eps", 1e-8), run.Case.Number("momentum_decay", 4e-3), run.Case.Number("weight_decay", 0)));
+
     /// <summary>Gradient clipping: <c>grad0</c>, <c>grad1</c>, ... before and after, and their norm before.</summary>
     public static void ClipByNorm(ReferenceRun run)
     {

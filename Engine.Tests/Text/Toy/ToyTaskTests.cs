@@ -35,7 +35,8 @@ public class ToyTaskTests
         Assert.Equal((900, 50, 50), (corpus.Train.Count, corpus.Valid.Count, corpus.Test.Count));
         var all = corpus.Train.Concat(corpus.Valid).Concat(corpus.Test).ToList();
         Assert.Equal(all.Count, all.Select(pair => pair.Source).Distinct().Count());
-        Assert.Equal(all.Count, all.Select(pair => pair.Target).Distinct().Count());
+        Assert.Equal(
+            ToyTasks.Create(name).HasLabels ? 2 : all.Count, all.Select(pair => pair.Target).Distinct().Count());
     }
 
     [Theory]
@@ -62,6 +63,33 @@ public class ToyTaskTests
     }
 
     [Fact]
+    public void Opinions_are_balanced_and_turned_around_by_what_stands_before_them()
+    {
+        var drawn = ToyTasks.Create("sentiment").Generate(new RandomStream(1)).Take(20_000);
+        var opinions = drawn.Distinct().ToDictionary();
+        Assert.Equal(0.5, opinions.Values.Average(label => label == "positive" ? 1 : 0), 0.03);
+        var (turned, decided) = (0, 0);
+        foreach (var (text, label) in opinions)
+        {
+            var parts = text.Split(" but ");
+            if (parts.Length == 2 && opinions.TryGetValue(parts[1], out var last))
+            {
+                Assert.Equal(last, label);
+                decided++;
+            }
+            if (parts.Length > 1 || text.Contains("although", StringComparison.Ordinal)) continue;
+            foreach (var turn in (string[])[" not ", " hardly ", " never "])
+            {
+                if (text == text.Replace(turn, " ") || !opinions.TryGetValue(text.Replace(turn, " "), out var straight))
+                    continue;
+                Assert.NotEqual(straight, label);
+                turned++;
+            }
+        }
+        Assert.True(turned > 100 && decided > 100, $"{turned} are turned around, {decided} decided");
+    }
+
+    [Fact]
     public void Numbers_are_read_out_and_dates_are_normalised()
     {
         var numbers = ToyTasks.Create("numbers").Generate(new RandomStream(1)).Take(20_000).Distinct().ToDictionary();
@@ -74,7 +102,7 @@ public class ToyTaskTests
 
     [Fact]
     public void An_unknown_task_is_answered_with_those_that_exist() => Assert.Equal(
-        "unknown task 'sums'; choose one of zh-en, dates, numbers, reverse, copy, sort",
+        "unknown task 'sums'; choose one of zh-en, dates, numbers, reverse, copy, sort, sentiment",
         Assert.Throws<InputException>(() => ToyTasks.Create("sums")).Message);
 
     [Fact]

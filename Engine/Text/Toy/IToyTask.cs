@@ -2,7 +2,7 @@ using Engine.Kernels;
 
 namespace Engine.Text.Toy;
 
-/// <summary>A made-up language pair that a small model can learn without error.</summary>
+/// <summary>A made-up language pair, or texts with labels, that a small model can learn without error.</summary>
 public interface IToyTask
 {
     /// <summary>The name by which <see cref="ToyTasks.Create"/> knows it.</summary>
@@ -19,6 +19,9 @@ public interface IToyTask
 
     /// <summary>The tokenizer that suits targets.</summary>
     string TargetTokenizer { get; }
+
+    /// <summary>Whether targets are labels, a few of which all sources share.</summary>
+    bool HasLabels => false;
 
     /// <summary>Pairs that always stand in the test split.</summary>
     IReadOnlyList<(string Source, string Target)> Held { get; }

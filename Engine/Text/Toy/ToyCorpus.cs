@@ -6,8 +6,8 @@ namespace Engine.Text.Toy;
 
 /// <summary>A toy task's pairs, split to train, validate and test.</summary>
 /// <remarks>
-/// No source and no target occurs twice, so nothing that is held out was seen in training; every token that is held
-/// out was seen, at least <see cref="TimesSeen"/> times.
+/// No source and (labels aside) no target occurs twice, so nothing that is held out was seen in training; every token
+/// that is held out was seen, at least <see cref="TimesSeen"/> times.
 /// </remarks>
 public sealed class ToyCorpus
 {
@@ -116,7 +116,7 @@ public sealed class ToyCorpus
         {
             if (++since > Patience)
                 break;
-            if (sources.Contains(source) || targets.Contains(target))
+            if (sources.Contains(source) || (targets.Contains(target) && !task.HasLabels))
                 continue;
             since = 0;
             sources.Add(source);

@@ -9,6 +9,7 @@ public static class ToyTasks
     public static IReadOnlyList<IToyTask> All { get; } =
     [
         new ChineseEnglishTask(), new DatesTask(), new NumbersTask(), new ReverseTask(), new CopyTask(), new SortTask(),
+        new SentimentTask(),
     ];
 
     /// <summary>The task called <paramref name="name"/>.</summary>

@@ -1,0 +1,38 @@
+using CommandLine;
+using Engine.Storage;
+using Engine.Training;
+
+namespace Engine.Cli;
+
+/// <summary>The options of <c>engine classify</c>.</summary>
+[Verb("classify")]
+internal sealed class ClassifyOptions
+{
+    [Option("model", Required = true, MetaValue = "DIR")]
+    public string Model { get; set; } = "";
+
+    [Option("input", MetaValue = "F")]
+    public string? Input { get; set; }
+
+    [Option("output", MetaValue = "F")]
+    public string? Output { get; set; }
+
+    [Option("threads", MetaValue = "N")]
+    public int? Threads { get; set; }
+}
+
+/// <summary><c>engine classify</c>: one line in, its label out.</summary>
+internal static class ClassifyVerb
+{
+    /// <summary>Labels lines until the input ends; the exit code.</summary>
+    /// <exception cref="InputException">The model, a file or a line of the input is not as it must be.</exception>
+    public static int Run(ClassifyOptions options, CommandStreams streams) =>
+        LineByLine.Run(options.Input, options.Output, options.Threads, streams, () =>
+        {
+            var model = ClassificationModel.Load(options.Model);
+            return (lines, team, name, first, output) =>
+            {
+                foreach (var label in model.Classify(lines, team, name, first)) output.Write(label + "\n");
+            };
+        });
+}

@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using Engine.Kernels;
+using Engine.Storage;
+using Engine.Text;
+
+namespace Engine.Cli;
+
+/// <summary>Answers some lines.</summary>
+/// <param name="lines">The lines.</param>
+/// <param name="team">Threads that share the work.</param>
+/// <param name="name">What messages call the text.</param>
+/// <param name="first">The number of the first line.</param>
+/// <param name="output">Where the answers go.</param>
+internal delegate void LineAnswer(
+    IReadOnlyList<string> lines, ThreadTeam team, string name, int first, TextWriter output);
+
+/// <summary>Reads lines from a file, a pipe or a person, and answers them in order.</summary>
+internal static class LineByLine
+{
+    /// <summary>The most lines that are answered at once: enough to keep all threads busy.</summary>
+    private const int ChunkLines = 512;
+
+    /// <summary>Answers until the input ends; the exit code.</summary>
+    /// <param name="input">The file to read; null for standard input.</param>
+    /// <param name="output">The file to write; null for standard output.</param>
+    /// <param name="threads">How many threads were asked for.</param>
+    /// <param name="streams">Standard input and output.</param>
+    /// <param name="load">Reads the model, once all else is known to be in order.</param>
+    /// <exception cref="InputException">The model, a file or a line of the input is not as it must be.</exception>
+    public static int Run(
+        string? input, string? output, int? threads, CommandStreams streams, Func<LineAnswer> load)
+    {
+        var count = TrainVerb.ThreadsOf(threads);
+        if (output is { } path)
+        {
+            if (Directory.Exists(path)) throw new InputException($"{path}: is a folder; name a file for --output");
+            var parent = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            if (!Directory.Exists(parent))
+                throw new InputException($"{path}: its folder does not exist; create it, or choose another --output");
+            // What exists may be a pipe or a link, whose folder need not be writable.
+            if (!Path.Exists(path)) RunPaths.RequireWritable(parent);
+        }
+        using var file = input is null ? null : InputFile.Open(input);
+        var answer = load();
+        using var team = new ThreadTeam(count);
+        var name = input ?? "standard input";
+        var lines = TextLines.Read(file ?? streams.Input, name);
+        if (output is not null)
+        {
+            AtomicFile.Write(output, stream =>
+            {
+                using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
+                AnswerAll(answer, lines, name, writer, team);
+            });
+        }
+        else if (file is null && streams.InputIsTerminal)
+        {
+            Talk(answer, lines, streams, team);
+        }
+        else
+        {
+            AnswerAll(answer, lines, name, streams.Output, team);
+        }
+        return Program.Done;
+    }
+
+    /// <summary>A prompt, on standard error so that answers alone go to standard output.</summary>
+    private static void Talk(
+        LineAnswer answer, IEnumerable<string> lines, CommandStreams streams, ThreadTeam team)
+    {
+        streams.Error.WriteLine("Type a sentence and press Enter; Ctrl+D ends.");
+        streams.Error.Write("> ");
+        var number = 1;
+        foreach (var line in lines)
+        {
+            answer([line], team, "line", number++, streams.Output);
+            streams.Output.Flush();
+            streams.Error.Write("> ");
+        }
+        streams.Error.WriteLine();
+    }
+
+    private static void AnswerAll(
+        LineAnswer answer, IEnumerable<string> lines, string name, TextWriter output, ThreadTeam team)
+    {
+        var number = 1;
+        foreach (var chunk in Chunks(lines))
+        {
+            answer(chunk, team, name, number, output);
+            number += chunk.Count;
+            output.Flush();
+        }
+    }
+
+    /// <summary>
+    /// What has arrived of the lines, up to a chunk: a file gives full chunks, and a pipe that waits for its answer
+    /// gets it.
+    /// </summary>
+    private static IEnumerable<List<string>> Chunks(IEnumerable<string> lines)
+    {
+        // Not disposed: when the reader of our output goes away, the thread may be waiting to add to it.
+        var arrived = new BlockingCollection<string>(2 * ChunkLines);
+        ExceptionDispatchInfo? failure = null;
+        new Thread(() =>
+        {
+            try
+            {
+                foreach (var line in lines) arrived.Add(line);
+            }
+            catch (Exception caught)
+            {
+                // The thread has nobody to tell; who takes the lines has.
+                failure = ExceptionDispatchInfo.Capture(caught);
+            }
+            arrived.CompleteAdding();
+        })
+        { IsBackground = true, Name = "input" }.Start();
+
+        while (arrived.TryTake(out var first, Timeout.Infinite))
+        {
+            var chunk = new List<string>(ChunkLines) { first };
+            while (chunk.Count < ChunkLines && arrived.TryTake(out var line)) chunk.Add(line);
+            yield return chunk;
+        }
+        failure?.Throw();
+    }
+}

@@ -1,0 +1,36 @@
+using Engine.Storage;
+using Engine.Training;
+
+namespace Engine.Cli;
+
+/// <summary>
+/// Refuses options that are given but that the chosen optimizer or schedule does not read: who gives a momentum to Adam
+/// is told so, rather than left to believe that it did something.
+/// </summary>
+internal static class UnreadOptions
+{
+    /// <exception cref="InputException">An option is given that nothing reads.</exception>
+    public static void Refuse(TrainOptions options, TrainingConfiguration c)
+    {
+        (string Name, bool IsGiven)[] given =
+        [
+            ("momentum", options.Momentum is not null), ("nesterov", options.Nesterov is not null),
+            ("beta1", options.Beta1 is not null), ("beta2", options.Beta2 is not null),
+            ("epsilon", options.Epsilon is not null), ("learning-rate", options.LearningRate is not null),
+            ("decay-every", options.DecayEvery is not null), ("decay-factor", options.DecayFactor is not null),
+            ("patience", options.Patience is not null),
+        ];
+        foreach (var (name, _) in given.Where(option => option.IsGiven))
+        {
+            Refuse(name, "--optimizer", c.Optimizer, OptimizerChoice.ReadersOf(name));
+            Refuse(name, "--schedule", c.Schedule, ScheduleChoice.ReadersOf(name));
+        }
+    }
+
+    private static void Refuse(string name, string option, string chosen, IReadOnlyList<string> readers)
+    {
+        if (!readers.Contains(chosen))
+            throw new InputException($"--{name} is not read by {option} {chosen}; leave it out, or choose " +
+                $"{string.Join(", ", readers)}.");
+    }
+}

@@ -1,0 +1,55 @@
+using Engine.Tests.Storage;
+
+namespace Engine.Tests.Cli;
+
+public sealed class ClassifyTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Text_with_labels_is_learned_and_new_text_labelled()
+    {
+        var lines = Enumerable.Range(0, 60).Select(i => $"{(i % 2 == 0 ? "warm" : "cold")} word{i % 7} word{i % 5}");
+        File.WriteAllLines(folder["train.text"], lines);
+        File.WriteAllLines(folder["train.label"], Enumerable.Range(0, 60).Select(i => i % 2 == 0 ? "up" : "down"));
+        foreach (var split in (string[])["valid", "test"])
+        {
+            File.WriteAllLines(folder[$"{split}.text"], ["warm word1", "cold word2"]);
+            File.WriteAllLines(folder[$"{split}.label"], ["up", "down"]);
+        }
+        var trained = CommandLine.Run(
+            "train", "--task", "classify", "--source", folder["train.text"], "--target", folder["train.label"],
+            "--out", folder["m"], "--architecture", "gru", "--pooling", "attention", "--d-model", "16", "--layers", "1",
+            "--learning-rate", "0.02", "--warmup", "5", "--updates", "40");
+        Assert.Equal(0, trained.Code);
+        Assert.Contains("vocab", trained.Error, StringComparison.Ordinal);
+        Assert.Contains("2 labels", trained.Error, StringComparison.Ordinal);
+        Assert.Contains("classify --model", trained.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "accuracy 100.0% of the test set (2 of 2 sentences); trained in", trained.Output.TrimEnd().Split('\n')[^1],
+            StringComparison.Ordinal);
+
+        File.WriteAllText(folder["in"], "cold word4\n\nwarm word6\n");
+        var labelled = CommandLine.Run("classify", "--model", folder["m"], "--input", folder["in"]);
+        Assert.Equal((0, "down\n\nup\n", ""), (labelled.Code, labelled.Output, labelled.Error));
+        var written = CommandLine.Run(
+            "classify", "--model", folder["m"], "--input", folder["in"], "--output", folder["out"]);
+        Assert.Equal((0, ""), (written.Code, written.Output));
+        Assert.Equal("down\n\nup\n", File.ReadAllText(folder["out"]));
+    }
+
+    [Fact]
+    public void Without_files_the_toy_opinions_are_learned_and_the_result_tells_the_accuracy()
+    {
+        var trained = CommandLine.Run(
+            "train", "--task", "classify", "--out", folder["m"], "--updates", "2", "--d-model", "8", "--heads", "1",
+            "--json");
+        Assert.Equal(0, trained.Code);
+        Assert.Contains("toy opinions, as 'engine corpus --task sentiment' writes them", trained.Error,
+            StringComparison.Ordinal);
+        Assert.Matches("\"accuracy\":[0-9]", trained.Output);
+        Assert.DoesNotMatch("\"exactMatch\":[0-9]", trained.Output);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using Engine.Models;
+using Engine.Tests.Storage;
+using Engine.Training;
+
+namespace Engine.Tests.Cli;
+
+/// <summary>Training with each kind of positions, and what is refused.</summary>
+public sealed class TrainPositionTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("sinusoidal")]
+    [InlineData("learned")]
+    [InlineData("relative")]
+    [InlineData("rotary")]
+    [InlineData("none")]
+    public void Each_kind_of_positions_trains_and_is_saved_and_loaded(string positions)
+    {
+        var log = folder["log.jsonl"];
+        TrainText("--out", folder["m"], "--positions", positions, "--max-length", "40", "--log", log);
+        var losses = File.ReadLines(log)
+            .Select(line => (double?)JsonNode.Parse(line)!["loss"]).OfType<double>().ToArray();
+        Assert.True(losses[^1] < losses[0]);
+        var model = TranslationModel.Load(folder["m"]);
+        Assert.Equal(positions, model.Configuration.Positions.ToString().ToLowerInvariant());
+        Assert.Equal(
+            model.Configuration.Positions,
+            Assert.IsType<TransformerConfiguration>(model.Network.Configuration).Positions);
+        var text = CommandLine.RunOn("red green blue\n", "translate", "--model", folder["m"]);
+        Assert.Equal(model.Translate(["red green blue"])[0] + "\n", text.Output);
+    }
+
+    [Fact]
+    public void A_sentence_that_learned_positions_do_not_reach_is_refused_with_a_remedy()
+    {
+        string[] learned = ["--positions", "learned", "--max-length", "5"];
+        File.WriteAllText(folder["x"], "a b c d\na b\na\n");
+        File.WriteAllText(folder["y"], "a b\nb c d e f\na\n");
+        const string refusal = "has 5 tokens; a sentence may have at most 4 with learned positions and --max-length 5; "
+            + "split it, or train with a larger --max-length or other --positions.";
+        var refused = CommandLine.Run(
+            ["train", "--source", folder["x"], "--target", folder["y"], "--out", folder["m"], .. TinyRun.Small,
+                .. learned]);
+        Assert.Equal(2, refused.Code);
+        Assert.EndsWith("the target line that begins 'b c d e f' " + refusal + "\n", refused.Error);
+
+        TrainText(["--out", folder["m"], .. learned]);
+        Assert.Contains(
+            refusal, CommandLine.RunOn("red red red red red\n", "translate", "--model", folder["m"]).Mistake());
+        // As long as the source may be, and a translation that would go on is cut where the table ends.
+        Assert.Equal(0, CommandLine.RunOn("red red red red\n", "translate", "--model", folder["m"]).Code);
+    }
+
+    [Fact]
+    public void Positions_that_weights_were_not_trained_with_are_refused()
+    {
+        TrainText("--out", folder["m"], "--positions", "none");
+        var path = Path.Combine(folder["m"], "config.json");
+        File.WriteAllText(path, File.ReadAllText(path).Replace(
+            "\"positions\": \"none\"", "\"positions\": \"rotary\"", StringComparison.Ordinal));
+        Assert.Contains(
+            "was not saved with the config.json",
+            CommandLine.RunOn("red\n", "translate", "--model", folder["m"]).Mistake());
+    }
+
+    private void TrainText(params string[] arguments) => Assert.Equal(0, CommandLine.Run(
+        ["train", "--source", tiny.Source, "--target", tiny.Target, .. TinyRun.Small, .. arguments]).Code);
+}

@@ -1,0 +1,149 @@
+using Engine.Decoding;
+using Engine.Models;
+using Engine.Text;
+using static Engine.Tests.Decoding.DecodingCases;
+
+namespace Engine.Tests.Decoding;
+
+public class BeamTests
+{
+    [Fact]
+    public void A_beam_of_one_is_greedy() =>
+        Properties.Hold(draw =>
+        {
+            var vocabulary = draw.Flip() ? 7 : 300;
+            var model = Model(draw, vocabulary);
+            var sources = Sources(draw, vocabulary);
+            var (minimum, most) = (draw.Integer(0, 3), draw.Integer(1, 20));
+            var options = new BeamOptions
+            {
+                Width = 1, LengthPenalty = draw.Integer(0, 2) / 2.0, MinimumLength = minimum,
+            };
+            Assert.Equal(
+                Greedy.Decode(model, sources, length => most + length, minimum),
+                Beam.Decode(model, sources, length => most + length, options)
+                    .Select(best => Assert.Single(best).Tokens.ToArray()));
+        }, cases: 25);
+
+    [Fact]
+    public void A_beam_wide_enough_finds_what_an_exhaustive_search_finds() =>
+        Properties.Hold(draw =>
+        {
+            const int vocabulary = 6; // two words, the unknown word and the end can be said
+            var model = Model(draw, vocabulary);
+            var source = Sources(draw, vocabulary, most: 1)[0];
+            var (minimum, maximum) = (draw.Integer(0, 2), draw.Integer(1, 4));
+            var options = new BeamOptions
+            {
+                Width = 200, LengthPenalty = Math.Pow(draw.Integer(0, 4), 2) / 2, NBest = draw.Integer(1, 6),
+                MinimumLength = minimum,
+            };
+            var all = new List<Hypothesis>();
+            Enumerate(model, source, [], 0, minimum, maximum, options.LengthPenalty, all);
+            var expected = all.OrderByDescending(hypothesis => hypothesis.Score).Take(options.NBest).ToArray();
+            var found = Beam.Decode(model, [source], _ => maximum, options)[0];
+            Assert.Equal(expected.Select(e => e.Tokens), found.Select(f => f.Tokens));
+            Close.To(expected.Select(e => e.Score).ToArray(), found.Select(f => f.Score).ToArray(), 1e-5);
+        }, cases: 40);
+
+    [Fact]
+    public void A_batch_gives_what_its_sentences_give_alone_to_the_last_bit() =>
+        Properties.Hold(draw =>
+        {
+            var model = Model(draw, 300);
+            var sources = Sources(draw, 300, most: 12);
+            var options = new BeamOptions { Width = draw.Integer(2, 5), NBest = 2 };
+            var together = Beam.Decode(model, sources, length => 4 + length, options);
+            for (var s = 0; s < sources.Length; s++)
+                AssertSame(Beam.Decode(model, [sources[s]], length => 4 + length, options)[0], together[s]);
+        }, cases: 8);
+
+    [Fact]
+    public void Scores_are_what_the_model_says_of_the_translations() =>
+        Properties.Hold(draw =>
+        {
+            var model = Model(draw, 9);
+            var source = Sources(draw, 9, most: 1)[0];
+            var options = new BeamOptions { Width = 4, NBest = 4, LengthPenalty = 0.8, MinimumLength = 1 };
+            const int maximum = 8;
+            var found = Beam.Decode(model, [source], _ => maximum, options)[0];
+            Assert.Equal(found.OrderByDescending(hypothesis => hypothesis.Score), found);
+            Assert.Equal(found.Length, found.Select(f => string.Join(' ', f.Tokens)).Distinct().Count());
+            foreach (var (tokens, score) in found)
+            {
+                Assert.InRange(tokens.Count, options.MinimumLength, maximum);
+                int[] said = tokens.Count < maximum ? [.. tokens, Vocabulary.End] : [.. tokens];
+                var logProbability = said.Index().Sum(
+                    token => LogProbabilities(model, source, said[..token.Index])[token.Item]);
+                Close.To([logProbability / Math.Pow((5 + said.Length) / 6.0, 0.8)], [score], 1e-5);
+            }
+        }, cases: 15);
+
+    [Fact]
+    public void A_search_goes_on_while_a_longer_translation_can_still_be_the_best()
+    {
+        var sentence = new BeamSentence(new BeamOptions { Width = 4, LengthPenalty = 4 }, maximumLength: 3);
+        var top = new TopTokens(5, normalizes: true);
+        void Step(float end, float word)
+        {
+            top.Start(1, true);
+            top.Read([-100, float.NegativeInfinity, -100, end, word], 0, 5); // nothing else can be said
+            sentence.Advance(top, 0, [], []);
+        }
+
+        Step(end: 1, word: 0.9f); // to end now is likelier,
+        Assert.False(sentence.IsDone);
+        for (var i = 0; i < 2; i++) Step(end: -100, word: 1); // but what follows the word is certain
+        Assert.True(sentence.IsDone);
+        Assert.Equal([4, 4, 4], sentence.Best()[0].Tokens);
+    }
+
+    [Fact]
+    public void No_sentences_have_no_translations() =>
+        Assert.Empty(Beam.Decode(Model(new Draw(1, 1), 7), [], _ => 5, new BeamOptions()));
+
+    [Fact]
+    public void Options_outside_of_their_ranges_are_refused()
+    {
+        var model = Model(new Draw(1, 1), 7);
+        void Refused(string expected, BeamOptions options) =>
+            Assert.StartsWith(expected, Assert.Throws<ArgumentOutOfRangeException>(
+                () => Beam.Decode(model, [[3]], _ => 5, options)).Message);
+        Refused("Beam: the width must be at least 1.", new BeamOptions { Width = 0 });
+        Refused(
+            "Beam: the length penalty must be a number of at least 0.", new BeamOptions { LengthPenalty = -1 });
+        Refused(
+            "Beam: the length penalty must be a number of at least 0.",
+            new BeamOptions { LengthPenalty = double.NaN });
+        Refused("Beam: 1 to 4 translations can be asked for; widen the beam?", new BeamOptions { NBest = 5 });
+        Refused("Beam: 1 to 4 translations can be asked for; widen the beam?", new BeamOptions { NBest = 0 });
+        Refused("Beam: the minimum length must be at least 0.", new BeamOptions { MinimumLength = -1 });
+    }
+
+    private static void AssertSame(Hypothesis[] expected, Hypothesis[] actual)
+    {
+        Assert.Equal(expected.Select(e => e.Tokens), actual.Select(a => a.Tokens));
+        Assert.Equal(expected.Select(e => e.Score), actual.Select(a => a.Score));
+    }
+
+    /// <summary>Every translation there is, with its score.</summary>
+    private static void Enumerate(
+        Transformer<float> model, int[] source, int[] beginning, double logProbability, int minimum, int maximum,
+        double alpha, List<Hypothesis> all)
+    {
+        var p = LogProbabilities(model, source, beginning);
+        var penalty = Math.Pow((5.0 + beginning.Length + 1) / 6, alpha);
+        for (var token = 0; token < p.Length; token++)
+        {
+            if (token is Vocabulary.Pad or Vocabulary.Begin) continue;
+            var sum = logProbability + p[token];
+            int[] longer = [.. beginning, token];
+            if (token == Vocabulary.End)
+            {
+                if (beginning.Length >= minimum) all.Add(new Hypothesis(beginning, sum / penalty));
+            }
+            else if (longer.Length == maximum) all.Add(new Hypothesis(longer, sum / penalty));
+            else Enumerate(model, source, longer, sum, minimum, maximum, alpha, all);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Engine.Kernels;
+using Engine.Operations;
+
+namespace Engine.Tests.Operations;
+
+public class MaskedSoftmaxTests
+{
+    [Fact]
+    public void It_is_the_softmax_after_minus_infinity_was_added_to_or_written_over_what_is_hidden() =>
+        Properties.Hold(draw =>
+        {
+            var (x, hidden) = Scores(draw, mayHideAll: false);
+            var mask = new Mask(hidden.Shape, i => hidden.Values[i] < 0);
+            Gradients.Agree(
+                x => Op.MaskedSoftmax(x[0], mask),
+                x => Op.Softmax(Op.MaskedFill(x[0], mask, double.NegativeInfinity)), draw.Random, x);
+            Gradients.Agree(
+                x => Op.MaskedSoftmax(x[0], mask), x => Op.Softmax(x[0] + hidden.Free<double>()), draw.Random, x);
+        });
+
+    [Fact]
+    public void It_equals_its_formula_in_both_widths() =>
+        Properties.Hold(draw =>
+        {
+            var (x, hidden) = Scores(draw, mayHideAll: true);
+            var mask = new Mask(hidden.Shape, i => hidden.Values[i] < 0);
+            var exponentials = Numbers.ByIndex(x.Shape, at => Math.Exp(x[at] + hidden.Broadcast(at)));
+            Forward.Agrees(
+                draw, x => Op.MaskedSoftmax(x[0], mask), x => Op.MaskedSoftmax(x[0], mask),
+                exponentials.Rows(row => [.. row.Select(e => row.Sum() == 0 ? 0 : e / row.Sum())]), x);
+        });
+
+    [Fact]
+    public void A_row_that_is_hidden_gives_zeros_and_takes_no_gradient()
+    {
+        // Whatever stands in it, and whether a mask hides it or -infinity does.
+        var x = Numbers.Of([3, 3], i => i switch { 3 => double.NaN, 4 => double.PositiveInfinity, _ => i });
+        x[2, 0] = x[2, 1] = x[2, 2] = double.NegativeInfinity;
+        var (y, gradients) = Gradients.Of(
+            x => Op.MaskedSoftmax(x[0], new Mask([3, 1], i => i == 1)), new RandomStream(1), x);
+        Assert.Equal(new double[6], y.Values[3..]);
+        Assert.Equal(new double[6], gradients[0][3..]);
+        Assert.Equal(1, y.Values[..3].Sum(), 12);
+        Assert.All(gradients[0][..3], g => Assert.NotEqual(0, g));
+    }
+
+    [Fact]
+    public void Nothing_is_hidden_without_a_mask() =>
+        Properties.Hold(draw => Gradients.Agree(
+            x => Op.MaskedSoftmax(x[0], null), x => Op.Softmax(x[0]), draw.Random, draw.Normal(draw.Shape(1))));
+
+    [Fact]
+    public void A_padding_mask_hides_the_end_of_each_sequence()
+    {
+        var mask = Mask.Padding(3, [3, 1]);
+        Assert.Equal([2, 1, 3], mask.Shape);
+        var weights = Forward.Of(x => Op.MaskedSoftmax(x, mask), Numbers.Of([2, 2, 3], _ => 0));
+        Assert.Equal([1 / 3.0, 1 / 3.0, 1 / 3.0, 1 / 3.0, 1 / 3.0, 1 / 3.0, 1, 0, 0, 1, 0, 0], weights);
+    }
+
+    /// <summary>Scores, and 0 or -infinity in a shape that broadcasts to theirs.</summary>
+    private static (Numbers X, Numbers Hidden) Scores(Draw draw, bool mayHideAll)
+    {
+        var shape = draw.Shape(1);
+        var hidden = Numbers.Of(draw.Repeated(shape), _ => draw.Integer(0, 2) == 0 ? double.NegativeInfinity : 0);
+        if (!mayHideAll)
+        {
+            var width = hidden.Shape.Rank == 0 ? 1 : hidden.Shape[^1];
+            for (var row = 0; row < hidden.Values.Length; row += width)
+                hidden.Values[row + draw.Integer(0, width - 1)] = 0;
+        }
+        return (draw.Normal(shape), hidden);
+    }
+}

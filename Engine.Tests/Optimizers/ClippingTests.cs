@@ -1,0 +1,48 @@
+using Engine.Optimizers;
+
+namespace Engine.Tests.Optimizers;
+
+public sealed class ClippingTests
+{
+    [Fact]
+    public void Clipping_by_value_cuts_each_number_and_leaves_the_others_as_they_are() => Properties.Hold(draw =>
+    {
+        Shape shape = [draw.Size()];
+        var given = draw.Normal(shape);
+        var parameter = new Parameter<double>("x", Tensor<double>.Zeros(shape));
+        var set = new GradientSet<double>([parameter]);
+        given.Free<double>().CopyTo(set[parameter]);
+        GradientClipping.ByValue(set, 0.6);
+        Assert.Equal(given.Map(g => Math.Clamp(g, -0.6, 0.6)).Values, set[parameter].ToArray());
+    });
+
+    [Fact]
+    public void Clipping_by_norm_keeps_the_direction_and_by_value_may_not()
+    {
+        double[] Clipped(Action<GradientSet<double>> clip)
+        {
+            var parameter = new Parameter<double>("x", Tensor<double>.Zeros([2]));
+            var set = new GradientSet<double>([parameter]);
+            (set[parameter][0], set[parameter][1]) = (3, 4);
+            clip(set);
+            return set[parameter].ToArray();
+        }
+        Close.To([0.6, 0.8], Clipped(set => GradientClipping.ByNorm(set, 1)), 1e-6);
+        Assert.Equal([3, 4], Clipped(set => GradientClipping.ByNorm(set, 6)));
+        Assert.Equal([3, 3.5], Clipped(set => GradientClipping.ByValue(set, 3.5)));
+        Assert.Equal([double.NaN, 1], Clipped(set =>
+        {
+            set.All[0] = double.NaN;
+            GradientClipping.ByValue(set, 1);
+        }));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    public void A_value_that_leaves_nothing_is_refused(double maximum) => Assert.StartsWith(
+        "GradientClipping.ByValue: the maximum must be above 0.",
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            GradientClipping.ByValue(new GradientSet<float>([]), maximum)).Message);
+}

@@ -1,0 +1,216 @@
+using System.Numerics;
+using Engine.Kernels;
+using Engine.Optimizers;
+
+namespace Engine.Tests.Optimizers;
+
+public sealed class OptimizerTests
+{
+    private const int Steps = 6;
+
+    public static TheoryData<string> Names => new(OptimizerTwins.All.Keys);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Each_step_is_that_of_the_formula(string name) => Properties.Hold(draw =>
+    {
+        var (inDouble, inFloat, twin) = OptimizerTwins.All[name];
+        Shape shape = [draw.Size()];
+        var initial = draw.Normal(shape);
+        var gradients = Enumerable.Range(0, Steps).Select(_ => draw.Normal(shape)).ToArray();
+        var (lr, decay) = (0.01 + draw.Random.NextUniform(), draw.Flip() ? 0.1 : 0);
+        var expected = Numbers.Of(shape, i =>
+            twin(initial.Values[i], [.. gradients.Select(g => g.Values[i])], lr, decay)[^1]);
+        Close.To(expected, Run<double>(initial, gradients, p => inDouble(p, lr, decay)), 1e-12);
+        Close.To(expected, Run<float>(initial, gradients, p => inFloat(p, lr, decay)), 1e-4);
+    });
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_scale_is_that_of_the_gradients(string name)
+    {
+        var (create, _, twin) = OptimizerTwins.All[name];
+        var parameter = Parameter(1.5);
+        create([parameter], 0.1, 0).Step(Set(parameter, 3), scale: 0.25);
+        Assert.Equal(twin(1.5, [0.75], 0.1, 0)[0], parameter.Value.Item(), 1e-12);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_finds_the_bottom_of_a_bowl(string name)
+    {
+        var parameter = new Parameter<double>("x", Tensor<double>.From([2], [1.5, -2]));
+        var optimizer = OptimizerTwins.All[name].InDouble([parameter], 0.05, 0);
+        var gradients = new GradientSet<double>([parameter]);
+        for (var step = 0; step < 2000; step++)
+        {
+            // f = (x - 1)² / 2 + 2 (y + 1)²; the rate falls so that those settle which always move by it.
+            optimizer.LearningRate = 0.1 / (1 + (step / 50.0));
+            var x = parameter.Value.ToArray();
+            gradients[parameter][0] = x[0] - 1;
+            gradients[parameter][1] = 4 * (x[1] + 1);
+            optimizer.Step(gradients);
+        }
+        Close.To([1, -1], parameter.Value.ToArray(), 0.01);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Bits_do_not_depend_on_the_number_of_threads(string name)
+    {
+        float[] Run(int threads)
+        {
+            using var team = new ThreadTeam(threads);
+            var parameters = Enumerable.Range(0, 3).Select(i => new Parameter<float>($"{i}", Tensor<float>.From(
+                [40_000 + i], [.. Enumerable.Range(0, 40_000 + i).Select(j => MathF.Sin(j + i))]))).ToArray();
+            var optimizer = OptimizerTwins.All[name].InFloat(parameters, 0.1, 0.01);
+            var gradients = new GradientSet<float>(parameters);
+            for (var step = 0; step < 3; step++)
+            {
+                foreach (var parameter in parameters)
+                {
+                    for (var j = 0; j < parameter.Count; j++) gradients[parameter][j] = MathF.Cos(j * (step + 1));
+                }
+                optimizer.Step(gradients, 0.7, threads == 1 ? null : team);
+            }
+            return [.. parameters.SelectMany(parameter => parameter.Value.ToArray())];
+        }
+        Assert.Equal(Run(1), Run(3));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_copy_of_state_and_steps_goes_on_as_the_first_would(string name)
+    {
+        var (create, _, twin) = OptimizerTwins.All[name];
+        double[] gradients = [0.5, -2, 1, 0.25, -1];
+        var (first, second) = (Parameter(1.5), Parameter(0));
+        var running = create([first], 0.1, 0.1);
+        foreach (var g in gradients[..3]) running.Step(Set(first, g));
+
+        var resumed = create([second], 0.1, 0.1);
+        first.Value.CopyTo(second.Update());
+        foreach (var (from, to) in running.State.Zip(resumed.State))
+        {
+            Assert.Equal(from.Slot, to.Slot);
+            Assert.Equal(second, to.Parameter);
+            from.Numbers.CopyTo(to.Numbers);
+        }
+        resumed.Steps = running.Steps;
+        foreach (var g in gradients[3..]) resumed.Step(Set(second, g));
+        Assert.Equal(twin(1.5, gradients, 0.1, 0.1)[^1], second.Value.Item(), 1e-12);
+        Assert.Equal(5, resumed.Steps);
+    }
+
+    [Fact]
+    public void State_has_a_name_and_as_many_numbers_as_the_parameter()
+    {
+        Parameter<double>[] p = [Parameter(1), new("b", Tensor<double>.Zeros([2, 3]))];
+        (string, string, int)[] Of(Optimizer<double> optimizer) =>
+            [.. optimizer.State.Select(part => (part.Slot, part.Parameter.Name, part.Numbers.Length))];
+        Assert.Empty(Of(new Sgd<double>(p)));
+        Assert.Equal([("b", "x", 1), ("b", "b", 6)], Of(new Sgd<double>(p, momentum: 0.9)));
+        Assert.Equal([("m", "x", 1), ("m", "b", 6), ("v", "x", 1), ("v", "b", 6)], Of(new Adam<double>(p)));
+        Assert.Equal(["s"], Slots(new Adagrad<double>(p)));
+        Assert.Equal(["v", "u"], Slots(new Adadelta<double>(p)));
+        Assert.Equal(["v"], Slots(new RmsProp<double>(p)));
+        Assert.Equal(["v", "b"], Slots(new RmsProp<double>(p, momentum: 0.5)));
+        Assert.Equal(["m", "v"], Slots(new NAdam<double>(p)));
+        Assert.Equal(["m"], Slots(new Lion<double>(p)));
+
+        static string[] Slots(Optimizer<double> optimizer) => [.. optimizer.State.Select(part => part.Slot).Distinct()];
+    }
+
+    [Fact]
+    public void Adams_first_step_is_the_learning_rate_times_the_gradients_sign() => Properties.Hold(draw =>
+    {
+        Shape shape = [draw.Size()];
+        var (initial, gradient) = (draw.Normal(shape), draw.Normal(shape));
+        foreach (var create in (Func<Parameter<double>[], Optimizer<double>>[])
+            [p => new Adam<double>(p, 0.3, epsilon: 0), p => new AdamW<double>(p, 0.3, epsilon: 0, weightDecay: 0)])
+        {
+            Close.To(
+                Numbers.Of(shape, i => initial.Values[i] - (0.3 * Math.Sign(gradient.Values[i]))),
+                Run<double>(initial, [gradient], create), 1e-12);
+        }
+    });
+
+    [Fact]
+    public void AdamW_without_gradients_only_decays() => Properties.Hold(draw =>
+    {
+        Shape shape = [draw.Size()];
+        var initial = draw.Normal(shape);
+        var none = Numbers.Of(shape, _ => 0);
+        Close.To(
+            initial.Map(x => x * Math.Pow(1 - (0.2 * 0.5), 3)),
+            Run<double>(initial, [none, none, none], p => new AdamW<double>(p, 0.2, weightDecay: 0.5)), 1e-12);
+        Close.To(initial, Run<double>(initial, [none, none], p => new Adam<double>(p, 0.2)), 0);
+    });
+
+    [Fact]
+    public void Decay_shrinks_all_weights_alike_in_AdamW_and_hardly_those_with_large_gradients_in_Adam()
+    {
+        double Decayed(Func<Parameter<double>[], double, Optimizer<double>> create, double gradient)
+        {
+            double After(double decay)
+            {
+                var parameter = Parameter(2);
+                create([parameter], decay).Step(Set(parameter, gradient));
+                return parameter.Value.Item();
+            }
+            return After(0) - After(0.1);
+        }
+        foreach (var gradient in (double[])[1, 100])
+            Assert.Equal(0.5 * 0.1 * 2, Decayed((p, l) => new AdamW<double>(p, 0.5, weightDecay: l), gradient), 1e-12);
+        Assert.InRange(Decayed((p, l) => new Adam<double>(p, 0.5, epsilon: 1, weightDecay: l), 1), 0.01, 1);
+        Assert.InRange(Decayed((p, l) => new Adam<double>(p, 0.5, epsilon: 1, weightDecay: l), 100), 0, 1e-4);
+    }
+
+    [Fact]
+    public void Momentum_0_is_plain_gradient_descent() => Properties.Hold(draw =>
+    {
+        Shape shape = [draw.Size()];
+        Numbers[] gradients = [draw.Normal(shape), draw.Normal(shape)];
+        var initial = draw.Normal(shape);
+        Close.To(
+            Numbers.Of(shape, i => initial.Values[i] - (0.3 * (gradients[0].Values[i] + gradients[1].Values[i]))),
+            Run<double>(initial, gradients, p => new Sgd<double>(p, 0.3, momentum: 0)), 1e-12);
+        Assert.Equal(
+            Run<double>(initial, gradients, p => new RmsProp<double>(p, 0.3)).Values,
+            Run<double>(initial, gradients, p => new RmsProp<double>(p, 0.3, momentum: 0)).Values);
+    });
+
+    [Fact]
+    public void Lion_moves_every_number_by_the_learning_rate_and_nothing_where_there_is_no_gradient() =>
+        Properties.Hold(draw =>
+        {
+            Shape shape = [draw.Size()];
+            var gradient = draw.Normal(shape).Map(g => draw.Flip() ? g : 0);
+            var moved = Run<double>(Numbers.Of(shape, _ => 0), [gradient], p => new Lion<double>(p, 0.3));
+            Close.To(gradient.Map(g => -0.3 * Math.Sign(g)), moved, 0);
+        });
+
+    private static Numbers Run<T>(
+        Numbers initial, Numbers[] gradients, Func<Parameter<T>[], Optimizer<T>> create)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var parameter = new Parameter<T>("x", initial.Free<T>());
+        var optimizer = create([parameter]);
+        var set = new GradientSet<T>([parameter]);
+        foreach (var gradient in gradients)
+        {
+            gradient.Free<T>().CopyTo(set[parameter]);
+            optimizer.Step(set);
+        }
+        return Numbers.Of(parameter.Value);
+    }
+
+    private static Parameter<double> Parameter(double value) => new("x", Tensor<double>.From([1], [value]));
+
+    private static GradientSet<double> Set(Parameter<double> parameter, double gradient)
+    {
+        var set = new GradientSet<double>([parameter]);
+        set[parameter][0] = gradient;
+        return set;
+    }
+}

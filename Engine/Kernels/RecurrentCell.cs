@@ -1,0 +1,159 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Engine.Kernels;
+
+/// <summary>
+/// One step of a recurrent network, element by element: what is left once the products with the weights are done. A
+/// row is made of blocks of as many numbers as the hidden state has, one block for each gate or part of the state.
+/// </summary>
+internal interface IRecurrentCell<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Blocks of a row that the products give.</summary>
+    static abstract int Gates { get; }
+
+    /// <summary>Blocks of a state; the first is the hidden state h.</summary>
+    static abstract int States { get; }
+
+    /// <summary>Blocks that the backward reads besides the states.</summary>
+    static abstract int Saved { get; }
+
+    /// <summary>Whether the two products are only ever added, so that one gradient serves both.</summary>
+    static abstract bool AddsProducts { get; }
+
+    /// <summary>From x Wᵀ + b and h Uᵀ + c and the state before, the state after.</summary>
+    static abstract void Forward<V, L>(
+        Blocks<T> projected, Blocks<T> hidden, Blocks<T> before, Blocks<T> saved, Blocks<T> after)
+        where V : unmanaged
+        where L : ILanes<T, V>;
+
+    /// <summary>
+    /// The gradients of both products, and (in place of that of the state after) what reaches the state before by
+    /// other ways than the product.
+    /// </summary>
+    static abstract void Backward<V, L>(
+        Blocks<T> saved, Blocks<T> before, Blocks<T> after, Blocks<T> dState, Blocks<T> dProjected, Blocks<T> dHidden)
+        where V : unmanaged
+        where L : ILanes<T, V>;
+}
+
+/// <summary>A vector's worth of columns of each block of a row, from column <paramref name="at"/> on.</summary>
+internal readonly ref struct Blocks<T>(ref T row, int width, int at)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ref T row = ref row;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Load<V, L>(int block)
+        where V : unmanaged
+        where L : ILanes<T, V>
+    {
+        ref var first = ref Unsafe.Add(ref row, (block * width) + at);
+        return at + L.Count <= width
+            ? L.Load(in first)
+            : LaneTail.Load<T, V, L>(MemoryMarshal.CreateReadOnlySpan(ref first, width - at));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store<V, L>(int block, V value)
+        where V : unmanaged
+        where L : ILanes<T, V>
+    {
+        ref var first = ref Unsafe.Add(ref row, (block * width) + at);
+        if (at + L.Count <= width) L.Store(value, ref first);
+        else LaneTail.Store<T, V, L>(value, MemoryMarshal.CreateSpan(ref first, width - at), false);
+    }
+}
+
+/// <summary>A cell's step for several rows.</summary>
+internal static class RecurrentCell<T, TCell>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TCell : IRecurrentCell<T>
+{
+    /// <summary>The states after.</summary>
+    /// <param name="rows">Which row of <paramref name="projected"/> belongs to each row of the rest.</param>
+    /// <param name="projected">[any, gates · width].</param>
+    /// <param name="hidden">[rows, gates · width].</param>
+    /// <param name="before">[rows, states · width].</param>
+    /// <param name="saved">[rows, saved · width], written.</param>
+    /// <param name="after">[rows, states · width], written.</param>
+    /// <param name="width">Numbers of a block.</param>
+    public static void Forward(
+        ReadOnlySpan<int> rows, ReadOnlySpan<T> projected, Span<T> hidden, Span<T> before, Span<T> saved,
+        Span<T> after, int width) =>
+        Widest<T>.Run(new ForwardRows
+        {
+            Rows = rows, Projected = projected, Hidden = hidden, Before = before, Saved = saved, After = after,
+            Width = width,
+        });
+
+    /// <summary>The gradients of the states before, in place of those after, and of both products.</summary>
+    public static void Backward(
+        int rows, Span<T> saved, Span<T> before, Span<T> after, Span<T> dStates, Span<T> dProjected, Span<T> dHidden,
+        int width) =>
+        Widest<T>.Run(new BackwardRows
+        {
+            Rows = rows, Saved = saved, Before = before, After = after, DStates = dStates, DProjected = dProjected,
+            DHidden = dHidden, Width = width,
+        });
+
+    private ref struct ForwardRows : IKernel<T>
+    {
+        public ReadOnlySpan<int> Rows;
+        public ReadOnlySpan<T> Projected;
+        public Span<T> Hidden, Before, Saved, After;
+        public int Width;
+
+        public readonly void Run<V, L>()
+            where V : unmanaged
+            where L : ILanes<T, V>
+        {
+            var (gates, states, saved) = (TCell.Gates * Width, TCell.States * Width, TCell.Saved * Width);
+            for (var i = 0; i < Rows.Length; i++)
+            {
+                // The slices check the bounds, once a row.
+                ref var projected = ref MemoryMarshal.GetReference(Projected.Slice(Rows[i] * gates, gates));
+                ref var hidden = ref MemoryMarshal.GetReference(Hidden.Slice(i * gates, gates));
+                ref var before = ref MemoryMarshal.GetReference(Before.Slice(i * states, states));
+                ref var kept = ref MemoryMarshal.GetReference(Saved.Slice(i * saved, saved));
+                ref var after = ref MemoryMarshal.GetReference(After.Slice(i * states, states));
+                for (var at = 0; at < Width; at += L.Count)
+                {
+                    TCell.Forward<V, L>(
+                        new(ref projected, Width, at), new(ref hidden, Width, at), new(ref before, Width, at),
+                        new(ref kept, Width, at), new(ref after, Width, at));
+                }
+            }
+        }
+    }
+
+    private ref struct BackwardRows : IKernel<T>
+    {
+        public int Rows, Width;
+        public Span<T> Saved, Before, After, DStates, DProjected, DHidden;
+
+        public readonly void Run<V, L>()
+            where V : unmanaged
+            where L : ILanes<T, V>
+        {
+            var (gates, states, saved) = (TCell.Gates * Width, TCell.States * Width, TCell.Saved * Width);
+            for (var i = 0; i < Rows; i++)
+            {
+                ref var kept = ref MemoryMarshal.GetReference(Saved.Slice(i * saved, saved));
+                ref var before = ref MemoryMarshal.GetReference(Before.Slice(i * states, states));
+                ref var after = ref MemoryMarshal.GetReference(After.Slice(i * states, states));
+                ref var dStates = ref MemoryMarshal.GetReference(DStates.Slice(i * states, states));
+                ref var dProjected = ref MemoryMarshal.GetReference(DProjected.Slice(i * gates, gates));
+                ref var dHidden = ref MemoryMarshal.GetReference(DHidden.Slice(i * gates, gates));
+                for (var at = 0; at < Width; at += L.Count)
+                {
+                    TCell.Backward<V, L>(
+                        new(ref kept, Width, at), new(ref before, Width, at), new(ref after, Width, at),
+                        new(ref dStates, Width, at), new(ref dProjected, Width, at), new(ref dHidden, Width, at));
+                }
+            }
+        }
+    }
+}

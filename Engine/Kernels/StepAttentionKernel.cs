@@ -1,0 +1,150 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Engine.Kernels;
+
+/// <summary>
+/// Attention of one query for each sequence, the step of decoding: in each head, y = softmax(q Kᵀ / √dK) V. The rows
+/// of keys and values that a query attends to are named one by one, so that hypotheses share the rows of what they
+/// have in common. Its twin is attention over copies of those rows.
+/// </summary>
+internal static class StepAttentionKernel
+{
+    /// <summary>How much scratch memory queries need that attend to at most so many rows.</summary>
+    public static int ScratchSize(int heads, int mostRows) => heads * AttentionKernel<float>.Stride(mostRows);
+
+    /// <summary>Attends with each query in turn.</summary>
+    /// <param name="queries">[queries, queryStride], of which the first dModel columns count.</param>
+    /// <param name="queryStride">From one query to the next.</param>
+    /// <param name="keysAndValues">[rows, 2 dModel]: keys, then values.</param>
+    /// <param name="heads">dModel is a multiple of it.</param>
+    /// <param name="rows">The rows that queries attend to.</param>
+    /// <param name="starts">Where the rows of each query begin in <paramref name="rows"/>.</param>
+    /// <param name="counts">How many rows each query attends to; none gives zeros.</param>
+    /// <param name="scratch"><see cref="ScratchSize"/> numbers.</param>
+    /// <param name="y">[queries, dModel].</param>
+    public static void Run<T>(
+        ReadOnlySpan<T> queries, int queryStride, ReadOnlySpan<T> keysAndValues, int heads, ReadOnlySpan<int> rows,
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> counts, Span<T> scratch, Span<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Widest<T>.Run(new Pass<T>
+        {
+            Queries = queries, QueryStride = queryStride, KeysAndValues = keysAndValues, Heads = heads, Rows = rows,
+            Starts = starts, Counts = counts, Scratch = scratch, Y = y,
+        });
+
+    private ref struct Pass<T> : IKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public ReadOnlySpan<T> Queries, KeysAndValues;
+        public ReadOnlySpan<int> Rows, Starts, Counts;
+        public int QueryStride, Heads;
+        public Span<T> Scratch, Y;
+
+        public readonly void Run<V, L>()
+            where V : unmanaged
+            where L : ILanes<T, V>
+        {
+            var dModel = Y.Length / Counts.Length;
+            var scale = T.One / T.Sqrt(T.CreateChecked(dModel / Heads));
+            for (var i = 0; i < Counts.Length; i++)
+            {
+                var y = Y.Slice(i * dModel, dModel);
+                var rows = Rows.Slice(Starts[i], Counts[i]);
+                if (rows.IsEmpty)
+                {
+                    y.Clear();
+                    continue;
+                }
+                var weights = Scratch[..ScratchSize(Heads, rows.Length)]; // [heads, stride]
+                Score<V, L>(Queries.Slice(i * QueryStride, dModel), rows, weights);
+                new AttentionKernel<T>(scale, false, 1, rows.Length).ToWeights(weights);
+                Mix<V, L>(weights, rows, y);
+            }
+        }
+
+        /// <summary>scores[h, t] = q_h · k_h of row t.</summary>
+        private readonly void Score<V, L>(ReadOnlySpan<T> query, ReadOnlySpan<int> rows, Span<T> scores)
+            where V : unmanaged
+            where L : ILanes<T, V>
+        {
+            var (dModel, dK, stride) = (query.Length, query.Length / Heads, scores.Length / Heads);
+            ref var q = ref MemoryMarshal.GetReference(query);
+            ref var score = ref MemoryMarshal.GetReference(scores);
+            for (var t = 0; t < rows.Length; t++)
+            {
+                // The slice also checks the row for Mix.
+                ref var k = ref MemoryMarshal.GetReference(KeysAndValues.Slice(rows[t] * 2 * dModel, 2 * dModel));
+                for (int h = 0, from = 0; h < Heads; h++, from += dK)
+                {
+                    var end = from + dK;
+                    var j = from;
+                    var dot = T.Zero;
+                    if (dK >= L.Count)
+                    {
+                        var dots = L.Multiply(L.Load(in Unsafe.Add(ref q, j)), L.Load(in Unsafe.Add(ref k, j)));
+                        for (j += L.Count; j <= end - L.Count; j += L.Count)
+                            dots = L.FusedMultiplyAdd(
+                                L.Load(in Unsafe.Add(ref q, j)), L.Load(in Unsafe.Add(ref k, j)), dots);
+                        dot = Across<V, L>(dots);
+                    }
+                    for (; j < end; j++) dot += Unsafe.Add(ref q, j) * Unsafe.Add(ref k, j);
+                    Unsafe.Add(ref score, (h * stride) + t) = dot;
+                }
+            }
+        }
+
+        /// <summary>y_h = Σ_t weights[h, t] v_h of row t; row by row, as they lie in memory.</summary>
+        private readonly void Mix<V, L>(ReadOnlySpan<T> weights, ReadOnlySpan<int> rows, Span<T> y)
+            where V : unmanaged
+            where L : ILanes<T, V>
+        {
+            var (dModel, dK, stride) = (y.Length, y.Length / Heads, weights.Length / Heads);
+            ref var values = ref Unsafe.Add(ref MemoryMarshal.GetReference(KeysAndValues), dModel);
+            ref var weight = ref MemoryMarshal.GetReference(weights);
+            ref var sum = ref MemoryMarshal.GetReference(y);
+            y.Clear();
+            for (var t = 0; t < rows.Length; t++)
+            {
+                ref var v = ref Unsafe.Add(ref values, rows[t] * 2 * dModel);
+                for (int h = 0, j = 0; h < Heads; h++)
+                {
+                    var end = (h + 1) * dK;
+                    var scalar = Unsafe.Add(ref weight, (h * stride) + t);
+                    var factor = L.Broadcast(scalar);
+                    for (; j <= end - L.Count; j += L.Count)
+                    {
+                        ref var at = ref Unsafe.Add(ref sum, j);
+                        L.Store(L.FusedMultiplyAdd(factor, L.Load(in Unsafe.Add(ref v, j)), L.Load(in at)), ref at);
+                    }
+                    for (; j < end; j++)
+                    {
+                        ref var at = ref Unsafe.Add(ref sum, j);
+                        at = T.FusedMultiplyAdd(scalar, Unsafe.Add(ref v, j), at);
+                    }
+                }
+            }
+        }
+
+        /// <summary>The sum of the lanes, by halves: a third of the instructions of adding them in order.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static T Across<V, L>(V lanes)
+            where V : unmanaged
+            where L : ILanes<T, V>
+        {
+            if (typeof(V) == typeof(Vector512<T>))
+            {
+                var wide = Unsafe.BitCast<V, Vector512<T>>(lanes);
+                return Across<Vector256<T>, Lanes256<T>>(wide.GetLower() + wide.GetUpper());
+            }
+            if (typeof(V) == typeof(Vector256<T>))
+            {
+                var half = Unsafe.BitCast<V, Vector256<T>>(lanes);
+                return Vector128.Sum(half.GetLower() + half.GetUpper());
+            }
+            return L.Sum(lanes);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace Engine.Models;
+
+/// <summary>The sizes and choices that make up a <see cref="ConvolutionalTranslator{T}"/>.</summary>
+public sealed record ConvolutionalConfiguration : NetworkConfiguration
+{
+    /// <summary>How many positions a convolution looks at; odd.</summary>
+    public int Kernel { get; init; } = 3;
+}

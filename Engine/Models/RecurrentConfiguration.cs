@@ -1,0 +1,21 @@
+namespace Engine.Models;
+
+/// <summary>The kinds of recurrent networks.</summary>
+public enum RecurrentKind
+{
+    /// <summary>The simple one of Elman 1990.</summary>
+    Rnn,
+
+    /// <summary>Gated recurrent units.</summary>
+    Gru,
+
+    /// <summary>Long short-term memory.</summary>
+    Lstm,
+}
+
+/// <summary>The sizes and choices that make up a <see cref="RecurrentTranslator{T}"/>.</summary>
+public sealed record RecurrentConfiguration : NetworkConfiguration
+{
+    /// <summary>What encoder and decoder are made of.</summary>
+    public required RecurrentKind Kind { get; init; }
+}

@@ -1,0 +1,51 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Engine.Kernels;
+
+namespace Engine.Optimizers;
+
+/// <summary>
+/// Adagrad (Duchi, Hazan and Singer 2011): each number has a learning rate of its own, which falls with the squares of
+/// all its gradients so far: s = s + g², θ = θ - lr g / (√s + ε). What is seldom seen (a rare word's row of a table)
+/// takes large steps; but s only grows, and in the end nothing moves. Weight decay is L2, g + λ θ.
+/// </summary>
+public sealed class Adagrad<T> : Optimizer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly double epsilon;
+    private readonly T[][] s;
+
+    /// <summary>Adagrad over the given parameters.</summary>
+    /// <param name="parameters">What to change.</param>
+    /// <param name="learningRate">lr.</param>
+    /// <param name="epsilon">Keeps the quotient finite; outside the root.</param>
+    /// <param name="weightDecay">λ, as L2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is not in its range.</exception>
+    public Adagrad(
+        IReadOnlyList<Parameter<T>> parameters, double learningRate = 1e-2, double epsilon = 1e-10,
+        double weightDecay = 0)
+        : base(parameters, learningRate, weightDecay)
+    {
+        Require(epsilon >= 0, nameof(epsilon), epsilon, "at least 0");
+        (this.epsilon, s) = (epsilon, AddState("s"));
+    }
+
+    private protected override void Update(in Stretch stretch) => StepRule.Apply(
+        new Rule(T.CreateChecked(stretch.LearningRate), T.CreateChecked(epsilon)),
+        stretch.Values, stretch.Gradients, stretch.Of(s), [], stretch.Scale, stretch.WeightDecay);
+
+    private readonly struct Rule(T lr, T epsilon) : IStepRule<T>
+    {
+        public static int Slots => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Apply<V, L>(V theta, V g, ref V s, ref V second)
+            where V : unmanaged
+            where L : ILanes<T, V>
+        {
+            s = L.FusedMultiplyAdd(g, g, s);
+            var root = L.Add(L.Sqrt(s), L.Broadcast(epsilon));
+            return L.Subtract(theta, L.Divide(L.Multiply(L.Broadcast(lr), g), root));
+        }
+    }
+}

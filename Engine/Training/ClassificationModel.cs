@@ -1,0 +1,221 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Engine.Kernels;
+using Engine.Layers;
+using Engine.Models;
+using Engine.Operations;
+using Engine.Storage;
+using Engine.Text;
+
+namespace Engine.Training;
+
+/// <summary>
+/// Gives lines of text a label each: the network with its tokenizer, its vocabulary and its labels. On disk it is a
+/// folder: <c>model.safetensors</c>, <c>config.json</c>, <c>source_vocab.json</c> and <c>labels.json</c>.
+/// </summary>
+public sealed class ClassificationModel : ITrainable
+{
+    private const string ConfigurationName = "config.json", WeightsName = "model.safetensors",
+        SourceName = "source_vocab.json", LabelsName = "labels.json", FingerprintKey = "fingerprint";
+
+    // The label's number is its token's without the special ones.
+    private const int FirstLabel = Vocabulary.End + 1;
+
+    // Lines that are read side by side; enough rows to keep the products busy.
+    private const int LinesAtOnce = 64;
+
+    // Attention takes memory with the square of a line's length: 4,096 tokens take 64 MB a head.
+    private const int LongestLine = 4096;
+
+    private ClassificationModel(TrainingConfiguration configuration, TextEncoder source, Vocabulary labels)
+    {
+        (Configuration, Source, Labels) = (configuration, source, labels);
+        Network = Architectures.Classifier(configuration, source.Vocabulary.Count, TargetTokens);
+    }
+
+    /// <inheritdoc/>
+    public TrainingConfiguration Configuration { get; }
+
+    /// <summary>Cuts and numbers lines.</summary>
+    public TextEncoder Source { get; }
+
+    /// <summary>The labels, after the special tokens.</summary>
+    public Vocabulary Labels { get; }
+
+    /// <summary>The network.</summary>
+    public Classifier<float> Network { get; }
+
+    Module<float> ITrainable.Network => Network;
+
+    /// <inheritdoc/>
+    public int SourceTokens => Source.Vocabulary.Count;
+
+    /// <inheritdoc/>
+    public int TargetTokens => Labels.Count - FirstLabel;
+
+    /// <summary>A model with random weights, whose vocabulary and labels are those of a corpus.</summary>
+    /// <exception cref="InputException">The corpus has one label, or hardly two lines for a label.</exception>
+    public static ClassificationModel Create(TrainingConfiguration configuration, ParallelCorpus corpus)
+    {
+        configuration.Validate();
+        var tokenizer = configuration.SourceTokenizer == "auto"
+            ? Tokenizers.Guess(corpus.Source) : configuration.SourceTokenizer;
+        var labels = Vocabulary.Build(corpus.Target.Select(line => (string[])[line.Trim()]));
+        var count = labels.Count - FirstLabel;
+        if (count < 2)
+            throw new InputException(
+                $"all lines have the label {FileProblem.Quote(corpus.Target[0].Trim())}, so that there is nothing to " +
+                "learn; give text with two labels or more.");
+        if (count > 2 && count > corpus.Count / 2)
+            throw new InputException($"{count} different labels for {corpus.Count} lines are too many to learn; " +
+                "if the target lines are translations, leave --task classify out.");
+        var cut = Tokenizers.Create(tokenizer);
+        return new ClassificationModel(
+            configuration with { SourceTokenizer = tokenizer },
+            new TextEncoder(cut, Vocabulary.Build(corpus.Source.Select(cut.Split), configuration.VocabSize)), labels);
+    }
+
+    /// <summary>Reads a model folder.</summary>
+    /// <exception cref="InputException">
+    /// It is not one, or a file in it is damaged or does not fit the others.
+    /// </exception>
+    public static ClassificationModel Load(string folder)
+    {
+        var file = Path.Combine(folder, ConfigurationName);
+        if (!File.Exists(file))
+            throw new InputException($"{folder}: not a model folder, {ConfigurationName} is missing; name a folder " +
+                "that 'engine train --task classify' wrote.");
+        var configuration = ConfigurationFile.Load(file, new TrainingConfiguration());
+        configuration.Validate();
+        if (configuration.Task != "classify")
+            throw new InputException($"{folder}: this model was trained to {configuration.Task}, not to classify; " +
+                $"use 'engine {configuration.Task}'.");
+        var model = new ClassificationModel(
+            configuration,
+            new TextEncoder(
+                Tokenizers.Create(configuration.SourceTokenizer), Vocabulary.Load(Path.Combine(folder, SourceName))),
+            Vocabulary.Load(Path.Combine(folder, LabelsName)));
+        var weights = Path.Combine(folder, WeightsName);
+        SafeTensors.Load(weights, model.Network);
+        using var saved = SafeTensorsFile.Open(weights);
+        if (saved.Metadata.TryGetValue(FingerprintKey, out var fingerprint) && fingerprint != model.Fingerprint())
+            throw new InputException($"{weights}: was not saved with the {SourceName} and {LabelsName} beside it, " +
+                "perhaps because a save was interrupted; restore the files that belong together, or train again.");
+        return model;
+    }
+
+    /// <inheritdoc/>
+    public void Save(string folder)
+    {
+        RunFolder.Make(folder);
+        Source.Vocabulary.Save(Path.Combine(folder, SourceName));
+        Labels.Save(Path.Combine(folder, LabelsName));
+        ConfigurationFile.Save(Path.Combine(folder, ConfigurationName), Configuration);
+        SafeTensors.Save(
+            Path.Combine(folder, WeightsName), Network,
+            new Dictionary<string, string> { [FingerprintKey] = Fingerprint() });
+    }
+
+    void ITrainable.Reload(string folder) => SafeTensors.Load(Path.Combine(folder, WeightsName), Network);
+
+    /// <inheritdoc/>
+    /// <exception cref="InputException">A label is not among those of the model.</exception>
+    public IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus) =>
+        [.. corpus.Source.Zip(
+            corpus.Target, (line, label) => new SentencePair(Encode(line, "the line"), [IdOf(label)]))];
+
+    /// <inheritdoc/>
+    public Tensor<float> SummedLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor)
+    {
+        var labels = new int[batch.Size];
+        for (var i = 0; i < labels.Length; i++)
+            labels[i] = batch.TargetOutput[i * batch.TargetLength] - FirstLabel;
+        var layout = SequenceLayout.Packed(batch.SourceLengths);
+        var logits = Network.Logits(tape, batch.Pack(batch.Source, batch.SourceLengths), layout); // [size, labels]
+        // A batch counts a label as two tokens, itself and the end; the loss is that of a line.
+        var lines = divisor * batch.Size / batch.TargetTokens;
+        return Op.Scale(
+            Op.CrossEntropy(logits, labels, labelSmoothing: labelSmoothing, reduction: Reduction.Sum), 1 / lines);
+    }
+
+    IReadOnlyList<string> ITrainable.Answer(IReadOnlyList<string> lines, ThreadTeam team) => Classify(lines, team);
+
+    bool ITrainable.IsRight(string answer, string reference) => answer == reference.Trim();
+
+    /// <summary>Labels lines; an empty line gives an empty one.</summary>
+    /// <param name="lines">Lines of text.</param>
+    /// <param name="team">Threads that share the work; the labels do not depend on them.</param>
+    /// <param name="name">What messages call the text that the lines come from.</param>
+    /// <param name="first">The number of the first line in that text, for messages.</param>
+    /// <returns>The likeliest label of each line, in order.</returns>
+    /// <exception cref="InputException">A line has too many tokens.</exception>
+    public IReadOnlyList<string> Classify(
+        IReadOnlyList<string> lines, ThreadTeam? team = null, string name = "line", int first = 1)
+    {
+        var labels = new string[lines.Count];
+        Array.Fill(labels, "");
+        var encoded = lines.Select((line, i) => Encode(line, $"{name}:{first + i}: the line")).ToArray();
+        var batches = Enumerable.Range(0, lines.Count).Where(i => encoded[i].Length > 0)
+            .OrderBy(i => encoded[i].Length).Chunk(LinesAtOnce).ToArray();
+        if (team is not null) team.Run(batches.Length, Label);
+        else
+        {
+            for (var i = 0; i < batches.Length; i++) Label(i);
+        }
+        return labels;
+
+        void Label(int batch)
+        {
+            int[][] tokens = [.. batches[batch].Select(i => (int[])[.. encoded[i], Vocabulary.End])];
+            using var tape = new Tape<float>(Mode.Inference);
+            var logits = Network.Logits(
+                tape, [.. tokens.SelectMany(line => line)],
+                SequenceLayout.Packed([.. tokens.Select(line => line.Length)])); // [lines, labels]
+            for (var i = 0; i < tokens.Length; i++)
+            {
+                var row = logits.Data.Slice(i * TargetTokens, TargetTokens);
+                var best = 0;
+                for (var label = 1; label < row.Length; label++)
+                {
+                    if (row[label] > row[best]) best = label;
+                }
+                labels[batches[batch][i]] = Labels.TokenOf(FirstLabel + best);
+            }
+        }
+    }
+
+    private int[] Encode(string line, string which)
+    {
+        var tokens = Source.Encode(line);
+        var longest = Math.Min(LongestLine, Architectures.KnownPositions(Configuration) - 1); // the end token follows
+        return tokens.Length <= longest
+            ? tokens
+            : throw new InputException(FormattableString.Invariant(
+                $"{which} that begins {FileProblem.Quote(line)} has {tokens.Length:N0} tokens; ") +
+                FormattableString.Invariant($"a line may have at most {longest:N0}. Split it."));
+    }
+
+    private int IdOf(string label)
+    {
+        var id = Labels.IdOf(label.Trim());
+        return id >= FirstLabel
+            ? id
+            : throw new InputException($"the label {FileProblem.Quote(label.Trim())} does not occur in the training " +
+                $"text, whose labels are {string.Join(", ", Names.Take(10))}{(TargetTokens > 10 ? ", ..." : "")}.");
+    }
+
+    private IEnumerable<string> Names => Enumerable.Range(FirstLabel, TargetTokens).Select(Labels.TokenOf);
+
+    // A save that ends half-way leaves a new vocabulary beside old weights, whose shapes may well be the same.
+    private string Fingerprint()
+    {
+        var c = Configuration;
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            c.Architecture, c.SourceTokenizer, c.DModel, c.DFf, c.Heads, c.Layers, c.NormFirst, c.NormGroups,
+            Positions = $"{c.Positions}", Activation = $"{c.Activation}", Normalization = $"{c.Normalization}",
+            Pooling = $"{c.Pooling}",
+            Source = Enumerable.Range(0, SourceTokens).Select(Source.Vocabulary.TokenOf), Labels = Names,
+        })));
+    }
+}
