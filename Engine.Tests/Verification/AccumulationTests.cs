@@ -38,15 +38,38 @@ public class AccumulationTests
         }
     }
 
-    /// <summary>Inputs are leaves or what an operation gave; a later use adds one to each of their gradients.</summary>
-    private static double[][] Gradients(GradientCase check, bool throughNodes, bool usedAgain)
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_backward_passes_over_any_input_that_is_a_constant(string name)
+    {
+        foreach (var check in Catalogue.All.Single(operation => operation.Name == name).Samples(new RandomStream(1)))
+        {
+            if (check.Inputs.Count + check.Parameters.Count == 1) continue;
+            var alone = Gradients(check, throughNodes: false, usedAgain: false);
+            for (var i = 0; i < check.Inputs.Count; i++)
+            {
+                var expected = alone.ToArray();
+                expected[i] = new double[alone[i].Length];
+                Same(
+                    expected, Gradients(check, throughNodes: false, usedAgain: false, constant: i), 0,
+                    $"{check.Description}, input {i} a constant");
+            }
+        }
+    }
+
+    /// <summary>
+    /// Inputs are leaves or what an operation gave, but for one that may be a constant; a later use adds one to each of
+    /// their gradients.
+    /// </summary>
+    private static double[][] Gradients(GradientCase check, bool throughNodes, bool usedAgain, int constant = -1)
     {
         using (var poison = new Tape<double>())
         {
             foreach (var input in check.Inputs) poison.Constant(input);
         }
         using var tape = new Tape<double>(check.Mode, new RandomStream(1));
-        Tensor<double>[] leaves = [.. check.Inputs.Select(tape.Variable)];
+        Tensor<double>[] leaves =
+            [.. check.Inputs.Select((input, i) => i == constant ? tape.Constant(input) : tape.Variable(input))];
         Tensor<double>[] inputs = [.. leaves.Select(leaf => throughNodes ? Op.Scale(leaf, 1) : leaf)];
         var y = check.Function(tape, inputs);
         var loss = Op.Sum(y * Samples.Normal(new RandomStream(2), y.Shape));

@@ -24,7 +24,10 @@ public class ReferenceCaseTests
     [MemberData(nameof(Names))]
     public void A_case_recorded_from_PyTorch_agrees(string name)
     {
-        var result = Results.Value[name];
+        // By itself, so that a test covers what its case computes and no more.
+        using var folder = new TemporaryFolder();
+        File.Copy(Path.Combine(Golden, name + ".safetensors"), folder[name + ".safetensors"]);
+        var result = Assert.Single(ReferenceCases.Run(folder.Path));
         Assert.True(result.Outcome == ReferenceOutcome.Agrees, result.ToString());
         Assert.InRange(result.WorstError, 0, ReferenceCases.Tolerance);
         Assert.NotEmpty(result.WorstTensor);
