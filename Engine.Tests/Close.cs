@@ -9,10 +9,15 @@ internal static class Close
         To(expected.Values, actual.Values, tolerance);
     }
 
-    public static void To(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double tolerance)
+    /// <param name="expected">What the numbers should be.</param>
+    /// <param name="actual">The numbers.</param>
+    /// <param name="tolerance">The largest difference, by the largest number expected.</param>
+    /// <param name="smallestScale">What differences are measured by where all that is expected is smaller.</param>
+    public static void To(
+        ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double tolerance, double smallestScale = 1e-3)
     {
         Assert.Equal(expected.Length, actual.Length);
-        var scale = 1e-3;
+        var scale = smallestScale;
         foreach (var value in expected)
         {
             if (double.IsFinite(value)) scale = Math.Max(scale, Math.Abs(value));
