@@ -104,6 +104,31 @@ public sealed class MatrixProductTests : IDisposable
     }
 
     [Fact]
+    public void Products_of_one_shape_in_one_call_have_the_bits_of_each_alone()
+    {
+        const int Count = 3, M = 14, N = 37, K = 9, ARow = Count * K, BRow = Count * N;
+        var (a, b) = (Numbers<float>(M * ARow, 1), Numbers<float>(K * BRow, 2));
+        var (together, alone) = (new float[Count * M * N], new float[Count * M * N]);
+        MatrixProduct.MultiplyEach<float>(
+            Count, new MatrixView<float>(a, M, K, ARow), K, new MatrixView<float>(b, K, N, BRow), N, together, N,
+            M * N);
+        for (var i = 0; i < Count; i++)
+            MatrixProduct.Multiply<float>(
+                new MatrixView<float>(a.AsSpan(i * K), M, K, ARow), new MatrixView<float>(b.AsSpan(i * N), K, N, BRow),
+                alone.AsSpan(i * M * N), N);
+        Assert.Equal(alone, together);
+    }
+
+    [Fact]
+    public void The_last_of_several_products_must_lie_within_its_operands()
+    {
+        var numbers = new float[12];
+        var error = Assert.Throws<ArgumentException>(() => MatrixProduct.MultiplyEach<float>(
+            2, new MatrixView<float>(numbers, 2, 3), 7, new MatrixView<float>(numbers, 3, 2), 0, new float[8], 2, 4));
+        Assert.Equal("a [2, 3] operand 7 numbers on does not lie within 12 numbers", error.Message);
+    }
+
+    [Fact]
     public void A_packed_matrix_can_be_packed_again()
     {
         var packed = new PackedMatrix<double>(new MatrixView<double>(Numbers<double>(12, 1), 3, 4));
