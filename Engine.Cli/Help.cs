@@ -129,8 +129,7 @@ internal static class Help
           --valid-source F  --valid-target F  text to validate on; by default valid.* beside train.*,
                                               or 5% (at most 500 pairs) held out
           --tokenizer word|char|auto          both sides; --source-tokenizer, --target-tokenizer: one
-          --out DIR       the model's folder, with run.json, curve.svg and TensorBoard's events;
-                          by default the next free runs/NAME-N
+          --out DIR       the model's folder, with its curve.svg; by default the next free runs/NAME-N
           --overwrite     replace the model (and --log) that is there, once the new one is first saved
           --config F      JSON with camelCase keys, as config.json in a model's folder
           --log F.jsonl   what happens, one JSON object a line       --json   the result as JSON
