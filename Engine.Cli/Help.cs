@@ -51,6 +51,30 @@ internal static class Help
           echo the film was not very good | engine classify --model runs/sentiment-1
         """;
 
+    private const string Scores =
+        """
+        engine score: BLEU and chrF of translations, exactly as sacreBLEU computes them.
+
+        Usage: engine score --hypothesis F --reference F [options]
+
+          --hypothesis F     the translations, one sentence a line (required)
+          --reference F      line n translates the same sentence as line n of the hypotheses (required);
+                             give it again for further references
+          --tokenize NAME    how BLEU cuts lines into words. 13a (default): punctuation off words. none: at
+                             white space, for text that is tokenised already. zh: each Chinese character.
+                             char: each character. intl: all of Unicode's punctuation off words
+          --lowercase        ignore case
+          --effective-order  for single sentences: leave out n-grams that are longer than the sentence
+          --chrf-word-order N   0 (default): chrF. 2: chrF++, which counts words and pairs of words too
+          --json             print one JSON object
+
+        The signature is what others need to compute the same. Text is UTF-8.
+
+        Examples:
+          engine score --hypothesis test.translated --reference data/zh-en/test.en
+          engine score --hypothesis out.de --reference test.de --tokenize none --chrf-word-order 2 --json
+        """;
+
     private static readonly string Corpora =
         $"""
         engine corpus: write a toy parallel corpus: train, valid and test files of both sides.
@@ -90,6 +114,8 @@ internal static class Help
     public static string Translate => Translates;
 
     public static string Classify => Classifies;
+
+    public static string Score => Scores;
 
     public static string Corpus => Corpora;
 
