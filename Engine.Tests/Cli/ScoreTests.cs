@@ -49,11 +49,11 @@ public sealed class ScoreTests : IDisposable
         BleuTests.Near(expected, (double)json["bleu"]!, tokenize);
         BleuTests.Near(86.16284897924893, (double)json["chrf"]!, "chrF++");
         Assert.Equal($"nrefs:1|case:lc|eff:yes|tok:{tokenize}|smooth:exp|version:2.6.0", (string)json["signature"]!);
-        Assert.Equal("nrefs:1|case:lc|eff:yes|nc:6|nw:2|space:no|version:2.6.0", (string)json["chrfSignature"]!);
+        Assert.Equal("nrefs:1|case:lc|eff:yes|nc:6|nw:2|space:no|version:2.6.0", (string)json["chrf_signature"]!);
         Assert.Equal(("chrF2++", 100, 4), (
-            (string)json["chrfName"]!, (int)json["sentences"]!, json["precisions"]!.AsArray().Count));
-        Assert.Equal((double)json["ratio"]!, (double)json["hypothesisLength"]! / (double)json["referenceLength"]!);
-        Assert.InRange((double)json["brevityPenalty"]!, 0.9, 1);
+            (string)json["chrf_name"]!, (int)json["sentences"]!, json["precisions"]!.AsArray().Count));
+        Assert.Equal((double)json["ratio"]!, (double)json["hypothesis_length"]! / (double)json["reference_length"]!);
+        Assert.InRange((double)json["brevity_penalty"]!, 0.9, 1);
     }
 
     [Fact]
