@@ -62,7 +62,7 @@ internal static class LineByLine
         }
         else if (file is null && streams.InputIsTerminal)
         {
-            Prompt.Talk(service, lines, streams, team);
+            Prompt.Talk(service, streams, team);
         }
         else
         {

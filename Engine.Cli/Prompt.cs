@@ -13,16 +13,20 @@ internal static class Prompt
 
     /// <summary>Answers each line as it is typed, until the input ends or <c>:quit</c>.</summary>
     /// <remarks>A mistake in a line is told, and the next line is asked for.</remarks>
-    public static void Talk(LineService service, IEnumerable<string> lines, CommandStreams streams, ThreadTeam team)
+    public static void Talk(LineService service, CommandStreams streams, ThreadTeam team)
     {
         var error = streams.Error;
         error.WriteLine("Type a sentence and press Enter; :help tells what else there is, :quit or Ctrl+D ends.");
         error.Write(Sign);
         var number = 1;
-        foreach (var line in lines)
+        // A file ends at a byte that is no UTF-8; a person may have set the keyboard wrongly, and goes on.
+        using var typed = new StreamReader(streams.Input, leaveOpen: true);
+        while (typed.ReadLine() is { } line)
         {
             try
             {
+                if (line.Contains('\uFFFD'))
+                    throw new InputException("that was not valid UTF-8; set the terminal's encoding to UTF-8.");
                 if (line.StartsWith(':'))
                 {
                     if (!Obey(line, service, error)) return;

@@ -78,9 +78,20 @@ public sealed class PromptTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Equal(Greeting + "> > \n", told);
     }
 
-    private (int Code, string Output, string Error) Talk(string typed)
+    [Fact]
+    public void Bytes_that_are_no_text_are_told_and_the_talk_goes_on()
     {
-        using var input = new MemoryStream(Encoding.UTF8.GetBytes(typed));
+        var (code, output, error) = Talk([0xE9, (byte)'\n', .. "red\n"u8]);
+        Assert.Equal(0, code);
+        Assert.Equal(CommandLine.RunOn("red\n", "translate", "--model", tiny.Model).Output, output);
+        Assert.Equal(Greeting + "that was not valid UTF-8; set the terminal's encoding to UTF-8.\n> > \n", error);
+    }
+
+    private (int Code, string Output, string Error) Talk(string typed) => Talk(Encoding.UTF8.GetBytes(typed));
+
+    private (int Code, string Output, string Error) Talk(byte[] typed)
+    {
+        using var input = new MemoryStream(typed);
         var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
         var code = Program.Run(
             ["translate", "--model", tiny.Model],
