@@ -1,5 +1,7 @@
 using System.Globalization;
+using Engine.Decoding;
 using Engine.Tests.Storage;
+using Engine.Training;
 
 namespace Engine.Tests.Cli;
 
@@ -83,6 +85,18 @@ public sealed class TranslateTests(TinyRun tiny) : IClassFixture<TinyRun>
             .Select(line => line.Split(" ||| ")).ToArray();
         Assert.Equal(Enumerable.Range(0, 1400).Select(i => $"{i / 2}"), listed.Select(row => row[0]));
         Assert.All(listed, row => Assert.InRange(double.Parse(row[2], CultureInfo.InvariantCulture), -1000, 0));
+    }
+
+    [Fact]
+    public void What_is_drawn_for_a_line_does_not_depend_on_the_lines_it_is_translated_with()
+    {
+        var model = TranslationModel.Load(tiny.Model);
+        var options = new TranslationOptions { Decoder = new SamplingOptions { Temperature = 2 } };
+        var lines = Enumerable.Range(0, 20).Select(i => i % 4 == 1 ? "" : "red blue").ToArray();
+        var whole = model.Translate(lines, options);
+        Assert.Equal(
+            whole.Skip(7).Select(found => found[0]),
+            model.Translate(lines[7..], options, first: 8).Select(found => found[0]));
     }
 
     [Theory]
