@@ -141,7 +141,9 @@ internal static class Help
           --source F  --target F              line n of one translates line n of the other (UTF-8)
           --valid-source F  --valid-target F  text to validate on; by default valid.* beside train.*,
                                               or 5% (at most 500 pairs) held out
-          --tokenizer word|char|auto          both sides; --source-tokenizer, --target-tokenizer: one
+          --tokenizer word|char|bpe|auto      both sides; --source-tokenizer, --target-tokenizer: one
+          {Of("--bpe-merges N", c => c.BpeMerges)}    --bpe-dropout X   --punctuation split|keep   bpe's
+          --lowercase [true|false]  --nfkc [true|false]   before text is cut, in training and in use
           --out DIR       the model's folder; by default the next free runs/NAME-N
           --overwrite     replace the model (and --log) that is there, once the new one is first saved
           --config F      JSON with camelCase keys, as config.json in a model's folder
