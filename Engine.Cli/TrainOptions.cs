@@ -63,17 +63,32 @@ internal sealed partial class TrainOptions
     [Option("valid-every", MetaValue = "N")]
     public int? ValidEvery { get; set; }
 
-    [Option("tokenizer", MetaValue = "word|char|auto")]
+    [Option("tokenizer", MetaValue = "word|char|bpe|auto")]
     public string? Tokenizer { get; set; }
 
-    [Option("source-tokenizer", MetaValue = "word|char|auto")]
+    [Option("source-tokenizer", MetaValue = "word|char|bpe|auto")]
     public string? SourceTokenizer { get; set; }
 
-    [Option("target-tokenizer", MetaValue = "word|char|auto")]
+    [Option("target-tokenizer", MetaValue = "word|char|bpe|auto")]
     public string? TargetTokenizer { get; set; }
 
     [Option("vocab-size", MetaValue = "N")]
     public int? VocabSize { get; set; }
+
+    [Option("bpe-merges", MetaValue = "N")]
+    public int? BpeMerges { get; set; }
+
+    [Option("bpe-dropout", MetaValue = "X")]
+    public double? BpeDropout { get; set; }
+
+    [Option("punctuation", MetaValue = "split|keep")]
+    public string? Punctuation { get; set; }
+
+    [Option("lowercase", MetaValue = "true|false")]
+    public bool? Lowercase { get; set; }
+
+    [Option("nfkc", MetaValue = "true|false")]
+    public bool? Nfkc { get; set; }
 
     [Option("architecture", MetaValue = "transformer|rnn|gru|lstm|conv")]
     public string? Architecture { get; set; }

@@ -4,8 +4,8 @@ using Engine.Training;
 namespace Engine.Cli;
 
 /// <summary>
-/// Refuses options that are given but that the chosen optimizer or schedule does not read: who gives a momentum to Adam
-/// is told so, rather than left to believe that it did something.
+/// Refuses options that are given but that the chosen optimizer, schedule or decoder does not read: who gives a
+/// momentum to Adam is told so, rather than left to believe that it did something.
 /// </summary>
 internal static class UnreadOptions
 {
@@ -20,6 +20,17 @@ internal static class UnreadOptions
             ("decay-every", options.DecayEvery is not null), ("decay-factor", options.DecayFactor is not null),
             ("patience", options.Patience is not null),
         ];
+        // A classifier cuts its source lines alone.
+        string[] cut = c.Task == "classify" ? [c.SourceTokenizer] : [c.SourceTokenizer, c.TargetTokenizer];
+        (string Name, bool IsGiven)[] merging =
+        [
+            ("bpe-merges", options.BpeMerges is not null), ("bpe-dropout", options.BpeDropout is not null),
+            ("punctuation", options.Punctuation is not null),
+        ];
+        foreach (var (name, _) in merging.Where(option => option.IsGiven && !cut.Contains("bpe")))
+            throw new InputException($"--{name} is read by --tokenizer bpe alone; leave it out, or choose that.");
+        if (options.VocabSize is not null && cut.All(tokenizer => tokenizer == "bpe"))
+            throw new InputException("--vocab-size is not read by --tokenizer bpe; give --bpe-merges.");
         foreach (var (name, _) in given.Where(option => option.IsGiven))
         {
             Refuse(name, "--optimizer", c.Optimizer, OptimizerChoice.ReadersOf(name));
@@ -27,7 +38,8 @@ internal static class UnreadOptions
         }
     }
 
-    private static void Refuse(string name, string option, string chosen, IReadOnlyList<string> readers)
+    /// <exception cref="InputException">What is chosen is none of those that read the option.</exception>
+    public static void Refuse(string name, string option, string chosen, IReadOnlyList<string> readers)
     {
         if (!readers.Contains(chosen))
             throw new InputException($"--{name} is not read by {option} {chosen}; leave it out, or choose " +

@@ -1,7 +1,9 @@
+using Engine.Kernels;
+
 namespace Engine.Text;
 
-/// <summary>From a line of text to ids and back: a tokenizer and its vocabulary.</summary>
-public sealed class TextEncoder(ITokenizer tokenizer, Vocabulary vocabulary)
+/// <summary>From a line of text to ids and back: a form, a tokenizer and its vocabulary.</summary>
+public sealed class TextEncoder(ITokenizer tokenizer, Vocabulary vocabulary, TextForm form = default)
 {
     /// <summary>What cuts lines into tokens.</summary>
     public ITokenizer Tokenizer { get; } = tokenizer;
@@ -9,8 +11,23 @@ public sealed class TextEncoder(ITokenizer tokenizer, Vocabulary vocabulary)
     /// <summary>What numbers the tokens.</summary>
     public Vocabulary Vocabulary { get; } = vocabulary;
 
-    /// <summary>The ids of the line's tokens, without begin and end.</summary>
-    public int[] Encode(string line) => [.. Tokenizer.Split(line).Select(Vocabulary.IdOf)];
+    /// <summary>What lines become before they are cut.</summary>
+    public TextForm Form { get; } = form;
+
+    /// <summary>The ids of the line's tokens, without begin and end; a blank line has none.</summary>
+    public int[] Encode(string line) => string.IsNullOrWhiteSpace(line) ? [] : Ids(Tokenizer.Split(Form.Of(line)));
+
+    /// <summary>As <see cref="Encode(string)"/>, with BPE-dropout where the tokenizer merges.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="dropout">How likely a merge is passed over.</param>
+    /// <param name="random">Which ones.</param>
+    public int[] Encode(string line, double dropout, RandomStream random) =>
+        Tokenizer is BpeTokenizer bpe && !string.IsNullOrWhiteSpace(line)
+            ? Ids(bpe.Split(Form.Of(line), dropout, random))
+            : Encode(line);
+
+    /// <summary>The line as <see cref="Decode"/> would spell it if every token were known.</summary>
+    public string Respell(string line) => Tokenizer.Join(Tokenizer.Split(Form.Of(line)));
 
     /// <summary>
     /// The text of <paramref name="ids"/> up to the first <see cref="Vocabulary.End"/>; padding and begin are
@@ -30,4 +47,6 @@ public sealed class TextEncoder(ITokenizer tokenizer, Vocabulary vocabulary)
 
         return Tokenizer.Join(tokens);
     }
+
+    private int[] Ids(IEnumerable<string> tokens) => [.. tokens.Select(Vocabulary.IdOf)];
 }

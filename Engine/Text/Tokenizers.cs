@@ -6,16 +6,16 @@ namespace Engine.Text;
 /// <summary>The tokenizers by name.</summary>
 public static class Tokenizers
 {
-    /// <summary>The names that <see cref="Create"/> knows.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["word", "char"];
+    /// <summary>The names of all: "bpe" is learnt by <see cref="BpeTrainer"/>, the others just cut.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["word", "char", "bpe"];
 
-    /// <summary>The tokenizer called <paramref name="name"/>.</summary>
-    /// <exception cref="InputException">No tokenizer has this name; the message lists those that exist.</exception>
+    /// <summary>The tokenizer called <paramref name="name"/>, which is one that needs not learn.</summary>
+    /// <exception cref="InputException">No such tokenizer has this name; the message lists those that exist.</exception>
     public static ITokenizer Create(string name) => name switch
     {
         "word" => new WordTokenizer(),
         "char" => new CharacterTokenizer(),
-        _ => throw new InputException($"unknown tokenizer '{name}'; choose one of {string.Join(", ", Names)}"),
+        _ => throw new InputException($"unknown tokenizer '{name}'; choose one of word, char"),
     };
 
     /// <summary>

@@ -61,13 +61,19 @@ public sealed class Vocabulary
         foreach (var token in sentences.SelectMany(sentence => sentence))
             counts[token] = counts.GetValueOrDefault(token) + 1;
         var held = counts
-            .Where(entry => entry.Value >= minimumCount && !Specials.Contains(entry.Key))
+            .Where(entry => entry.Value >= minimumCount && !IsSpecial(entry.Key))
             .OrderByDescending(entry => entry.Value)
             .ThenBy(entry => entry.Key, StringComparer.Ordinal)
             .Take(maximumSize - Specials.Length)
             .Select(entry => entry.Key);
         return new Vocabulary([.. Specials, .. held]);
     }
+
+    /// <summary>The special tokens, then <paramref name="tokens"/> in their order, each once.</summary>
+    internal static Vocabulary Of(IEnumerable<string> tokens) => new([.. Specials, .. tokens]);
+
+    /// <summary>Whether a token is spelt like a special one.</summary>
+    internal static bool IsSpecial(string token) => Specials.Contains(token);
 
     /// <summary>
     /// The id of a token of the text, or <see cref="Unknown"/>. A text that happens to contain "&lt;pad&gt;" does not

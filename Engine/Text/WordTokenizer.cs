@@ -169,7 +169,7 @@ public sealed class WordTokenizer : ITokenizer
         return IsWordPart(rune) ? Kind.Word : Kind.Sign;
     }
 
-    private static bool IsWordPart(Rune rune) => Rune.IsLetter(rune) || Rune.IsNumber(rune)
+    internal static bool IsWordPart(Rune rune) => Rune.IsLetter(rune) || Rune.IsNumber(rune)
         || Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.NonSpacingMark
             or System.Globalization.UnicodeCategory.SpacingCombiningMark
             or System.Globalization.UnicodeCategory.EnclosingMark;

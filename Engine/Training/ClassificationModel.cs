@@ -11,12 +11,13 @@ namespace Engine.Training;
 
 /// <summary>
 /// Gives lines of text a label each: the network with its tokenizer, its vocabulary and its labels. On disk it is a
-/// folder: <c>model.safetensors</c>, <c>config.json</c>, <c>source_vocab.json</c> and <c>labels.json</c>.
+/// folder: <c>model.safetensors</c>, <c>config.json</c>, <c>source_vocab.json</c> (with bpe
+/// also <c>source_merges.txt</c>) and <c>labels.json</c>.
 /// </summary>
 public sealed class ClassificationModel : ITrainable
 {
     private const string ConfigurationName = "config.json", WeightsName = "model.safetensors",
-        SourceName = "source_vocab.json", LabelsName = "labels.json", FingerprintKey = "fingerprint";
+        LabelsName = "labels.json", FingerprintKey = "fingerprint";
 
     // The label's number is its token's without the special ones.
     private const int FirstLabel = Vocabulary.End + 1;
@@ -69,10 +70,9 @@ public sealed class ClassificationModel : ITrainable
         if (count > 2 && count > corpus.Count / 2)
             throw new InputException($"{count} different labels for {corpus.Count} lines are too many to learn; " +
                 "if the target lines are translations, leave --task classify out.");
-        var cut = Tokenizers.Create(tokenizer);
         return new ClassificationModel(
             configuration with { SourceTokenizer = tokenizer },
-            new TextEncoder(cut, Vocabulary.Build(corpus.Source.Select(cut.Split), configuration.VocabSize)), labels);
+            TextEncoders.Learn(configuration, tokenizer, corpus.Source), labels);
     }
 
     /// <summary>Reads a model folder.</summary>
@@ -92,14 +92,14 @@ public sealed class ClassificationModel : ITrainable
                 $"use 'engine {configuration.Task}'.");
         var model = new ClassificationModel(
             configuration,
-            new TextEncoder(
-                Tokenizers.Create(configuration.SourceTokenizer), Vocabulary.Load(Path.Combine(folder, SourceName))),
+            TextEncoders.LoadSource(configuration, folder),
             Vocabulary.Load(Path.Combine(folder, LabelsName)));
         var weights = Path.Combine(folder, WeightsName);
         SafeTensors.Load(weights, model.Network);
         using var saved = SafeTensorsFile.Open(weights);
         if (saved.Metadata.TryGetValue(FingerprintKey, out var fingerprint) && fingerprint != model.Fingerprint())
-            throw new InputException($"{weights}: was not saved with the {SourceName} and {LabelsName} beside it, " +
+            throw new InputException($"{weights}: was not saved with the " +
+                $"{string.Join(", ", TextEncoders.FilesOf(configuration))} and {LabelsName} beside it, " +
                 "perhaps because a save was interrupted; restore the files that belong together, or train again.");
         return model;
     }
@@ -108,7 +108,7 @@ public sealed class ClassificationModel : ITrainable
     public void Save(string folder)
     {
         RunFolder.Make(folder);
-        Source.Vocabulary.Save(Path.Combine(folder, SourceName));
+        TextEncoders.SaveSource(folder, Source);
         Labels.Save(Path.Combine(folder, LabelsName));
         ConfigurationFile.Save(Path.Combine(folder, ConfigurationName), Configuration);
         SafeTensors.Save(
@@ -120,9 +120,9 @@ public sealed class ClassificationModel : ITrainable
 
     /// <inheritdoc/>
     /// <exception cref="InputException">A label is not among those of the model.</exception>
-    public IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus) =>
-        [.. corpus.Source.Zip(
-            corpus.Target, (line, label) => new SentencePair(Encode(line, "the line"), [IdOf(label)]))];
+    public IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus, RandomStream? cuts = null) =>
+        [.. corpus.Source.Select((line, i) => new SentencePair(
+            Encode(line, "the line", cuts?.Fork(i)), [IdOf(corpus.Target[i])]))];
 
     /// <inheritdoc/>
     public Tensor<float> SummedLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor)
@@ -184,10 +184,12 @@ public sealed class ClassificationModel : ITrainable
         }
     }
 
-    private int[] Encode(string line, string which)
+    private int[] Encode(string line, string which, RandomStream? cuts = null)
     {
-        var tokens = Source.Encode(line);
         var longest = Math.Min(LongestLine, Architectures.KnownPositions(Configuration) - 1); // the end token follows
+        if (cuts is not null && Source.Encode(line, Configuration.BpeDropout, cuts) is var cut && cut.Length <= longest)
+            return cut;
+        var tokens = Source.Encode(line);
         return tokens.Length <= longest
             ? tokens
             : throw new InputException(FormattableString.Invariant(
@@ -216,6 +218,7 @@ public sealed class ClassificationModel : ITrainable
             Positions = $"{c.Positions}", Activation = $"{c.Activation}", Normalization = $"{c.Normalization}",
             Pooling = $"{c.Pooling}",
             Source = Enumerable.Range(0, SourceTokens).Select(Source.Vocabulary.TokenOf), Labels = Names,
-        })));
+            SourceTraits = TextEncoders.Traits(Source),
+        }, TextEncoders.Fingerprints)));
     }
 }

@@ -23,9 +23,11 @@ public interface ITrainable
     /// <summary>Tokens of the target vocabulary, or labels.</summary>
     int TargetTokens { get; }
 
-    /// <summary>Numbers the pairs of a corpus.</summary>
+    /// <summary>Numbers the pairs of a corpus, with the configuration's BPE-dropout if it is given a stream.</summary>
+    /// <param name="corpus">The pairs.</param>
+    /// <param name="cuts">Which merges are passed over; another stream for another epoch.</param>
     /// <exception cref="InputException">A line is not one that the model can learn from.</exception>
-    IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus);
+    IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus, RandomStream? cuts = null);
 
     /// <summary>
     /// The losses of a batch, by <paramref name="divisor"/>. Over shards whose divisor is the whole batch's

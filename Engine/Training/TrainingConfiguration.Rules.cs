@@ -1,5 +1,7 @@
 using Engine.Layers;
+using Engine.Models;
 using Engine.Storage;
+using Engine.Text;
 
 namespace Engine.Training;
 
@@ -14,11 +16,20 @@ public sealed partial record TrainingConfiguration
     {
         OneOf("--task", Task, "translate", "classify");
         OneOf("--architecture", Architecture, [.. Architectures.Names]);
-        OneOf("--source-tokenizer", SourceTokenizer, "auto", "word", "char");
-        OneOf("--target-tokenizer", TargetTokenizer, "auto", "word", "char");
+        OneOf("--source-tokenizer", SourceTokenizer, ["auto", .. Tokenizers.Names]);
+        OneOf("--target-tokenizer", TargetTokenizer, ["auto", .. Tokenizers.Names]);
+        OneOf("--punctuation", Punctuation, "split", "keep");
         OneOf("--optimizer", Optimizer, [.. OptimizerChoice.Names]);
         OneOf("--schedule", Schedule, [.. ScheduleChoice.Names]);
         Require(VocabSize >= 5, "--vocab-size", VocabSize, "at least 5 (four tokens are special)");
+        Require(BpeMerges >= 0, "--bpe-merges", BpeMerges, "at least 0");
+        Require(BpeDropout is >= 0 and < 1, "--bpe-dropout", BpeDropout, Share);
+        if (Task == "translate" && Sharing == EmbeddingSharing.All
+            && (SourceTokenizer == "bpe") != (TargetTokenizer == "bpe"))
+        {
+            throw new InputException(
+                "--sharing all wants one vocabulary, which bpe does not have with another tokenizer; give --tokenizer bpe.");
+        }
         Require(DModel >= 1, "--d-model", DModel, "at least 1");
         Require(DFf >= 1, "--d-ff", DFf, "at least 1");
         Require(Heads >= 1 && DModel % Heads == 0, "--heads", Heads, $"a divisor of --d-model, {DModel}");

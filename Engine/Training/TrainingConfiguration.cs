@@ -18,14 +18,32 @@ public sealed partial record TrainingConfiguration
     /// <summary>What the target lines are: <c>translate</c>, translations, or <c>classify</c>, a label each.</summary>
     public string Task { get; init; } = "translate";
 
-    /// <summary>How source lines are cut: <c>word</c>, <c>char</c>, or <c>auto</c> to look at them.</summary>
+    /// <summary>How source lines are cut: <c>word</c>, <c>char</c>, <c>bpe</c>, or <c>auto</c> to look at them.</summary>
     public string SourceTokenizer { get; init; } = "auto";
 
-    /// <summary>How target lines are cut: <c>word</c>, <c>char</c>, or <c>auto</c> to look at them.</summary>
+    /// <summary>How target lines are cut: <c>word</c>, <c>char</c>, <c>bpe</c>, or <c>auto</c> to look at them.</summary>
     public string TargetTokenizer { get; init; } = "auto";
 
-    /// <summary>The most tokens of a vocabulary, the four special ones included.</summary>
+    /// <summary>The most tokens of a vocabulary of words or characters, the four special ones included.</summary>
     public int VocabSize { get; init; } = 10_000;
+
+    /// <summary>How many merges are learnt at the most; of both sides together if they share one table: bpe.</summary>
+    public int BpeMerges { get; init; } = 10_000;
+
+    /// <summary>How likely a merge is passed over when a pair is cut anew for each epoch: bpe.</summary>
+    public double BpeDropout { get; init; }
+
+    /// <summary>
+    /// Whether merges keep punctuation apart from words, <c>split</c>, or only spaces part words, <c>keep</c>, which
+    /// suits text whose punctuation stands apart already: bpe.
+    /// </summary>
+    public string Punctuation { get; init; } = "split";
+
+    /// <summary>Whether both sides are lower-cased before they are cut, in training and in use.</summary>
+    public bool Lowercase { get; init; }
+
+    /// <summary>Whether both sides take Unicode's form NFKC before they are cut, in training and in use.</summary>
+    public bool Nfkc { get; init; }
 
     /// <summary>Features of a row between the layers.</summary>
     public int DModel { get; init; } = 64;

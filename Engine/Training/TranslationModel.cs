@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Engine.Decoding;
 using Engine.Kernels;
 using Engine.Layers;
 using Engine.Models;
@@ -12,15 +11,13 @@ namespace Engine.Training;
 
 /// <summary>
 /// A translator: the network with the tokenizers and vocabularies of both sides. On disk it is a folder:
-/// <c>model.safetensors</c>, <c>config.json</c>, <c>source_vocab.json</c> and <c>target_vocab.json</c>.
+/// <c>model.safetensors</c>, <c>config.json</c>, <c>source_vocab.json</c> and <c>target_vocab.json</c>; with bpe also
+/// <c>source_merges.txt</c> and <c>target_merges.txt</c>, or <c>vocab.json</c> and <c>merges.txt</c> for both sides.
 /// </summary>
-public sealed class TranslationModel : ITrainable
+public sealed partial class TranslationModel : ITrainable
 {
     private const string ConfigurationName = "config.json", WeightsName = "model.safetensors",
-        SourceName = "source_vocab.json", TargetName = "target_vocab.json", FingerprintKey = "fingerprint";
-
-    // Sentences, and hypotheses of them, that are decoded side by side: enough rows to keep the products busy.
-    private const int DecodingBatch = 64, DecodingRows = 256;
+        FingerprintKey = "fingerprint";
 
     // Attention takes memory with the square of a sentence's length: 4,096 tokens take 64 MB a head.
     private const int LongestSentence = 4096;
@@ -52,18 +49,8 @@ public sealed class TranslationModel : ITrainable
             SourceTokenizer = Choose(configuration.SourceTokenizer, corpus.Source),
             TargetTokenizer = Choose(configuration.TargetTokenizer, corpus.Target),
         };
-        var source = Tokenizers.Create(configuration.SourceTokenizer);
-        var target = Tokenizers.Create(configuration.TargetTokenizer);
-        var (sourceTokens, targetTokens) = (corpus.Source.Select(source.Split), corpus.Target.Select(target.Split));
-        if (configuration.Sharing == EmbeddingSharing.All)
-        {
-            var joint = Vocabulary.Build(sourceTokens.Concat(targetTokens), configuration.VocabSize);
-            return new TranslationModel(configuration, new TextEncoder(source, joint), new TextEncoder(target, joint));
-        }
-        return new TranslationModel(
-            configuration,
-            new TextEncoder(source, Vocabulary.Build(sourceTokens, configuration.VocabSize)),
-            new TextEncoder(target, Vocabulary.Build(targetTokens, configuration.VocabSize)));
+        var (source, target) = TextEncoders.Learn(configuration, corpus);
+        return new TranslationModel(configuration, source, target);
     }
 
     /// <summary>Reads a model folder.</summary>
@@ -80,14 +67,10 @@ public sealed class TranslationModel : ITrainable
         if (configuration.Task != "translate")
             throw new InputException($"{folder}: this model was trained to {configuration.Task}, not to translate; " +
                 $"use 'engine {configuration.Task}'.");
-        foreach (var name in (string[])[WeightsName, SourceName, TargetName]) Require(name);
+        foreach (var name in TextEncoders.FilesOf(configuration).Prepend(WeightsName)) Require(name);
         configuration.Validate();
-        var model = new TranslationModel(
-            configuration,
-            new TextEncoder(
-                Tokenizers.Create(configuration.SourceTokenizer), Vocabulary.Load(Path.Combine(folder, SourceName))),
-            new TextEncoder(
-                Tokenizers.Create(configuration.TargetTokenizer), Vocabulary.Load(Path.Combine(folder, TargetName))));
+        var (source, target) = TextEncoders.Load(configuration, folder);
+        var model = new TranslationModel(configuration, source, target);
         var weights = Path.Combine(folder, WeightsName);
         SafeTensors.Load(weights, model.Network);
         model.CheckFingerprint(weights);
@@ -106,8 +89,7 @@ public sealed class TranslationModel : ITrainable
     public void Save(string folder)
     {
         RunFolder.Make(folder);
-        Source.Vocabulary.Save(Path.Combine(folder, SourceName));
-        Target.Vocabulary.Save(Path.Combine(folder, TargetName));
+        TextEncoders.Save(Configuration, folder, Source, Target);
         ConfigurationFile.Save(Path.Combine(folder, ConfigurationName), Configuration);
         SafeTensors.Save(
             Path.Combine(folder, WeightsName), Network,
@@ -127,7 +109,8 @@ public sealed class TranslationModel : ITrainable
             Normalization = c.Normalization.ToString(), c.NormGroups,
             Activation = c.Activation.ToString(), Sharing = c.Sharing.ToString(), Positions = c.Positions.ToString(),
             Source = Tokens(Source.Vocabulary), Target = Tokens(Target.Vocabulary),
-        })));
+            SourceTraits = TextEncoders.Traits(Source), TargetTraits = TextEncoders.Traits(Target),
+        }, TextEncoders.Fingerprints)));
 
         static IEnumerable<string> Tokens(Vocabulary vocabulary) =>
             Enumerable.Range(0, vocabulary.Count).Select(vocabulary.TokenOf);
@@ -140,8 +123,8 @@ public sealed class TranslationModel : ITrainable
         if (file.Metadata.TryGetValue(FingerprintKey, out var saved) && saved != Fingerprint())
         {
             throw new InputException(
-                $"{weights}: was not saved with the {ConfigurationName}, {SourceName} and {TargetName} beside it, "
-                + "perhaps because a save was interrupted; restore the files that belong together, or train again.");
+                $"{weights}: was not saved with the {ConfigurationName}, "
+                + $"{string.Join(" and ", TextEncoders.FilesOf(Configuration))} beside it, perhaps because a save was interrupted; restore the files that belong together, or train again.");
         }
     }
 
@@ -160,101 +143,28 @@ public sealed class TranslationModel : ITrainable
 
     // The same text, where the reference is spaced as the tokenizer spaces: a tokenised corpus writes "a dog ."
     bool ITrainable.IsRight(string answer, string reference) =>
-        answer == reference || answer == Target.Tokenizer.Join(Target.Tokenizer.Split(reference));
+        answer == reference || answer == Target.Respell(reference);
 
-    /// <summary>Numbers the pairs of a corpus.</summary>
-    /// <exception cref="InputException">A line has too many tokens.</exception>
-    public IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus) =>
-        [.. corpus.Source.Zip(
-            corpus.Target,
-            (source, target) => new SentencePair(
-                Encode(Source, source, "the source line"), Encode(Target, target, "the target line")))];
-
-    /// <summary>Translates lines, greedily; an empty line gives an empty one.</summary>
-    /// <param name="lines">Source lines.</param>
-    /// <param name="team">Threads that share the work; the translations do not depend on them.</param>
-    /// <param name="name">What messages call the text that the lines come from.</param>
-    /// <param name="first">The number of the first line in that text, for messages.</param>
-    /// <returns>A translation for each line, in order.</returns>
-    /// <exception cref="InputException">A line has too many tokens.</exception>
-    public IReadOnlyList<string> Translate(
-        IReadOnlyList<string> lines, ThreadTeam? team = null, string name = "line", int first = 1)
-    {
-        var translations = new string[lines.Count];
-        Array.Fill(translations, "");
-        InBatches(lines, DecodingBatch, team, name, first, (batch, sources) =>
-        {
-            var tokens = Greedy.Decode(Network, sources, MaximumLength);
-            for (var i = 0; i < tokens.Length; i++) translations[batch[i]] = Target.Decode(tokens[i]);
-        });
-        return translations;
-    }
-
-    /// <summary>Translates lines by beam search; an empty line has one translation, empty, with a score of 0.</summary>
-    /// <param name="lines">Source lines.</param>
-    /// <param name="beam">How to search.</param>
-    /// <param name="team">Threads that share the work; the translations do not depend on them.</param>
-    /// <param name="name">What messages call the text that the lines come from.</param>
-    /// <param name="first">The number of the first line in that text, for messages.</param>
-    /// <returns>The translations of each line, the best first.</returns>
-    /// <exception cref="InputException">A line has too many tokens.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option of the beam is outside of its range.</exception>
-    public IReadOnlyList<IReadOnlyList<Translation>> Search(
-        IReadOnlyList<string> lines, BeamOptions beam, ThreadTeam? team = null, string name = "line", int first = 1)
-    {
-        var translations = new Translation[lines.Count][];
-        Array.Fill(translations, [new Translation("", 0)]);
-        // A wide beam has its rows in few sentences.
-        var size = Math.Clamp(DecodingRows / Math.Max(beam.Width, 1), 1, DecodingBatch);
-        InBatches(lines, size, team, name, first, (batch, sources) =>
-        {
-            var found = Beam.Decode(Network, sources, MaximumLength, beam);
-            for (var i = 0; i < found.Length; i++)
-                translations[batch[i]] = [.. found[i].Select(best => new Translation(
-                    Target.Decode([.. best.Tokens]), best.Score))];
-        });
-        return translations;
-    }
-
-    /// <summary>Decodes the lines that are not empty, so many at a time.</summary>
-    private void InBatches(
-        IReadOnlyList<string> lines, int size, ThreadTeam? team, string name, int first, Action<int[], int[][]> decode)
-    {
-        var encoded = lines.Select((line, i) => Encode(Source, line, $"{name}:{first + i}: the line")).ToArray();
-        // Sentences of like length end together, so that few steps run for the sake of one long one.
-        var order = Enumerable.Range(0, lines.Count).Where(i => encoded[i].Length > 0)
-            .OrderBy(i => encoded[i].Length).ToArray();
-        var batches = order.Chunk(size).ToArray();
-        if (team is null)
-        {
-            for (var i = 0; i < batches.Length; i++) Decode(i);
-        }
-        else
-        {
-            team.Run(batches.Length, Decode);
-        }
-
-        void Decode(int i) =>
-            decode(batches[i], [.. batches[i].Select(line => (int[])[.. encoded[line], Vocabulary.End])]);
-    }
-
-    // Twice the source and some: a word may be many characters, and no translation of use is longer.
-    private int MaximumLength(int sourceLength) => Math.Min(
-        KnownPositions,
-        (sourceLength
-            * (Configuration.TargetTokenizer == "char" && Configuration.SourceTokenizer != "char" ? 12 : 2)) + 10);
+    /// <inheritdoc/>
+    public IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus, RandomStream? cuts = null) =>
+        [.. corpus.Source.Select((source, i) => new SentencePair(
+            Encode(Source, source, "the source line", cuts?.Fork(2 * i)),
+            Encode(Target, corpus.Target[i], "the target line", cuts?.Fork((2 * i) + 1))))];
 
     /// <summary>How many positions the network knows.</summary>
     private int KnownPositions => Architectures.KnownPositions(Configuration);
 
-    private int[] Encode(TextEncoder encoder, string line, string which)
+    private int[] Encode(TextEncoder encoder, string line, string which, RandomStream? cuts = null)
     {
+        if (cuts is not null && encoder.Encode(line, Configuration.BpeDropout, cuts) is var cut && Fits(cut)) return cut;
         var tokens = encoder.Encode(line);
-        if (tokens.Length <= LongestSentence && tokens.Length < KnownPositions) return tokens; // the end token follows
+        if (Fits(tokens)) return tokens;
         var start = $"{which} that begins {FileProblem.Quote(line)}";
         throw new InputException(string.Create(
             CultureInfo.InvariantCulture,
             $"{start} has {tokens.Length:N0} tokens; a sentence may have at most {Remedy()}."));
+
+        bool Fits(int[] ids) => ids.Length <= LongestSentence && ids.Length < KnownPositions; // the end token follows
 
         string Remedy() => KnownPositions > LongestSentence
             ? FormattableString.Invariant($"{LongestSentence:N0}. Split it")

@@ -23,7 +23,7 @@ public sealed class TranslationTrainer
 
     private readonly ITrainable model;
     private readonly TrainingConfiguration configuration;
-    private readonly ParallelCorpus valid;
+    private readonly ParallelCorpus train, valid;
     private readonly IReadOnlyList<SentencePair> trainPairs, validPairs;
     private readonly string folder;
     private readonly ThreadTeam team;
@@ -49,7 +49,8 @@ public sealed class TranslationTrainer
         ITrainable model, ParallelCorpus train, ParallelCorpus valid, string folder, ThreadTeam team,
         ITrainingObserver observer)
     {
-        (this.model, this.valid, this.folder, this.team, this.observer) = (model, valid, folder, team, observer);
+        (this.model, this.train, this.valid) = (model, train, valid);
+        (this.folder, this.team, this.observer) = (folder, team, observer);
         configuration = model.Configuration;
         (trainPairs, validPairs) = (model.Encode(train), model.Encode(valid));
         var c = configuration;
@@ -120,8 +121,11 @@ public sealed class TranslationTrainer
         return losses.Sum() / batches.Sum(batch => batch.TargetTokens);
     }
 
+    private IReadOnlyList<SentencePair> Pairs(int epoch) =>
+        configuration.BpeDropout > 0 ? model.Encode(train, random.Fork(-epoch)) : trainPairs;
+
     private List<Batch> Batches(int epoch) =>
-        [.. Batching.Epoch(trainPairs, configuration.BatchTokens, random.Fork(epoch))];
+        [.. Batching.Epoch(Pairs(epoch), configuration.BatchTokens, random.Fork(epoch))];
 
     private void Update(Batch batch, int epoch, double ofEpoch, SpeedMeter speed)
     {
