@@ -125,10 +125,12 @@ internal static class Help
         Usage: engine train [options]     With no options: a Chinese-English toy model from data/zh-en.
 
         Text and files
-          --source F  --target F              line n of one translates line n of the other (UTF-8)
-          --valid-source F  --valid-target F  text to validate on; by default valid.* beside train.*,
+          --source F  --target F              line n of one translates line n of the other (UTF-8, .gz too)
+          --valid-source F  --valid-target F  text to validate on; by default valid.*, val.* or dev.* beside train.*,
                                               or 5% (at most 500 pairs) held out
           --tokenizer word|char|auto          both sides; --source-tokenizer, --target-tokenizer: one
+          --max-source-length N  --max-target-length N  --max-ratio X   drop pairs of more tokens (0: none)
+          --window N      for text beyond memory: read it anew each epoch, N pairs at a time (0: hold all)
           --out DIR       the model's folder; by default the next free runs/NAME-N
           --overwrite     replace the model (and --log) that is there, once the new one is first saved
           --config F      JSON with camelCase keys, as config.json in a model's folder

@@ -4,7 +4,7 @@ using Engine.Training;
 namespace Engine.Cli;
 
 /// <summary>
-/// Refuses options that are given but that the chosen optimizer or schedule does not read: who gives a momentum to Adam
+/// Refuses options that are given but that the chosen optimizer, schedule or task does not read: who gives a momentum to Adam
 /// is told so, rather than left to believe that it did something.
 /// </summary>
 internal static class UnreadOptions
@@ -20,6 +20,9 @@ internal static class UnreadOptions
             ("decay-every", options.DecayEvery is not null), ("decay-factor", options.DecayFactor is not null),
             ("patience", options.Patience is not null),
         ];
+        // A label is one token: neither its length nor its line's length over it says anything.
+        if (options.MaxTargetLength is not null) Refuse("max-target-length", "--task", c.Task, ["translate"]);
+        if (options.MaxRatio is not null) Refuse("max-ratio", "--task", c.Task, ["translate"]);
         foreach (var (name, _) in given.Where(option => option.IsGiven))
         {
             Refuse(name, "--optimizer", c.Optimizer, OptimizerChoice.ReadersOf(name));

@@ -55,16 +55,17 @@ public sealed class ClassificationModel : ITrainable
 
     /// <summary>A model with random weights, whose vocabulary and labels are those of a corpus.</summary>
     /// <exception cref="InputException">The corpus has one label, or hardly two lines for a label.</exception>
-    public static ClassificationModel Create(TrainingConfiguration configuration, ParallelCorpus corpus)
+    public static ClassificationModel Create(TrainingConfiguration configuration, IParallelText corpus)
     {
         configuration.Validate();
+        var lines = corpus.Pairs.Select(pair => pair.Source);
         var tokenizer = configuration.SourceTokenizer == "auto"
-            ? Tokenizers.Guess(corpus.Source) : configuration.SourceTokenizer;
-        var labels = Vocabulary.Build(corpus.Target.Select(line => (string[])[line.Trim()]));
+            ? Tokenizers.Guess(lines) : configuration.SourceTokenizer;
+        var labels = Vocabulary.Build(corpus.Pairs.Select(pair => (string[])[pair.Target.Trim()]));
         var count = labels.Count - FirstLabel;
         if (count < 2)
             throw new InputException(
-                $"all lines have the label {FileProblem.Quote(corpus.Target[0].Trim())}, so that there is nothing to " +
+                $"all lines have the label {FileProblem.Quote(corpus.Pairs.First().Target.Trim())}, so that there is nothing to " +
                 "learn; give text with two labels or more.");
         if (count > 2 && count > corpus.Count / 2)
             throw new InputException($"{count} different labels for {corpus.Count} lines are too many to learn; " +
@@ -72,7 +73,7 @@ public sealed class ClassificationModel : ITrainable
         var cut = Tokenizers.Create(tokenizer);
         return new ClassificationModel(
             configuration with { SourceTokenizer = tokenizer },
-            new TextEncoder(cut, Vocabulary.Build(corpus.Source.Select(cut.Split), configuration.VocabSize)), labels);
+            new TextEncoder(cut, Vocabulary.Build(lines.Select(cut.Split), configuration.VocabSize)), labels);
     }
 
     /// <summary>Reads a model folder.</summary>
@@ -123,6 +124,13 @@ public sealed class ClassificationModel : ITrainable
     public IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus) =>
         [.. corpus.Source.Zip(
             corpus.Target, (line, label) => new SentencePair(Encode(line, "the line"), [IdOf(label)]))];
+
+    /// <inheritdoc/>
+    public SentencePair Number(string source, string target) => new(Source.Encode(source), [IdOf(target)]);
+
+    /// <inheritdoc/>
+    public void RequireLearnable(SentencePair pair, string source, string target) =>
+        Require(pair.Source, source, "the line");
 
     /// <inheritdoc/>
     public Tensor<float> SummedLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor)
@@ -187,12 +195,17 @@ public sealed class ClassificationModel : ITrainable
     private int[] Encode(string line, string which)
     {
         var tokens = Source.Encode(line);
+        Require(tokens, line, which);
+        return tokens;
+    }
+
+    private void Require(int[] tokens, string line, string which)
+    {
         var longest = Math.Min(LongestLine, Architectures.KnownPositions(Configuration) - 1); // the end token follows
-        return tokens.Length <= longest
-            ? tokens
-            : throw new InputException(FormattableString.Invariant(
-                $"{which} that begins {FileProblem.Quote(line)} has {tokens.Length:N0} tokens; ") +
-                FormattableString.Invariant($"a line may have at most {longest:N0}. Split it."));
+        if (tokens.Length <= longest) return;
+        throw new InputException(FormattableString.Invariant(
+            $"{which} that begins {FileProblem.Quote(line)} has {tokens.Length:N0} tokens; ") +
+            FormattableString.Invariant($"a line may have at most {longest:N0}. Split it."));
     }
 
     private int IdOf(string label)

@@ -27,6 +27,16 @@ public interface ITrainable
     /// <exception cref="InputException">A line is not one that the model can learn from.</exception>
     IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus);
 
+    /// <summary>Numbers a pair, of whatever length.</summary>
+    SentencePair Number(string source, string target);
+
+    /// <summary>Refuses a pair that is too long for the network.</summary>
+    /// <param name="pair">What <see cref="Number"/> made of the lines.</param>
+    /// <param name="source">The source line, for the message.</param>
+    /// <param name="target">The target line, for the message.</param>
+    /// <exception cref="InputException">It is.</exception>
+    void RequireLearnable(SentencePair pair, string source, string target);
+
     /// <summary>
     /// The losses of a batch, by <paramref name="divisor"/>. Over shards whose divisor is the whole batch's
     /// <see cref="Batch.TargetTokens"/> they add up to the mean loss.

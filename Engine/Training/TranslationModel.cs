@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Engine.Decoding;
@@ -14,16 +13,13 @@ namespace Engine.Training;
 /// A translator: the network with the tokenizers and vocabularies of both sides. On disk it is a folder:
 /// <c>model.safetensors</c>, <c>config.json</c>, <c>source_vocab.json</c> and <c>target_vocab.json</c>.
 /// </summary>
-public sealed class TranslationModel : ITrainable
+public sealed partial class TranslationModel : ITrainable
 {
     private const string ConfigurationName = "config.json", WeightsName = "model.safetensors",
         SourceName = "source_vocab.json", TargetName = "target_vocab.json", FingerprintKey = "fingerprint";
 
     // Sentences, and hypotheses of them, that are decoded side by side: enough rows to keep the products busy.
     private const int DecodingBatch = 64, DecodingRows = 256;
-
-    // Attention takes memory with the square of a sentence's length: 4,096 tokens take 64 MB a head.
-    private const int LongestSentence = 4096;
 
     private TranslationModel(TrainingConfiguration configuration, TextEncoder source, TextEncoder target)
     {
@@ -44,17 +40,18 @@ public sealed class TranslationModel : ITrainable
     public TranslationNetwork<float> Network { get; }
 
     /// <summary>A model with random weights, whose vocabularies are those of a corpus.</summary>
-    public static TranslationModel Create(TrainingConfiguration configuration, ParallelCorpus corpus)
+    public static TranslationModel Create(TrainingConfiguration configuration, IParallelText corpus)
     {
         configuration.Validate();
+        var (sources, targets) = (corpus.Pairs.Select(pair => pair.Source), corpus.Pairs.Select(pair => pair.Target));
         configuration = configuration with
         {
-            SourceTokenizer = Choose(configuration.SourceTokenizer, corpus.Source),
-            TargetTokenizer = Choose(configuration.TargetTokenizer, corpus.Target),
+            SourceTokenizer = Choose(configuration.SourceTokenizer, sources),
+            TargetTokenizer = Choose(configuration.TargetTokenizer, targets),
         };
         var source = Tokenizers.Create(configuration.SourceTokenizer);
         var target = Tokenizers.Create(configuration.TargetTokenizer);
-        var (sourceTokens, targetTokens) = (corpus.Source.Select(source.Split), corpus.Target.Select(target.Split));
+        var (sourceTokens, targetTokens) = (sources.Select(source.Split), targets.Select(target.Split));
         if (configuration.Sharing == EmbeddingSharing.All)
         {
             var joint = Vocabulary.Build(sourceTokens.Concat(targetTokens), configuration.VocabSize);
@@ -162,14 +159,6 @@ public sealed class TranslationModel : ITrainable
     bool ITrainable.IsRight(string answer, string reference) =>
         answer == reference || answer == Target.Tokenizer.Join(Target.Tokenizer.Split(reference));
 
-    /// <summary>Numbers the pairs of a corpus.</summary>
-    /// <exception cref="InputException">A line has too many tokens.</exception>
-    public IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus) =>
-        [.. corpus.Source.Zip(
-            corpus.Target,
-            (source, target) => new SentencePair(
-                Encode(Source, source, "the source line"), Encode(Target, target, "the target line")))];
-
     /// <summary>Translates lines, greedily; an empty line gives an empty one.</summary>
     /// <param name="lines">Source lines.</param>
     /// <param name="team">Threads that share the work; the translations do not depend on them.</param>
@@ -247,22 +236,6 @@ public sealed class TranslationModel : ITrainable
     /// <summary>How many positions the network knows.</summary>
     private int KnownPositions => Architectures.KnownPositions(Configuration);
 
-    private int[] Encode(TextEncoder encoder, string line, string which)
-    {
-        var tokens = encoder.Encode(line);
-        if (tokens.Length <= LongestSentence && tokens.Length < KnownPositions) return tokens; // the end token follows
-        var start = $"{which} that begins {FileProblem.Quote(line)}";
-        throw new InputException(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{start} has {tokens.Length:N0} tokens; a sentence may have at most {Remedy()}."));
-
-        string Remedy() => KnownPositions > LongestSentence
-            ? FormattableString.Invariant($"{LongestSentence:N0}. Split it")
-            : FormattableString.Invariant(
-                $"{KnownPositions - 1:N0} with learned positions and --max-length {KnownPositions}; ")
-                + "split it, or train with a larger --max-length or other --positions";
-    }
-
-    private static string Choose(string tokenizer, IReadOnlyList<string> lines) =>
+    private static string Choose(string tokenizer, IEnumerable<string> lines) =>
         tokenizer == "auto" ? Tokenizers.Guess(lines) : tokenizer;
 }

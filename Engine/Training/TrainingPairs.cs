@@ -1,0 +1,60 @@
+using Engine.Kernels;
+using Engine.Storage;
+using Engine.Text;
+
+namespace Engine.Training;
+
+/// <summary>
+/// The pairs to learn from, without those beyond the configuration's limits: numbered once and held, or, with a
+/// window, read and numbered anew in each epoch so that no more than a window of them is held.
+/// </summary>
+public sealed class TrainingPairs
+{
+    private readonly int[] dropped = new int[Enum.GetValues<PairLimit>().Length];
+    private readonly IEnumerable<SentencePair> pairs;
+    private readonly int window, batchTokens;
+
+    /// <summary>Numbers all pairs, to count them and to see that each is one to learn from.</summary>
+    /// <exception cref="InputException">A line is not one to learn from, or the limits leave no pair.</exception>
+    public TrainingPairs(ITrainable model, IParallelText text)
+    {
+        var c = model.Configuration;
+        var limits = new PairLimits(c.MaxSourceLength, c.MaxTargetLength, c.MaxRatio);
+        (window, batchTokens) = (c.Window, c.BatchTokens);
+        var held = new List<SentencePair>();
+        foreach (var (source, target) in text.Pairs)
+        {
+            var pair = model.Number(source, target);
+            var exceeded = limits.Exceeded(pair);
+            dropped[(int)exceeded]++;
+            if (exceeded != PairLimit.None) continue;
+            model.RequireLearnable(pair, source, target);
+            if (window == 0) held.Add(pair);
+        }
+        if (Count == 0)
+        {
+            throw new InputException(
+                $"no pair is left to train on: of {text.Count}, --max-source-length drops {Dropped(PairLimit.Source)}, "
+                + $"--max-target-length {Dropped(PairLimit.Target)} and --max-ratio {Dropped(PairLimit.Ratio)}; "
+                + "raise them, or set them to 0 for no limit.");
+        }
+        pairs = window == 0
+            ? held
+            : text.Pairs.Select(pair => model.Number(pair.Source, pair.Target))
+                .Where(pair => limits.Exceeded(pair) == PairLimit.None);
+    }
+
+    /// <summary>The number of pairs of an epoch.</summary>
+    public int Count => dropped[(int)PairLimit.None];
+
+    /// <summary>How many pairs a limit dropped; one that exceeds several counts for the first.</summary>
+    public int Dropped(PairLimit limit) => dropped[(int)limit];
+
+    /// <summary>
+    /// One pass over the pairs, as <see cref="Batching.Epoch(IReadOnlyList{SentencePair}, int, RandomStream)"/> or in
+    /// windows of them.
+    /// </summary>
+    public IEnumerable<Batch> Epoch(RandomStream random) => pairs is IReadOnlyList<SentencePair> all
+        ? Batching.Epoch(all, batchTokens, random)
+        : Batching.Epoch(pairs, window, batchTokens, random);
+}
