@@ -18,14 +18,16 @@ internal sealed class GzipInput : Stream
     private static ReadOnlySpan<byte> Magic => [0x1F, 0x8B];
 
     private readonly GZipStream text;
-    private int held = -1; // the byte that was read last: the mark, if no other follows
-    private bool ended;
+    private readonly Joined input;
+    private MemoryStream? rest;
 
     /// <summary>The text of <paramref name="stream"/>, of which <paramref name="begun"/> was read already.</summary>
     /// <remarks>Disposing of it leaves the stream open.</remarks>
-    public GzipInput(byte[] begun, Stream stream) =>
-        text = new GZipStream(new Joined(new MemoryStream(begun), stream, new MemoryStream(LastMember)),
-            CompressionMode.Decompress);
+    public GzipInput(byte[] begun, Stream stream)
+    {
+        input = new Joined(new MemoryStream(begun), stream, new MemoryStream(LastMember));
+        text = new GZipStream(input, CompressionMode.Decompress);
+    }
 
     /// <summary>How many bytes <see cref="IsGzip"/> wants to see.</summary>
     public static int MagicLength => Magic.Length;
@@ -49,26 +51,20 @@ internal sealed class GzipInput : Stream
     /// <exception cref="InvalidDataException">The data are damaged, or end too early.</exception>
     public override int Read(Span<byte> buffer)
     {
-        if (ended || buffer.IsEmpty) return 0;
-        while (true)
-        {
-            var count = text.Read(buffer);
-            if (count == 0)
-            {
-                ended = true;
-                return held == Mark ? 0 : throw new InvalidDataException("the gzip data end too early");
-            }
-            var last = buffer[count - 1];
-            if (held >= 0)
-            {
-                buffer[..(count - 1)].CopyTo(buffer[1..]);
-                buffer[0] = (byte)held;
-                held = last;
-                return count;
-            }
-            held = last;
-            if (count > 1) return count - 1;
-        }
+        if (rest is not null || buffer.IsEmpty) return rest?.Read(buffer) ?? 0;
+        var count = text.Read(buffer);
+        if (!input.IsAtLast) return count;
+        // Where the input is cut, the last member's bytes pass for compressed text: nothing of it is given out before
+        // its mark was seen.
+        var end = new MemoryStream();
+        end.Write(buffer[..count]);
+        text.CopyTo(end);
+        if (end.Length == 0 || end.GetBuffer()[end.Length - 1] != Mark)
+            throw new InvalidDataException("the gzip data end too early");
+        end.SetLength(end.Length - 1);
+        end.Position = 0;
+        rest = end;
+        return rest.Read(buffer);
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -100,6 +96,8 @@ internal sealed class GzipInput : Stream
     private sealed class Joined(params Stream[] parts) : Stream
     {
         private int part;
+
+        public bool IsAtLast => part >= parts.Length - 1;
 
         public override bool CanRead => true;
 
