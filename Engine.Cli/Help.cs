@@ -164,19 +164,20 @@ internal static class Help
         Usage: engine train [options]     With no options: a Chinese-English toy model from data/zh-en.
 
         Text and files
-          --source F  --target F              line n of one translates line n of the other (UTF-8)
-          --valid-source F  --valid-target F  text to validate on; by default valid.* beside train.*,
+          --source F  --target F              line n of one translates line n of the other (UTF-8, .gz too)
+          --valid-source F  --valid-target F  by default valid|val|dev.* beside train.*,
                                               or 5% (at most 500 pairs) held out
           --tokenizer word|char|bpe|auto      both sides; --source-tokenizer, --target-tokenizer: one
           {Of("--bpe-merges N", c => c.BpeMerges)}    --bpe-dropout X   --punctuation split|keep   bpe's
           --lowercase [true|false]  --nfkc [true|false]   before text is cut, in training and in use
+          --max-source-length N  --max-target-length N  --max-ratio X   drop pairs of more tokens (0: none)
+          --window N      read the text anew each epoch, N pairs at a time (0: hold all)
           --out DIR       the model's folder, with its curve.svg; by default the next free runs/NAME-N
           --overwrite     replace the model (and --log) that is there, once the new one is first saved
           --config F      JSON with camelCase keys, as config.json in a model's folder
           --log F.jsonl   what happens, one JSON object a line       --json   the result as JSON
           --threads N     all processors by default; the model does not depend on it
-          --monitor gradients   show and log each layer's gradient norms
-          --anomaly             name the operation that first computes NaN or infinity; slow
+          --monitor gradients  log each layer's norms   --anomaly  name what first computes NaN; slow
 
         Model and training: --preset, then --config, then the options; values of the presets
           --preset            {Row("toy", "tiny", "base")}{Of("--seed N", c => c.Seed)}
@@ -198,8 +199,7 @@ internal static class Help
                               for sgd also --nesterov [true|false]; biases and norms do not decay
           --schedule NAME     {string.Join("|", ScheduleChoice.Names)}: after the warm-up;
                               --decay-every N (step), --patience N (plateau), --decay-factor X (both)
-          --l1 X  --l2 X      add X times the sum of weights' magnitudes, of half their squares, to the loss
-          --clip-value X      cut each number of the gradients to X before --clip-norm (0: neither)
+          --l1 X  --l2 X  add X times weights' magnitudes, half squares; --clip-value X  cut gradients to X
           --attention-dropout X  --embedding-dropout X   there, in place of --dropout
           --positions sinusoidal|learned|relative|rotary|none
           {Of("--max-length N", c => c.MaxLength)}    tokens of a sentence at most, if positions are learned

@@ -66,6 +66,10 @@ internal sealed partial class TrainOptions
             ClipValue = ClipValue ?? c.ClipValue,
             LabelSmoothing = LabelSmoothing ?? c.LabelSmoothing,
             BatchTokens = BatchTokens ?? c.BatchTokens,
+            MaxSourceLength = MaxSourceLength ?? c.MaxSourceLength,
+            MaxTargetLength = MaxTargetLength ?? c.MaxTargetLength,
+            MaxRatio = MaxRatio ?? c.MaxRatio,
+            Window = Window ?? c.Window,
             ValidEvery = ValidEvery ?? c.ValidEvery,
             Seed = Seed ?? c.Seed,
         };

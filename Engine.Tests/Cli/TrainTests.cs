@@ -94,6 +94,7 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
             ["optimizer"] = "adamw", ["norm-first"] = "true", ["activation"] = "leaky-relu", ["sharing"] = "all",
             ["d-model"] = "12", ["heads"] = "3", ["schedule"] = "cosine", ["nesterov"] = "true",
             ["normalization"] = "rms", ["positions"] = "rotary",
+            ["max-ratio"] = "1.5",
         };
         // Some are read only beside others.
         var beside = new Dictionary<string, string[]>

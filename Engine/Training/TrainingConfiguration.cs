@@ -164,6 +164,23 @@ public sealed partial record TrainingConfiguration
     /// <summary>A batch's pairs times its longest side, at the most.</summary>
     public int BatchTokens { get; init; } = 1024;
 
+    /// <summary>The most tokens of a source line to learn from; longer pairs are dropped. 0 for no limit.</summary>
+    public int MaxSourceLength { get; init; }
+
+    /// <summary>The most tokens of a target line to learn from; longer pairs are dropped. 0 for no limit.</summary>
+    public int MaxTargetLength { get; init; }
+
+    /// <summary>
+    /// How many times as long as a pair's shorter side its longer one may be, in tokens; others are dropped. 0 for no
+    /// limit.
+    /// </summary>
+    public double MaxRatio { get; init; }
+
+    /// <summary>
+    /// How many pairs are held at a time, read anew in each epoch and shuffled among themselves; 0 to hold all.
+    /// </summary>
+    public int Window { get; init; }
+
     /// <summary>Updates after which training ends; 0 for no such limit.</summary>
     public int Updates { get; init; }
 

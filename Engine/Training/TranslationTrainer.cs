@@ -23,8 +23,9 @@ public sealed class TranslationTrainer
 
     private readonly ITrainable model;
     private readonly TrainingConfiguration configuration;
-    private readonly ParallelCorpus train, valid;
-    private readonly IReadOnlyList<SentencePair> trainPairs, validPairs;
+    private readonly ParallelCorpus valid;
+    private readonly TrainingPairs trainPairs;
+    private readonly IReadOnlyList<SentencePair> validPairs;
     private readonly string folder;
     private readonly ThreadTeam team;
     private readonly ITrainingObserver observer;
@@ -38,6 +39,20 @@ public sealed class TranslationTrainer
     private int updates, validatedAt;
     private IReadOnlyList<LayerGradient> layerGradients = [];
 
+    /// <summary>Prepares a run over all pairs that the model's configuration lets through.</summary>
+    /// <param name="model">What is trained.</param>
+    /// <param name="train">The text to learn from.</param>
+    /// <param name="valid">Held-out pairs.</param>
+    /// <param name="folder">Where the model is saved.</param>
+    /// <param name="team">The threads that work.</param>
+    /// <param name="observer">Sees what happens.</param>
+    public TranslationTrainer(
+        ITrainable model, IParallelText train, ParallelCorpus valid, string folder, ThreadTeam team,
+        ITrainingObserver observer)
+        : this(model, new TrainingPairs(model, train), valid, folder, team, observer)
+    {
+    }
+
     /// <summary>Prepares a run.</summary>
     /// <param name="model">What is trained.</param>
     /// <param name="train">The pairs to learn from.</param>
@@ -46,17 +61,16 @@ public sealed class TranslationTrainer
     /// <param name="team">The threads that work.</param>
     /// <param name="observer">Sees what happens.</param>
     public TranslationTrainer(
-        ITrainable model, ParallelCorpus train, ParallelCorpus valid, string folder, ThreadTeam team,
+        ITrainable model, TrainingPairs train, ParallelCorpus valid, string folder, ThreadTeam team,
         ITrainingObserver observer)
     {
-        (this.model, this.train, this.valid) = (model, train, valid);
-        (this.folder, this.team, this.observer) = (folder, team, observer);
+        (this.model, this.valid, this.folder, this.team, this.observer) = (model, valid, folder, team, observer);
         configuration = model.Configuration;
-        (trainPairs, validPairs) = (model.Encode(train), model.Encode(valid));
+        (trainPairs, validPairs) = (train, model.Encode(valid));
         var c = configuration;
         optimizer = OptimizerChoice.Create(model.Network.Parameters, c);
         random = new RandomStream(c.Seed).Fork(1);
-        schedule = ScheduleChoice.Create(c, () => Batches(epoch: 1).Count);
+        schedule = ScheduleChoice.Create(c, () => Batches(epoch: 1).Count());
         var clipNorm = c.ClipNorm > 0 ? c.ClipNorm : double.PositiveInfinity;
         step = new TranslationStep(
             model.Network, model.SummedLoss, optimizer, c.LabelSmoothing, clipNorm, random.Fork(0), team)
@@ -94,10 +108,12 @@ public sealed class TranslationTrainer
         var speed = new SpeedMeter();
         for (var epoch = 1; !IsDone(epoch, cancel); epoch++)
         {
-            var batches = Batches(epoch);
-            for (var i = 0; i < batches.Count && !IsDone(epoch, cancel); i++)
+            var seen = 0;
+            foreach (var batch in Batches(epoch))
             {
-                Update(batches[i], epoch, (double)i / batches.Count, speed);
+                if (IsDone(epoch, cancel)) break;
+                Update(batch, epoch, (double)seen / trainPairs.Count, speed);
+                seen += batch.Size;
                 if (updates % configuration.ValidEvery == 0) Validate();
             }
         }
@@ -121,11 +137,7 @@ public sealed class TranslationTrainer
         return losses.Sum() / batches.Sum(batch => batch.TargetTokens);
     }
 
-    private IReadOnlyList<SentencePair> Pairs(int epoch) =>
-        configuration.BpeDropout > 0 ? model.Encode(train, random.Fork(-epoch)) : trainPairs;
-
-    private List<Batch> Batches(int epoch) =>
-        [.. Batching.Epoch(Pairs(epoch), configuration.BatchTokens, random.Fork(epoch))];
+    private IEnumerable<Batch> Batches(int epoch) => trainPairs.Epoch(random.Fork(epoch), random.Fork(-epoch));
 
     private void Update(Batch batch, int epoch, double ofEpoch, SpeedMeter speed)
     {
