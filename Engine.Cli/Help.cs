@@ -129,15 +129,14 @@ internal static class Help
           --valid-source F  --valid-target F  text to validate on; by default valid.* beside train.*,
                                               or 5% (at most 500 pairs) held out
           --tokenizer word|char|bpe|auto      both sides; --source-tokenizer, --target-tokenizer: one
-          {Of("--bpe-merges N", c => c.BpeMerges)}    --bpe-dropout X   --punctuation split|keep   bpe's
+          {Of("--bpe-merges N", c => c.BpeMerges)}    --bpe-dropout X   --punctuation split|keep   (bpe)
           --lowercase [true|false]  --nfkc [true|false]   before text is cut, in training and in use
           --out DIR       the model's folder; by default the next free runs/NAME-N
           --overwrite     replace the model (and --log) that is there, once the new one is first saved
           --config F      JSON with camelCase keys, as config.json in a model's folder
           --log F.jsonl   what happens, one JSON object a line       --json   the result as JSON
           --threads N     all processors by default; the model does not depend on it
-          --monitor gradients   show and log each layer's gradient norms
-          --anomaly             name the operation that first computes NaN or infinity; slow
+          --monitor gradients   show and log layers' gradient norms   --anomaly   name what first makes NaN
 
         Model and training: --preset, then --config, then the options; values of the presets
           --preset            {Row("toy", "tiny", "base")}{Of("--seed N", c => c.Seed)}
@@ -162,8 +161,7 @@ internal static class Help
           --l1 X  --l2 X      add X times the sum of weights' magnitudes, of half their squares, to the loss
           --clip-value X      cut each number of the gradients to X before --clip-norm (0: neither)
           --attention-dropout X  --embedding-dropout X   there, in place of --dropout
-          --positions sinusoidal|learned|relative|rotary|none
-          {Of("--max-length N", c => c.MaxLength)}    tokens of a sentence at most, if positions are learned
+          --positions sinusoidal|learned|relative|rotary|none  {Of("--max-length N", c => c.MaxLength)} (learned)
           --normalization layer|rms|batch|instance|group  {Of("--norm-groups N", c => c.NormGroups)}
         Activations: {ActivationNames}
         Any of --epochs, --updates and --minutes replaces all three of the preset (0: no limit).

@@ -153,7 +153,7 @@ public sealed class BpeTrainer
         }
     }
 
-    /// <summary>Whether a token would be taken for a special one, a byte, or the first line of the merges' file.</summary>
+    /// <summary>Whether a token would be taken for a special one, a byte, or the merges' first line.</summary>
     private static bool MeansOtherwise(string token) =>
         Vocabulary.IsSpecial(token) || BpeBytes.TryParse(token, out _)
         || token.StartsWith(BpeMerges.Version, StringComparison.Ordinal);

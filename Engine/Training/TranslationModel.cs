@@ -128,7 +128,8 @@ public sealed class TranslationModel : ITrainable
         {
             throw new InputException(
                 $"{weights}: was not saved with the {ConfigurationName}, "
-                + $"{string.Join(" and ", TextEncoders.FilesOf(Configuration))} beside it, perhaps because a save was interrupted; restore the files that belong together, or train again.");
+                + $"{string.Join(" and ", TextEncoders.FilesOf(Configuration))} beside it, perhaps because "
+                + "a save was interrupted; restore the files that belong together, or train again.");
         }
     }
 
@@ -234,7 +235,9 @@ public sealed class TranslationModel : ITrainable
 
     private int[] Encode(TextEncoder encoder, string line, string which, RandomStream? cuts = null)
     {
-        if (cuts is not null && encoder.Encode(line, Configuration.BpeDropout, cuts) is var cut && Fits(cut)) return cut;
+        // A cut with dropout may be too long where the one that translation sees is not.
+        if (cuts is not null && encoder.Encode(line, Configuration.BpeDropout, cuts) is var cut && Fits(cut))
+            return cut;
         var tokens = encoder.Encode(line);
         if (Fits(tokens)) return tokens;
         var start = $"{which} that begins {FileProblem.Quote(line)}";
