@@ -15,11 +15,13 @@ internal static class QuickDecode
 {
     private const int Sentences = 256, BatchSize = 64, Length = 16, FewestRounds = 3;
 
+    private static readonly GreedyOptions ToTheEnd = new() { MinimumLength = Length };
+
     private static readonly BeamOptions Beam4 = new() { Width = 4, MinimumLength = Length };
 
     private static readonly (string Name, Action<Transformer<float>, int[][]> Decode)[] Strategies =
     [
-        ("greedy", (model, batch) => Greedy.Decode(model, batch, _ => Length, minimumLength: Length)),
+        ("greedy", (model, batch) => Greedy.Decode(model, batch, _ => Length, ToTheEnd)),
         ("beam4", (model, batch) => Beam.Decode(model, batch, _ => Length, Beam4)),
     ];
 

@@ -26,6 +26,7 @@ internal static class Arguments
             settings.HelpWriter = null;
             settings.AutoHelp = settings.AutoVersion = false;
             settings.ParsingCulture = CultureInfo.InvariantCulture;
+            settings.AllowMultiInstance = true; // of lists; Check refuses others
         });
         return parser.ParseArguments<TOptions>(checkedArguments) is Parsed<TOptions> parsed
             ? parsed.Value
@@ -56,7 +57,8 @@ internal static class Arguments
                     $"unexpected argument '{arguments[i]}'; engine {verb} takes only options. {All(known)}");
             var option = known.Find(candidate => candidate.Name == name)
                 ?? throw new InputException($"unknown option --{name} of {verb}{DidYouMean(name, known)} {All(known)}");
-            if (!given.Add(name)) throw new InputException($"option --{name} is given twice; give it once");
+            if (!given.Add(name) && option.Type != typeof(IEnumerable<string>))
+                throw new InputException($"option --{name} is given twice; give it once");
             if (option.Type == typeof(bool))
             {
                 if (value is not null)

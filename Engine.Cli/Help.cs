@@ -17,12 +17,24 @@ internal static class Help
           --input F          text to translate; standard input by default, with a prompt on a terminal
           --output F         where translations go, written whole or not at all; standard output by default
           --decoder NAME     greedy (default): the most likely word at each step. beam: the most likely
-                             of several translations that are pursued side by side
+                             of several translations that are pursued side by side. sample: by chance
+        beam
           --beam N           how many are pursued (default 4)
           --length-penalty X the more, the longer: scores are log-probability / ((5 + length) / 6)^X
                              (default 0.6)
-          --n-best N         list the N best of each line, as 'line ||| translation ||| score',
-                             lines counted from 0
+          --early-stopping width|never   end when as many have ended as are pursued (default), or only
+                             when none can be better
+        sample
+          --temperature X    below 1 more sure, above 1 more daring (default 1)
+          --top-k N  --top-p X   draw from the N likeliest words; from the fewest that reach probability X
+          --seed N           the same seed draws the same (default 1)
+        all decoders
+          --n-best N         beam, sample: list N of each line, as 'line ||| translation ||| score', lines
+                             counted from 0; the best, or as drawn
+          --min-length N  --max-length N   tokens of a translation (default: none, twice the source and 10)
+          --repetition-penalty X   above 1, words that are there already become less likely (default 1)
+          --no-repeat-ngram N      no N words in that order come twice
+          --replace-unknown  copy the word of the source that was looked at for <unk> (word tokenizers)
           --threads N        threads to use; all processors by default. The translations do not depend on it
 
         An empty line gives an empty line. Text is UTF-8.
@@ -31,6 +43,7 @@ internal static class Help
           echo 我现在爱你 | engine translate --model runs/zh-en-1
           engine translate --model runs/zh-en-1 --input data/zh-en/test.zh --output test.translated
           engine translate --model runs/zh-en-1 --decoder beam --beam 5 --n-best 5
+          engine translate --model runs/zh-en-1 --decoder sample --temperature 0.7 --top-p 0.9 --n-best 3
         """;
 
     private const string Classifies =
@@ -49,6 +62,30 @@ internal static class Help
         Examples:
           engine train --task classify
           echo the film was not very good | engine classify --model runs/sentiment-1
+        """;
+
+    private const string Scores =
+        """
+        engine score: BLEU and chrF of translations, exactly as sacreBLEU computes them.
+
+        Usage: engine score --hypothesis F --reference F [options]
+
+          --hypothesis F     the translations, one sentence a line (required)
+          --reference F      line n translates the same sentence as line n of the hypotheses (required);
+                             give it again for further references
+          --tokenize NAME    how BLEU cuts lines into words. 13a (default): punctuation off words. none: at
+                             white space, for text that is tokenised already. zh: each Chinese character.
+                             char: each character. intl: all of Unicode's punctuation off words
+          --lowercase        ignore case
+          --effective-order  for single sentences: leave out n-grams that are longer than the sentence
+          --chrf-word-order N   0 (default): chrF. 2: chrF++, which counts words and pairs of words too
+          --json             print one JSON object
+
+        The signature is what others need to compute the same. Text is UTF-8.
+
+        Examples:
+          engine score --hypothesis test.translated --reference data/zh-en/test.en
+          engine score --hypothesis out.de --reference test.de --tokenize none --chrf-word-order 2 --json
         """;
 
     private static readonly string Corpora =
@@ -90,6 +127,8 @@ internal static class Help
     public static string Translate => Translates;
 
     public static string Classify => Classifies;
+
+    public static string Score => Scores;
 
     public static string Corpus => Corpora;
 

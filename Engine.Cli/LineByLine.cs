@@ -15,6 +15,11 @@ namespace Engine.Cli;
 internal delegate void LineAnswer(
     IReadOnlyList<string> lines, ThreadTeam team, string name, int first, TextWriter output);
 
+/// <summary>What a verb does with lines.</summary>
+/// <param name="Answer">Answers some lines.</param>
+/// <param name="Set">Changes options in the midst of it; null if there are none to change.</param>
+internal sealed record LineService(LineAnswer Answer, Action<string[]>? Set = null);
+
 /// <summary>Reads lines from a file, a pipe or a person, and answers them in order.</summary>
 internal static class LineByLine
 {
@@ -29,7 +34,7 @@ internal static class LineByLine
     /// <param name="load">Reads the model, once all else is known to be in order.</param>
     /// <exception cref="InputException">The model, a file or a line of the input is not as it must be.</exception>
     public static int Run(
-        string? input, string? output, int? threads, CommandStreams streams, Func<LineAnswer> load)
+        string? input, string? output, int? threads, CommandStreams streams, Func<LineService> load)
     {
         var count = TrainVerb.ThreadsOf(threads);
         if (output is { } path)
@@ -42,7 +47,8 @@ internal static class LineByLine
             if (!Path.Exists(path)) RunPaths.RequireWritable(parent);
         }
         using var file = input is null ? null : InputFile.Open(input);
-        var answer = load();
+        var service = load();
+        var answer = service.Answer;
         using var team = new ThreadTeam(count);
         var name = input ?? "standard input";
         var lines = TextLines.Read(file ?? streams.Input, name);
@@ -56,29 +62,13 @@ internal static class LineByLine
         }
         else if (file is null && streams.InputIsTerminal)
         {
-            Talk(answer, lines, streams, team);
+            Prompt.Talk(service, streams, team);
         }
         else
         {
             AnswerAll(answer, lines, name, streams.Output, team);
         }
         return Program.Done;
-    }
-
-    /// <summary>A prompt, on standard error so that answers alone go to standard output.</summary>
-    private static void Talk(
-        LineAnswer answer, IEnumerable<string> lines, CommandStreams streams, ThreadTeam team)
-    {
-        streams.Error.WriteLine("Type a sentence and press Enter; Ctrl+D ends.");
-        streams.Error.Write("> ");
-        var number = 1;
-        foreach (var line in lines)
-        {
-            answer([line], team, "line", number++, streams.Output);
-            streams.Output.Flush();
-            streams.Error.Write("> ");
-        }
-        streams.Error.WriteLine();
     }
 
     private static void AnswerAll(

@@ -1,4 +1,3 @@
-using Engine.Decoding;
 using Engine.Kernels;
 using Engine.Storage;
 using Engine.Training;
@@ -6,11 +5,36 @@ using Engine.Training;
 namespace Engine.Cli;
 
 /// <summary>Translates lines as the options of <c>engine translate</c> say, and writes what comes out.</summary>
-/// <param name="model">The model.</param>
-/// <param name="beam">How to search; null to decode greedily.</param>
-/// <param name="lists">Whether the best translations of each line are listed with their scores.</param>
-internal sealed class LineTranslator(TranslationModel model, BeamOptions? beam, bool lists)
+internal sealed class LineTranslator
 {
+    private readonly TranslationModel model;
+    private TranslationOptions options;
+    private bool lists;
+
+    /// <summary>A translator with a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">How to translate.</param>
+    /// <param name="lists">Whether the translations of each line are listed with their scores.</param>
+    /// <exception cref="InputException">The model cannot do what the options want.</exception>
+    public LineTranslator(TranslationModel model, TranslationOptions options, bool lists)
+    {
+        if (options.ReplaceUnknown) model.RequireWords();
+        (this.model, this.options, this.lists) = (model, options, lists);
+    }
+
+    /// <summary>Translates otherwise from now on: what is not said has its default.</summary>
+    /// <param name="arguments">Options of <c>engine translate</c> that concern decoding.</param>
+    /// <exception cref="InputException">An option is unknown, outside of its range or of no use here.</exception>
+    public void Set(string[] arguments)
+    {
+        var given = Arguments.Parse<TranslateOptions>("translate", ["--model", "as it is", .. arguments]);
+        if (given.Input is not null || given.Output is not null || given.Threads is not null)
+            throw new InputException("the prompt keeps its input, output and threads; set options of the decoder.");
+        var chosen = DecoderOptions.Of(given);
+        if (chosen.ReplaceUnknown) model.RequireWords();
+        (options, lists) = (chosen, given.NBest is not null);
+    }
+
     /// <summary>Writes the translations of some lines.</summary>
     /// <param name="lines">The lines.</param>
     /// <param name="team">Threads that share the work.</param>
@@ -21,17 +45,12 @@ internal sealed class LineTranslator(TranslationModel model, BeamOptions? beam, 
     public void Translate(
         IReadOnlyList<string> lines, ThreadTeam team, string name, int first, TextWriter output)
     {
-        if (beam is null)
-        {
-            foreach (var translation in model.Translate(lines, team, name, first)) output.Write(translation + "\n");
-            return;
-        }
         var number = first - 1;
-        foreach (var best in model.Search(lines, beam, team, name, first))
+        foreach (var found in model.Translate(lines, options, team, name, first))
         {
-            if (!lists) output.Write(best[0].Text + "\n");
+            if (!lists) output.Write(found[0].Text + "\n");
             // The form that Moses made common: sentences count from 0.
-            else foreach (var (text, score) in best)
+            else foreach (var (text, score) in found)
                 output.Write(FormattableString.Invariant($"{number} ||| {text} ||| {score:F6}\n"));
             number++;
         }

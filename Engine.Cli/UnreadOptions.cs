@@ -4,8 +4,8 @@ using Engine.Training;
 namespace Engine.Cli;
 
 /// <summary>
-/// Refuses options that are given but that the chosen optimizer or schedule does not read: who gives a momentum to Adam
-/// is told so, rather than left to believe that it did something.
+/// Refuses options that are given but that the chosen optimizer, schedule or decoder does not read: who gives a
+/// momentum to Adam is told so, rather than left to believe that it did something.
 /// </summary>
 internal static class UnreadOptions
 {
@@ -38,7 +38,8 @@ internal static class UnreadOptions
         }
     }
 
-    private static void Refuse(string name, string option, string chosen, IReadOnlyList<string> readers)
+    /// <exception cref="InputException">What is chosen is none of those that read the option.</exception>
+    public static void Refuse(string name, string option, string chosen, IReadOnlyList<string> readers)
     {
         if (!readers.Contains(chosen))
             throw new InputException($"--{name} is not read by {option} {chosen}; leave it out, or choose " +

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Engine.Decoding;
 using Engine.Tests.Storage;
+using Engine.Training;
 
 namespace Engine.Tests.Cli;
 
@@ -66,5 +68,107 @@ public sealed class TranslateTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Equal(scores.OrderDescending(), scores);
         var best = CommandLine.RunOn("red blue\n", "translate", "--model", tiny.Model, "--decoder", "beam").Output;
         Assert.Equal(best, rows[0][1] + "\n");
+    }
+
+    [Fact]
+    public void Samples_follow_from_the_seed_and_the_lines_number_whatever_the_threads()
+    {
+        var input = string.Concat(Enumerable.Repeat("red blue\n", 700)); // more than are translated at once
+        string[] sample = ["translate", "--model", tiny.Model, "--decoder", "sample", "--temperature", "2"];
+        string Translate(params string[] options) => CommandLine.RunOn(input, [.. sample, .. options]).Output;
+        var drawn = Translate();
+        Assert.Equal(700, drawn.Split('\n')[..^1].Length);
+        Assert.True(drawn.Split('\n').Distinct().Count() > 50);
+        Assert.Equal(drawn, Translate("--threads", "3"));
+        Assert.NotEqual(drawn, Translate("--seed", "2"));
+        var listed = Translate("--n-best", "2", "--top-k", "3", "--top-p", "0.9").Split('\n')[..^1]
+            .Select(line => line.Split(" ||| ")).ToArray();
+        Assert.Equal(Enumerable.Range(0, 1400).Select(i => $"{i / 2}"), listed.Select(row => row[0]));
+        Assert.All(listed, row => Assert.InRange(double.Parse(row[2], CultureInfo.InvariantCulture), -1000, 0));
+    }
+
+    [Fact]
+    public void What_is_drawn_for_a_line_does_not_depend_on_the_lines_it_is_translated_with()
+    {
+        var model = TranslationModel.Load(tiny.Model);
+        var options = new TranslationOptions { Decoder = new SamplingOptions { Temperature = 2 } };
+        var lines = Enumerable.Range(0, 20).Select(i => i % 4 == 1 ? "" : "red blue").ToArray();
+        var whole = model.Translate(lines, options);
+        Assert.Equal(
+            whole.Skip(7).Select(found => found[0]),
+            model.Translate(lines[7..], options, first: 8).Select(found => found[0]));
+    }
+
+    [Theory]
+    [InlineData("greedy")]
+    [InlineData("beam")]
+    [InlineData("sample")]
+    public void Lengths_and_repetitions_are_as_asked_for(string decoder)
+    {
+        int[] Words(params string[] options) =>
+        [
+            .. CommandLine.RunOn(
+                "red blue green\n", ["translate", "--model", tiny.Model, "--decoder", decoder, .. options])
+                .OutputLines[0].Split(' ').Select(word => word.GetHashCode(StringComparison.Ordinal)),
+        ];
+        Assert.Equal(9, Words("--min-length", "9", "--max-length", "9").Length);
+        Assert.InRange(Words("--max-length", "2").Length, 0, 2);
+        // Twice the source's four tokens, and 10.
+        Assert.InRange(Words("--min-length", "16").Length, 16, 18);
+        Assert.Equal(18, Words("--min-length", "30").Length);
+        // 5 words and the unknown one.
+        var different = Words("--min-length", "5", "--max-length", "5", "--no-repeat-ngram", "1");
+        Assert.Equal(5, different.Distinct().Count());
+        string[] nine = ["--min-length", "9", "--max-length", "9"]; // of 6 words some come again
+        Assert.Equal(Words(nine), Words([.. nine, "--repetition-penalty", "1"]));
+        Assert.NotEqual(Words(nine), Words([.. nine, "--repetition-penalty", "3"]));
+    }
+
+    [Theory]
+    [InlineData("transformer", "greedy")]
+    [InlineData("transformer", "beam")]
+    [InlineData("gru", "sample")]
+    [InlineData("conv", "beam")]
+    public void Unknown_words_are_replaced_by_words_of_the_source(string architecture, string decoder)
+    {
+        using var folder = new TemporaryFolder();
+        // One word has a place in the vocabulary, so that all others are unknown.
+        Assert.Equal(0, CommandLine.Run(
+        [
+            "train", "--source", tiny.Source, "--target", tiny.Target, "--out", folder["model"], "--vocab-size", "5",
+            "--architecture", architecture, .. TinyRun.Small,
+        ]).Code);
+        string[] Translate(params string[] options) => CommandLine.RunOn(
+            "red blue grey\npink\n\ngrey green\n",
+            ["translate", "--model", folder["model"], "--decoder", decoder, "--min-length", "3", .. options])
+            .Output.Split('\n')[..^1];
+        var (plain, replaced) = (Translate(), Translate("--replace-unknown"));
+        Assert.Contains("<unk>", string.Join(' ', plain));
+        string[] sources = ["red blue grey", "pink", "", "grey green"];
+        for (var i = 0; i < sources.Length; i++)
+        {
+            var (before, after) = (plain[i].Split(' '), replaced[i].Split(' '));
+            Assert.Equal(before.Length, after.Length);
+            foreach (var (old, word) in before.Zip(after))
+            {
+                if (old == "<unk>") Assert.Contains(word, sources[i].Split(' '));
+                else Assert.Equal(old, word);
+            }
+        }
+    }
+
+    [Fact]
+    public void Only_words_can_be_copied_from_the_source()
+    {
+        using var folder = new TemporaryFolder();
+        CommandLine.Run(
+        [
+            "train", "--source", tiny.Source, "--target", tiny.Target, "--out", folder["model"],
+            "--target-tokenizer", "char", .. TinyRun.Small,
+        ]);
+        Assert.Equal(
+            "engine: --replace-unknown copies words, but this model's tokenizers are word (source) and char (target); "
+            + "leave it out, or train with --tokenizer word.",
+            CommandLine.Run("translate", "--model", folder["model"], "--replace-unknown").Mistake());
     }
 }

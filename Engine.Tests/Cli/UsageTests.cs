@@ -17,7 +17,7 @@ public sealed class UsageTests
         Assert.InRange(lines.Length, 10, 30);
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 100));
         Assert.All(
-            (string[])["train", "translate", "classify", "corpus", "gradcheck"],
+            (string[])["train", "translate", "classify", "score", "corpus", "gradcheck"],
             verb => Assert.Contains($"\n  {verb} ", result.Output));
         Assert.StartsWith("  engine ", lines[^1]);
     }
@@ -26,6 +26,7 @@ public sealed class UsageTests
     [InlineData("train", typeof(TrainOptions))]
     [InlineData("translate", typeof(TranslateOptions))]
     [InlineData("classify", typeof(ClassifyOptions))]
+    [InlineData("score", typeof(ScoreOptions))]
     [InlineData("corpus", typeof(CorpusOptions))]
     [InlineData("gradcheck", typeof(GradcheckOptions))]
     public void The_help_of_a_verb_names_each_option_and_no_other(string verb, Type options)
@@ -54,8 +55,8 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData(
-        "unknown verb 'trian'; did you mean train? The verbs are train, translate, classify, corpus, gradcheck and "
-        + "help",
+        "unknown verb 'trian'; did you mean train? The verbs are train, translate, classify, score, corpus, "
+        + "gradcheck and help",
         "trian")]
     [InlineData("unknown verb 'zzzzzz'. The verbs are", "zzzzzz")]
     [InlineData("unknown verb 'zzzzzz'", "help", "zzzzzz")]
@@ -150,12 +151,53 @@ public sealed class UsageTests
     [InlineData("--monitor 'weights' is not known; use gradients.", "train", "--monitor", "weights")]
     [InlineData("--valid-every is 0; it must be at least 1.", "train", "--valid-every", "0")]
     [InlineData("--threads 0: must be 1 to 1024;", "train", "--threads", "0")]
-    [InlineData("--decoder 'best' is not known; use greedy, beam.", "translate", "--model", "m", "--decoder", "best")]
-    [InlineData("--beam is for beam search; add --decoder beam.", "translate", "--model", "m", "--beam", "4")]
     [InlineData(
-        "--length-penalty is for beam search; add --decoder beam.", "translate", "--model", "m", "--length-penalty",
-        "1")]
-    [InlineData("--n-best is for beam search; add --decoder beam.", "translate", "--model", "m", "--n-best", "2")]
+        "--decoder 'best' is not known; use greedy, beam, sample.", "translate", "--model", "m", "--decoder", "best")]
+    [InlineData(
+        "--beam is not read by --decoder greedy; leave it out, or choose beam.",
+        "translate", "--model", "m", "--beam", "4")]
+    [InlineData(
+        "--length-penalty is not read by --decoder sample; leave it out, or choose beam.",
+        "translate", "--model", "m", "--decoder", "sample", "--length-penalty", "1")]
+    [InlineData(
+        "--early-stopping is not read by --decoder greedy; leave it out, or choose beam.",
+        "translate", "--model", "m", "--early-stopping", "never")]
+    [InlineData(
+        "--n-best is not read by --decoder greedy; leave it out, or choose beam, sample.",
+        "translate", "--model", "m", "--n-best", "2")]
+    [InlineData(
+        "--temperature is not read by --decoder greedy; leave it out, or choose sample.",
+        "translate", "--model", "m", "--temperature", "1")]
+    [InlineData(
+        "--top-k is not read by --decoder beam; leave it out, or choose sample.",
+        "translate", "--model", "m", "--decoder", "beam", "--top-k", "1")]
+    [InlineData(
+        "--top-p is not read by --decoder beam; leave it out, or choose sample.",
+        "translate", "--model", "m", "--decoder", "beam", "--top-p", "0.5")]
+    [InlineData(
+        "--seed is not read by --decoder greedy; leave it out, or choose sample.",
+        "translate", "--model", "m", "--seed", "1")]
+    [InlineData("--max-length is 0; it must be 1 to 10000.", "translate", "--model", "m", "--max-length", "0")]
+    [InlineData("--min-length is -1; it must be 0 to 10000.", "translate", "--model", "m", "--min-length", "-1")]
+    [InlineData(
+        "--min-length is 6; it must be 0 to --max-length, 5.",
+        "translate", "--model", "m", "--min-length", "6", "--max-length", "5")]
+    [InlineData(
+        "--repetition-penalty is 0; it must be 0.01 to 100.", "translate", "--model", "m", "--repetition-penalty", "0")]
+    [InlineData("--no-repeat-ngram is 0; it must be 1 to 100.", "translate", "--model", "m", "--no-repeat-ngram", "0")]
+    [InlineData(
+        "--early-stopping 'soon' is not known; use width, never.",
+        "translate", "--model", "m", "--decoder", "beam", "--early-stopping", "soon")]
+    [InlineData(
+        "--temperature is 0; it must be 0.001 to 1000; --decoder greedy is what 0 would be.",
+        "translate", "--model", "m", "--decoder", "sample", "--temperature", "0")]
+    [InlineData(
+        "--top-k is 0; it must be 1 to 1000.", "translate", "--model", "m", "--decoder", "sample", "--top-k", "0")]
+    [InlineData(
+        "--top-p is 1.5; it must be above 0 and at most 1.",
+        "translate", "--model", "m", "--decoder", "sample", "--top-p", "1.5")]
+    [InlineData(
+        "--n-best is 0; it must be 1 to 1000.", "translate", "--model", "m", "--decoder", "sample", "--n-best", "0")]
     [InlineData(
         "--beam is 0; it must be 1 to 1000.", "translate", "--model", "m", "--decoder", "beam", "--beam", "0")]
     [InlineData(

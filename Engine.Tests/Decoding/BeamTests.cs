@@ -14,13 +14,15 @@ public class BeamTests
             var vocabulary = draw.Flip() ? 7 : 300;
             var model = Model(draw, vocabulary);
             var sources = Sources(draw, vocabulary);
-            var (minimum, most) = (draw.Integer(0, 3), draw.Integer(1, 20));
+            var most = draw.Integer(1, 20);
+            var greedy = Ruled(draw, new GreedyOptions());
             var options = new BeamOptions
             {
-                Width = 1, LengthPenalty = draw.Integer(0, 2) / 2.0, MinimumLength = minimum,
+                Width = 1, LengthPenalty = draw.Integer(0, 2) / 2.0, MinimumLength = greedy.MinimumLength,
+                RepetitionPenalty = greedy.RepetitionPenalty, NoRepeatNgram = greedy.NoRepeatNgram,
             };
             Assert.Equal(
-                Greedy.Decode(model, sources, length => most + length, minimum),
+                Greedy.Decode(model, sources, length => most + length, greedy),
                 Beam.Decode(model, sources, length => most + length, options)
                     .Select(best => Assert.Single(best).Tokens.ToArray()));
         }, cases: 25);
@@ -32,14 +34,15 @@ public class BeamTests
             const int vocabulary = 6; // two words, the unknown word and the end can be said
             var model = Model(draw, vocabulary);
             var source = Sources(draw, vocabulary, most: 1)[0];
-            var (minimum, maximum) = (draw.Integer(0, 2), draw.Integer(1, 4));
+            var maximum = draw.Integer(1, 4);
             var options = new BeamOptions
             {
                 Width = 200, LengthPenalty = Math.Pow(draw.Integer(0, 4), 2) / 2, NBest = draw.Integer(1, 6),
-                MinimumLength = minimum,
+                EarlyStopping = draw.Flip() ? EarlyStopping.Width : EarlyStopping.Never,
             };
+            options = Ruled(draw, options);
             var all = new List<Hypothesis>();
-            Enumerate(model, source, [], 0, minimum, maximum, options.LengthPenalty, all);
+            Enumerate(model, source, [], 0, maximum, options, all);
             var expected = all.OrderByDescending(hypothesis => hypothesis.Score).Take(options.NBest).ToArray();
             var found = Beam.Decode(model, [source], _ => maximum, options)[0];
             Assert.Equal(expected.Select(e => e.Tokens), found.Select(f => f.Tokens));
@@ -82,20 +85,43 @@ public class BeamTests
     [Fact]
     public void A_search_goes_on_while_a_longer_translation_can_still_be_the_best()
     {
-        var sentence = new BeamSentence(new BeamOptions { Width = 4, LengthPenalty = 4 }, maximumLength: 3);
-        var top = new TopTokens(5, normalizes: true);
-        void Step(float end, float word)
+        var sentence = EndOrGoOn(new BeamOptions { Width = 4, LengthPenalty = 4 });
+        Assert.True(sentence.IsDone);
+        Assert.Equal([4, 4, 4], sentence.Best()[0].Tokens);
+    }
+
+    [Fact]
+    public void Early_stopping_ends_a_search_when_enough_have_ended_and_never_only_when_none_can_be_better()
+    {
+        var options = new BeamOptions { Width = 1, LengthPenalty = 4 };
+        Assert.Empty(EndOrGoOn(options).Best()[0].Tokens);
+        Assert.Equal([4, 4, 4], EndOrGoOn(options with { EarlyStopping = EarlyStopping.Never }).Best()[0].Tokens);
+        Properties.Hold(draw =>
         {
-            top.Start(1, true);
+            var model = Model(draw, 9);
+            var sources = Sources(draw, 9);
+            var options = new BeamOptions { Width = draw.Integer(1, 4), LengthPenalty = draw.Integer(0, 4) };
+            var early = Beam.Decode(model, sources, _ => 12, options);
+            var late = Beam.Decode(model, sources, _ => 12, options with { EarlyStopping = EarlyStopping.Never });
+            foreach (var (one, other) in early.Zip(late)) Assert.True(other[0].Score >= one[0].Score);
+        }, cases: 10);
+    }
+
+    /// <summary>A search in which to end at once is likelier, but what follows the word is certain.</summary>
+    private static BeamSentence EndOrGoOn(BeamOptions options)
+    {
+        var sentence = new BeamSentence(options, maximumLength: 3);
+        var rules = new LogitRules(options);
+        var top = new TopTokens(options.Width + 1, normalizes: true, rules);
+        for (var i = 0; i < 3 && !sentence.IsDone; i++)
+        {
+            var (end, word) = i == 0 ? (1, 0.9f) : (-100, 1);
+            rules.Start(1, i);
+            top.Start(1);
             top.Read([-100, float.NegativeInfinity, -100, end, word], 0, 5); // nothing else can be said
             sentence.Advance(top, 0, [], []);
         }
-
-        Step(end: 1, word: 0.9f); // to end now is likelier,
-        Assert.False(sentence.IsDone);
-        for (var i = 0; i < 2; i++) Step(end: -100, word: 1); // but what follows the word is certain
-        Assert.True(sentence.IsDone);
-        Assert.Equal([4, 4, 4], sentence.Best()[0].Tokens);
+        return sentence;
     }
 
     [Fact]
@@ -128,22 +154,22 @@ public class BeamTests
 
     /// <summary>Every translation there is, with its score.</summary>
     private static void Enumerate(
-        Transformer<float> model, int[] source, int[] beginning, double logProbability, int minimum, int maximum,
-        double alpha, List<Hypothesis> all)
+        Transformer<float> model, int[] source, int[] beginning, double logProbability, int maximum,
+        BeamOptions options, List<Hypothesis> all)
     {
-        var p = LogProbabilities(model, source, beginning);
-        var penalty = Math.Pow((5.0 + beginning.Length + 1) / 6, alpha);
+        var p = Allowed(model, source, beginning, options);
+        var penalty = Math.Pow((5.0 + beginning.Length + 1) / 6, options.LengthPenalty);
         for (var token = 0; token < p.Length; token++)
         {
-            if (token is Vocabulary.Pad or Vocabulary.Begin) continue;
+            if (double.IsNegativeInfinity(p[token])) continue;
             var sum = logProbability + p[token];
             int[] longer = [.. beginning, token];
             if (token == Vocabulary.End)
             {
-                if (beginning.Length >= minimum) all.Add(new Hypothesis(beginning, sum / penalty));
+                all.Add(new Hypothesis(beginning, sum / penalty));
             }
             else if (longer.Length == maximum) all.Add(new Hypothesis(longer, sum / penalty));
-            else Enumerate(model, source, longer, sum, minimum, maximum, alpha, all);
+            else Enumerate(model, source, longer, sum, maximum, options, all);
         }
     }
 }

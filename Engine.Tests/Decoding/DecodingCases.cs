@@ -1,3 +1,4 @@
+using Engine.Decoding;
 using Engine.Models;
 using Engine.Text;
 
@@ -28,8 +29,39 @@ internal static class DecodingCases
         ]),
     ];
 
+    /// <summary>Rules that change what random models say.</summary>
+    public static TOptions Ruled<TOptions>(Draw draw, TOptions options)
+        where TOptions : DecodingOptions =>
+        options with
+        {
+            MinimumLength = draw.Integer(0, 2), NoRepeatNgram = draw.Integer(0, 3),
+            RepetitionPenalty = draw.Integer(0, 2) switch { 0 => 1, 1 => 1.5, _ => 0.8 },
+        };
+
+    /// <summary>
+    /// The log-probabilities of each token after a beginning, from the whole sentence read anew, by the rules as they
+    /// are written; what they forbid has none.
+    /// </summary>
+    public static double[] Allowed(
+        Transformer<float> model, int[] source, IReadOnlyList<int> beginning, DecodingOptions rules)
+    {
+        var p = LogProbabilities(model, source, beginning, rules.RepetitionPenalty);
+        p[Vocabulary.Pad] = p[Vocabulary.Begin] = double.NegativeInfinity;
+        if (beginning.Count < rules.MinimumLength) p[Vocabulary.End] = double.NegativeInfinity;
+        var n = rules.NoRepeatNgram;
+        for (var token = 0; token < p.Length && n > 0; token++)
+        {
+            int[] longer = [.. beginning, token];
+            var grams = Enumerable.Range(0, Math.Max(0, longer.Length - n + 1))
+                .Select(i => string.Join(' ', longer[i..(i + n)])).ToArray();
+            if (grams.Length > 0 && grams[..^1].Contains(grams[^1])) p[token] = double.NegativeInfinity;
+        }
+        return p;
+    }
+
     /// <summary>The log-probabilities of each token after a beginning, from the whole sentence read anew.</summary>
-    public static double[] LogProbabilities(Transformer<float> model, int[] source, IEnumerable<int> beginning)
+    public static double[] LogProbabilities(
+        Transformer<float> model, int[] source, IEnumerable<int> beginning, double penalty = 1)
     {
         int[] target = [Vocabulary.Begin, .. beginning];
         using var tape = new Tape<float>(Mode.Inference);
@@ -37,6 +69,8 @@ internal static class DecodingCases
             (SequenceLayout.Full(1, source.Length), SequenceLayout.Full(1, target.Length));
         var rows = model.Decode(tape, target, layout, model.Encode(tape, source, sourceLayout), sourceLayout);
         var logits = model.Logits(rows).ToArray()[^model.Configuration.TargetVocabulary..];
+        foreach (var token in beginning.Distinct())
+            logits[token] *= (float)(logits[token] > 0 ? 1 / penalty : penalty);
         var max = (double)logits.Max();
         var logSumExp = max + Math.Log(logits.Sum(logit => Math.Exp(logit - max)));
         return [.. logits.Select(logit => logit - logSumExp)];

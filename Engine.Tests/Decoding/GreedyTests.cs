@@ -14,10 +14,11 @@ public class GreedyTests
             var vocabulary = draw.Flip() ? 7 : 300; // below and above the block of logits that is read at a time
             var model = Model(draw, vocabulary);
             var sources = Sources(draw, vocabulary);
-            var (minimum, most) = (draw.Integer(0, 3), draw.Integer(1, 20));
-            var translations = Greedy.Decode(model, sources, length => most + length, minimum);
+            var most = draw.Integer(1, 20);
+            var options = draw.Flip() ? new GreedyOptions() : Ruled(draw, new GreedyOptions());
+            var translations = Greedy.Decode(model, sources, length => most + length, options);
             for (var s = 0; s < sources.Length; s++)
-                Assert.Equal(Uncached(model, sources[s], minimum, most + sources[s].Length), translations[s]);
+                Assert.Equal(Uncached(model, sources[s], options, most + sources[s].Length), translations[s]);
         }, cases: 25);
 
     [Fact]
@@ -65,17 +66,20 @@ public class GreedyTests
         foreach (var parameter in model.Parameters) parameter.Update().Fill(float.NaN);
         Assert.Empty(Greedy.Decode(model, [[4, Vocabulary.End]], _ => 5)[0]);
         Assert.Empty(Beam.Decode(model, [[4, Vocabulary.End]], _ => 5, new BeamOptions())[0][0].Tokens);
+        foreach (var k in (int[])[0, 3])
+        {
+            var sampling = new SamplingOptions { TopK = k, TopP = 0.9 };
+            Assert.Empty(Sampling.Decode(model, [[4, Vocabulary.End]], _ => 5, sampling)[0][0].Tokens);
+        }
     }
 
-    private static int[] Uncached(Transformer<float> model, int[] source, int minimum, int maximum)
+    private static int[] Uncached(Transformer<float> model, int[] source, GreedyOptions options, int maximum)
     {
         var translation = new List<int>();
         while (translation.Count < maximum)
         {
-            var p = LogProbabilities(model, source, translation);
-            p[Vocabulary.Pad] = p[Vocabulary.Begin] = double.NegativeInfinity;
-            if (translation.Count < minimum) p[Vocabulary.End] = double.NegativeInfinity;
-            var token = Array.IndexOf(p, p.Max());
+            var p = Allowed(model, source, translation, options);
+            var token = double.IsNegativeInfinity(p.Max()) ? Vocabulary.End : Array.IndexOf(p, p.Max());
             if (token == Vocabulary.End) break;
             translation.Add(token);
         }

@@ -14,10 +14,12 @@ public class TopTokensTests
             var coarse = draw.Flip(); // many equal logits
             var logits = Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, vocabulary)
                 .Select(_ => coarse ? draw.Integer(-3, 3) : 3 * (float)draw.Random.NextNormal()).ToArray()).ToArray();
-            var top = new TopTokens(width, normalizes: true);
+            var rules = new LogitRules(new GreedyOptions { MinimumLength = mayEnd ? 0 : 1 });
+            var top = new TopTokens(width, normalizes: true, rules);
             for (var round = 0; round < 2; round++) // the second must know nothing of the first
             {
-                top.Start(rows, mayEnd);
+                rules.Start(rows, 0);
+                top.Start(rows);
                 for (int first = 0, count; first < vocabulary; first += count)
                 {
                     count = Math.Min(draw.Integer(1, 100), vocabulary - first);
@@ -32,15 +34,20 @@ public class TopTokensTests
                 Assert.Equal(expected, top.Of(row).ToArray());
                 var logSumExp = Math.Log(logits[row].Sum(logit => Math.Exp(logit)));
                 for (var rank = 0; rank < expected.Length; rank++)
+                {
+                    Assert.Equal(logits[row][expected[rank]], top.LogitsOf(row)[rank]);
                     Assert.Equal(logits[row][expected[rank]] - logSumExp, top.LogProbability(row, rank), 1e-6);
+                }
             }
         });
 
     [Fact]
     public void Huge_logits_do_not_overflow_and_impossible_tokens_are_not_kept()
     {
-        var top = new TopTokens(3, normalizes: true);
-        top.Start(1, true);
+        var rules = new LogitRules(new GreedyOptions());
+        rules.Start(1, 0);
+        var top = new TopTokens(3, normalizes: true, rules);
+        top.Start(1);
         top.Read([float.NegativeInfinity, -1e30f, float.NegativeInfinity, float.NegativeInfinity], 0, 4);
         top.Read([1e30f, float.NegativeInfinity, 1e30f], 4, 3);
         Assert.Equal([4, 6, 1], top.Of(0).ToArray());

@@ -209,6 +209,22 @@ public class AttentionKindTests
             "with a value for each key. Give [queries, dQ], [keys, dK], [keys, dV].",
             () => new CosineAttention<double>().Forward(Zeros(2, 3), Zeros(4, 3), Zeros(5, 1)).Output);
         Says(
+            "CosineAttention: queries [3], keys [4, 3] and values [4, 1] must be matrices or batches of them, " +
+            "with a value for each key. Give [queries, dQ], [keys, dK], [keys, dV].",
+            () => new CosineAttention<double>().Forward(Zeros(3), Zeros(4, 3), Zeros(4, 1)).Output);
+        Says(
+            "CosineAttention: queries [2, 3], keys [3] and values [4, 1] must be matrices or batches of them, " +
+            "with a value for each key. Give [queries, dQ], [keys, dK], [keys, dV].",
+            () => new CosineAttention<double>().Forward(Zeros(2, 3), Zeros(3), Zeros(4, 1)).Output);
+        Says(
+            "CosineAttention: queries [2, 3], keys [4, 3] and values [4] must be matrices or batches of them, " +
+            "with a value for each key. Give [queries, dQ], [keys, dK], [keys, dV].",
+            () => new CosineAttention<double>().Forward(Zeros(2, 3), Zeros(4, 3), Zeros(4)).Output);
+        Says(
+            "Bilinear: x [] and z [5] do not fit the weight [1, 3, 5]; give x [..., 3] and z [..., 5] with " +
+            "equal dimensions before the last.",
+            () => new Bilinear<double>(3, 5, 1, new RandomStream(1)).Forward(Zeros(), Zeros(5)));
+        Says(
             "Bilinear: x [2, 3] and z [4, 5] do not fit the weight [1, 3, 5]; give x [..., 3] and z [..., 5] with " +
             "equal dimensions before the last.",
             () => new Bilinear<double>(3, 5, 1, new RandomStream(1)).Forward(Zeros(2, 3), Zeros(4, 5)));

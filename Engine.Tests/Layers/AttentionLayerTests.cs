@@ -179,6 +179,22 @@ public class AttentionLayerTests
     }
 
     [Fact]
+    public void A_cache_makes_room_for_as_many_sequences_as_there_come_to_be()
+    {
+        using var tape = new Tape<double>(Mode.Inference);
+        var cache = new KeyValueCache<double>(tape, 1, 1, capacity: 1);
+        cache.Append(tape.Constant([1, 2], [1, 2]), 0);
+        cache.Select([0, 0, 0, 0, 0]);
+        cache.Append(tape.Constant([5, 2], [3, 4, 5, 6, 7, 8, 9, 10, 11, 12]), 0);
+        for (var s = 0; s < 5; s++)
+        {
+            var rows = cache.Attended.Rows.Slice(cache.Attended.Starts[s], 2);
+            Assert.Equal((1, 2), (cache.Rows[rows[0], 0], cache.Rows[rows[0], 1]));
+            Assert.Equal((3 + (2 * s), 4 + (2 * s)), (cache.Rows[rows[1], 0], cache.Rows[rows[1], 1]));
+        }
+    }
+
+    [Fact]
     public void A_cache_wants_a_row_for_each_of_its_sequences()
     {
         using var tape = new Tape<double>(Mode.Inference);

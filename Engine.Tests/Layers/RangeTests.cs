@@ -35,6 +35,15 @@ public class RangeTests
     }
 
     [Fact]
+    public void The_ends_of_a_range_belong_to_it()
+    {
+        _ = new BatchNorm<double>(2, momentum: 1);
+        _ = new BatchNorm<double>(2, momentum: 0);
+        _ = new Gru<double>(1, 1, Random);
+        Assert.Equal([2, 2], Initializers.Uniform<double>([2], 2, 2, Random).ToArray());
+    }
+
+    [Fact]
     public void LayerNorm_refuses_a_negative_epsilon()
     {
         using var tape = new Tape<double>();

@@ -50,6 +50,18 @@ public class AttentionTests
         });
 
     [Fact]
+    public void A_sequence_without_rows_may_come_last()
+    {
+        var (layout, random) = (SequenceLayout.Packed([3, 0]), new RandomStream(3));
+        var qkv = Numbers.Of(Samples.Normal(random, [3, 3 * 6]));
+        Gradients.Agree(
+            x => Op.Attention(new Columns<double>(x[0]), new(x[0], 6), new(x[0], 12), 2, 6, layout, layout),
+            x => Twin(Part(x[0], 0), Part(x[0], 6), Part(x[0], 12), 2, SequenceLayout.Full(1, 3),
+                SequenceLayout.Full(1, 3), false),
+            random, qkv);
+    }
+
+    [Fact]
     public void A_query_that_sees_no_key_gives_zeros_and_takes_no_gradient()
     {
         var (queries, keys) = (SequenceLayout.Full(2, 3), SequenceLayout.Padded(4, [0, 3]));

@@ -22,6 +22,17 @@ public class ConvolutionTests
         });
 
     [Fact]
+    public void Results_of_padded_sequences_are_padded_and_of_packed_ones_packed()
+    {
+        var window = new Window(3, Stride: 2);
+        Assert.Equal(0, window.Outputs(2));
+        Assert.Equal([0, 3], Starts(window.Over(SequenceLayout.Padded(7, [5, 7]))));
+        Assert.Equal([0, 2], Starts(window.Over(SequenceLayout.Packed([5, 7]))));
+
+        static int[] Starts(SequenceLayout layout) => [layout.Start(0), layout.Start(1)];
+    }
+
+    [Fact]
     public void A_unit_kernel_is_the_identity() =>
         Properties.Hold(draw =>
         {

@@ -18,6 +18,12 @@ public class NormalizationMessageTests
             "GroupNorm: x [2, 3, 5] has 3 channels; gamma [3] and beta [5] must be [3].",
             tape => Op.GroupNorm(Zeros(tape, 2, 3, 5), 1, Zeros(tape, 3), Zeros(tape, 5)));
         Says(
+            "GroupNorm: x [2, 3] has 3 channels; gamma [3] and beta [5] must be [3].",
+            tape => Op.GroupNorm(Zeros(tape, 2, 3), 1, Zeros(tape, 3), Zeros(tape, 5), SequenceLayout.Full(1, 2)));
+        Says(
+            "BatchNorm: x [2, 3] has 3 channels; gamma [4] and beta [3] must be [3].",
+            tape => Op.BatchNorm(Zeros(tape, 2, 3), Zeros(tape, 4), Zeros(tape, 3), new float[3], new float[3]));
+        Says(
             "BatchNorm: x [2, 3] has 3 channels; 3 means and 2 variances were given.",
             tape => Op.BatchNorm(Zeros(tape, 2, 3), Zeros(tape, 3), Zeros(tape, 3), new float[3], new float[2]));
     }

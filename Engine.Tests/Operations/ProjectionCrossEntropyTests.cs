@@ -35,6 +35,16 @@ public class ProjectionCrossEntropyTests
     }
 
     [Fact]
+    public void Where_all_rows_are_ignored_loss_and_gradients_are_zero()
+    {
+        var (loss, gradients) = Gradients.Of(
+            p => Op.ProjectionCrossEntropy(p[0], p[1], [1, 1, 1], ignoreIndex: 1, labelSmoothing: 0.1),
+            new RandomStream(1), Numbers.Of([3, 2], i => i + 1), Numbers.Of([4, 2], i => i - 3));
+        Assert.Equal([0], loss.Values);
+        Assert.All(gradients.SelectMany(gradient => gradient), number => Assert.Equal(0, number));
+    }
+
+    [Fact]
     public void Projection_and_loss_in_float_agree_with_double() =>
         Properties.Hold(
             draw =>

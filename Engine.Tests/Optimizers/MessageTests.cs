@@ -4,6 +4,9 @@ namespace Engine.Tests.Optimizers;
 
 public sealed class MessageTests
 {
+    [Fact]
+    public void A_learning_rate_of_0_is_one() => Assert.Equal(0, new Adam<float>([], 0).LearningRate);
+
     [Theory]
     [InlineData(-1e-9)]
     [InlineData(double.NaN)]

@@ -5,8 +5,9 @@ namespace Engine.Decoding;
 
 /// <summary>
 /// Beam search: of each sentence the few likeliest beginnings are pursued side by side, until as many translations as
-/// the beam is wide have ended or none that is still open can be better. The hypotheses of all sentences take a step
-/// together; sentences that are done leave the batch, and none influences another.
+/// the beam is wide have ended (see <see cref="EarlyStopping"/>) or none that is still open can be better. The
+/// hypotheses of all sentences take a step together; sentences that are done leave the batch, and none influences
+/// another.
 /// </summary>
 public static class Beam
 {
@@ -26,8 +27,10 @@ public static class Beam
         options.Validate();
         if (source.Count == 0) return [];
         using var state = SourceBatch.Begin(model, source, options.Width);
+        if (options.Aligns) state.KeepWeights();
         // One more than the width: the end token may be among a row's best, and the sentence still goes on.
-        var top = new TopTokens(options.Width + 1, normalizes: true);
+        var rules = new LogitRules(options);
+        var top = new TopTokens(options.Width + 1, normalizes: true, rules);
         BeamSentence[] sentences =
             [.. source.Select(tokens => new BeamSentence(options, maximumLength(tokens.Length)))];
         var open = sentences.ToList();
@@ -36,12 +39,15 @@ public static class Beam
         var (parents, next) = (new List<int>(), new List<int>());
         while (open.Count > 0)
         {
-            top.Start(tokens.Length, state.Length >= options.MinimumLength);
-            using (var tape = new Tape<float>(Mode.Inference)) model.Step(tape, tokens, state, top);
+            rules.Start(tokens.Length, state.Length);
             var row = 0;
+            foreach (var sentence in open) row += sentence.Note(rules, row);
+            top.Start(tokens.Length);
+            using (var tape = new Tape<float>(Mode.Inference)) model.Step(tape, tokens, state, top);
+            row = 0;
             parents.Clear();
             next.Clear();
-            foreach (var sentence in open) row += sentence.Advance(top, row, parents, next);
+            foreach (var sentence in open) row += sentence.Advance(top, row, parents, next, state.Weights);
             open.RemoveAll(sentence => sentence.IsDone);
             state.Select([.. parents]);
             tokens = [.. next];

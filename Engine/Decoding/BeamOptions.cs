@@ -1,7 +1,7 @@
 namespace Engine.Decoding;
 
 /// <summary>How <see cref="Beam"/> searches.</summary>
-public sealed record BeamOptions
+public sealed record BeamOptions : DecodingOptions
 {
     /// <summary>How many hypotheses of a sentence are pursued side by side.</summary>
     public int Width { get; init; } = 4;
@@ -16,25 +16,20 @@ public sealed record BeamOptions
     /// <summary>How many translations of a sentence are wanted, at most <see cref="Width"/>.</summary>
     public int NBest { get; init; } = 1;
 
-    /// <summary>The fewest tokens of a translation.</summary>
-    public int MinimumLength { get; init; }
+    /// <summary>When the search of a sentence ends.</summary>
+    public EarlyStopping EarlyStopping { get; init; } = EarlyStopping.Width;
 
     /// <summary>((5 + n) / 6)^alpha.</summary>
     internal double PenaltyOf(int length) => Math.Pow((5.0 + length) / 6, LengthPenalty);
 
-    /// <exception cref="ArgumentOutOfRangeException">An option is outside of its range.</exception>
-    internal void Validate()
+    /// <inheritdoc/>
+    internal override void Validate()
     {
-        if (Width < 1)
-            throw new ArgumentOutOfRangeException(nameof(Width), Width, "Beam: the width must be at least 1.");
+        if (Width < 1) throw Outside(nameof(Width), Width, "the width must be at least 1.");
         if (!(LengthPenalty >= 0 && double.IsFinite(LengthPenalty)))
-            throw new ArgumentOutOfRangeException(
-                nameof(LengthPenalty), LengthPenalty, "Beam: the length penalty must be a number of at least 0.");
+            throw Outside(nameof(LengthPenalty), LengthPenalty, "the length penalty must be a number of at least 0.");
         if (NBest < 1 || NBest > Width)
-            throw new ArgumentOutOfRangeException(
-                nameof(NBest), NBest, $"Beam: 1 to {Width} translations can be asked for; widen the beam?");
-        if (MinimumLength < 0)
-            throw new ArgumentOutOfRangeException(
-                nameof(MinimumLength), MinimumLength, "Beam: the minimum length must be at least 0.");
+            throw Outside(nameof(NBest), NBest, $"1 to {Width} translations can be asked for; widen the beam?");
+        base.Validate();
     }
 }

@@ -1,3 +1,4 @@
+using Engine.Layers;
 using Engine.Text;
 
 namespace Engine.Decoding;
@@ -9,18 +10,29 @@ internal sealed class BeamSentence(BeamOptions options, int maximumLength)
     private readonly List<Candidate> candidates = [];
 
     // The likeliest first. A hypothesis of n tokens is a chain of n, and shares those that it has in common.
-    private List<Link> live = [new Link(null, 0, Vocabulary.Begin, 0, 0)], next = [];
+    private List<Link> live = [new Link(null, 0, Vocabulary.Begin, 0, 0, -1)], next = [];
 
     /// <summary>Whether the search has ended.</summary>
     public bool IsDone { get; private set; }
+
+    /// <summary>Tells the rules what each live hypothesis has said, if they ask.</summary>
+    /// <returns>How many rows this sentence has.</returns>
+    public int Note(LogitRules rules, int firstRow)
+    {
+        for (var r = 0; r < live.Count && rules.ReadsHistory; r++)
+            rules.Note(firstRow + r, Chain(live[r], link => link.Token));
+        return live.Count;
+    }
 
     /// <summary>Lets each live hypothesis grow by its likeliest tokens, and keeps the best of all.</summary>
     /// <param name="top">The likeliest tokens of each row.</param>
     /// <param name="firstRow">The row of the first hypothesis; the others follow.</param>
     /// <param name="parents">Gets the row that each hypothesis goes on from.</param>
     /// <param name="tokens">Gets the token by which it grew.</param>
+    /// <param name="weights">What each row looked at, if that is wanted.</param>
     /// <returns>How many rows this sentence had.</returns>
-    public int Advance(TopTokens top, int firstRow, List<int> parents, List<int> tokens)
+    public int Advance(
+        TopTokens top, int firstRow, List<int> parents, List<int> tokens, StepWeights<float>? weights = null)
     {
         var rows = live.Count;
         candidates.Clear();
@@ -44,7 +56,8 @@ internal sealed class BeamSentence(BeamOptions options, int maximumLength)
         for (var i = 0; i < candidates.Count && next.Count < options.Width; i++)
         {
             var (logProbability, r, token) = candidates[i];
-            var link = new Link(live[r], r, token, logProbability, live[r].Length + 1);
+            var position = weights is null ? -1 : Alignment.Of(weights, firstRow + r);
+            var link = new Link(live[r], r, token, logProbability, live[r].Length + 1, position);
             // An end that ranks below those that go on is none worth having.
             if (token == Vocabulary.End) End(link);
             else next.Add(link);
@@ -55,7 +68,8 @@ internal sealed class BeamSentence(BeamOptions options, int maximumLength)
             next.Clear();
         }
         (live, next) = (next, live);
-        IsDone = live.Count == 0 || ended.Count >= options.Width || CannotImprove();
+        var isEnough = options.EarlyStopping == EarlyStopping.Width && ended.Count >= options.Width;
+        IsDone = live.Count == 0 || isEnough || CannotImprove();
         if (IsDone) return rows;
         foreach (var link in live)
         {
@@ -71,10 +85,20 @@ internal sealed class BeamSentence(BeamOptions options, int maximumLength)
     private void End(Link last)
     {
         // An end token counts for the score, but is none of the translation.
-        var tokens = new int[last.Token == Vocabulary.End ? last.Length - 1 : last.Length];
-        var link = tokens.Length < last.Length ? last.Parent : last;
-        for (var i = tokens.Length - 1; i >= 0; i--, link = link.Parent) tokens[i] = link!.Token;
-        ended.Add(new Hypothesis(tokens, last.LogProbability / options.PenaltyOf(last.Length)));
+        var word = last.Token == Vocabulary.End ? last.Parent! : last;
+        ended.Add(new Hypothesis(
+            Chain(word, link => link.Token), last.LogProbability / options.PenaltyOf(last.Length))
+        {
+            SourcePositions = options.Aligns ? Chain(word, link => link.SourcePosition) : null,
+        });
+    }
+
+    private static int[] Chain(Link last, Func<Link, int> value)
+    {
+        var values = new int[last.Length];
+        var link = last;
+        for (var i = values.Length - 1; i >= 0; i--, link = link.Parent!) values[i] = value(link);
+        return values;
     }
 
     /// <summary>
@@ -89,7 +113,8 @@ internal sealed class BeamSentence(BeamOptions options, int maximumLength)
     }
 
     /// <summary>The last token of a hypothesis, with all before it.</summary>
-    private sealed record Link(Link? Parent, int ParentRow, int Token, double LogProbability, int Length);
+    private sealed record Link(
+        Link? Parent, int ParentRow, int Token, double LogProbability, int Length, int SourcePosition);
 
     /// <summary>A row's next token; the likelier comes first, then the better parent, then the lower token.</summary>
     private readonly record struct Candidate(double LogProbability, int Row, int Token) : IComparable<Candidate>

@@ -13,41 +13,37 @@ public static class Greedy
     /// <param name="model">The model.</param>
     /// <param name="source">Token numbers of each sentence, with the end token.</param>
     /// <param name="maximumLength">The most tokens of the translation of a sentence of given length.</param>
-    /// <param name="minimumLength">The fewest tokens of a translation.</param>
+    /// <param name="options">How to decode.</param>
     /// <returns>Token numbers of each translation, without begin and end.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside of its range.</exception>
     public static int[][] Decode(
         TranslationNetwork<float> model, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
-        int minimumLength = 0)
+        GreedyOptions? options = null) =>
+        [.. Write(model, source, maximumLength, options ?? new()).Select(writing => (int[])[.. writing.Tokens])];
+
+    /// <summary>Translates sentences, and says what it looked at if asked to.</summary>
+    internal static IReadOnlyList<Writing> Write(
+        TranslationNetwork<float> model, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
+        GreedyOptions options)
     {
+        options.Validate();
         if (source.Count == 0) return [];
-        using var state = SourceBatch.Begin(model, source, hypotheses: 1);
-        var top = new TopTokens(1, normalizes: false);
-        var translations = new List<int>[source.Count];
-        var (open, tokens) = (new int[source.Count], new int[source.Count]);
-        for (var i = 0; i < open.Length; i++) (translations[i], open[i], tokens[i]) = ([], i, Vocabulary.Begin);
-        var kept = new List<int>(open.Length);
-        while (open.Length > 0)
-        {
-            top.Start(open.Length, state.Length >= minimumLength);
-            using (var tape = new Tape<float>(Mode.Inference)) model.Step(tape, tokens, state, top);
-            kept.Clear();
-            for (var i = 0; i < open.Length; i++)
-            {
-                // There is none where the model has diverged.
-                var token = top.Of(i) is [var likeliest] ? likeliest : Vocabulary.End;
-                if (token == Vocabulary.End) continue;
-                var translation = translations[open[i]];
-                translation.Add(token);
-                if (translation.Count < maximumLength(source[open[i]].Length)) kept.Add(i);
-            }
-            if (kept.Count < open.Length)
-            {
-                state.Select([.. kept]);
-                open = [.. kept.Select(i => open[i])];
-                tokens = new int[open.Length];
-            }
-            for (var i = 0; i < open.Length; i++) tokens[i] = translations[open[i]][^1];
-        }
-        return [.. translations.Select(translation => translation.ToArray())];
+        var rules = new LogitRules(options);
+        Writing[] writings = [.. source.Select((tokens, i) => new Writing(i, maximumLength(tokens.Length)))];
+        Writing.Run(model, source, writings, new Likeliest(rules), rules, options.Aligns);
+        return writings;
+    }
+
+    /// <summary>Chooses the likeliest token.</summary>
+    private sealed class Likeliest(LogitRules rules) : ITokenChooser
+    {
+        private readonly TopTokens top = new(1, normalizes: false, rules);
+
+        public void Start(int rows) => top.Start(rows);
+
+        public void Read(Span<float> logits, int first, int count) => top.Read(logits, first, count);
+
+        // There is none where the model has diverged.
+        public int Choose(int row, Writing writing) => top.Of(row) is [var likeliest] ? likeliest : Vocabulary.End;
     }
 }

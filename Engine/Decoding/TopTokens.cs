@@ -1,6 +1,5 @@
 using Engine.Kernels;
 using Engine.Models;
-using Engine.Text;
 
 namespace Engine.Decoding;
 
@@ -10,7 +9,8 @@ namespace Engine.Decoding;
 /// </summary>
 /// <param name="width">How many tokens are kept for a row.</param>
 /// <param name="normalizes">Whether log-sum-exp is computed, which <see cref="LogProbability"/> needs.</param>
-internal sealed class TopTokens(int width, bool normalizes) : ILogitReader<float>
+/// <param name="rules">What becomes of logits first.</param>
+internal sealed class TopTokens(int width, bool normalizes, LogitRules rules) : ILogitReader<float>
 {
     private const int Stretch = 64;
 
@@ -18,14 +18,12 @@ internal sealed class TopTokens(int width, bool normalizes) : ILogitReader<float
     private double[] sums = [];
     private int[] tokens = [], counts = [];
     private int rows;
-    private bool mayEnd;
 
     /// <summary>Forgets what was read.</summary>
     /// <param name="rowsToCome">How many rows the logits will have.</param>
-    /// <param name="endIsAllowed">Whether the end token counts.</param>
-    public void Start(int rowsToCome, bool endIsAllowed)
+    public void Start(int rowsToCome)
     {
-        (rows, mayEnd) = (rowsToCome, endIsAllowed);
+        rows = rowsToCome;
         if (counts.Length < rows)
         {
             (blockMaxima, maxima, sums) = (new float[rows], new float[rows], new double[rows]);
@@ -40,13 +38,11 @@ internal sealed class TopTokens(int width, bool normalizes) : ILogitReader<float
     public void Read(Span<float> block, int first, int count)
     {
         if (stretchMaxima.Length <= count / Stretch) stretchMaxima = new float[(count / Stretch) + 1];
+        rules.Penalize(block, first, count);
         var highest = blockMaxima.AsSpan(0, rows);
         LogitKernel.Maxima<float>(block, count, highest);
         if (normalizes) LogitKernel.AddToSums<float>(block, highest, maxima.AsSpan(0, rows), sums.AsSpan(0, rows));
-        // Padding and begin stand in no sentence.
-        Forbid(Vocabulary.Pad, block, first, count);
-        Forbid(Vocabulary.Begin, block, first, count);
-        if (!mayEnd) Forbid(Vocabulary.End, block, first, count);
+        rules.Forbid(block, first, count);
         for (var row = 0; row < rows; row++)
         {
             if (highest[row] > Threshold(row)) Collect(row, block.Slice(row * count, count), first);
@@ -56,16 +52,13 @@ internal sealed class TopTokens(int width, bool normalizes) : ILogitReader<float
     /// <summary>The tokens kept for a row, the likeliest first.</summary>
     public ReadOnlySpan<int> Of(int row) => tokens.AsSpan(row * width, counts[row]);
 
+    /// <summary>Their logits.</summary>
+    public ReadOnlySpan<float> LogitsOf(int row) => logits.AsSpan(row * width, counts[row]);
+
     /// <summary>The natural logarithm of a kept token's probability, among all tokens of the vocabulary.</summary>
     /// <param name="row">The row.</param>
     /// <param name="rank">0 for the likeliest token.</param>
     public double LogProbability(int row, int rank) => logits[(row * width) + rank] - maxima[row] - Math.Log(sums[row]);
-
-    private void Forbid(int token, Span<float> block, int first, int count)
-    {
-        if (token < first || token >= first + count) return;
-        for (var row = 0; row < rows; row++) block[(row * count) + token - first] = float.NegativeInfinity;
-    }
 
     /// <summary>What a logit must exceed to be kept.</summary>
     private float Threshold(int row) =>

@@ -78,6 +78,17 @@ internal readonly struct Exp<T> : IUnaryFunction<T>
         where L : ILanes<T, V> => VectorMath<T, V, L>.Exp(x);
 }
 
+/// <summary>e^((x - shift) scale): a softmax's numerators at the temperature 1 / scale.</summary>
+internal readonly struct Tempered<T>(T shift, T scale) : IUnaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x)
+        where V : unmanaged
+        where L : ILanes<T, V> =>
+        VectorMath<T, V, L>.Exp(L.Multiply(L.Subtract(x, L.Broadcast(shift)), L.Broadcast(scale)));
+}
+
 /// <summary>ln x.</summary>
 internal readonly struct Log<T> : IUnaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

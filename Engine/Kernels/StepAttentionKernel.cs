@@ -25,14 +25,19 @@ internal static class StepAttentionKernel
     /// <param name="counts">How many rows each query attends to; none gives zeros.</param>
     /// <param name="scratch"><see cref="ScratchSize"/> numbers.</param>
     /// <param name="y">[queries, dModel].</param>
+    /// <param name="means">
+    /// Gets each query's weights, their mean over the heads: [queries, any], where a query has at least as many columns
+    /// as rows to attend to. Without it they are not computed.
+    /// </param>
     public static void Run<T>(
         ReadOnlySpan<T> queries, int queryStride, ReadOnlySpan<T> keysAndValues, int heads, ReadOnlySpan<int> rows,
-        ReadOnlySpan<int> starts, ReadOnlySpan<int> counts, Span<T> scratch, Span<T> y)
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> counts, Span<T> scratch, Span<T> y,
+        Span<T> means = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Widest<T>.Run(new Pass<T>
         {
             Queries = queries, QueryStride = queryStride, KeysAndValues = keysAndValues, Heads = heads, Rows = rows,
-            Starts = starts, Counts = counts, Scratch = scratch, Y = y,
+            Starts = starts, Counts = counts, Scratch = scratch, Y = y, Means = means,
         });
 
     private ref struct Pass<T> : IKernel<T>
@@ -41,7 +46,7 @@ internal static class StepAttentionKernel
         public ReadOnlySpan<T> Queries, KeysAndValues;
         public ReadOnlySpan<int> Rows, Starts, Counts;
         public int QueryStride, Heads;
-        public Span<T> Scratch, Y;
+        public Span<T> Scratch, Y, Means;
 
         public readonly void Run<V, L>()
             where V : unmanaged
@@ -62,6 +67,7 @@ internal static class StepAttentionKernel
                 Score<V, L>(Queries.Slice(i * QueryStride, dModel), rows, weights);
                 new AttentionKernel<T>(scale, false, 1, rows.Length).ToWeights(weights);
                 Mix<V, L>(weights, rows, y);
+                if (!Means.IsEmpty) Average(weights, Means.Slice(i * (Means.Length / Counts.Length), rows.Length));
             }
         }
 
@@ -125,6 +131,18 @@ internal static class StepAttentionKernel
                         at = T.FusedMultiplyAdd(scalar, Unsafe.Add(ref v, j), at);
                     }
                 }
+            }
+        }
+
+        /// <summary>mean_t = Σ_h weights[h, t] / heads. For inspection, so that it need not be fast.</summary>
+        private readonly void Average(ReadOnlySpan<T> weights, Span<T> means)
+        {
+            var stride = weights.Length / Heads;
+            for (var t = 0; t < means.Length; t++)
+            {
+                var sum = T.Zero;
+                for (var h = 0; h < Heads; h++) sum += weights[(h * stride) + t];
+                means[t] = sum / T.CreateChecked(Heads);
             }
         }
 

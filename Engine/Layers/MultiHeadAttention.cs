@@ -114,11 +114,13 @@ public sealed class MultiHeadAttention<T> : Module<T>
     /// <param name="x">[sequences, dModel].</param>
     /// <param name="memory">What <see cref="ProjectMemory"/> made of the memory.</param>
     /// <param name="attended">The memory rows of each sequence, which sequences may share.</param>
+    /// <param name="weights">Gets the weights, if somebody wants them.</param>
     /// <returns>[sequences, dModel].</returns>
-    internal Tensor<T> Step(Tensor<T> x, Tensor<T> memory, AttendedRows attended)
+    internal Tensor<T> Step(
+        Tensor<T> x, Tensor<T> memory, AttendedRows attended, StepWeights<T>? weights = null)
     {
         CheckStep(x);
-        return Attend(Project(x, ..dModel), memory, attended);
+        return Attend(Project(x, ..dModel), memory, attended, weights);
     }
 
     private static void CheckStep(Tensor<T> x)
@@ -128,7 +130,8 @@ public sealed class MultiHeadAttention<T> : Module<T>
                 "gradient; use a tape in Mode.Inference, or Forward.");
     }
 
-    private Tensor<T> Attend(Tensor<T> queries, Tensor<T> keysAndValues, AttendedRows attended)
+    private Tensor<T> Attend(
+        Tensor<T> queries, Tensor<T> keysAndValues, AttendedRows attended, StepWeights<T>? weights = null)
     {
         var tape = Tape<T>.Of(Op.AttentionEntry, queries);
         var y = tape.Allocate([attended.Sequences, dModel]); // [sequences, dModel]
@@ -137,7 +140,7 @@ public sealed class MultiHeadAttention<T> : Module<T>
         var scratch = tape.Borrow(StepAttentionKernel.ScratchSize(heads, most));
         StepAttentionKernel.Run(
             queries.Data, queries.Shape[1], keysAndValues.Data, heads, attended.Rows, attended.Starts, attended.Counts,
-            scratch.Span, y.Span);
+            scratch.Span, y.Span, weights is null ? default : weights.Start(attended, most));
         tape.Release(scratch);
         return outProj.Forward(y);
     }

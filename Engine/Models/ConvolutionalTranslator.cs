@@ -85,7 +85,8 @@ public sealed class ConvolutionalTranslator<T> : TranslationNetwork<T>
             var seen = Op.Concatenate([own.Read(tape, i), x], 1); // [sentences, size dModel]
             own.Write(i, Op.Slice(seen, 1, dModel, (size - 1) * dModel));
             var h = Op.Glu(decoder[i].Step(Op.Reshape(seen, [sentences * size, dModel]))); // [sentences, dModel]
-            var context = attention[i].Step(HalfSum(h, embedded), own.Memories[i], own.Attended);
+            var weights = i == decoder.Length - 1 ? own.Weights : null;
+            var context = attention[i].Step(HalfSum(h, embedded), own.Memories[i], own.Attended, weights);
             x = HalfSum(x, HalfSum(h, context));
         }
         own.Advance();

@@ -60,12 +60,14 @@ public sealed class DecoderLayer<T> : Module<T>
     /// <param name="cache">Keys and values of the rows before.</param>
     /// <param name="memory">What <see cref="ProjectMemory"/> gave.</param>
     /// <param name="attended">Which memory rows each sequence attends to.</param>
+    /// <param name="weights">Gets the weights of the attention to the memory, if somebody wants them.</param>
     /// <returns>[sequences, dModel].</returns>
-    internal Tensor<T> Step(Tensor<T> x, KeyValueCache<T> cache, Tensor<T> memory, AttendedRows attended)
+    internal Tensor<T> Step(
+        Tensor<T> x, KeyValueCache<T> cache, Tensor<T> memory, AttendedRows attended, StepWeights<T>? weights)
     {
         var layout = SequenceLayout.Full(x.Shape[0], 1);
         x = residual1.Around(x, layout, x => selfAttention.Step(x, cache));
-        x = residual2.Around(x, layout, x => crossAttention.Step(x, memory, attended));
+        x = residual2.Around(x, layout, x => crossAttention.Step(x, memory, attended, weights));
         return residual3.Around(x, layout, feedForward.Forward);
     }
 }

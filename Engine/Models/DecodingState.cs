@@ -31,12 +31,22 @@ public abstract class DecodingState<T> : IDisposable
     /// <summary>Which source rows each sentence, or hypothesis of one, attends to.</summary>
     internal AttendedRows Attended { get; }
 
+    /// <summary>
+    /// How much each sentence attended to its source rows in the last step, in the last layer that attends to them;
+    /// null unless <see cref="KeepWeights"/> asked for it. Sentences are those that took the step: what is selected
+    /// later does not change it.
+    /// </summary>
+    internal StepWeights<T>? Weights { get; private set; }
+
     /// <summary>The state outlives the step that encoded the source, and has memory of its own.</summary>
     private protected Tape<T> Tape { get; } = new(Mode.Inference);
 
     /// <summary>Keeps the given sentences, in that order; one that appears several times has several
     /// hypotheses.</summary>
     public virtual void Select(ReadOnlySpan<int> kept) => Attended.Select(kept);
+
+    /// <summary>Lets every step from now on keep its <see cref="Weights"/>.</summary>
+    internal void KeepWeights() => Weights = new StepWeights<T>();
 
     /// <summary>Gives the memory back; the state can no longer be used.</summary>
     public void Dispose() => Tape.Dispose();

@@ -63,7 +63,7 @@ public sealed class RecurrentTranslator<T> : TranslationNetwork<T>
         var (h, after) = decoder.Step(EmbedTarget(tape, tokens, layout), own.Read(tape, 0)); // [sentences, dModel]
         own.Write(0, after);
         own.Advance();
-        return Combine(h, attention.Step(h, own.Memories[0], own.Attended));
+        return Combine(h, attention.Step(h, own.Memories[0], own.Attended, own.Weights));
     }
 
     /// <summary>A network that reads in both directions.</summary>

@@ -91,7 +91,8 @@ public sealed class Transformer<T> : TranslationNetwork<T>
         var i = 0;
         return decoder.Forward(x, layout, (layer, x) =>
         {
-            var y = layer.Step(x, own.Caches[i], own.Memories[i], own.Attended);
+            var weights = i == decoder.Layers.Count - 1 ? own.Weights : null;
+            var y = layer.Step(x, own.Caches[i], own.Memories[i], own.Attended, weights);
             i++;
             return y;
         });

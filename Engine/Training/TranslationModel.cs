@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Engine.Decoding;
 using Engine.Kernels;
 using Engine.Layers;
 using Engine.Models;
@@ -15,13 +14,10 @@ namespace Engine.Training;
 /// <c>model.safetensors</c>, <c>config.json</c>, <c>source_vocab.json</c> and <c>target_vocab.json</c>; with bpe also
 /// <c>source_merges.txt</c> and <c>target_merges.txt</c>, or <c>vocab.json</c> and <c>merges.txt</c> for both sides.
 /// </summary>
-public sealed class TranslationModel : ITrainable
+public sealed partial class TranslationModel : ITrainable
 {
     private const string ConfigurationName = "config.json", WeightsName = "model.safetensors",
         FingerprintKey = "fingerprint";
-
-    // Sentences, and hypotheses of them, that are decoded side by side: enough rows to keep the products busy.
-    private const int DecodingBatch = 64, DecodingRows = 256;
 
     // Attention takes memory with the square of a sentence's length: 4,096 tokens take 64 MB a head.
     private const int LongestSentence = 4096;
@@ -155,80 +151,6 @@ public sealed class TranslationModel : ITrainable
         [.. corpus.Source.Select((source, i) => new SentencePair(
             Encode(Source, source, "the source line", cuts?.Fork(2 * i)),
             Encode(Target, corpus.Target[i], "the target line", cuts?.Fork((2 * i) + 1))))];
-
-    /// <summary>Translates lines, greedily; an empty line gives an empty one.</summary>
-    /// <param name="lines">Source lines.</param>
-    /// <param name="team">Threads that share the work; the translations do not depend on them.</param>
-    /// <param name="name">What messages call the text that the lines come from.</param>
-    /// <param name="first">The number of the first line in that text, for messages.</param>
-    /// <returns>A translation for each line, in order.</returns>
-    /// <exception cref="InputException">A line has too many tokens.</exception>
-    public IReadOnlyList<string> Translate(
-        IReadOnlyList<string> lines, ThreadTeam? team = null, string name = "line", int first = 1)
-    {
-        var translations = new string[lines.Count];
-        Array.Fill(translations, "");
-        InBatches(lines, DecodingBatch, team, name, first, (batch, sources) =>
-        {
-            var tokens = Greedy.Decode(Network, sources, MaximumLength);
-            for (var i = 0; i < tokens.Length; i++) translations[batch[i]] = Target.Decode(tokens[i]);
-        });
-        return translations;
-    }
-
-    /// <summary>Translates lines by beam search; an empty line has one translation, empty, with a score of 0.</summary>
-    /// <param name="lines">Source lines.</param>
-    /// <param name="beam">How to search.</param>
-    /// <param name="team">Threads that share the work; the translations do not depend on them.</param>
-    /// <param name="name">What messages call the text that the lines come from.</param>
-    /// <param name="first">The number of the first line in that text, for messages.</param>
-    /// <returns>The translations of each line, the best first.</returns>
-    /// <exception cref="InputException">A line has too many tokens.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option of the beam is outside of its range.</exception>
-    public IReadOnlyList<IReadOnlyList<Translation>> Search(
-        IReadOnlyList<string> lines, BeamOptions beam, ThreadTeam? team = null, string name = "line", int first = 1)
-    {
-        var translations = new Translation[lines.Count][];
-        Array.Fill(translations, [new Translation("", 0)]);
-        // A wide beam has its rows in few sentences.
-        var size = Math.Clamp(DecodingRows / Math.Max(beam.Width, 1), 1, DecodingBatch);
-        InBatches(lines, size, team, name, first, (batch, sources) =>
-        {
-            var found = Beam.Decode(Network, sources, MaximumLength, beam);
-            for (var i = 0; i < found.Length; i++)
-                translations[batch[i]] = [.. found[i].Select(best => new Translation(
-                    Target.Decode([.. best.Tokens]), best.Score))];
-        });
-        return translations;
-    }
-
-    /// <summary>Decodes the lines that are not empty, so many at a time.</summary>
-    private void InBatches(
-        IReadOnlyList<string> lines, int size, ThreadTeam? team, string name, int first, Action<int[], int[][]> decode)
-    {
-        var encoded = lines.Select((line, i) => Encode(Source, line, $"{name}:{first + i}: the line")).ToArray();
-        // Sentences of like length end together, so that few steps run for the sake of one long one.
-        var order = Enumerable.Range(0, lines.Count).Where(i => encoded[i].Length > 0)
-            .OrderBy(i => encoded[i].Length).ToArray();
-        var batches = order.Chunk(size).ToArray();
-        if (team is null)
-        {
-            for (var i = 0; i < batches.Length; i++) Decode(i);
-        }
-        else
-        {
-            team.Run(batches.Length, Decode);
-        }
-
-        void Decode(int i) =>
-            decode(batches[i], [.. batches[i].Select(line => (int[])[.. encoded[line], Vocabulary.End])]);
-    }
-
-    // Twice the source and some: a word may be many characters, and no translation of use is longer.
-    private int MaximumLength(int sourceLength) => Math.Min(
-        KnownPositions,
-        (sourceLength
-            * (Configuration.TargetTokenizer == "char" && Configuration.SourceTokenizer != "char" ? 12 : 2)) + 10);
 
     /// <summary>How many positions the network knows.</summary>
     private int KnownPositions => Architectures.KnownPositions(Configuration);

@@ -1,0 +1,101 @@
+using System.Text;
+using Engine.Cli;
+
+namespace Engine.Tests.Cli;
+
+public sealed class PromptTests(TinyRun tiny) : IClassFixture<TinyRun>
+{
+    private const string Greeting =
+        "Type a sentence and press Enter; :help tells what else there is, :quit or Ctrl+D ends.\n> ";
+
+    [Fact]
+    public void A_person_gets_a_prompt_and_answers_line_by_line()
+    {
+        var (code, output, error) = Talk("red blue\n\ngrey\n");
+        Assert.Equal(0, code);
+        Assert.Equal(CommandLine.RunOn("red blue\n\ngrey\n", "translate", "--model", tiny.Model).Output, output);
+        Assert.Equal(Greeting + "> > > \n", error);
+    }
+
+    [Fact]
+    public void Quit_leaves_and_what_follows_is_not_read()
+    {
+        foreach (var quit in (string[])[":quit", ":q"])
+        {
+            var (code, output, error) = Talk($"{quit}\nred\n");
+            Assert.Equal((0, "", Greeting), (code, output, error));
+        }
+    }
+
+    [Fact]
+    public void The_decoder_can_be_changed_in_the_midst_of_it()
+    {
+        var (_, output, error) = Talk("red blue\n:set --decoder beam --n-best 2\nred blue\n:set\nred blue\n");
+        var lines = output.Split('\n');
+        var best = CommandLine.RunOn(
+            "\nred blue\n", "translate", "--model", tiny.Model, "--decoder", "beam", "--n-best", "2").OutputLines[1..];
+        Assert.Equal([lines[0], .. best, lines[0], ""], lines);
+        Assert.Equal(Greeting + "> > > > > \n", error);
+    }
+
+    [Fact]
+    public void A_mistake_is_told_and_the_talk_goes_on()
+    {
+        (string Line, string Mistake)[] mistakes =
+        [
+            (":set --decoder best", "--decoder 'best' is not known; use greedy, beam, sample."),
+            (":set --beam 4", "--beam is not read by --decoder greedy; leave it out, or choose beam."),
+            (":set --baem 4", "unknown option --baem of translate; did you mean --beam? Options: --model,"),
+            (":set --threads 2",
+                "the prompt keeps its input, output and threads; set options of the decoder."),
+            (":set --model other", "option --model is given twice; give it once"),
+            (":)",
+                "':)' is no command; use :help, :set, :quit, or a space before a sentence that begins with a colon."),
+            (string.Join(' ', Enumerable.Repeat("red", 5000)), "line:1: the line that begins 'red red"),
+        ];
+        foreach (var (line, mistake) in mistakes)
+        {
+            var (code, output, error) = Talk(line + "\nred\n");
+            Assert.Equal(0, code);
+            Assert.Equal(CommandLine.RunOn("red\n", "translate", "--model", tiny.Model).Output, output);
+            Assert.StartsWith(Greeting + mistake, error);
+            Assert.EndsWith("\n> > \n", error);
+        }
+    }
+
+    [Fact]
+    public void A_sentence_that_begins_with_a_colon_has_a_space_before_it() =>
+        Assert.Single(Talk(" :)\n").Output, '\n');
+
+    [Fact]
+    public void Help_tells_what_else_there_is()
+    {
+        var error = Talk(":help\n").Error;
+        foreach (var command in (string[])["  :quit ", "  :set ..."]) Assert.Contains(command, error);
+        Assert.All(error.Split('\n'), line => Assert.InRange(line.Length, 0, 100));
+        // What it shows as examples can be said.
+        var told = Talk(":set --decoder beam --beam 8 --n-best 3\n:set --decoder sample\n").Error;
+        Assert.Equal(Greeting + "> > \n", told);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_told_and_the_talk_goes_on()
+    {
+        var (code, output, error) = Talk([0xE9, (byte)'\n', .. "red\n"u8]);
+        Assert.Equal(0, code);
+        Assert.Equal(CommandLine.RunOn("red\n", "translate", "--model", tiny.Model).Output, output);
+        Assert.Equal(Greeting + "that was not valid UTF-8; set the terminal's encoding to UTF-8.\n> > \n", error);
+    }
+
+    private (int Code, string Output, string Error) Talk(string typed) => Talk(Encoding.UTF8.GetBytes(typed));
+
+    private (int Code, string Output, string Error) Talk(byte[] typed)
+    {
+        using var input = new MemoryStream(typed);
+        var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
+        var code = Program.Run(
+            ["translate", "--model", tiny.Model],
+            new CommandStreams(input, output, error, InputIsTerminal: true));
+        return (code, output.ToString(), error.ToString());
+    }
+}

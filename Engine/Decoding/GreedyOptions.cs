@@ -1,0 +1,4 @@
+namespace Engine.Decoding;
+
+/// <summary>How <see cref="Greedy"/> decodes.</summary>
+public sealed record GreedyOptions : DecodingOptions;

@@ -1,0 +1,28 @@
+using System.Numerics;
+
+namespace Engine.Layers;
+
+/// <summary>
+/// How much each sequence attended to each of its memory rows in the last step of decoding: the mean over the heads.
+/// </summary>
+internal sealed class StepWeights<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private T[] means = [];
+    private int stride;
+    private int[] counts = [];
+
+    /// <summary>Room for the weights of a step.</summary>
+    /// <param name="attended">The rows that each sequence attends to.</param>
+    /// <param name="most">The most rows that one attends to.</param>
+    /// <returns>[sequences, most].</returns>
+    public Span<T> Start(AttendedRows attended, int most)
+    {
+        (stride, counts) = (most, attended.Counts.ToArray());
+        if (means.Length < counts.Length * stride) means = new T[counts.Length * stride];
+        return means.AsSpan(0, counts.Length * stride);
+    }
+
+    /// <summary>The weights of a sequence, one for each of its memory rows; their sum is 1.</summary>
+    public ReadOnlySpan<T> Of(int sequence) => means.AsSpan(sequence * stride, counts[sequence]);
+}
