@@ -142,7 +142,8 @@ public sealed class BpeTests : IDisposable
             var words = Enumerable.Range(0, draw.Size()).Select(_ => Word()).ToArray();
             var bpe = BpeTrainer.Train([string.Join(' ', words)], 40);
             Assert.Equal(Counted(words, bpe.Vocabulary, 40), bpe.Merges);
-        });
+            Assert.All(words, word => Assert.Equal(Ranked(word, bpe), bpe.Split(word)));
+        }, cases: 200);
     }
 
     [Fact]
@@ -234,6 +235,25 @@ public sealed class BpeTests : IDisposable
     private static IEnumerable<string> Tokens(BpeTokenizer bpe) =>
         Enumerable.Range(0, bpe.Vocabulary.Count).Select(bpe.Vocabulary.TokenOf);
 
+    /// <summary>The word after each merge in turn, wherever the best one of those that apply stands first.</summary>
+    private static List<string> Ranked(string word, BpeTokenizer bpe)
+    {
+        List<string> tokens = ["▁", .. word.Select(letter => bpe.Vocabulary.IdOf($"{letter}") == Vocabulary.Unknown
+            ? $"<0x{(int)letter:X2}>" : $"{letter}")];
+        var ranks = bpe.Merges.Select((pair, rank) => (pair, rank))
+            .ToDictionary(entry => entry.pair, entry => entry.rank);
+        while (true)
+        {
+            var at = Enumerable.Range(0, tokens.Count - 1)
+                .Where(i => ranks.ContainsKey((tokens[i], tokens[i + 1])))
+                .OrderBy(i => ranks[(tokens[i], tokens[i + 1])]).Append(-1).First();
+            if (at < 0)
+                return tokens;
+            tokens[at] += tokens[at + 1];
+            tokens.RemoveAt(at + 1);
+        }
+    }
+
     /// <summary>The algorithm as the paper states it: count, merge everywhere, again.</summary>
     private static List<(string, string)> Counted(string[] words, Vocabulary ids, int most)
     {
@@ -249,7 +269,8 @@ public sealed class BpeTests : IDisposable
             if (best is null || best.Count() < 2)
                 break;
             var (left, right) = best.Key;
-            merges.Add((left, right));
+            if (!merges.Contains(best.Key))
+                merges.Add(best.Key);
             foreach (var word in cut)
             {
                 for (var i = 0; i + 1 < word.Count; i++)
