@@ -20,8 +20,9 @@ public sealed class BpeTrainingTests(TinyRun tiny) : IClassFixture<TinyRun>, IDi
         Train("a", [.. options, "--threads", "1"]);
         Train("b", [.. options, "--threads", "2"]);
         Assert.Equal(
-            files.Split(' ').Concat(["config.json", "model.safetensors"]).Order(),
-            Directory.GetFiles(folder["a"]).Select(Path.GetFileName).Order()!);
+            files.Split(' '),
+            Directory.GetFiles(folder["a"]).Select(file => Path.GetFileName(file)!)
+                .Where(name => name.EndsWith("vocab.json") || name.EndsWith("merges.txt")).Order());
         Assert.Equal(
             File.ReadAllBytes(Path.Combine(folder["a"], "model.safetensors")),
             File.ReadAllBytes(Path.Combine(folder["b"], "model.safetensors")));
