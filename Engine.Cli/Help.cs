@@ -168,7 +168,7 @@ internal static class Help
           --valid-source F  --valid-target F  by default valid|val|dev.* beside train.*,
                                               or 5% (at most 500 pairs) held out
           --tokenizer word|char|bpe|auto      both sides; --source-tokenizer, --target-tokenizer: one
-          {Of("--bpe-merges N", c => c.BpeMerges)}    --bpe-dropout X   --punctuation split|keep   bpe's
+          {Of("--bpe-merges N", c => c.BpeMerges)}    --bpe-dropout X   --punctuation split|keep   (bpe)
           --lowercase [true|false]  --nfkc [true|false]   before text is cut, in training and in use
           --max-source-length N  --max-target-length N  --max-ratio X   drop pairs of more tokens (0: none)
           --window N      read the text anew each epoch, N pairs at a time (0: hold all)
@@ -177,7 +177,7 @@ internal static class Help
           --config F      JSON with camelCase keys, as config.json in a model's folder
           --log F.jsonl   what happens, one JSON object a line       --json   the result as JSON
           --threads N     all processors by default; the model does not depend on it
-          --monitor gradients  log each layer's norms   --anomaly  name what first computes NaN; slow
+          --monitor gradients   show and log layers' gradient norms   --anomaly   name what first makes NaN
 
         Model and training: --preset, then --config, then the options; values of the presets
           --preset            {Row("toy", "tiny", "base")}{Of("--seed N", c => c.Seed)}
@@ -201,8 +201,7 @@ internal static class Help
                               --decay-every N (step), --patience N (plateau), --decay-factor X (both)
           --l1 X  --l2 X  add X times weights' magnitudes, half squares; --clip-value X  cut gradients to X
           --attention-dropout X  --embedding-dropout X   there, in place of --dropout
-          --positions sinusoidal|learned|relative|rotary|none
-          {Of("--max-length N", c => c.MaxLength)}    tokens of a sentence at most, if positions are learned
+          --positions sinusoidal|learned|relative|rotary|none  {Of("--max-length N", c => c.MaxLength)} (learned)
           --normalization layer|rms|batch|instance|group  {Of("--norm-groups N", c => c.NormGroups)}
         Activations: {ActivationNames}
         Any of --epochs, --updates and --minutes replaces all three of the preset (0: no limit).

@@ -27,7 +27,8 @@ internal static class TrainVerb
             ? ClassificationModel.Create(configuration, text.Train)
             : TranslationModel.Create(configuration, text.Train);
         var pairs = new TrainingPairs(model, text.Train);
-        foreach (var line in text.Account.Concat(TrainingText.AccountOf(pairs, configuration))) streams.Error.WriteLine(Printable.Of(line));
+        foreach (var line in text.Account.Concat(TrainingText.AccountOf(pairs, configuration)))
+            streams.Error.WriteLine(Printable.Of(line));
         using var team = new ThreadTeam(threads);
         using var display = TrainingDisplay.On(streams);
         using var log = OpenLog(options, folder);

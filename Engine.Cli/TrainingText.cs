@@ -113,9 +113,11 @@ internal sealed record TrainingText(
 
     private static string NameOf(string source, string target, string? toyFolder)
     {
-        var languages = new[] { source, target }.Select(path => Path.GetExtension(TextBeside.WithoutGz(path)).TrimStart('.')).ToArray();
+        source = TextBeside.WithoutGz(source);
+        var languages = new[] { source, TextBeside.WithoutGz(target) }
+            .Select(path => Path.GetExtension(path).TrimStart('.')).ToArray();
         return toyFolder is not null ? Path.GetFileName(toyFolder)
-            : languages[0] == languages[1] || languages.Contains("") ? Path.GetFileNameWithoutExtension(TextBeside.WithoutGz(source))
+            : languages[0] == languages[1] || languages.Contains("") ? Path.GetFileNameWithoutExtension(source)
             : string.Join('-', languages);
     }
 

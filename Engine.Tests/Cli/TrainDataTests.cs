@@ -72,7 +72,8 @@ public sealed class TrainDataTests : IDisposable
     public void Limits_on_the_target_say_nothing_about_labels()
     {
         foreach (var option in (string[])["--max-target-length", "--max-ratio"])
-            Assert.Contains($"{option} is not read by --task classify", Train("--task", "classify", option, "3").Mistake());
+            Assert.Contains(
+                $"{option} is not read by --task classify", Train("--task", "classify", option, "3").Mistake());
     }
 
     private CommandResult Train(params string[] arguments) => CommandLine.Run(

@@ -95,6 +95,7 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
             ["d-model"] = "12", ["heads"] = "3", ["schedule"] = "cosine", ["nesterov"] = "true",
             ["normalization"] = "rms", ["positions"] = "rotary",
             ["max-ratio"] = "1.5",
+            ["punctuation"] = "keep", ["lowercase"] = "true", ["nfkc"] = "true",
         };
         // Some are read only beside others.
         var beside = new Dictionary<string, string[]>
@@ -102,7 +103,8 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
             ["heads"] = ["--d-model", "12"], ["d-model"] = ["--heads", "3"],
             ["momentum"] = ["--optimizer", "sgd"], ["nesterov"] = ["--optimizer", "sgd", "--momentum", "0.5"],
             ["decay-every"] = ["--schedule", "step"], ["decay-factor"] = ["--schedule", "step"],
-            ["patience"] = ["--schedule", "plateau"],
+            ["patience"] = ["--schedule", "plateau"], ["punctuation"] = ["--tokenizer", "bpe"],
+            ["bpe-merges"] = ["--tokenizer", "bpe"], ["bpe-dropout"] = ["--tokenizer", "bpe"],
         };
         foreach (var key in ConfigurationFile.Keys)
         {

@@ -105,7 +105,7 @@ public sealed class UsageTests
         "--d-model is 63; it must be even for --architecture gru.",
         "train", "--architecture", "gru", "--d-model", "63", "--heads", "3")]
     [InlineData("--sharing '1' is not known; use none, target, all.", "train", "--sharing", "1")]
-    [InlineData("--source-tokenizer 'bpe' is not known; use auto, word, char.", "train", "--tokenizer", "bpe")]
+    [InlineData("--source-tokenizer 'wp' is not known; use auto, word, char, bpe.", "train", "--tokenizer", "wp")]
     [InlineData("--heads is 3; it must be a divisor of --d-model, 64.", "train", "--heads", "3")]
     [InlineData("no limit is set; give --updates, --epochs or --minutes above 0.", "train", "--updates", "0")]
     [InlineData(

@@ -43,7 +43,11 @@ internal sealed class GzipInput : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     /// <summary>Whether a file begins as gzip does, which no UTF-8 text can.</summary>
     public static bool IsGzip(ReadOnlySpan<byte> beginning) => beginning.StartsWith(Magic);

@@ -36,8 +36,8 @@ public sealed class StreamedCorpus : IParallelText
             if (count != Count)
             {
                 throw new InputException(
-                    $"{sourcePath} and {targetPath} had {Count} pairs and now have {count}; leave the files alone while "
-                    + "a run reads them");
+                    $"{sourcePath} and {targetPath} had {Count} pairs and now have {count}; leave the files alone "
+                    + "while a run reads them");
             }
         }
     }

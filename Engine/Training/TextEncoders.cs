@@ -9,9 +9,10 @@ namespace Engine.Training;
 /// <summary>Makes, writes and reads what numbers a model's lines, by what the configuration says of it.</summary>
 internal static class TextEncoders
 {
-    private const string Source = "source_", Target = "target_", VocabularyName = "vocab.json", MergesName = "merges.txt";
+    private const string Source = "source_", Target = "target_",
+        VocabularyName = "vocab.json", MergesName = "merges.txt";
 
-    /// <summary>How fingerprints are written: what a model has not leaves no trace, and older ones stay valid.</summary>
+    /// <summary>How fingerprints are written: what a model lacks leaves no trace, so older ones stay valid.</summary>
     public static JsonSerializerOptions Fingerprints { get; } = new()
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -28,7 +28,8 @@ public sealed partial record TrainingConfiguration
             && (SourceTokenizer == "bpe") != (TargetTokenizer == "bpe"))
         {
             throw new InputException(
-                "--sharing all wants one vocabulary, which bpe does not have with another tokenizer; give --tokenizer bpe.");
+                "--sharing all wants one vocabulary, which bpe does not have with another tokenizer; "
+                + "give --tokenizer bpe.");
         }
         Require(DModel >= 1, "--d-model", DModel, "at least 1");
         Require(DFf >= 1, "--d-ff", DFf, "at least 1");

@@ -18,10 +18,14 @@ public sealed partial record TrainingConfiguration
     /// <summary>What the target lines are: <c>translate</c>, translations, or <c>classify</c>, a label each.</summary>
     public string Task { get; init; } = "translate";
 
-    /// <summary>How source lines are cut: <c>word</c>, <c>char</c>, <c>bpe</c>, or <c>auto</c> to look at them.</summary>
+    /// <summary>
+    /// How source lines are cut: <c>word</c>, <c>char</c>, <c>bpe</c>, or <c>auto</c> to look at them.
+    /// </summary>
     public string SourceTokenizer { get; init; } = "auto";
 
-    /// <summary>How target lines are cut: <c>word</c>, <c>char</c>, <c>bpe</c>, or <c>auto</c> to look at them.</summary>
+    /// <summary>
+    /// How target lines are cut: <c>word</c>, <c>char</c>, <c>bpe</c>, or <c>auto</c> to look at them.
+    /// </summary>
     public string TargetTokenizer { get; init; } = "auto";
 
     /// <summary>The most tokens of a vocabulary of words or characters, the four special ones included.</summary>
