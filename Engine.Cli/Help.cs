@@ -74,7 +74,7 @@ internal static class Help
           --source F         text to translate, one sentence a line (required)
           --target F         the references: line n translates line n of the source (required)
           --output F         where the translations go, if they are wanted
-          --tokenize NAME    how BLEU cuts lines: 13a (default), none, zh, char, intl; see 'engine help score'
+          --tokenize NAME    as of 'engine score': 13a (default), none, zh, char or intl
           --lowercase        BLEU and chrF ignore case
           --chrf-word-order N   0 (default): chrF. 2: chrF++
           --json             print one JSON object
@@ -90,7 +90,7 @@ internal static class Help
 
         Examples:
           engine evaluate --model runs/zh-en-1 --source data/zh-en/test.zh --target data/zh-en/test.en
-          engine evaluate --model runs/de-en --source test.de --target test.en --decoder beam --tokenize none
+          engine evaluate --model runs/de-en --source test.de --target test.en --decoder beam --json
         """;
 
     private const string Scores =
