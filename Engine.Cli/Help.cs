@@ -201,7 +201,7 @@ internal static class Help
           --tokenizer word|char|bpe|auto      both sides; --source-tokenizer, --target-tokenizer: one
           {Of("--bpe-merges N", c => c.BpeMerges)}    --bpe-dropout X   --punctuation split|keep   bpe's
           --lowercase [true|false]  --nfkc [true|false]   before text is cut, in training and in use
-          --out DIR       the model's folder; by default the next free runs/NAME-N
+          --out DIR       the model's folder, with its curve.svg; by default the next free runs/NAME-N
           --overwrite     replace the model (and --log) that is there, once the new one is first saved
           --config F      JSON with camelCase keys, as config.json in a model's folder
           --log F.jsonl   what happens, one JSON object a line       --json   the result as JSON

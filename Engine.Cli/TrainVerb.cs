@@ -30,14 +30,18 @@ internal static class TrainVerb
         using var team = new ThreadTeam(threads);
         using var display = TrainingDisplay.On(streams);
         using var log = OpenLog(options, folder);
+        using var events = new TensorBoardLog(folder);
         using var stop = new StopSignal(display.Say);
-        var record = new TrainingRecord(log is null ? [display] : [display, log]);
+        var report = new RunReport(folder, Environment.GetCommandLineArgs(), DataFiles.Hash(text.Files));
+        ITrainingObserver[] kept = [display, report, events, new LearningCurve(folder)];
+        var record = new TrainingRecord(log is null ? kept : [.. kept, log]);
         var trainer = new TranslationTrainer(model, text.Train, text.Valid, folder, team, record)
         {
             MonitorsGradients = options.Monitor is not null,
             DetectsAnomalies = options.Anomaly,
         };
         var outcome = display.While(() => trainer.Run(stop.Token));
+        report.Finish(outcome);
 
         var result = new TrainingResult(folder, configuration.Task, outcome, record);
         if (outcome.WasCancelled)

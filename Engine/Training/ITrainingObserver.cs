@@ -50,6 +50,9 @@ public sealed record ValidationReport(
     /// <summary>e to the loss: between how many tokens the model hesitates.</summary>
     public double Perplexity => Math.Exp(Loss);
 
+    /// <summary>BLEU of the held-out pairs, 0 to 100, where they were translated.</summary>
+    public double? Bleu { get; init; }
+
     /// <summary>The norms of the gradients of each layer in the last update, where they are monitored.</summary>
     public IReadOnlyList<LayerGradient> LayerGradients { get; init; } = [];
 }

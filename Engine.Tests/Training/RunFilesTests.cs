@@ -1,0 +1,149 @@
+using System.Buffers.Binary;
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using Engine.Storage;
+using Engine.Tests.Storage;
+using Engine.Text;
+using Engine.Training;
+
+namespace Engine.Tests.Training;
+
+public sealed class RunFilesTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Every_record_of_an_event_file_has_its_length_its_checksums_and_its_scalars()
+    {
+        using (var log = new TensorBoardLog(folder["run"]))
+        {
+            log.Started(Plan());
+            log.Updated(new UpdateReport(300, 1, 2.5, 0.75, 0.001, 4000, TimeSpan.FromSeconds(1), 0.5));
+            log.Validated(new ValidationReport(300, 2, true, TimeSpan.FromSeconds(1), []) { Bleu = 41 });
+        }
+        var path = Assert.Single(Directory.GetFiles(folder["run"], "events.out.tfevents.*"));
+        var messages = Records(File.ReadAllBytes(path));
+        Assert.Equal(3, messages.Count);
+        // Fields 1 (a double), 2 (a number) and 3 (a text): the key, the length, the text.
+        Assert.Equal([0x10, 0, 0x1A, 13, .. "brain.Event:2"u8], messages[0][9..]);
+        Assert.Equal([0x10, 0xAC, 0x02], messages[1][9..12]);
+        var seconds = BinaryPrimitives.ReadDoubleLittleEndian(messages[1].AsSpan(1));
+        Assert.Equal(DateTimeOffset.UtcNow.ToUnixTimeSeconds(), seconds, 60.0);
+        Assert.Equal(2.5f, Scalar(messages[1], "train/loss"));
+        Assert.Equal(0.001f, Scalar(messages[1], "train/learning_rate"));
+        Assert.Equal(0.75f, Scalar(messages[1], "train/gradient_norm"));
+        Assert.Equal(4000f, Scalar(messages[1], "train/tokens_per_second"));
+        Assert.Equal(2f, Scalar(messages[2], "valid/loss"));
+        Assert.Equal((float)Math.Exp(2), Scalar(messages[2], "valid/perplexity"));
+        Assert.Equal(41f, Scalar(messages[2], "valid/bleu"));
+    }
+
+    [Fact]
+    public void A_curve_is_an_SVG_with_a_panel_for_each_measure()
+    {
+        var curve = new LearningCurve(folder["run"]);
+        for (var i = 1; i <= 2000; i++)
+        {
+            var noise = 0.4 * Math.Sin(i * 12.9898);
+            curve.Updated(new UpdateReport(
+                i, 1, 2 + 6 * Math.Exp(-i / 300.0) + noise, 1, 0.005 * Math.Min(i / 400.0, Math.Sqrt(400.0 / i)), 4000,
+                TimeSpan.FromSeconds(1), 0.5));
+            if (i % 100 != 0) continue;
+            curve.Validated(new ValidationReport(i, 1.8 + 6 * Math.Exp(-i / 280.0), true, TimeSpan.Zero, [])
+            {
+                Bleu = 41 * (1 - Math.Exp(-i / 500.0)),
+            });
+        }
+        var svg = XDocument.Load(folder["run/curve.svg"]).Root!;
+        var lines = svg.Elements().Where(element => element.Name.LocalName == "polyline").ToArray();
+        Assert.Equal(
+            ["line train", "line valid", "line bleu", "line rate"],
+            lines.Select(line => (string)line.Attribute("class")!));
+        Assert.Equal(20, ((string)lines[1].Attribute("points")!).Split(' ').Length);
+        Assert.InRange(((string)lines[0].Attribute("points")!).Split(' ').Length, 100, 601);
+    }
+
+    [Theory]
+    [InlineData(0, 8, 4, new double[] { 0, 2, 4, 6, 8 })]
+    [InlineData(1.2, 1.9, 4, new double[] { 1, 1.2, 1.4, 1.6, 1.8, 2 })]
+    [InlineData(0, 0, 2, new double[] { 0, 1e-12 })]
+    public void Ticks_are_round_and_enclose_the_values(double least, double greatest, int count, double[] expected)
+    {
+        var ticks = CurveChart.Ticks(least, greatest, count);
+        Assert.True(ticks[0] <= least + 1e-9 && ticks[^1] >= greatest - 1e-9);
+        if (greatest > 2) Assert.Equal(expected, ticks);
+    }
+
+    [Fact]
+    public void A_run_says_how_it_was_made_at_its_start_and_what_came_of_it_at_its_end()
+    {
+        File.WriteAllText(folder["text"], "abc");
+        var report = new RunReport(folder["run"], ["engine", "train"], DataFiles.Hash([folder["text"], "/dev/null"]));
+        report.Started(Plan());
+        var json = JsonNode.Parse(File.ReadAllText(folder["run/run.json"]))!;
+        Assert.False((bool)json["finished"]!);
+        Assert.Equal("train", (string)json["command"]![1]!);
+        var file = Assert.Single(json["data"]!.AsArray())!;
+        Assert.Equal(3, (int)file["bytes"]!);
+        Assert.Equal(
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", (string)file["sha256"]!);
+        report.Validated(new ValidationReport(1, 2, true, TimeSpan.Zero, []) { Bleu = 30 });
+        report.Finish(new TrainingOutcome(7, 1.5, TimeSpan.FromSeconds(2), false));
+        json = JsonNode.Parse(File.ReadAllText(folder["run/run.json"]))!;
+        Assert.True((bool)json["finished"]!);
+        Assert.Equal((7, 1.5, 30.0), ((int)json["updates"]!, (double)json["best_loss"]!, (double)json["best_bleu"]!));
+    }
+
+    [Fact]
+    public void A_data_file_that_is_missing_is_named() => Assert.Equal(
+        "none: there is no such file; check the spelling and the current folder.",
+        Assert.Throws<InputException>(() => DataFiles.Hash(["none"])).Message);
+
+    private TrainingPlan Plan()
+    {
+        File.WriteAllText(folder["a"], "one two\n");
+        var corpus = ParallelCorpus.Read(folder["a"], folder["a"]);
+        var model = TranslationModel.Create(
+            new TrainingConfiguration { DModel = 4, DFf = 4, Heads = 1, Layers = 1, Updates = 2 }, corpus);
+        return new TrainingPlan(model, 1, 1, 1, folder["run"]);
+    }
+
+    private static List<byte[]> Records(ReadOnlySpan<byte> file)
+    {
+        var messages = new List<byte[]>();
+        while (!file.IsEmpty)
+        {
+            var length = (int)BinaryPrimitives.ReadInt64LittleEndian(file);
+            Assert.Equal(Masked(file[..8]), BinaryPrimitives.ReadUInt32LittleEndian(file[8..]));
+            Assert.Equal(
+                Masked(file[12..(12 + length)]), BinaryPrimitives.ReadUInt32LittleEndian(file[(12 + length)..]));
+            messages.Add(file[12..(12 + length)].ToArray());
+            file = file[(16 + length)..];
+        }
+        return messages;
+    }
+
+    /// <summary>Castagnoli's polynomial bit by bit, as the definition has it.</summary>
+    private static uint Masked(ReadOnlySpan<byte> data)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in data)
+        {
+            crc ^= value;
+            for (var bit = 0; bit < 8; bit++) crc = (crc & 1) != 0 ? (crc >> 1) ^ 0x82F63B78 : crc >> 1;
+        }
+        crc = ~crc;
+        return unchecked(((crc >> 15) | (crc << 17)) + 0xA282EAD8u);
+    }
+
+    private static float Scalar(byte[] message, string tag)
+    {
+        var name = System.Text.Encoding.UTF8.GetBytes(tag);
+        byte[] field = [0x0A, (byte)name.Length, .. name];
+        var at = message.AsSpan().IndexOf(field) + field.Length;
+        Assert.Equal(0x15, message[at]);
+        return BinaryPrimitives.ReadSingleLittleEndian(message.AsSpan(at + 1));
+    }
+}

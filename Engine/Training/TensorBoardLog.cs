@@ -1,0 +1,130 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Text;
+using Engine.Storage;
+
+namespace Engine.Training;
+
+/// <summary>Writes what happens in training as an event file that TensorBoard opens.</summary>
+/// <remarks>
+/// The file is a TFRecord of Event messages. Of Protocol Buffers they need five fields and three wire types, which are
+/// shorter written here than described to a library.
+/// </remarks>
+public sealed class TensorBoardLog : ITrainingObserver, IDisposable
+{
+    private readonly string folder;
+    private readonly TimeProvider time;
+    private FileStream? file;
+
+    /// <summary>A log into <paramref name="folder"/>, which is made when training starts.</summary>
+    public TensorBoardLog(string folder, TimeProvider? time = null) =>
+        (this.folder, this.time) = (folder, time ?? TimeProvider.System);
+
+    /// <inheritdoc/>
+    /// <exception cref="InputException">The file cannot be made.</exception>
+    public void Started(TrainingPlan plan)
+    {
+        RunFolder.Make(folder);
+        // The name must contain "tfevents"; TensorBoard reads a folder's files in the order of their names.
+        var name = FormattableString.Invariant(
+            $"events.out.tfevents.{time.GetUtcNow().ToUnixTimeSeconds():D10}.{Guid.NewGuid():N}");
+        var path = Path.Combine(folder, name);
+        try
+        {
+            file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw FileProblem.Of(path, "written", failure);
+        }
+        Write(0, message => Text(message, 3, "brain.Event:2"));
+        file.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Updated(UpdateReport report) => Scalars(
+        report.Update,
+        [
+            ("train/loss", report.Loss), ("train/learning_rate", report.LearningRate),
+            ("train/gradient_norm", report.GradientNorm), ("train/tokens_per_second", report.TokensPerSecond),
+            .. report.LayerGradients.Select(layer => ($"gradient_norm/{layer.Layer}", layer.Norm)),
+        ]);
+
+    /// <inheritdoc/>
+    public void Validated(ValidationReport report)
+    {
+        List<(string, double)> scalars = [("valid/loss", report.Loss), ("valid/perplexity", report.Perplexity)];
+        if (report.Bleu is { } bleu) scalars.Add(("valid/bleu", bleu));
+        Scalars(report.Update, scalars);
+        file?.Flush();
+    }
+
+    /// <summary>Writes what is left and closes the file.</summary>
+    public void Dispose() => file?.Dispose();
+
+    private void Scalars(long step, IEnumerable<(string Tag, double Value)> scalars)
+    {
+        using var summary = new MemoryStream();
+        Span<byte> single = stackalloc byte[4];
+        foreach (var (tag, value) in scalars)
+        {
+            using var scalar = new MemoryStream();
+            Text(scalar, 1, tag);
+            Key(scalar, 2, wireType: 5);
+            BinaryPrimitives.WriteSingleLittleEndian(single, (float)value);
+            scalar.Write(single);
+            Bytes(summary, 1, scalar.ToArray());
+        }
+        Write(step, message => Bytes(message, 5, summary.ToArray()));
+    }
+
+    /// <summary>One Event as a record: its length, the length's checksum, the message, the message's checksum.</summary>
+    private void Write(long step, Action<Stream> content)
+    {
+        if (file is null) return;
+        using var message = new MemoryStream();
+        Key(message, 1, wireType: 1);
+        Span<byte> number = stackalloc byte[8];
+        BinaryPrimitives.WriteDoubleLittleEndian(number, time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0);
+        message.Write(number);
+        Key(message, 2, wireType: 0);
+        VarInt(message, (ulong)step);
+        content(message);
+        var bytes = message.ToArray();
+        BinaryPrimitives.WriteInt64LittleEndian(number, bytes.Length);
+        file.Write(number);
+        Checksum(file, number);
+        file.Write(bytes);
+        Checksum(file, bytes);
+    }
+
+    /// <summary>CRC-32C, turned and shifted because a checksum of data that hold checksums is weak.</summary>
+    private static void Checksum(Stream stream, ReadOnlySpan<byte> data)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in data) crc = BitOperations.Crc32C(crc, value);
+        Span<byte> masked = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(
+            masked, unchecked(BitOperations.RotateRight(~crc, 15) + 0xA282EAD8u));
+        stream.Write(masked);
+    }
+
+    private static void Text(Stream stream, int field, string text) =>
+        Bytes(stream, field, Encoding.UTF8.GetBytes(text));
+
+    private static void Bytes(Stream stream, int field, byte[] bytes)
+    {
+        Key(stream, field, wireType: 2);
+        VarInt(stream, (ulong)bytes.Length);
+        stream.Write(bytes);
+    }
+
+    private static void Key(Stream stream, int field, int wireType) =>
+        VarInt(stream, (ulong)((field << 3) | wireType));
+
+    private static void VarInt(Stream stream, ulong value)
+    {
+        for (; value >= 0x80; value >>= 7) stream.WriteByte((byte)(value | 0x80));
+        stream.WriteByte((byte)value);
+    }
+}
