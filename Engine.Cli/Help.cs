@@ -64,6 +64,35 @@ internal static class Help
           echo the film was not very good | engine classify --model runs/sentiment-1
         """;
 
+    private const string Evaluates =
+        """
+        engine evaluate: translate text with a model, and compare the translations with references.
+
+        Usage: engine evaluate --model DIR --source F --target F [options]
+
+          --model DIR        the model's folder (required)
+          --source F         text to translate, one sentence a line (required)
+          --target F         the references: line n translates line n of the source (required)
+          --output F         where the translations go, if they are wanted
+          --tokenize NAME    as of 'engine score': 13a (default), none, zh, char or intl
+          --lowercase        BLEU and chrF ignore case
+          --chrf-word-order N   0 (default): chrF. 2: chrF++
+          --json             print one JSON object
+          --threads N        threads to use; all processors by default. The scores do not depend on it
+        how to translate, as in 'engine help translate'
+          --decoder greedy|beam|sample  --min-length N  --max-length N  --repetition-penalty X
+          --no-repeat-ngram N  --replace-unknown
+          --beam N  --length-penalty X  --early-stopping width|never      beam
+          --temperature X  --top-k N  --top-p X  --seed N                 sample
+
+        BLEU, chrF and exact match are those of the translations. Token accuracy and perplexity tell how
+        well the model foresees each token of the references from those before it; blank lines have none.
+
+        Examples:
+          engine evaluate --model runs/zh-en-1 --source data/zh-en/test.zh --target data/zh-en/test.en
+          engine evaluate --model runs/de-en --source test.de --target test.en --decoder beam --json
+        """;
+
     private const string Scores =
         """
         engine score: BLEU and chrF of translations, exactly as sacreBLEU computes them.
@@ -127,6 +156,8 @@ internal static class Help
     public static string Translate => Translates;
 
     public static string Classify => Classifies;
+
+    public static string Evaluate => Evaluates;
 
     public static string Score => Scores;
 
