@@ -39,11 +39,14 @@ public sealed class BpeTrainingTests(TinyRun tiny) : IClassFixture<TinyRun>, IDi
         Train("m", "--tokenizer", "bpe", "--bpe-dropout", "0.5");
         var model = TranslationModel.Load(folder["m"]);
         var corpus = Engine.Text.ParallelCorpus.Read(tiny.Source, tiny.Target);
-        IEnumerable<int[]> Cut(long epoch) =>
-            model.Encode(corpus, new Engine.Kernels.RandomStream(1).Fork(epoch)).Select(pair => pair.Source);
+        var pairs = new TrainingPairs(model, corpus);
+        var random = new Engine.Kernels.RandomStream(1);
+        int[][] Cut(long epoch) => [.. pairs.Epoch(random.Fork(0), random.Fork(epoch)).SelectMany(batch => batch.Source)
+            .Chunk(64)];
         Assert.Equal(Cut(1), Cut(1));
         Assert.NotEqual(Cut(1), Cut(2));
-        Assert.NotEqual(Cut(1), model.Encode(corpus).Select(pair => pair.Source));
+        var uncut = model.Number(corpus.Source[0], corpus.Target[0]).Source;
+        Assert.NotEqual(uncut, model.Number(corpus.Source[0], corpus.Target[0], random).Source);
     }
 
     [Fact]
