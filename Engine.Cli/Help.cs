@@ -165,8 +165,7 @@ internal static class Help
 
         Text and files
           --source F  --target F              line n of one translates line n of the other (UTF-8)
-          --valid-source F  --valid-target F  text to validate on; by default valid.* beside train.*,
-                                              or 5% (at most 500 pairs) held out
+          --valid-source F  --valid-target F  by default valid.* beside train.*, or 5% (500 at most)
           --tokenizer word|char|bpe|auto      both sides; --source-tokenizer, --target-tokenizer: one
           {Of("--bpe-merges N", c => c.BpeMerges)}    --bpe-dropout X   --punctuation split|keep   bpe's
           --lowercase [true|false]  --nfkc [true|false]   before text is cut, in training and in use
@@ -175,8 +174,7 @@ internal static class Help
           --config F      JSON with camelCase keys, as config.json in a model's folder
           --log F.jsonl   what happens, one JSON object a line       --json   the result as JSON
           --threads N     all processors by default; the model does not depend on it
-          --monitor gradients   show and log each layer's gradient norms
-          --anomaly             name the operation that first computes NaN or infinity; slow
+          --monitor gradients  log each layer's norms   --anomaly  name what first computes NaN; slow
 
         Model and training: --preset, then --config, then the options; values of the presets
           --preset            {Row("toy", "tiny", "base")}{Of("--seed N", c => c.Seed)}
@@ -194,13 +192,16 @@ internal static class Help
           --updates N         {Of(c => c.Updates)}{Of("--weight-decay X", c => c.WeightDecay)}
           --minutes X         {Of(c => c.Minutes)}{Of("--clip-norm X", c => c.ClipNorm)}
           --valid-every N     {Of(c => c.ValidEvery)}{Of("--label-smoothing X", c => c.LabelSmoothing)}
+          --early-stopping N  {Of(c => c.EarlyStopping)}validations with nothing better (0: go on)
+          --average N         {Of(c => c.Average)}last checkpoints; --checkpoint-every N
+          --valid-sentences N {Of(c => c.ValidSentences)}for BLEU (0: all); --best loss|bleu: what to keep
+          --accumulate N   batches for an update (1)    --ema X   save a moving average of the weights
           --optimizer NAME    {string.Join("|", OptimizerChoice.Names)}
-                              for sgd also --nesterov [true|false]; biases and norms do not decay
+                              biases and norms do not decay; sgd: --nesterov [true|false]
           --schedule NAME     {string.Join("|", ScheduleChoice.Names)}: after the warm-up;
                               --decay-every N (step), --patience N (plateau), --decay-factor X (both)
-          --l1 X  --l2 X      add X times the sum of weights' magnitudes, of half their squares, to the loss
-          --clip-value X      cut each number of the gradients to X before --clip-norm (0: neither)
-          --attention-dropout X  --embedding-dropout X   there, in place of --dropout
+          --l1 X  --l2 X  add X times weights' magnitudes, half squares; --clip-value X  cut gradients to X
+          --attention-dropout X  --embedding-dropout X  --activation-dropout X   there, for --dropout
           --positions sinusoidal|learned|relative|rotary|none
           {Of("--max-length N", c => c.MaxLength)}    tokens of a sentence at most, if positions are learned
           --normalization layer|rms|batch|instance|group  {Of("--norm-groups N", c => c.NormGroups)}
@@ -209,7 +210,6 @@ internal static class Help
         Ctrl+C saves and leaves with exit code 130 (SIGTERM: 143).
 
         Examples:
-          engine train --minutes 1 --seed 2
           engine train --source train.de --target train.en --preset tiny --out runs/de-en
         """;
 

@@ -31,6 +31,12 @@ internal static class UnreadOptions
             throw new InputException($"--{name} is read by --tokenizer bpe alone; leave it out, or choose that.");
         if (options.VocabSize is not null && cut.All(tokenizer => tokenizer == "bpe"))
             throw new InputException("--vocab-size is not read by --tokenizer bpe; give --bpe-merges.");
+        if (options.ActivationDropout is not null)
+            Refuse("activation-dropout", "--architecture", c.Architecture, ["transformer"]);
+        if (options.ValidSentences is not null) Refuse("valid-sentences", "--task", c.Task, ["translate"]);
+        if (options.CheckpointEvery is not null && c.Average < 2)
+            throw new InputException("--checkpoint-every is read beside --average alone; leave it out, or give " +
+                "--average 10, say.");
         foreach (var (name, _) in given.Where(option => option.IsGiven))
         {
             Refuse(name, "--optimizer", c.Optimizer, OptimizerChoice.ReadersOf(name));
