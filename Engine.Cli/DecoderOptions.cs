@@ -4,14 +4,14 @@ using Engine.Training;
 
 namespace Engine.Cli;
 
-/// <summary>What the options of <c>engine translate</c> say about decoding.</summary>
+/// <summary>What the options of a verb say about decoding.</summary>
 internal static class DecoderOptions
 {
     private static readonly string[] Decoders = ["greedy", "beam", "sample"];
 
     /// <summary>How to translate.</summary>
     /// <exception cref="InputException">An option is unknown, outside of its range or of no use.</exception>
-    public static TranslationOptions Of(TranslateOptions options)
+    public static TranslationOptions Of(DecoderArguments options)
     {
         if (!Decoders.Contains(options.Decoder))
             throw new InputException(
@@ -44,7 +44,7 @@ internal static class DecoderOptions
         };
     }
 
-    private static void Refuse(TranslateOptions options)
+    private static void Refuse(DecoderArguments options)
     {
         string[] beam = ["beam"], sample = ["sample"];
         (string Name, bool IsGiven, string[] Readers)[] given =
@@ -59,7 +59,7 @@ internal static class DecoderOptions
             UnreadOptions.Refuse(name, "--decoder", options.Decoder, readers);
     }
 
-    private static BeamOptions Beam(TranslateOptions options)
+    private static BeamOptions Beam(DecoderArguments options)
     {
         var beam = new BeamOptions();
         beam = beam with
@@ -82,7 +82,7 @@ internal static class DecoderOptions
         return beam;
     }
 
-    private static SamplingOptions Sampling(TranslateOptions options)
+    private static SamplingOptions Sampling(DecoderArguments options)
     {
         var sampling = new SamplingOptions();
         sampling = sampling with

@@ -64,6 +64,35 @@ internal static class Help
           echo the film was not very good | engine classify --model runs/sentiment-1
         """;
 
+    private const string Evaluates =
+        """
+        engine evaluate: translate text with a model, and compare the translations with references.
+
+        Usage: engine evaluate --model DIR --source F --target F [options]
+
+          --model DIR        the model's folder (required)
+          --source F         text to translate, one sentence a line (required)
+          --target F         the references: line n translates line n of the source (required)
+          --output F         where the translations go, if they are wanted
+          --tokenize NAME    as of 'engine score': 13a (default), none, zh, char or intl
+          --lowercase        BLEU and chrF ignore case
+          --chrf-word-order N   0 (default): chrF. 2: chrF++
+          --json             print one JSON object
+          --threads N        threads to use; all processors by default. The scores do not depend on it
+        how to translate, as in 'engine help translate'
+          --decoder greedy|beam|sample  --min-length N  --max-length N  --repetition-penalty X
+          --no-repeat-ngram N  --replace-unknown
+          --beam N  --length-penalty X  --early-stopping width|never      beam
+          --temperature X  --top-k N  --top-p X  --seed N                 sample
+
+        BLEU, chrF and exact match are those of the translations. Token accuracy and perplexity tell how
+        well the model foresees each token of the references from those before it; blank lines have none.
+
+        Examples:
+          engine evaluate --model runs/zh-en-1 --source data/zh-en/test.zh --target data/zh-en/test.en
+          engine evaluate --model runs/de-en --source test.de --target test.en --decoder beam --json
+        """;
+
     private const string Scores =
         """
         engine score: BLEU and chrF of translations, exactly as sacreBLEU computes them.
@@ -128,6 +157,8 @@ internal static class Help
 
     public static string Classify => Classifies;
 
+    public static string Evaluate => Evaluates;
+
     public static string Score => Scores;
 
     public static string Corpus => Corpora;
@@ -164,17 +195,18 @@ internal static class Help
         Usage: engine train [options]     With no options: a Chinese-English toy model from data/zh-en.
 
         Text and files
-          --source F  --target F              line n of one translates line n of the other (UTF-8)
-          --valid-source F  --valid-target F  by default valid.* beside train.*, or 5% (500 at most)
+          --source F  --target F              line n of one translates line n of the other (UTF-8, .gz too)
+          --valid-source F  --valid-target F  by default valid|val|dev.* beside train.*, or 5% (500 at most)
           --tokenizer word|char|bpe|auto      both sides; --source-tokenizer, --target-tokenizer: one
-          {Of("--bpe-merges N", c => c.BpeMerges)}    --bpe-dropout X   --punctuation split|keep   bpe's
+          {Of("--bpe-merges N", c => c.BpeMerges)}    --bpe-dropout X   --punctuation split|keep   (bpe)
           --lowercase [true|false]  --nfkc [true|false]   before text is cut, in training and in use
+          --max-source-length N  --max-target-length N  --max-ratio X   drop pairs of more tokens (0: none)
+          --window N      read the text anew each epoch, N pairs at a time (0: hold all)
           --out DIR       the model's folder, with its curve.svg; by default the next free runs/NAME-N
           --overwrite     replace the model (and --log) that is there, once the new one is first saved
-          --config F      JSON with camelCase keys, as config.json in a model's folder
+          --config F      JSON, as config.json in a model's folder   --threads N   all processors by default
           --log F.jsonl   what happens, one JSON object a line       --json   the result as JSON
-          --threads N     all processors by default; the model does not depend on it
-          --monitor gradients  log each layer's norms   --anomaly  name what first computes NaN; slow
+          --monitor gradients   show and log layers' gradient norms   --anomaly   name what first makes NaN
 
         Model and training: --preset, then --config, then the options; values of the presets
           --preset            {Row("toy", "tiny", "base")}{Of("--seed N", c => c.Seed)}
@@ -185,7 +217,7 @@ internal static class Help
           --heads N           {Of(c => c.Heads)}--sharing none|target|all    embeddings
           --layers N          {Of(c => c.Layers)}--norm-first [true|false]
           --dropout X         {Of(c => c.Dropout)}{Of("--vocab-size N", c => c.VocabSize)}
-          --learning-rate X   {Of(c => c.LearningRate)}{Of("--momentum X", c => c.Momentum)}
+          --learning-rate X   {Of(c => c.LearningRate)}{Of("--momentum X", c => c.Momentum)}   --nesterov (sgd)
           --warmup N          {Of(c => c.Warmup)}{Of("--beta1 X", c => c.Beta1)}
           --batch-tokens N    {Of(c => c.BatchTokens)}{Of("--beta2 X", c => c.Beta2)}
           --epochs N          {Of(c => c.Epochs)}{Of("--epsilon X", c => c.Epsilon)}
@@ -197,17 +229,14 @@ internal static class Help
           --valid-sentences N {Of(c => c.ValidSentences)}for BLEU (0: all); --best loss|bleu: what to keep
           --accumulate N   batches for an update (1)    --ema X   save a moving average of the weights
           --optimizer NAME    {string.Join("|", OptimizerChoice.Names)}
-                              biases and norms do not decay; sgd: --nesterov [true|false]
           --schedule NAME     {string.Join("|", ScheduleChoice.Names)}: after the warm-up;
                               --decay-every N (step), --patience N (plateau), --decay-factor X (both)
           --l1 X  --l2 X  add X times weights' magnitudes, half squares; --clip-value X  cut gradients to X
           --attention-dropout X  --embedding-dropout X  --activation-dropout X   there, for --dropout
-          --positions sinusoidal|learned|relative|rotary|none
-          {Of("--max-length N", c => c.MaxLength)}    tokens of a sentence at most, if positions are learned
+          --positions sinusoidal|learned|relative|rotary|none  {Of("--max-length N", c => c.MaxLength)} (learned)
           --normalization layer|rms|batch|instance|group  {Of("--norm-groups N", c => c.NormGroups)}
         Activations: {ActivationNames}
-        Any of --epochs, --updates and --minutes replaces all three of the preset (0: no limit).
-        Ctrl+C saves and leaves with exit code 130 (SIGTERM: 143).
+        Any of --epochs, --updates and --minutes replaces all three (0: no limit). Ctrl+C saves.
 
         Examples:
           engine train --source train.de --target train.en --preset tiny --out runs/de-en

@@ -37,15 +37,7 @@ internal static class LineByLine
         string? input, string? output, int? threads, CommandStreams streams, Func<LineService> load)
     {
         var count = TrainVerb.ThreadsOf(threads);
-        if (output is { } path)
-        {
-            if (Directory.Exists(path)) throw new InputException($"{path}: is a folder; name a file for --output");
-            var parent = Path.GetDirectoryName(Path.GetFullPath(path))!;
-            if (!Directory.Exists(parent))
-                throw new InputException($"{path}: its folder does not exist; create it, or choose another --output");
-            // What exists may be a pipe or a link, whose folder need not be writable.
-            if (!Path.Exists(path)) RunPaths.RequireWritable(parent);
-        }
+        if (output is not null) RunPaths.Output(output);
         using var file = input is null ? null : InputFile.Open(input);
         var service = load();
         var answer = service.Answer;

@@ -16,6 +16,8 @@ internal static class Program
             (given, streams) => TranslateVerb.Run(Arguments.Parse<TranslateOptions>("translate", given), streams)),
         new("classify", "label text with a model", () => Help.Classify,
             (given, streams) => ClassifyVerb.Run(Arguments.Parse<ClassifyOptions>("classify", given), streams)),
+        new("evaluate", "translate text and score the translations", () => Help.Evaluate,
+            (given, streams) => EvaluateVerb.Run(Arguments.Parse<EvaluateOptions>("evaluate", given), streams)),
         new("score", "BLEU and chrF of translations", () => Help.Score,
             (given, streams) => ScoreVerb.Run(Arguments.Parse<ScoreOptions>("score", given), streams.Output)),
         new("corpus", "write a toy parallel corpus", () => Help.Corpus,

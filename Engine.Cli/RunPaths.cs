@@ -36,6 +36,18 @@ internal static class RunPaths
         RequireWritable(parent);
     }
 
+    /// <summary>Checks the path of what a verb writes.</summary>
+    /// <exception cref="InputException">It is a folder, or cannot be written.</exception>
+    public static void Output(string path)
+    {
+        if (Directory.Exists(path)) throw new InputException($"{path}: is a folder; name a file for --output");
+        var parent = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(parent))
+            throw new InputException($"{path}: its folder does not exist; create it, or choose another --output");
+        // What exists may be a pipe or a link, whose folder need not be writable.
+        if (!Path.Exists(path)) RequireWritable(parent);
+    }
+
     /// <summary>Tries a file that vanishes when closed; only the system knows what it allows.</summary>
     public static void RequireWritable(string folder)
     {

@@ -41,10 +41,9 @@ internal static class ScoreVerb
     {
         RequireTokenizer(options.Tokenize);
         RequireWordOrder(options.ChrFWordOrder);
-        var hypotheses = TextLines.Read(options.Hypothesis);
-        if (hypotheses.Count == 0)
-            throw new InputException($"{options.Hypothesis}: holds no line; write at least one translation into it");
-        var references = options.Reference.Select(path => ReadReference(path, options, hypotheses.Count)).ToArray();
+        var hypotheses = PairedLines.Read(options.Hypothesis);
+        var references = options.Reference
+            .Select(path => PairedLines.ReadBeside(path, hypotheses.Count, options.Hypothesis)).ToArray();
         var bleu = Bleu.Of(hypotheses, references, new BleuOptions
         {
             Tokenize = options.Tokenize, Lowercase = options.Lowercase, EffectiveOrder = options.EffectiveOrder,
@@ -79,16 +78,6 @@ internal static class ScoreVerb
         output.WriteLine(chrF);
         output.WriteLine($"BLEU signature: {bleu.Signature}");
         output.WriteLine($"{chrF.Name} signature: {chrF.Signature}");
-    }
-
-    private static IReadOnlyList<string> ReadReference(string path, ScoreOptions options, int count)
-    {
-        var lines = TextLines.Read(path);
-        return lines.Count == count
-            ? lines
-            : throw new InputException(
-                $"{options.Hypothesis} has {count} lines but {path} has {lines.Count}; line n of one must be scored "
-                + "against line n of the other, so give both files the same number of lines");
     }
 
     private static void WriteJson(TextWriter output, BleuScore bleu, ChrFScore chrF, int sentences) =>

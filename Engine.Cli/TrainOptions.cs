@@ -60,6 +60,18 @@ internal sealed partial class TrainOptions
     [Option("batch-tokens", MetaValue = "N")]
     public int? BatchTokens { get; set; }
 
+    [Option("max-source-length", MetaValue = "N")]
+    public int? MaxSourceLength { get; set; }
+
+    [Option("max-target-length", MetaValue = "N")]
+    public int? MaxTargetLength { get; set; }
+
+    [Option("max-ratio", MetaValue = "X")]
+    public double? MaxRatio { get; set; }
+
+    [Option("window", MetaValue = "N")]
+    public int? Window { get; set; }
+
     [Option("accumulate", MetaValue = "N")]
     public int? Accumulate { get; set; }
 

@@ -26,7 +26,9 @@ internal static class TrainVerb
         ITrainable model = configuration.Task == "classify"
             ? ClassificationModel.Create(configuration, text.Train)
             : TranslationModel.Create(configuration, text.Train);
-        foreach (var line in text.Account) streams.Error.WriteLine(Printable.Of(line));
+        var pairs = new TrainingPairs(model, text.Train);
+        foreach (var line in text.Account.Concat(TrainingText.AccountOf(pairs, configuration)))
+            streams.Error.WriteLine(Printable.Of(line));
         using var team = new ThreadTeam(threads);
         using var display = TrainingDisplay.On(streams);
         using var log = OpenLog(options, folder);
@@ -35,7 +37,7 @@ internal static class TrainVerb
         var report = new RunReport(folder, Environment.GetCommandLineArgs(), DataFiles.Hash(text.Files));
         ITrainingObserver[] kept = [display, report, events, new LearningCurve(folder)];
         var record = new TrainingRecord(log is null ? kept : [.. kept, log]);
-        var trainer = new TranslationTrainer(model, text.Train, text.Valid, folder, team, record)
+        var trainer = new TranslationTrainer(model, pairs, text.Valid, folder, team, record)
         {
             MonitorsGradients = options.Monitor is not null,
             DetectsAnomalies = options.Anomaly,

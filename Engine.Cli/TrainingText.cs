@@ -13,7 +13,7 @@ namespace Engine.Cli;
 /// <param name="Files">The files that were read.</param>
 /// <param name="Account">Lines that say what was read from where.</param>
 internal sealed record TrainingText(
-    string Name, ParallelCorpus Train, ParallelCorpus Valid, ParallelCorpus? Test, IReadOnlyList<string> Files,
+    string Name, IParallelText Train, ParallelCorpus Valid, ParallelCorpus? Test, IReadOnlyList<string> Files,
     IReadOnlyList<string> Account)
 {
     private const int MostHeldOut = 500;
@@ -37,9 +37,10 @@ internal sealed record TrainingText(
         var target = options.Target ?? Path.Combine(folder!, "train.en");
         var files = new List<string>();
         var account = new List<string>();
-        ParallelCorpus Load(string use, string sourcePath, string targetPath)
+        TText Load<TText>(string use, string sourcePath, string targetPath, Func<string, string, TText> read)
+            where TText : IParallelText
         {
-            var corpus = ParallelCorpus.Read(sourcePath, targetPath);
+            var corpus = read(sourcePath, targetPath);
             files.AddRange([sourcePath, targetPath]);
             var skipped = corpus.SkippedPairs == 0
                 ? ""
@@ -48,33 +49,48 @@ internal sealed record TrainingText(
             return corpus;
         }
 
-        var train = Load("train", source, target);
+        IParallelText train = configuration.Window > 0
+            ? Load("train", source, target, StreamedCorpus.Read)
+            : Load("train", source, target, ParallelCorpus.Read);
         ParallelCorpus valid;
-        if ((options.ValidSource is { } given ? (given, options.ValidTarget!) : Beside("valid")) is var (vs, vt))
+        var validFiles = options.ValidSource is { } given
+            ? (given, options.ValidTarget!) : TextBeside.Find(source, target, ["valid", "val", "dev"]);
+        if (validFiles is var (vs, vt))
         {
-            valid = Load("valid", vs, vt);
+            valid = Load("valid", vs, vt, ParallelCorpus.Read);
+        }
+        else if (train is not ParallelCorpus all)
+        {
+            throw new InputException(
+                "with --window the text is not held, and none can be held out of it to validate on; name "
+                + "--valid-source and --valid-target, or put valid.* beside train.*");
         }
         else if (train.Count == 1)
         {
-            valid = train;
+            valid = all;
             account.Add("valid the one pair that there is, for want of others: its loss says nothing about other text");
         }
         else
         {
-            (train, valid) = train.HoldOut(Math.Clamp(train.Count / HeldOutOf, 1, MostHeldOut), seed);
+            (train, valid) = all.HoldOut(Math.Clamp(train.Count / HeldOutOf, 1, MostHeldOut), seed);
             account.Add($"valid {Printable.Count(valid.Count)} of these, drawn by the seed and held out of training");
         }
-        var test = Beside("test") is var (ts, tt) ? Load("test", ts, tt) : null;
+        var testFiles = TextBeside.Find(source, target, ["test"]) ?? TextBeside.FindOnly(source, target, "test_");
+        var test = testFiles is var (ts, tt) ? Load("test", ts, tt, ParallelCorpus.Read) : null;
         return new TrainingText(NameOf(source, target, folder), train, valid, test, files, account);
+    }
 
-        (string, string)? Beside(string split)
-        {
-            // Only train.x has a valid.x and a test.x that are surely of its kind.
-            if (new[] { source, target }.Any(path => Path.GetFileNameWithoutExtension(path) != "train"))
-                return null;
-            var pair = (Twin(source, split), Twin(target, split));
-            return File.Exists(pair.Item1) && File.Exists(pair.Item2) ? pair : null;
-        }
+    /// <summary>Says what the limits dropped, if there are limits.</summary>
+    public static IEnumerable<string> AccountOf(TrainingPairs pairs, TrainingConfiguration c)
+    {
+        (PairLimit Limit, string Option, double Value)[] limits =
+        [
+            (PairLimit.Source, "--max-source-length", c.MaxSourceLength),
+            (PairLimit.Target, "--max-target-length", c.MaxTargetLength), (PairLimit.Ratio, "--max-ratio", c.MaxRatio),
+        ];
+        var set = limits.Where(limit => limit.Value > 0).Select(limit => FormattableString.Invariant(
+            $"{limit.Option} {limit.Value} drops {Printable.Count(pairs.Dropped(limit.Limit))}")).ToArray();
+        return set.Length == 0 ? [] : [$"train {string.Join(", ", set)}: {Printable.Count(pairs.Count)} pairs left"];
     }
 
     /// <summary>The toy corpus with labels; it is quickly made.</summary>
@@ -85,9 +101,6 @@ internal sealed record TrainingText(
             "sentiment", ParallelCorpus.Of(toy.Train), ParallelCorpus.Of(toy.Valid), ParallelCorpus.Of(toy.Test), [],
             ["text  toy opinions, as 'engine corpus --task sentiment' writes them"]);
     }
-
-    private static string Twin(string path, string split) =>
-        Path.Combine(Path.GetDirectoryName(path) ?? "", split + Path.GetExtension(path));
 
     private static void RequireBoth(string first, string? one, string second, string? other)
     {
@@ -100,7 +113,9 @@ internal sealed record TrainingText(
 
     private static string NameOf(string source, string target, string? toyFolder)
     {
-        var languages = new[] { source, target }.Select(path => Path.GetExtension(path).TrimStart('.')).ToArray();
+        source = TextBeside.WithoutGz(source);
+        var languages = new[] { source, TextBeside.WithoutGz(target) }
+            .Select(path => Path.GetExtension(path).TrimStart('.')).ToArray();
         return toyFolder is not null ? Path.GetFileName(toyFolder)
             : languages[0] == languages[1] || languages.Contains("") ? Path.GetFileNameWithoutExtension(source)
             : string.Join('-', languages);

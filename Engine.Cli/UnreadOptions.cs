@@ -4,7 +4,7 @@ using Engine.Training;
 namespace Engine.Cli;
 
 /// <summary>
-/// Refuses options that are given but that the chosen optimizer, schedule or decoder does not read: who gives a
+/// Refuses options that are given but that the chosen optimizer, schedule, task or decoder does not read: who gives a
 /// momentum to Adam is told so, rather than left to believe that it did something.
 /// </summary>
 internal static class UnreadOptions
@@ -31,6 +31,9 @@ internal static class UnreadOptions
             throw new InputException($"--{name} is read by --tokenizer bpe alone; leave it out, or choose that.");
         if (options.VocabSize is not null && cut.All(tokenizer => tokenizer == "bpe"))
             throw new InputException("--vocab-size is not read by --tokenizer bpe; give --bpe-merges.");
+        // A label is one token: neither its length nor its line's length over it says anything.
+        if (options.MaxTargetLength is not null) Refuse("max-target-length", "--task", c.Task, ["translate"]);
+        if (options.MaxRatio is not null) Refuse("max-ratio", "--task", c.Task, ["translate"]);
         if (options.ActivationDropout is not null)
             Refuse("activation-dropout", "--architecture", c.Architecture, ["transformer"]);
         if (options.ValidSentences is not null) Refuse("valid-sentences", "--task", c.Task, ["translate"]);

@@ -68,13 +68,13 @@ public sealed class ScoreTests : IDisposable
 
     [Theory]
     [InlineData(
-        "{0}/hyp has 100 lines but {0}/short has 2; line n of one must be scored against line n of the other, so give "
-        + "both files the same number of lines", "--hypothesis", "{0}/hyp", "--reference", "{0}/short")]
+        "{0}/hyp has 100 lines but {0}/short has 2; line n of one must belong to line n of the other, so give both "
+        + "files the same number of lines", "--hypothesis", "{0}/hyp", "--reference", "{0}/short")]
     [InlineData(
         "{0}/hyp has 100 lines but {0}/short has 2;",
         "--hypothesis", "{0}/hyp", "--reference", "{0}/ref", "--reference", "{0}/short")]
     [InlineData(
-        "{0}/empty: holds no line; write at least one translation into it",
+        "{0}/empty: holds no line; write at least one sentence into it",
         "--hypothesis", "{0}/empty", "--reference", "{0}/empty")]
     [InlineData("{0}/none: there is no such file;", "--hypothesis", "{0}/none", "--reference", "{0}/ref")]
     [InlineData(

@@ -93,7 +93,9 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
             ["source-tokenizer"] = "char", ["target-tokenizer"] = "word",
             ["optimizer"] = "adamw", ["norm-first"] = "true", ["activation"] = "leaky-relu", ["sharing"] = "all",
             ["d-model"] = "12", ["heads"] = "3", ["schedule"] = "cosine", ["nesterov"] = "true",
-            ["normalization"] = "rms", ["positions"] = "rotary", ["best"] = "bleu",
+            ["normalization"] = "rms", ["positions"] = "rotary",
+            ["max-ratio"] = "1.5", ["best"] = "bleu",
+            ["punctuation"] = "keep", ["lowercase"] = "true", ["nfkc"] = "true",
         };
         // Some are read only beside others.
         var beside = new Dictionary<string, string[]>
@@ -101,7 +103,9 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
             ["heads"] = ["--d-model", "12"], ["d-model"] = ["--heads", "3"],
             ["momentum"] = ["--optimizer", "sgd"], ["nesterov"] = ["--optimizer", "sgd", "--momentum", "0.5"],
             ["decay-every"] = ["--schedule", "step"], ["decay-factor"] = ["--schedule", "step"],
-            ["patience"] = ["--schedule", "plateau"], ["checkpoint-every"] = ["--average", "2"],
+            ["patience"] = ["--schedule", "plateau"], ["punctuation"] = ["--tokenizer", "bpe"],
+            ["bpe-merges"] = ["--tokenizer", "bpe"], ["bpe-dropout"] = ["--tokenizer", "bpe"],
+            ["checkpoint-every"] = ["--average", "2"],
         };
         foreach (var key in ConfigurationFile.Keys)
         {

@@ -17,7 +17,7 @@ public sealed class UsageTests
         Assert.InRange(lines.Length, 10, 30);
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 100));
         Assert.All(
-            (string[])["train", "translate", "classify", "score", "corpus", "gradcheck"],
+            (string[])["train", "translate", "classify", "evaluate", "score", "corpus", "gradcheck"],
             verb => Assert.Contains($"\n  {verb} ", result.Output));
         Assert.StartsWith("  engine ", lines[^1]);
     }
@@ -26,6 +26,7 @@ public sealed class UsageTests
     [InlineData("train", typeof(TrainOptions))]
     [InlineData("translate", typeof(TranslateOptions))]
     [InlineData("classify", typeof(ClassifyOptions))]
+    [InlineData("evaluate", typeof(EvaluateOptions))]
     [InlineData("score", typeof(ScoreOptions))]
     [InlineData("corpus", typeof(CorpusOptions))]
     [InlineData("gradcheck", typeof(GradcheckOptions))]
@@ -55,8 +56,8 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData(
-        "unknown verb 'trian'; did you mean train? The verbs are train, translate, classify, score, corpus, "
-        + "gradcheck and help",
+        "unknown verb 'trian'; did you mean train? The verbs are train, translate, classify, evaluate, score, "
+        + "corpus, gradcheck and help",
         "trian")]
     [InlineData("unknown verb 'zzzzzz'. The verbs are", "zzzzzz")]
     [InlineData("unknown verb 'zzzzzz'", "help", "zzzzzz")]
@@ -105,7 +106,7 @@ public sealed class UsageTests
         "--d-model is 63; it must be even for --architecture gru.",
         "train", "--architecture", "gru", "--d-model", "63", "--heads", "3")]
     [InlineData("--sharing '1' is not known; use none, target, all.", "train", "--sharing", "1")]
-    [InlineData("--source-tokenizer 'bpe' is not known; use auto, word, char.", "train", "--tokenizer", "bpe")]
+    [InlineData("--source-tokenizer 'wp' is not known; use auto, word, char, bpe.", "train", "--tokenizer", "wp")]
     [InlineData("--heads is 3; it must be a divisor of --d-model, 64.", "train", "--heads", "3")]
     [InlineData("--accumulate is 0; it must be at least 1.", "train", "--accumulate", "0")]
     [InlineData("--valid-sentences is -1; it must be at least 0.", "train", "--valid-sentences", "-1")]

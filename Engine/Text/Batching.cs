@@ -14,14 +14,39 @@ public static class Batching
     /// batches shuffled. The same stream at the same place gives the same batches.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The budget is not positive.</exception>
-    public static IEnumerable<Batch> Epoch(IReadOnlyList<SentencePair> pairs, int maximumTokens, RandomStream random)
+    public static IEnumerable<Batch> Epoch(IReadOnlyList<SentencePair> pairs, int maximumTokens, RandomStream random) =>
+        Epoch(pairs, maximumTokens, random, first: 0);
+
+    /// <summary>
+    /// One pass over a corpus that need not fit memory: in windows of its pairs, one after the other, each of which is
+    /// shuffled and cut as a corpus by itself. No more than a window is held. A corpus of one window gives the batches
+    /// that it gives without.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The budget or the window is not positive.</exception>
+    public static IEnumerable<Batch> Epoch(
+        IEnumerable<SentencePair> pairs, int window, int maximumTokens, RandomStream random)
     {
+        ArgumentNullException.ThrowIfNull(pairs);
         ArgumentNullException.ThrowIfNull(random);
-        var order = Order(pairs, maximumTokens);
-        random.Shuffle(order.AsSpan());
-        var batches = Cut(pairs, order, maximumTokens);
-        random.Shuffle(batches.AsSpan());
-        return batches.Select(batch => Gather(pairs, batch));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(window);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maximumTokens);
+        return Windows();
+
+        IEnumerable<Batch> Windows()
+        {
+            var held = new List<SentencePair>();
+            using var source = pairs.GetEnumerator();
+            for (var first = 0; ; first += held.Count)
+            {
+                held.Clear();
+                while (held.Count < window && source.MoveNext()) held.Add(source.Current);
+                if (held.Count == 0) yield break;
+                // The windows' streams are keyed by their number, so that one's draws do not move the next's.
+                var number = first / window;
+                var stream = number == 0 ? random : random.Fork(number);
+                foreach (var batch in Epoch(held, maximumTokens, stream, first)) yield return batch;
+            }
+        }
     }
 
     /// <summary>
@@ -31,6 +56,17 @@ public static class Batching
     /// <exception cref="ArgumentOutOfRangeException">The budget is not positive.</exception>
     public static IEnumerable<Batch> InOrder(IReadOnlyList<SentencePair> pairs, int maximumTokens) =>
         Cut(pairs, Order(pairs, maximumTokens), maximumTokens).Select(batch => Gather(pairs, batch));
+
+    private static IEnumerable<Batch> Epoch(
+        IReadOnlyList<SentencePair> pairs, int maximumTokens, RandomStream random, int first)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        var order = Order(pairs, maximumTokens);
+        random.Shuffle(order.AsSpan());
+        var batches = Cut(pairs, order, maximumTokens);
+        random.Shuffle(batches.AsSpan());
+        return batches.Select(batch => Gather(pairs, batch, first));
+    }
 
     private static int[] Order(IReadOnlyList<SentencePair> pairs, int maximumTokens)
     {
@@ -56,6 +92,6 @@ public static class Batching
         return [.. batches];
     }
 
-    private static Batch Gather(IReadOnlyList<SentencePair> pairs, int[] indices) =>
-        new(Array.ConvertAll(indices, index => pairs[index]), indices);
+    private static Batch Gather(IReadOnlyList<SentencePair> pairs, int[] indices, int first = 0) =>
+        new(Array.ConvertAll(indices, index => pairs[index]), Array.ConvertAll(indices, index => first + index));
 }

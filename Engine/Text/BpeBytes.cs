@@ -3,7 +3,8 @@ using System.Text;
 namespace Engine.Text;
 
 /// <summary>
-/// The tokens <c>&lt;0x00&gt;</c> to <c>&lt;0xFF&gt;</c>: the UTF-8 bytes of characters that a vocabulary does not hold.
+/// The tokens <c>&lt;0x00&gt;</c> to <c>&lt;0xFF&gt;</c>: the UTF-8 bytes of characters that a vocabulary does not
+/// hold.
 /// </summary>
 /// <remarks>
 /// Half a surrogate pair, which is no character, takes the three bytes that UTF-8 would give its number (WTF-8), so

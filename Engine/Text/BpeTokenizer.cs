@@ -71,7 +71,7 @@ public sealed class BpeTokenizer : ITokenizer
         return tokens;
     }
 
-    /// <summary>The line's tokens where each merge is passed over now and then, so that a model sees many cuts.</summary>
+    /// <summary>The line's tokens with merges passed over now and then, so that a model sees many cuts.</summary>
     /// <param name="line">The line.</param>
     /// <param name="dropout">How likely a merge is passed over, at least 0 and below 1.</param>
     /// <param name="random">Which ones; the same stream gives the same tokens.</param>
@@ -139,7 +139,7 @@ public sealed class BpeTokenizer : ITokenizer
         return new BpeTokenizer(vocabulary, BpeMerges.Load(mergesPath, vocabulary));
     }
 
-    /// <summary>The words of a line, each with the space before it; the first has one although the line has not.</summary>
+    /// <summary>The words of a line, each with the space before it, which the first is given.</summary>
     internal static IEnumerable<ReadOnlyMemory<char>> Words(string line)
     {
         ArgumentNullException.ThrowIfNull(line);

@@ -27,7 +27,7 @@ public sealed class BpeTrainer
     private readonly Dictionary<(int Left, int Right), long> counts = [];
     private readonly Dictionary<(int Left, int Right), List<int>> places = []; // words that hold the pair, or held it
     private readonly PriorityQueue<(int Left, int Right), (long Less, int Left, int Right)> queue = new();
-    private readonly HashSet<(int Left, int Right)> changed = [];
+    private readonly HashSet<(int Left, int Right)> changed = [], learnt = [];
 
     private BpeTrainer(Dictionary<string, long> pieces)
     {
@@ -148,12 +148,14 @@ public sealed class BpeTrainer
             var (left, right) = (tokens[pair.Left], tokens[pair.Right]);
             if (counts.GetValueOrDefault(pair) != count || MeansOtherwise(left + right))
                 continue; // the first is an old count, whose new one is queued too
-            merges.Add((left, right));
+            // A token that two merges make may bring back a pair that was merged before.
+            if (learnt.Add(pair))
+                merges.Add((left, right));
             Merge(pair, IdOf(left + right));
         }
     }
 
-    /// <summary>Whether a token would be taken for a special one, a byte, or the first line of the merges' file.</summary>
+    /// <summary>Whether a token would be taken for a special one, a byte, or the merges' first line.</summary>
     private static bool MeansOtherwise(string token) =>
         Vocabulary.IsSpecial(token) || BpeBytes.TryParse(token, out _)
         || token.StartsWith(BpeMerges.Version, StringComparison.Ordinal);

@@ -5,7 +5,7 @@ namespace Engine.Text;
 /// <summary>The characters of Chinese and Japanese writing, which puts no spaces between words.</summary>
 internal static class Cjk
 {
-    /// <summary>Whether one of these characters is punctuation, a symbol or the like, rather than part of a word.</summary>
+    /// <summary>Whether one of these characters is punctuation or a symbol rather than part of a word.</summary>
     public static bool IsSign(Rune rune) => !Rune.IsLetterOrDigit(rune) && !Rune.IsNumber(rune);
 
     /// <summary>Whether it is an ideograph, a kana, or a sign or full-width form written among them.</summary>

@@ -4,7 +4,7 @@ using Engine.Storage;
 namespace Engine.Text;
 
 /// <summary>Sentences and their translations, line by line.</summary>
-public sealed class ParallelCorpus
+public sealed class ParallelCorpus : IParallelText
 {
     private ParallelCorpus(List<string> source, List<string> target, int skippedPairs)
     {
@@ -19,11 +19,14 @@ public sealed class ParallelCorpus
     /// <summary>Their translations, in the same order.</summary>
     public IReadOnlyList<string> Target { get; }
 
-    /// <summary>The number of pairs.</summary>
+    /// <inheritdoc/>
     public int Count => Source.Count;
 
-    /// <summary>How many pairs were left out because one side is blank.</summary>
+    /// <inheritdoc/>
     public int SkippedPairs { get; }
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Source, string Target)> Pairs => Source.Zip(Target);
 
     /// <summary>The given pairs.</summary>
     public static ParallelCorpus Of(IReadOnlyList<(string Source, string Target)> pairs) =>
@@ -37,22 +40,10 @@ public sealed class ParallelCorpus
     {
         var source = TextLines.Read(sourcePath);
         var target = TextLines.Read(targetPath);
-        if (source.Count != target.Count)
-        {
-            throw new InputException(
-                $"{sourcePath} has {source.Count} lines but {targetPath} has {target.Count}; line n of one must "
-                + "translate line n of the other, so give both files the same number of lines");
-        }
-
-        var kept = Enumerable.Range(0, source.Count)
-            .Where(i => !string.IsNullOrWhiteSpace(source[i]) && !string.IsNullOrWhiteSpace(target[i]))
+        var kept = Enumerable.Range(0, Math.Min(source.Count, target.Count))
+            .Where(i => !StreamedCorpus.IsBlank(source[i], target[i]))
             .ToList();
-        if (kept.Count == 0)
-        {
-            throw new InputException(
-                $"{sourcePath} and {targetPath} hold no pair of sentences; write at least one line into each");
-        }
-
+        RequirePairs(sourcePath, source.Count, targetPath, target.Count, kept.Count);
         return new ParallelCorpus(
             kept.ConvertAll(i => source[i]), kept.ConvertAll(i => target[i]), source.Count - kept.Count);
     }
@@ -69,6 +60,22 @@ public sealed class ParallelCorpus
         int[] order = [.. Enumerable.Range(0, Count)];
         new RandomStream(seed).Shuffle(order.AsSpan());
         return (Select(order[count..]), Select(order[..count]));
+    }
+
+    /// <summary>Refuses files that differ in their number of lines, or of which no pair is left.</summary>
+    internal static void RequirePairs(string sourcePath, int sources, string targetPath, int targets, int pairs)
+    {
+        if (sources != targets)
+        {
+            throw new InputException(
+                $"{sourcePath} has {sources} lines but {targetPath} has {targets}; line n of one must "
+                + "translate line n of the other, so give both files the same number of lines");
+        }
+        if (pairs == 0)
+        {
+            throw new InputException(
+                $"{sourcePath} and {targetPath} hold no pair of sentences; write at least one line into each");
+        }
     }
 
     private ParallelCorpus Select(int[] pairs)

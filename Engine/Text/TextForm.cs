@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Engine.Text;
 
 /// <summary>What becomes of a line before it is cut into tokens.</summary>
@@ -13,23 +11,8 @@ public readonly record struct TextForm(bool Lowercase, bool Nfkc)
     public string Of(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
-        if (Nfkc && IsUnicode(line))
-            line = line.Normalize(NormalizationForm.FormKC);
+        if (Nfkc)
+            line = Engine.Text.Nfkc.Of(line);
         return Lowercase ? line.ToLowerInvariant() : line;
-    }
-
-    // Half a surrogate pair has no normal form; the line that holds one stays as it is.
-    private static bool IsUnicode(string line)
-    {
-        for (int i = 0; i < line.Length; i++)
-        {
-            if (!char.IsSurrogate(line[i]))
-                continue;
-            if (!Rune.TryGetRuneAt(line, i, out _))
-                return false;
-            i++;
-        }
-
-        return true;
     }
 }

@@ -8,7 +8,8 @@ namespace Engine.Text;
 /// </summary>
 /// <remarks>
 /// A byte order mark and carriage returns before line feeds are accepted and dropped. Only a line feed ends a line;
-/// the other separators of Unicode are part of the text, as in every tool that keeps parallel files in step.
+/// the other separators of Unicode are part of the text, as in every tool that keeps parallel files in step. What
+/// begins as gzip does is decompressed, whatever its name.
 /// </remarks>
 public static class TextLines
 {
@@ -20,6 +21,14 @@ public static class TextLines
     {
         using var stream = InputFile.Open(path);
         return [.. Read(stream, path)];
+    }
+
+    /// <summary>The lines of a file, one at a time: the file is opened when they are asked for.</summary>
+    /// <exception cref="InputException">As <see cref="Read(string)"/>; thrown on the way.</exception>
+    public static IEnumerable<string> Stream(string path)
+    {
+        using var stream = InputFile.Open(path);
+        foreach (var line in Enumerate(stream, path)) yield return line;
     }
 
     /// <summary>
@@ -47,6 +56,15 @@ public static class TextLines
         var buffer = new byte[1 << 16];
         var start = 0; // of the line that is being read
         var filled = 0;
+        int begun;
+        do
+        {
+            begun = Fill(stream, buffer.AsSpan(filled), name, 1);
+            filled += begun;
+        }
+        while (begun > 0 && filled < GzipInput.MagicLength && buffer[0] == GzipInput.FirstByte);
+        using var gzip = GzipInput.IsGzip(buffer.AsSpan(0, filled)) ? new GzipInput(buffer[..filled], stream) : null;
+        if (gzip is not null) (stream, filled) = (gzip, 0);
         for (var number = 1; ;)
         {
             var feed = Array.IndexOf(buffer, (byte)'\n', start, filled - start);
@@ -77,6 +95,12 @@ public static class TextLines
         try
         {
             return stream.Read(free);
+        }
+        catch (InvalidDataException damage)
+        {
+            throw new InputException(
+                $"{name}:{number}: the gzip data are damaged or cut short; check the file with gzip -t, and copy or "
+                + "compress it again", damage);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -10,7 +10,7 @@ public static class Tokenizers
     public static IReadOnlyList<string> Names { get; } = ["word", "char", "bpe"];
 
     /// <summary>The tokenizer called <paramref name="name"/>, which is one that needs not learn.</summary>
-    /// <exception cref="InputException">No such tokenizer has this name; the message lists those that exist.</exception>
+    /// <exception cref="InputException">No such tokenizer has this name; the message lists those.</exception>
     public static ITokenizer Create(string name) => name switch
     {
         "word" => new WordTokenizer(),

@@ -56,23 +56,24 @@ public sealed class ClassificationModel : ITrainable
 
     /// <summary>A model with random weights, whose vocabulary and labels are those of a corpus.</summary>
     /// <exception cref="InputException">The corpus has one label, or hardly two lines for a label.</exception>
-    public static ClassificationModel Create(TrainingConfiguration configuration, ParallelCorpus corpus)
+    public static ClassificationModel Create(TrainingConfiguration configuration, IParallelText corpus)
     {
         configuration.Validate();
+        var lines = corpus.Pairs.Select(pair => pair.Source);
         var tokenizer = configuration.SourceTokenizer == "auto"
-            ? Tokenizers.Guess(corpus.Source) : configuration.SourceTokenizer;
-        var labels = Vocabulary.Build(corpus.Target.Select(line => (string[])[line.Trim()]));
+            ? Tokenizers.Guess(lines) : configuration.SourceTokenizer;
+        var labels = Vocabulary.Build(corpus.Pairs.Select(pair => (string[])[pair.Target.Trim()]));
         var count = labels.Count - FirstLabel;
         if (count < 2)
             throw new InputException(
-                $"all lines have the label {FileProblem.Quote(corpus.Target[0].Trim())}, so that there is nothing to " +
-                "learn; give text with two labels or more.");
+                $"all lines have the label {FileProblem.Quote(corpus.Pairs.First().Target.Trim())}, so that there is " +
+                "nothing to learn; give text with two labels or more.");
         if (count > 2 && count > corpus.Count / 2)
             throw new InputException($"{count} different labels for {corpus.Count} lines are too many to learn; " +
                 "if the target lines are translations, leave --task classify out.");
         return new ClassificationModel(
             configuration with { SourceTokenizer = tokenizer },
-            TextEncoders.Learn(configuration, tokenizer, corpus.Source), labels);
+            TextEncoders.Learn(configuration, tokenizer, lines), labels);
     }
 
     /// <summary>Reads a model folder.</summary>
@@ -120,9 +121,20 @@ public sealed class ClassificationModel : ITrainable
 
     /// <inheritdoc/>
     /// <exception cref="InputException">A label is not among those of the model.</exception>
-    public IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus, RandomStream? cuts = null) =>
-        [.. corpus.Source.Select((line, i) => new SentencePair(
-            Encode(line, "the line", cuts?.Fork(i)), [IdOf(corpus.Target[i])]))];
+    public IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus) =>
+        [.. corpus.Source.Select((line, i) => new SentencePair(Encode(line, "the line"), [IdOf(corpus.Target[i])]))];
+
+    /// <inheritdoc/>
+    public SentencePair Number(string source, string target, RandomStream? cuts = null) =>
+        new(
+            cuts is not null && Source.Encode(source, Configuration.BpeDropout, cuts) is var cut && Fits(cut)
+                ? cut
+                : Source.Encode(source),
+            [IdOf(target)]);
+
+    /// <inheritdoc/>
+    public void RequireLearnable(SentencePair pair, string source, string target) =>
+        Require(pair.Source, source, "the line");
 
     /// <inheritdoc/>
     public Tensor<float> SummedLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor)
@@ -186,17 +198,23 @@ public sealed class ClassificationModel : ITrainable
         }
     }
 
-    private int[] Encode(string line, string which, RandomStream? cuts = null)
+    private int Longest => Math.Min(LongestLine, Architectures.KnownPositions(Configuration) - 1); // the end follows
+
+    private bool Fits(int[] tokens) => tokens.Length <= Longest;
+
+    private int[] Encode(string line, string which)
     {
-        var longest = Math.Min(LongestLine, Architectures.KnownPositions(Configuration) - 1); // the end token follows
-        if (cuts is not null && Source.Encode(line, Configuration.BpeDropout, cuts) is var cut && cut.Length <= longest)
-            return cut;
         var tokens = Source.Encode(line);
-        return tokens.Length <= longest
-            ? tokens
-            : throw new InputException(FormattableString.Invariant(
-                $"{which} that begins {FileProblem.Quote(line)} has {tokens.Length:N0} tokens; ") +
-                FormattableString.Invariant($"a line may have at most {longest:N0}. Split it."));
+        Require(tokens, line, which);
+        return tokens;
+    }
+
+    private void Require(int[] tokens, string line, string which)
+    {
+        if (Fits(tokens)) return;
+        throw new InputException(FormattableString.Invariant(
+            $"{which} that begins {FileProblem.Quote(line)} has {tokens.Length:N0} tokens; ") +
+            FormattableString.Invariant($"a line may have at most {Longest:N0}. Split it."));
     }
 
     private int IdOf(string label)

@@ -23,11 +23,22 @@ public interface ITrainable
     /// <summary>Tokens of the target vocabulary, or labels.</summary>
     int TargetTokens { get; }
 
-    /// <summary>Numbers the pairs of a corpus, with the configuration's BPE-dropout if it is given a stream.</summary>
-    /// <param name="corpus">The pairs.</param>
-    /// <param name="cuts">Which merges are passed over; another stream for another epoch.</param>
+    /// <summary>Numbers the pairs of a corpus.</summary>
     /// <exception cref="InputException">A line is not one that the model can learn from.</exception>
-    IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus, RandomStream? cuts = null);
+    IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus);
+
+    /// <summary>Numbers a pair, of whatever length.</summary>
+    /// <param name="source">The source line.</param>
+    /// <param name="target">The target line.</param>
+    /// <param name="cuts">Which merges BPE-dropout passes over; null for none.</param>
+    SentencePair Number(string source, string target, RandomStream? cuts = null);
+
+    /// <summary>Refuses a pair that is too long for the network.</summary>
+    /// <param name="pair">What <see cref="Number"/> made of the lines.</param>
+    /// <param name="source">The source line, for the message.</param>
+    /// <param name="target">The target line, for the message.</param>
+    /// <exception cref="InputException">It is.</exception>
+    void RequireLearnable(SentencePair pair, string source, string target);
 
     /// <summary>
     /// The losses of a batch, by <paramref name="divisor"/>. Over shards whose divisor is the whole batch's

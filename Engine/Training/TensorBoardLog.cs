@@ -78,7 +78,7 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
         Write(step, message => Bytes(message, 5, summary.ToArray()));
     }
 
-    /// <summary>One Event as a record: its length, the length's checksum, the message, the message's checksum.</summary>
+    /// <summary>One Event as a record: its length, that length's checksum, the message, its checksum.</summary>
     private void Write(long step, Action<Stream> content)
     {
         if (file is null) return;

@@ -9,29 +9,31 @@ namespace Engine.Training;
 /// <summary>Makes, writes and reads what numbers a model's lines, by what the configuration says of it.</summary>
 internal static class TextEncoders
 {
-    private const string Source = "source_", Target = "target_", VocabularyName = "vocab.json", MergesName = "merges.txt";
+    private const string Source = "source_", Target = "target_",
+        VocabularyName = "vocab.json", MergesName = "merges.txt";
 
-    /// <summary>How fingerprints are written: what a model has not leaves no trace, and older ones stay valid.</summary>
+    /// <summary>How fingerprints are written: what a model lacks leaves no trace, so older ones stay valid.</summary>
     public static JsonSerializerOptions Fingerprints { get; } = new()
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     /// <summary>The encoders of both sides, learnt from a corpus; the tokenizers must be chosen.</summary>
-    public static (TextEncoder Source, TextEncoder Target) Learn(TrainingConfiguration c, ParallelCorpus corpus)
+    public static (TextEncoder Source, TextEncoder Target) Learn(TrainingConfiguration c, IParallelText corpus)
     {
+        var (sources, targets) = (corpus.Pairs.Select(pair => pair.Source), corpus.Pairs.Select(pair => pair.Target));
         if (c.Sharing != EmbeddingSharing.All)
-            return (Learn(c, c.SourceTokenizer, corpus.Source), Learn(c, c.TargetTokenizer, corpus.Target));
+            return (Learn(c, c.SourceTokenizer, sources), Learn(c, c.TargetTokenizer, targets));
         if (IsJoint(c))
         {
-            var both = Learn(c, "bpe", corpus.Source.Concat(corpus.Target));
+            var both = Learn(c, "bpe", sources.Concat(targets));
             return (both, both);
         }
         var (source, target) = (Tokenizers.Create(c.SourceTokenizer), Tokenizers.Create(c.TargetTokenizer));
         var form = FormOf(c);
         var joint = Vocabulary.Build(
-            corpus.Source.Select(form.Of).Select(source.Split)
-                .Concat(corpus.Target.Select(form.Of).Select(target.Split)),
+            sources.Select(form.Of).Select(source.Split)
+                .Concat(targets.Select(form.Of).Select(target.Split)),
             c.VocabSize);
         return (new TextEncoder(source, joint, form), new TextEncoder(target, joint, form));
     }

@@ -28,7 +28,8 @@ public sealed partial record TrainingConfiguration
             && (SourceTokenizer == "bpe") != (TargetTokenizer == "bpe"))
         {
             throw new InputException(
-                "--sharing all wants one vocabulary, which bpe does not have with another tokenizer; give --tokenizer bpe.");
+                "--sharing all wants one vocabulary, which bpe does not have with another tokenizer; "
+                + "give --tokenizer bpe.");
         }
         Require(DModel >= 1, "--d-model", DModel, "at least 1");
         Require(DFf >= 1, "--d-ff", DFf, "at least 1");
@@ -73,6 +74,10 @@ public sealed partial record TrainingConfiguration
         Require(ClipValue >= 0, "--clip-value", ClipValue, "at least 0");
         Require(LabelSmoothing is >= 0 and < 1, "--label-smoothing", LabelSmoothing, Share);
         Require(BatchTokens >= 1, "--batch-tokens", BatchTokens, "at least 1");
+        Require(MaxSourceLength >= 0, "--max-source-length", MaxSourceLength, "at least 0 (0: no limit)");
+        Require(MaxTargetLength >= 0, "--max-target-length", MaxTargetLength, "at least 0 (0: no limit)");
+        Require(MaxRatio is 0 or (>= 1 and < 1e6), "--max-ratio", MaxRatio, "at least 1, or 0 for no limit");
+        Require(Window >= 0, "--window", Window, "at least 0 (0: hold all pairs)");
         Require(Accumulate >= 1, "--accumulate", Accumulate, "at least 1");
         Require(Updates >= 0, "--updates", Updates, "at least 0");
         Require(Epochs >= 0, "--epochs", Epochs, "at least 0");

@@ -18,10 +18,14 @@ public sealed partial record TrainingConfiguration
     /// <summary>What the target lines are: <c>translate</c>, translations, or <c>classify</c>, a label each.</summary>
     public string Task { get; init; } = "translate";
 
-    /// <summary>How source lines are cut: <c>word</c>, <c>char</c>, <c>bpe</c>, or <c>auto</c> to look at them.</summary>
+    /// <summary>
+    /// How source lines are cut: <c>word</c>, <c>char</c>, <c>bpe</c>, or <c>auto</c> to look at them.
+    /// </summary>
     public string SourceTokenizer { get; init; } = "auto";
 
-    /// <summary>How target lines are cut: <c>word</c>, <c>char</c>, <c>bpe</c>, or <c>auto</c> to look at them.</summary>
+    /// <summary>
+    /// How target lines are cut: <c>word</c>, <c>char</c>, <c>bpe</c>, or <c>auto</c> to look at them.
+    /// </summary>
     public string TargetTokenizer { get; init; } = "auto";
 
     /// <summary>The most tokens of a vocabulary of words or characters, the four special ones included.</summary>
@@ -168,6 +172,23 @@ public sealed partial record TrainingConfiguration
 
     /// <summary>A batch's pairs times its longest side, at the most.</summary>
     public int BatchTokens { get; init; } = 1024;
+
+    /// <summary>The most tokens of a source line to learn from; longer pairs are dropped. 0 for no limit.</summary>
+    public int MaxSourceLength { get; init; }
+
+    /// <summary>The most tokens of a target line to learn from; longer pairs are dropped. 0 for no limit.</summary>
+    public int MaxTargetLength { get; init; }
+
+    /// <summary>
+    /// How many times as long as a pair's shorter side its longer one may be, in tokens; others are dropped. 0 for no
+    /// limit.
+    /// </summary>
+    public double MaxRatio { get; init; }
+
+    /// <summary>
+    /// How many pairs are held at a time, read anew in each epoch and shuffled among themselves; 0 to hold all.
+    /// </summary>
+    public int Window { get; init; }
 
     /// <summary>Batches whose gradients make one update.</summary>
     public int Accumulate { get; init; } = 1;

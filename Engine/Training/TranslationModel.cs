@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Engine.Kernels;
@@ -19,9 +18,6 @@ public sealed partial class TranslationModel : ITrainable
     private const string ConfigurationName = "config.json", WeightsName = "model.safetensors",
         FingerprintKey = "fingerprint";
 
-    // Attention takes memory with the square of a sentence's length: 4,096 tokens take 64 MB a head.
-    private const int LongestSentence = 4096;
-
     private TranslationModel(TrainingConfiguration configuration, TextEncoder source, TextEncoder target)
     {
         (Configuration, Source, Target) = (configuration, source, target);
@@ -41,13 +37,14 @@ public sealed partial class TranslationModel : ITrainable
     public TranslationNetwork<float> Network { get; }
 
     /// <summary>A model with random weights, whose vocabularies are those of a corpus.</summary>
-    public static TranslationModel Create(TrainingConfiguration configuration, ParallelCorpus corpus)
+    public static TranslationModel Create(TrainingConfiguration configuration, IParallelText corpus)
     {
         configuration.Validate();
+        var (sources, targets) = (corpus.Pairs.Select(pair => pair.Source), corpus.Pairs.Select(pair => pair.Target));
         configuration = configuration with
         {
-            SourceTokenizer = Choose(configuration.SourceTokenizer, corpus.Source),
-            TargetTokenizer = Choose(configuration.TargetTokenizer, corpus.Target),
+            SourceTokenizer = Choose(configuration.SourceTokenizer, sources),
+            TargetTokenizer = Choose(configuration.TargetTokenizer, targets),
         };
         var (source, target) = TextEncoders.Learn(configuration, corpus);
         return new TranslationModel(configuration, source, target);
@@ -124,7 +121,8 @@ public sealed partial class TranslationModel : ITrainable
         {
             throw new InputException(
                 $"{weights}: was not saved with the {ConfigurationName}, "
-                + $"{string.Join(" and ", TextEncoders.FilesOf(Configuration))} beside it, perhaps because a save was interrupted; restore the files that belong together, or train again.");
+                + $"{string.Join(" and ", TextEncoders.FilesOf(Configuration))} beside it, "
+                + "perhaps because a save was interrupted; restore the files that belong together, or train again.");
         }
     }
 
@@ -148,34 +146,9 @@ public sealed partial class TranslationModel : ITrainable
     bool ITrainable.IsRight(string answer, string reference) =>
         answer == reference || answer == Target.Respell(reference);
 
-    /// <inheritdoc/>
-    public IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus, RandomStream? cuts = null) =>
-        [.. corpus.Source.Select((source, i) => new SentencePair(
-            Encode(Source, source, "the source line", cuts?.Fork(2 * i)),
-            Encode(Target, corpus.Target[i], "the target line", cuts?.Fork((2 * i) + 1))))];
-
     /// <summary>How many positions the network knows.</summary>
     private int KnownPositions => Architectures.KnownPositions(Configuration);
 
-    private int[] Encode(TextEncoder encoder, string line, string which, RandomStream? cuts = null)
-    {
-        if (cuts is not null && encoder.Encode(line, Configuration.BpeDropout, cuts) is var cut && Fits(cut)) return cut;
-        var tokens = encoder.Encode(line);
-        if (Fits(tokens)) return tokens;
-        var start = $"{which} that begins {FileProblem.Quote(line)}";
-        throw new InputException(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{start} has {tokens.Length:N0} tokens; a sentence may have at most {Remedy()}."));
-
-        bool Fits(int[] ids) => ids.Length <= LongestSentence && ids.Length < KnownPositions; // the end token follows
-
-        string Remedy() => KnownPositions > LongestSentence
-            ? FormattableString.Invariant($"{LongestSentence:N0}. Split it")
-            : FormattableString.Invariant(
-                $"{KnownPositions - 1:N0} with learned positions and --max-length {KnownPositions}; ")
-                + "split it, or train with a larger --max-length or other --positions";
-    }
-
-    private static string Choose(string tokenizer, IReadOnlyList<string> lines) =>
+    private static string Choose(string tokenizer, IEnumerable<string> lines) =>
         tokenizer == "auto" ? Tokenizers.Guess(lines) : tokenizer;
 }

@@ -14,8 +14,7 @@ public sealed class TranslationTrainer
 {
     private readonly ITrainable model;
     private readonly TrainingConfiguration configuration;
-    private readonly ParallelCorpus train;
-    private readonly IReadOnlyList<SentencePair> trainPairs;
+    private readonly TrainingPairs trainPairs;
     private readonly int validPairs;
     private readonly string folder;
     private readonly ThreadTeam team;
@@ -34,6 +33,20 @@ public sealed class TranslationTrainer
     private int updates, validatedAt;
     private IReadOnlyList<LayerGradient> layerGradients = [];
 
+    /// <summary>Prepares a run over all pairs that the model's configuration lets through.</summary>
+    /// <param name="model">What is trained.</param>
+    /// <param name="train">The text to learn from.</param>
+    /// <param name="valid">Held-out pairs.</param>
+    /// <param name="folder">Where the model is saved.</param>
+    /// <param name="team">The threads that work.</param>
+    /// <param name="observer">Sees what happens.</param>
+    public TranslationTrainer(
+        ITrainable model, IParallelText train, ParallelCorpus valid, string folder, ThreadTeam team,
+        ITrainingObserver observer)
+        : this(model, new TrainingPairs(model, train), valid, folder, team, observer)
+    {
+    }
+
     /// <summary>Prepares a run.</summary>
     /// <param name="model">What is trained.</param>
     /// <param name="train">The pairs to learn from.</param>
@@ -42,13 +55,12 @@ public sealed class TranslationTrainer
     /// <param name="team">The threads that work.</param>
     /// <param name="observer">Sees what happens.</param>
     public TranslationTrainer(
-        ITrainable model, ParallelCorpus train, ParallelCorpus valid, string folder, ThreadTeam team,
+        ITrainable model, TrainingPairs train, ParallelCorpus valid, string folder, ThreadTeam team,
         ITrainingObserver observer)
     {
-        (this.model, this.train) = (model, train);
-        (this.folder, this.team, this.observer) = (folder, team, observer);
+        (this.model, this.folder, this.team, this.observer) = (model, folder, team, observer);
         configuration = model.Configuration;
-        (trainPairs, validPairs) = (model.Encode(train), valid.Count);
+        (trainPairs, validPairs) = (train, valid.Count);
         var c = configuration;
         validation = new Validation(model, valid, model.Encode(valid), team);
         (limits, best) = (new TrainingLimits(c), new BestModel(c));
@@ -56,7 +68,7 @@ public sealed class TranslationTrainer
         window = c.Average > 1 ? new CheckpointWindow(folder, model.Network, c.Average) : null;
         optimizer = OptimizerChoice.Create(model.Network.Parameters, c);
         random = new RandomStream(c.Seed).Fork(1);
-        schedule = ScheduleChoice.Create(c, () => UpdatesOf(Batches(epoch: 1).Count));
+        schedule = ScheduleChoice.Create(c, () => Batches(epoch: 1).Chunk(c.Accumulate).Count());
         var clipNorm = c.ClipNorm > 0 ? c.ClipNorm : double.PositiveInfinity;
         step = new TranslationStep(
             model.Network, model.SummedLoss, optimizer, c.LabelSmoothing, clipNorm, random.Fork(0), team)
@@ -98,11 +110,12 @@ public sealed class TranslationTrainer
         var speed = new SpeedMeter();
         for (var epoch = 1; !IsDone(epoch, cancel); epoch++)
         {
-            var batches = Batches(epoch);
-            for (var i = 0; i < batches.Count && !IsDone(epoch, cancel); i += configuration.Accumulate)
+            var seen = 0;
+            foreach (var batches in Batches(epoch).Chunk(configuration.Accumulate))
             {
-                var taken = batches.GetRange(i, Math.Min(configuration.Accumulate, batches.Count - i));
-                Update(taken, epoch, (double)i / batches.Count, speed);
+                if (IsDone(epoch, cancel)) break;
+                Update(batches, epoch, (double)seen / trainPairs.Count, speed);
+                seen += batches.Sum(batch => batch.Size);
                 if (updates % configuration.ValidEvery == 0) Validate();
                 else if (IsCheckpoint()) WithAverage(() => window?.Take(updates));
             }
@@ -120,13 +133,7 @@ public sealed class TranslationTrainer
     /// <summary>The mean negative log-likelihood of a target token.</summary>
     public double ValidationLoss() => validation.Loss();
 
-    private int UpdatesOf(int batches) => (batches + configuration.Accumulate - 1) / configuration.Accumulate;
-
-    private IReadOnlyList<SentencePair> Pairs(int epoch) =>
-        configuration.BpeDropout > 0 ? model.Encode(train, random.Fork(-epoch)) : trainPairs;
-
-    private List<Batch> Batches(int epoch) =>
-        [.. Batching.Epoch(Pairs(epoch), configuration.BatchTokens, random.Fork(epoch))];
+    private IEnumerable<Batch> Batches(int epoch) => trainPairs.Epoch(random.Fork(epoch), random.Fork(-epoch));
 
     private void Update(IReadOnlyList<Batch> batches, int epoch, double ofEpoch, SpeedMeter speed)
     {

@@ -1,0 +1,33 @@
+using Engine.Storage;
+using Engine.Text;
+
+namespace Engine.Cli;
+
+/// <summary>Files whose n-th lines belong together, blank ones included.</summary>
+internal static class PairedLines
+{
+    /// <summary>The lines of a file.</summary>
+    /// <exception cref="InputException">The file cannot be read, or holds none.</exception>
+    public static IReadOnlyList<string> Read(string path)
+    {
+        var lines = TextLines.Read(path);
+        return lines.Count > 0
+            ? lines
+            : throw new InputException($"{path}: holds no line; write at least one sentence into it");
+    }
+
+    /// <summary>The lines of a file that has as many as another.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="count">How many lines the other has.</param>
+    /// <param name="other">The other file.</param>
+    /// <exception cref="InputException">The file cannot be read, or has another number of lines.</exception>
+    public static IReadOnlyList<string> ReadBeside(string path, int count, string other)
+    {
+        var lines = TextLines.Read(path);
+        return lines.Count == count
+            ? lines
+            : throw new InputException(
+                $"{other} has {count} lines but {path} has {lines.Count}; line n of one must belong to line n of the "
+                + "other, so give both files the same number of lines");
+    }
+}

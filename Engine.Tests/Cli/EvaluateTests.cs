@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+using Engine.Tests.Storage;
+using Engine.Tests.Text;
+using Engine.Text;
+using Engine.Training;
+
+namespace Engine.Tests.Cli;
+
+public sealed class EvaluateTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void The_scores_are_those_of_the_translations_that_it_writes()
+    {
+        var result = Evaluate("--output", folder["out"]);
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        var translated = CommandLine.Run("translate", "--model", tiny.Model, "--input", tiny.Source);
+        Assert.Equal(translated.Output, File.ReadAllText(folder["out"]));
+        var scored = CommandLine.Run("score", "--hypothesis", folder["out"], "--reference", tiny.Target);
+        Assert.Equal(scored.OutputLines, result.OutputLines[..4]);
+        Assert.Matches(
+            @"^token accuracy \d+\.\d%, perplexity \d+\.\d\d \(loss \d+\.\d{4}\) of 200 reference tokens$",
+            result.OutputLines[4]);
+        Assert.Matches(
+            @"^exact match \d+\.\d% \(\d+ of 50 sentences\); translated in 0:\d\d, \d+\.\d sentences/s$",
+            result.OutputLines[5]);
+        Assert.Equal(6, result.OutputLines.Length);
+    }
+
+    [Fact]
+    public void Its_json_has_every_score_and_the_options_are_heard()
+    {
+        var result = Evaluate(
+            "--decoder", "beam", "--beam", "3", "--length-penalty", "1", "--tokenize", "char", "--lowercase",
+            "--chrf-word-order", "2", "--threads", "1", "--output", folder["out"], "--json");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        var json = JsonNode.Parse(Assert.Single(result.OutputLines))!;
+        var (hypotheses, references) = (File.ReadAllLines(folder["out"]), File.ReadAllLines(tiny.Target));
+        var bleu = Bleu.Of(hypotheses, references, "char", lowercase: true);
+        var chrF = ChrF.Of(hypotheses, references, 2, lowercase: true);
+        BleuTests.Near(bleu.Score, (double)json["bleu"]!, "BLEU");
+        BleuTests.Near(chrF.Score, (double)json["chrf"]!, "chrF++");
+        Assert.Equal(
+            (bleu.Signature, chrF.Name, chrF.Signature),
+            ((string)json["signature"]!, (string)json["chrf_name"]!, (string)json["chrf_signature"]!));
+        Assert.Equal(bleu.Precisions, json["precisions"]!.AsArray().Select(p => (double)p!));
+        Assert.Equal(
+            (bleu.BrevityPenalty, bleu.Ratio, bleu.HypothesisLength, bleu.ReferenceLength),
+            ((double)json["brevity_penalty"]!, (double)json["ratio"]!, (long)json["hypothesis_length"]!,
+                (long)json["reference_length"]!));
+        var likelihood = TranslationModel.Load(tiny.Model)
+            .LikelihoodOf(ParallelCorpus.Read(tiny.Source, tiny.Target));
+        BleuTests.Near(likelihood.Loss, (double)json["loss"]!, "loss");
+        BleuTests.Near(Math.Exp(likelihood.Loss), (double)json["perplexity"]!, "perplexity");
+        BleuTests.Near(100 * likelihood.TokenAccuracy, (double)json["token_accuracy"]!, "token accuracy");
+        var matched = hypotheses.Zip(references).Count(pair => pair.First == pair.Second);
+        Assert.Equal(
+            (matched, 2.0 * matched, 50, 200),
+            ((int)json["matched"]!, (double)json["exact_match"]!, (int)json["sentences"]!,
+                (int)json["reference_tokens"]!));
+        Assert.True((double)json["sentences_per_second"]! > 0 && (double)json["seconds"]! >= 0);
+        Assert.Equal(
+            CommandLine.Run(
+                "translate", "--model", tiny.Model, "--input", tiny.Source, "--decoder", "beam", "--beam", "3",
+                "--length-penalty", "1").Output,
+            File.ReadAllText(folder["out"]));
+    }
+
+    [Fact]
+    public void A_blank_line_is_a_translation_but_no_reference_that_could_be_foreseen()
+    {
+        File.WriteAllText(folder["a"], "red green\n\nblue\n");
+        File.WriteAllText(folder["b"], "RED GREEN\n\n\n");
+        var json = JsonNode.Parse(CommandLine.Run(
+            "evaluate", "--model", tiny.Model, "--source", folder["a"], "--target", folder["b"], "--json").Output)!;
+        Assert.Equal((3, 3), ((int)json["sentences"]!, (int)json["reference_tokens"]!));
+    }
+
+    [Fact]
+    public void A_long_text_says_that_it_reads_the_references()
+    {
+        File.WriteAllLines(folder["a"], Enumerable.Repeat("red green", 300));
+        File.WriteAllLines(folder["b"], Enumerable.Repeat("RED GREEN", 300));
+        var result = CommandLine.Run(
+            "evaluate", "--model", tiny.Model, "--source", folder["a"], "--target", folder["b"]);
+        Assert.Equal((0, "reading the references\n"), (result.Code, result.Error));
+    }
+
+    [Theory]
+    [InlineData(
+        "{0}/text.a has 50 lines but {1}/one has 1; line n of one must belong to line n of the other, so give both "
+        + "files the same number of lines", "--target", "{1}/one")]
+    [InlineData("{1}/empty: holds no line; write at least one sentence into it", "--source", "{1}/empty")]
+    [InlineData(
+        "{1}/blank and {1}/one hold no pair of sentences; write at least one line into each",
+        "--source", "{1}/blank", "--target", "{1}/one")]
+    [InlineData("{1}/none: there is no such file;", "--source", "{1}/none")]
+    [InlineData("{1}/no/x: its folder does not exist;", "--output", "{1}/no/x")]
+    [InlineData("--tokenize 'words' is not known; use 13a, none, zh, char, intl.", "--tokenize", "words")]
+    [InlineData("--chrf-word-order is 7; it must be 0 (chrF) to 6 (2 is chrF++).", "--chrf-word-order", "7")]
+    [InlineData("--beam is not read by --decoder greedy; leave it out, or choose beam.", "--beam", "4")]
+    [InlineData("--threads 0: must be 1 to 1024;", "--threads", "0")]
+    [InlineData("{1}/classifier: this model was trained to classify, not to translate; use 'engine classify'.",
+        "--model", "{1}/classifier")]
+    public void A_slip_is_one_line_that_says_what_would_be_right(string expected, params string[] arguments)
+    {
+        File.WriteAllLines(folder["one"], ["one"]);
+        File.WriteAllLines(folder["blank"], [" "]);
+        File.WriteAllText(folder["empty"], "");
+        Directory.CreateDirectory(folder["classifier"]);
+        File.WriteAllText(folder["classifier/config.json"], """{ "task": "classify" }""");
+        string[] needed = ["--model", tiny.Model, "--source", tiny.Source, "--target", tiny.Target];
+        var given = arguments.Select(InFolders).ToArray();
+        for (var i = 0; i < needed.Length; i += 2)
+        {
+            if (!given.Contains(needed[i])) given = [needed[i], needed[i + 1], .. given];
+        }
+        Assert.StartsWith("engine: " + InFolders(expected), CommandLine.Run(["evaluate", .. given]).Mistake());
+    }
+
+    private CommandResult Evaluate(params string[] arguments) => CommandLine.Run(
+        ["evaluate", "--model", tiny.Model, "--source", tiny.Source, "--target", tiny.Target, .. arguments]);
+
+    private string InFolders(string text) => text
+        .Replace("{0}", Path.GetDirectoryName(tiny.Source), StringComparison.Ordinal)
+        .Replace("{1}", folder.Path, StringComparison.Ordinal);
+}

@@ -1,0 +1,90 @@
+using Engine.Tests.Storage;
+using Engine.Tests.Text;
+
+namespace Engine.Tests.Cli;
+
+public sealed class TrainDataTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly string[] lines = [.. Enumerable.Range(0, 40).Select(i => i == 7 ? "a b c d e f g" : $"a {i % 5}")];
+
+    public TrainDataTests()
+    {
+        Write("train");
+        Write("val");
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void What_each_limit_drops_is_said()
+    {
+        var result = Train("--max-source-length", "5", "--max-target-length", "9", "--max-ratio", "1.5");
+        Assert.Equal(0, result.Code);
+        Assert.Contains(
+            "train --max-source-length 5 drops 1, --max-target-length 9 drops 0, --max-ratio 1.5 drops 0: "
+            + "39 pairs left\n", result.Error);
+        Assert.DoesNotContain("drops", Train().Error);
+    }
+
+    [Fact]
+    public void Limits_that_leave_no_pair_are_refused() => Assert.Contains(
+        "no pair is left to train on: of 40, --max-source-length drops 40, --max-target-length 0 and --max-ratio 0; "
+        + "raise them, or set them to 0 for no limit.", Train("--max-source-length", "1").Mistake());
+
+    [Fact]
+    public void A_corpus_of_one_window_trains_the_model_that_it_trains_in_memory()
+    {
+        Assert.Equal(0, Train("--out", folder["m"]).Code);
+        Assert.Equal(0, Train("--out", folder["s"], "--window", "40").Code);
+        Assert.Equal(0, Train("--out", folder["w"], "--window", "16").Code);
+        byte[] Weights(string name) => File.ReadAllBytes(Path.Combine(folder[name], "model.safetensors"));
+        Assert.Equal(Weights("m"), Weights("s"));
+        Assert.NotEqual(Weights("m"), Weights("w"));
+    }
+
+    [Fact]
+    public void A_window_needs_text_to_validate_on()
+    {
+        File.Delete(folder["val.a"]);
+        Assert.Contains(
+            "with --window the text is not held, and none can be held out of it to validate on; name --valid-source",
+            Train("--window", "9").Mistake());
+    }
+
+    [Fact]
+    public void Val_and_dev_and_the_only_test_split_are_found_compressed_or_not()
+    {
+        Write("test_2016");
+        var result = Train();
+        Assert.Contains($"valid 40 pairs: {folder["val.a"]}, ", result.Error);
+        Assert.Contains($"test  40 pairs: {folder["test_2016.a"]}, ", result.Error);
+        File.Move(folder["val.a"], folder["dev.a"]);
+        File.Delete(folder["val.b"]);
+        File.WriteAllBytes(folder["dev.b.gz"], GzipInputTests.Compress(lines));
+        Write("test_2017");
+        result = Train();
+        Assert.Contains($"valid 40 pairs: {folder["dev.a"]}, {folder["dev.b.gz"]}", result.Error);
+        Assert.DoesNotContain("test ", result.Error);
+    }
+
+    [Fact]
+    public void Limits_on_the_target_say_nothing_about_labels()
+    {
+        foreach (var option in (string[])["--max-target-length", "--max-ratio"])
+            Assert.Contains(
+                $"{option} is not read by --task classify", Train("--task", "classify", option, "3").Mistake());
+    }
+
+    private CommandResult Train(params string[] arguments) => CommandLine.Run(
+    [
+        "train", "--source", folder["train.a"], "--target", folder["train.b"], "--tokenizer", "word",
+        .. arguments.Contains("--out") ? Array.Empty<string>() : ["--out", folder[Guid.NewGuid().ToString()]],
+        .. TinyRun.Small, .. arguments,
+    ]);
+
+    private void Write(string split)
+    {
+        foreach (var side in (string[])["a", "b"]) File.WriteAllLines(folder[$"{split}.{side}"], lines);
+    }
+}

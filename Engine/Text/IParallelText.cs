@@ -1,0 +1,14 @@
+namespace Engine.Text;
+
+/// <summary>Sentences and their translations, in memory or read anew each time.</summary>
+public interface IParallelText
+{
+    /// <summary>The number of pairs.</summary>
+    int Count { get; }
+
+    /// <summary>How many pairs were left out because one side is blank.</summary>
+    int SkippedPairs { get; }
+
+    /// <summary>The pairs in order; each enumeration gives the same ones.</summary>
+    IEnumerable<(string Source, string Target)> Pairs { get; }
+}

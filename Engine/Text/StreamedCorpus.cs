@@ -1,0 +1,79 @@
+using Engine.Storage;
+
+namespace Engine.Text;
+
+/// <summary>Two files whose n-th lines translate each other, read anew each time their pairs are asked for.</summary>
+/// <remarks>For text that does not fit memory: two lines of it are held at a time.</remarks>
+public sealed class StreamedCorpus : IParallelText
+{
+    private readonly string sourcePath, targetPath;
+
+    private StreamedCorpus(string sourcePath, string targetPath) =>
+        (this.sourcePath, this.targetPath) = (sourcePath, targetPath);
+
+    /// <inheritdoc/>
+    public int Count { get; private set; }
+
+    /// <inheritdoc/>
+    public int SkippedPairs { get; private set; }
+
+    /// <inheritdoc/>
+    /// <exception cref="InputException">
+    /// Thrown on the way: a file became unreadable or another one since it was first read.
+    /// </exception>
+    public IEnumerable<(string Source, string Target)> Pairs
+    {
+        get
+        {
+            var count = 0;
+            foreach (var (source, target) in Lines())
+            {
+                if (source is null || target is null) break;
+                if (IsBlank(source, target)) continue;
+                count++;
+                yield return (source, target);
+            }
+            if (count != Count)
+            {
+                throw new InputException(
+                    $"{sourcePath} and {targetPath} had {Count} pairs and now have {count}; leave the files alone "
+                    + "while a run reads them");
+            }
+        }
+    }
+
+    /// <summary>Reads both files once, to count their pairs and to see that every line is text.</summary>
+    /// <exception cref="InputException">As <see cref="ParallelCorpus.Read"/>.</exception>
+    public static StreamedCorpus Read(string sourcePath, string targetPath)
+    {
+        var corpus = new StreamedCorpus(sourcePath, targetPath);
+        int sources = 0, targets = 0;
+        foreach (var (source, target) in corpus.Lines())
+        {
+            if (source is not null) sources++;
+            if (target is not null) targets++;
+            if (source is null || target is null) continue;
+            if (IsBlank(source, target)) corpus.SkippedPairs++;
+            else corpus.Count++;
+        }
+        ParallelCorpus.RequirePairs(sourcePath, sources, targetPath, targets, corpus.Count);
+        return corpus;
+    }
+
+    internal static bool IsBlank(string source, string target) =>
+        string.IsNullOrWhiteSpace(source) || string.IsNullOrWhiteSpace(target);
+
+    /// <summary>Both files side by side; null where one has ended.</summary>
+    private IEnumerable<(string? Source, string? Target)> Lines()
+    {
+        using var sources = TextLines.Stream(sourcePath).GetEnumerator();
+        using var targets = TextLines.Stream(targetPath).GetEnumerator();
+        while (true)
+        {
+            var source = sources.MoveNext() ? sources.Current : null;
+            var target = targets.MoveNext() ? targets.Current : null;
+            if (source is null && target is null) yield break;
+            yield return (source, target);
+        }
+    }
+}
