@@ -196,8 +196,7 @@ internal static class Help
 
         Text and files
           --source F  --target F              line n of one translates line n of the other (UTF-8, .gz too)
-          --valid-source F  --valid-target F  by default valid|val|dev.* beside train.*,
-                                              or 5% (at most 500 pairs) held out
+          --valid-source F  --valid-target F  by default valid|val|dev.* beside train.*, or 5% (500 at most)
           --tokenizer word|char|bpe|auto      both sides; --source-tokenizer, --target-tokenizer: one
           {Of("--bpe-merges N", c => c.BpeMerges)}    --bpe-dropout X   --punctuation split|keep   (bpe)
           --lowercase [true|false]  --nfkc [true|false]   before text is cut, in training and in use
@@ -205,9 +204,8 @@ internal static class Help
           --window N      read the text anew each epoch, N pairs at a time (0: hold all)
           --out DIR       the model's folder, with its curve.svg; by default the next free runs/NAME-N
           --overwrite     replace the model (and --log) that is there, once the new one is first saved
-          --config F      JSON with camelCase keys, as config.json in a model's folder
+          --config F      JSON, as config.json in a model's folder   --threads N   all processors by default
           --log F.jsonl   what happens, one JSON object a line       --json   the result as JSON
-          --threads N     all processors by default; the model does not depend on it
           --monitor gradients   show and log layers' gradient norms   --anomaly   name what first makes NaN
 
         Model and training: --preset, then --config, then the options; values of the presets
@@ -219,27 +217,28 @@ internal static class Help
           --heads N           {Of(c => c.Heads)}--sharing none|target|all    embeddings
           --layers N          {Of(c => c.Layers)}--norm-first [true|false]
           --dropout X         {Of(c => c.Dropout)}{Of("--vocab-size N", c => c.VocabSize)}
-          --learning-rate X   {Of(c => c.LearningRate)}{Of("--momentum X", c => c.Momentum)}
+          --learning-rate X   {Of(c => c.LearningRate)}{Of("--momentum X", c => c.Momentum)}   --nesterov (sgd)
           --warmup N          {Of(c => c.Warmup)}{Of("--beta1 X", c => c.Beta1)}
           --batch-tokens N    {Of(c => c.BatchTokens)}{Of("--beta2 X", c => c.Beta2)}
           --epochs N          {Of(c => c.Epochs)}{Of("--epsilon X", c => c.Epsilon)}
           --updates N         {Of(c => c.Updates)}{Of("--weight-decay X", c => c.WeightDecay)}
           --minutes X         {Of(c => c.Minutes)}{Of("--clip-norm X", c => c.ClipNorm)}
           --valid-every N     {Of(c => c.ValidEvery)}{Of("--label-smoothing X", c => c.LabelSmoothing)}
+          --early-stopping N  {Of(c => c.EarlyStopping)}validations with nothing better (0: go on)
+          --average N         {Of(c => c.Average)}last checkpoints; --checkpoint-every N
+          --valid-sentences N {Of(c => c.ValidSentences)}for BLEU (0: all); --best loss|bleu: what to keep
+          --accumulate N   batches for an update (1)    --ema X   save a moving average of the weights
           --optimizer NAME    {string.Join("|", OptimizerChoice.Names)}
-                              for sgd also --nesterov [true|false]; biases and norms do not decay
           --schedule NAME     {string.Join("|", ScheduleChoice.Names)}: after the warm-up;
                               --decay-every N (step), --patience N (plateau), --decay-factor X (both)
           --l1 X  --l2 X  add X times weights' magnitudes, half squares; --clip-value X  cut gradients to X
-          --attention-dropout X  --embedding-dropout X   there, in place of --dropout
+          --attention-dropout X  --embedding-dropout X  --activation-dropout X   there, for --dropout
           --positions sinusoidal|learned|relative|rotary|none  {Of("--max-length N", c => c.MaxLength)} (learned)
           --normalization layer|rms|batch|instance|group  {Of("--norm-groups N", c => c.NormGroups)}
         Activations: {ActivationNames}
-        Any of --epochs, --updates and --minutes replaces all three of the preset (0: no limit).
-        Ctrl+C saves and leaves with exit code 130 (SIGTERM: 143).
+        Any of --epochs, --updates and --minutes replaces all three (0: no limit). Ctrl+C saves.
 
         Examples:
-          engine train --minutes 1 --seed 2
           engine train --source train.de --target train.en --preset tiny --out runs/de-en
         """;
 

@@ -38,6 +38,7 @@ internal sealed partial class TrainOptions
             Dropout = Dropout ?? c.Dropout,
             AttentionDropout = AttentionDropout ?? c.AttentionDropout,
             EmbeddingDropout = EmbeddingDropout ?? c.EmbeddingDropout,
+            ActivationDropout = ActivationDropout ?? c.ActivationDropout,
             NormFirst = NormFirst ?? c.NormFirst,
             Normalization = Normalization is null
                 ? c.Normalization
@@ -70,7 +71,14 @@ internal sealed partial class TrainOptions
             MaxTargetLength = MaxTargetLength ?? c.MaxTargetLength,
             MaxRatio = MaxRatio ?? c.MaxRatio,
             Window = Window ?? c.Window,
+            Accumulate = Accumulate ?? c.Accumulate,
             ValidEvery = ValidEvery ?? c.ValidEvery,
+            ValidSentences = ValidSentences ?? c.ValidSentences,
+            Best = Best ?? c.Best,
+            EarlyStopping = EarlyStopping ?? c.EarlyStopping,
+            Average = Average ?? c.Average,
+            CheckpointEvery = CheckpointEvery ?? c.CheckpointEvery,
+            Ema = Ema ?? c.Ema,
             Seed = Seed ?? c.Seed,
         };
         c.Validate();

@@ -72,8 +72,29 @@ internal sealed partial class TrainOptions
     [Option("window", MetaValue = "N")]
     public int? Window { get; set; }
 
+    [Option("accumulate", MetaValue = "N")]
+    public int? Accumulate { get; set; }
+
     [Option("valid-every", MetaValue = "N")]
     public int? ValidEvery { get; set; }
+
+    [Option("valid-sentences", MetaValue = "N")]
+    public int? ValidSentences { get; set; }
+
+    [Option("best", MetaValue = "loss|bleu")]
+    public string? Best { get; set; }
+
+    [Option("early-stopping", MetaValue = "N")]
+    public int? EarlyStopping { get; set; }
+
+    [Option("average", MetaValue = "N")]
+    public int? Average { get; set; }
+
+    [Option("checkpoint-every", MetaValue = "N")]
+    public int? CheckpointEvery { get; set; }
+
+    [Option("ema", MetaValue = "X")]
+    public double? Ema { get; set; }
 
     [Option("tokenizer", MetaValue = "word|char|bpe|auto")]
     public string? Tokenizer { get; set; }
@@ -134,6 +155,9 @@ internal sealed partial class TrainOptions
 
     [Option("embedding-dropout", MetaValue = "X")]
     public double? EmbeddingDropout { get; set; }
+
+    [Option("activation-dropout", MetaValue = "X")]
+    public double? ActivationDropout { get; set; }
 
     [Option("norm-first", MetaValue = "true|false")]
     public bool? NormFirst { get; set; }

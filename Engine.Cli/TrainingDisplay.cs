@@ -26,6 +26,9 @@ internal abstract class TrainingDisplay : ITrainingObserver, IDisposable
         Say($"vocab {Printable.Count(plan.Model.SourceTokens)} source tokens ({c.SourceTokenizer}), "
             + (c.Task == "classify" ? $"{Printable.Count(plan.Model.TargetTokens)} labels"
                 : $"{Printable.Count(plan.Model.TargetTokens)} target tokens ({c.TargetTokenizer})"));
+        if (plan.BleuTokenizer is { } tokenizer)
+            Say($"BLEU  of {Printable.Count(plan.BleuSentences)} validation sentences, as 'engine score --tokenize "
+                + $"{tokenizer}{(c.Lowercase ? " --lowercase" : "")}' computes it");
         Say($"run   {Limits(c)}, {plan.Threads} {(plan.Threads == 1 ? "thread" : "threads")}, "
             + $"seed {c.Seed}, into {plan.Folder}");
     }
@@ -36,8 +39,12 @@ internal abstract class TrainingDisplay : ITrainingObserver, IDisposable
     /// <inheritdoc/>
     public void Validated(ValidationReport report)
     {
-        Say($"update {Printable.Count(report.Update)}: validation loss {Printable.Fixed(report.Loss, 4)}, "
-            + $"perplexity {Printable.Perplexity(report.Perplexity)}{(report.IsBest ? ", saved" : "")}");
+        var model = report.Averaged > 0
+            ? $"average of the last {report.Averaged} checkpoints" : $"update {Printable.Count(report.Update)}";
+        var bleu = report.Bleu is { } score ? $", BLEU {Printable.Fixed(score, 2)}" : "";
+        Say($"{model}: validation loss {Printable.Fixed(report.Loss, 4)}, "
+            + $"perplexity {Printable.Perplexity(report.Perplexity)}{bleu}"
+            + (report.IsBest ? ", saved" : report.Averaged > 0 ? ", not better than the best" : ""));
         if (report.LayerGradients.Count > 0)
             Say($"  gradient norms: {string.Join(", ", report.LayerGradients.Select(layer =>
                 $"{layer.Layer} {Printable.Short(layer.Norm)}"))}");

@@ -42,15 +42,18 @@ internal sealed class TrainingResult(
     {
         var how = outcome.WasCancelled
             ? $"stopped after update {Printable.Count(outcome.Updates)}"
-              + (record.Last is { } last ? $" ({Printable.Fixed(last.Progress * 100, 0)}% of the run)" : "") : "done";
+              + (record.Last is { } last ? $" ({Printable.Fixed(last.Progress * 100, 0)}% of the run)" : "")
+            : outcome.WasStoppedEarly
+                ? $"stopped early after update {Printable.Count(outcome.Updates)}, since nothing got better" : "done";
         output.WriteLine(Printable.Of(
-            $"{how}; the best model, that of update {Printable.Count(record.Best?.Update ?? 0)}, "
+            $"{how}; the best model, {Origin()}, "
             + $"is saved in {folder}"));
         output.WriteLine(Printable.Of(
             $"{task} with it: {ProgramName.Command(task)} --model {ProgramName.Quoted(folder)}"));
         foreach (var sample in samples) output.WriteLine(Line(sample));
         var trained = $"trained in {Printable.Time(outcome.Elapsed)}";
-        var loss = $"validation perplexity {Printable.Perplexity(Math.Exp(outcome.BestLoss))} "
+        var bleu = outcome.BestBleu is { } score ? $"BLEU {Printable.Fixed(score, 2)}, " : "";
+        var loss = $"validation {bleu}perplexity {Printable.Perplexity(Math.Exp(outcome.BestLoss))} "
             + $"(loss {Printable.Fixed(outcome.BestLoss, 4)})";
         output.WriteLine(tested == 0 ? $"{loss}; {trained}" : loss);
         if (tested > 0)
@@ -61,6 +64,10 @@ internal sealed class TrainingResult(
                 + $"{Printable.Count(tested)} sentences); {trained}");
         }
     }
+
+    private string Origin() => record.Best is { Averaged: > 0 } best
+        ? $"the average of the last {best.Averaged} checkpoints"
+        : $"that of update {Printable.Count(record.Best?.Update ?? 0)}";
 
     private bool IsLabelling => task == "classify";
 
@@ -74,6 +81,9 @@ internal sealed class TrainingResult(
             bestUpdate = record.Best?.Update ?? 0,
             validationLoss = outcome.BestLoss,
             validationPerplexity = Math.Exp(outcome.BestLoss),
+            validationBleu = outcome.BestBleu,
+            averaged = record.Best?.Averaged ?? 0,
+            stoppedEarly = outcome.WasStoppedEarly,
             exactMatch = tested > 0 && !IsLabelling ? Percent : (double?)null,
             accuracy = tested > 0 && IsLabelling ? Percent : (double?)null,
             matched = tested > 0 ? matched : (int?)null,

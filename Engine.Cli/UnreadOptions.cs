@@ -34,6 +34,12 @@ internal static class UnreadOptions
         // A label is one token: neither its length nor its line's length over it says anything.
         if (options.MaxTargetLength is not null) Refuse("max-target-length", "--task", c.Task, ["translate"]);
         if (options.MaxRatio is not null) Refuse("max-ratio", "--task", c.Task, ["translate"]);
+        if (options.ActivationDropout is not null)
+            Refuse("activation-dropout", "--architecture", c.Architecture, ["transformer"]);
+        if (options.ValidSentences is not null) Refuse("valid-sentences", "--task", c.Task, ["translate"]);
+        if (options.CheckpointEvery is not null && c.Average < 2)
+            throw new InputException("--checkpoint-every is read beside --average alone; leave it out, or give " +
+                "--average 10, say.");
         foreach (var (name, _) in given.Where(option => option.IsGiven))
         {
             Refuse(name, "--optimizer", c.Optimizer, OptimizerChoice.ReadersOf(name));

@@ -108,6 +108,28 @@ public sealed class UsageTests
     [InlineData("--sharing '1' is not known; use none, target, all.", "train", "--sharing", "1")]
     [InlineData("--source-tokenizer 'wp' is not known; use auto, word, char, bpe.", "train", "--tokenizer", "wp")]
     [InlineData("--heads is 3; it must be a divisor of --d-model, 64.", "train", "--heads", "3")]
+    [InlineData("--accumulate is 0; it must be at least 1.", "train", "--accumulate", "0")]
+    [InlineData("--valid-sentences is -1; it must be at least 0.", "train", "--valid-sentences", "-1")]
+    [InlineData("--best 'chrf' is not known; use loss, bleu.", "train", "--best", "chrf")]
+    [InlineData(
+        "--best bleu scores translations, which --task classify has none of; give --best loss.",
+        "train", "--task", "classify", "--best", "bleu")]
+    [InlineData("--early-stopping is -1; it must be at least 0.", "train", "--early-stopping", "-1")]
+    [InlineData("--average is -1; it must be at least 0.", "train", "--average", "-1")]
+    [InlineData(
+        "--checkpoint-every is -1; it must be at least 0.", "train", "--average", "2", "--checkpoint-every", "-1")]
+    [InlineData(
+        "--checkpoint-every is read beside --average alone; leave it out, or give --average 10, say.",
+        "train", "--checkpoint-every", "5")]
+    [InlineData("--ema is 1; it must be at least 0 and below 1.", "train", "--ema", "1")]
+    [InlineData(
+        "--activation-dropout is 1; it must be at least 0 and below 1.", "train", "--activation-dropout", "1")]
+    [InlineData(
+        "--activation-dropout is not read by --architecture gru; leave it out, or choose transformer.",
+        "train", "--architecture", "gru", "--activation-dropout", "0.1")]
+    [InlineData(
+        "--valid-sentences is not read by --task classify; leave it out, or choose translate.",
+        "train", "--task", "classify", "--valid-sentences", "9")]
     [InlineData("no limit is set; give --updates, --epochs or --minutes above 0.", "train", "--updates", "0")]
     [InlineData(
         "--optimizer 'sdg' is not known; use sgd, adagrad, adadelta, rmsprop, adam, adamw, nadam, lion.",

@@ -30,7 +30,8 @@ public sealed class DecoderLayer<T> : Module<T>
             new MultiHeadAttention<T>(dModel, configuration.Heads, random, ofWeights, configuration.Positions));
         crossAttention = Add(
             "multihead_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, ofWeights));
-        feedForward = Add("", new FeedForward<T>(dModel, configuration.DFf, random, configuration.Activation, dropout));
+        feedForward = Add("", new FeedForward<T>(
+            dModel, configuration.DFf, random, configuration.Activation, configuration.ActivationDropout ?? dropout));
         residual1 = Add("", new Residual<T>("norm1", configuration, causal: true));
         residual2 = Add("", new Residual<T>("norm2", configuration, causal: true));
         residual3 = Add("", new Residual<T>("norm3", configuration, causal: true));

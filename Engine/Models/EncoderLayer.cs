@@ -25,7 +25,8 @@ public sealed class EncoderLayer<T> : Module<T>
         var (dModel, dropout) = (configuration.DModel, configuration.Dropout);
         selfAttention = Add("self_attn", new MultiHeadAttention<T>(
             dModel, configuration.Heads, random, configuration.AttentionDropout ?? dropout, configuration.Positions));
-        feedForward = Add("", new FeedForward<T>(dModel, configuration.DFf, random, configuration.Activation, dropout));
+        feedForward = Add("", new FeedForward<T>(
+            dModel, configuration.DFf, random, configuration.Activation, configuration.ActivationDropout ?? dropout));
         residual1 = Add("", new Residual<T>("norm1", configuration, causal: false));
         residual2 = Add("", new Residual<T>("norm2", configuration, causal: false));
     }

@@ -11,6 +11,12 @@ public sealed record TransformerConfiguration : NetworkConfiguration
     public required int DFf { get; init; }
 
     /// <summary>
+    /// The probability that a feature within a feed-forward network is dropped; null for
+    /// <see cref="NetworkConfiguration.Dropout"/>.
+    /// </summary>
+    public double? ActivationDropout { get; init; }
+
+    /// <summary>
     /// Whether a sublayer normalizes its input (pre-norm) or the residual sum (post-norm, the paper's).
     /// </summary>
     public bool NormFirst { get; init; }

@@ -59,6 +59,7 @@ internal static class Architectures
         Dropout = c.Dropout,
         AttentionDropout = c.AttentionDropout,
         EmbeddingDropout = c.EmbeddingDropout,
+        ActivationDropout = c.ActivationDropout,
         NormFirst = c.NormFirst,
         Normalization = c.Normalization,
         NormGroups = c.NormGroups,

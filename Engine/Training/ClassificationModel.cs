@@ -152,6 +152,8 @@ public sealed class ClassificationModel : ITrainable
 
     IReadOnlyList<string> ITrainable.Answer(IReadOnlyList<string> lines, ThreadTeam team) => Classify(lines, team);
 
+    string? ITrainable.BleuTokenizer(IReadOnlyList<string> references) => null;
+
     bool ITrainable.IsRight(string answer, string reference) => answer == reference.Trim();
 
     /// <summary>Labels lines; an empty line gives an empty one.</summary>

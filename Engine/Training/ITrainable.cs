@@ -57,6 +57,10 @@ public interface ITrainable
     /// <summary>Whether an answer says what the reference says.</summary>
     bool IsRight(string answer, string reference);
 
+    /// <summary>How lines are cut for BLEU of the answers to a text; null where it says nothing, as of labels.</summary>
+    /// <param name="references">The answers that the text has.</param>
+    string? BleuTokenizer(IReadOnlyList<string> references);
+
     /// <summary>Writes the model folder.</summary>
     /// <exception cref="InputException">A file cannot be written.</exception>
     void Save(string folder);

@@ -19,7 +19,14 @@ public interface ITrainingObserver
 /// <param name="ValidPairs">Pairs to validate on.</param>
 /// <param name="Threads">Threads that work.</param>
 /// <param name="Folder">Where the model is saved.</param>
-public sealed record TrainingPlan(ITrainable Model, int TrainPairs, int ValidPairs, int Threads, string Folder);
+public sealed record TrainingPlan(ITrainable Model, int TrainPairs, int ValidPairs, int Threads, string Folder)
+{
+    /// <summary>How BLEU cuts the lines of the validation text; null where there is no BLEU.</summary>
+    public string? BleuTokenizer { get; init; }
+
+    /// <summary>How many of the first validation sentences BLEU is of.</summary>
+    public int BleuSentences { get; init; }
+}
 
 /// <summary>How an update went.</summary>
 /// <param name="Update">Its number, from 1.</param>
@@ -41,7 +48,7 @@ public sealed record UpdateReport(
 /// <summary>How the model does on held-out pairs.</summary>
 /// <param name="Update">After which update.</param>
 /// <param name="Loss">The mean negative log-likelihood of a target token, without smoothing.</param>
-/// <param name="IsBest">Whether no earlier loss was lower; the model was saved then.</param>
+/// <param name="IsBest">Whether no earlier one was as good; the model was saved then.</param>
 /// <param name="Elapsed">Since training began.</param>
 /// <param name="Samples">A few held-out sentences as they are translated now.</param>
 public sealed record ValidationReport(
@@ -52,6 +59,9 @@ public sealed record ValidationReport(
 
     /// <summary>BLEU of the held-out pairs, 0 to 100, where they were translated.</summary>
     public double? Bleu { get; init; }
+
+    /// <summary>Of how many checkpoints the model is the average; 0 if it is that of the update.</summary>
+    public int Averaged { get; init; }
 
     /// <summary>The norms of the gradients of each layer in the last update, where they are monitored.</summary>
     public IReadOnlyList<LayerGradient> LayerGradients { get; init; } = [];

@@ -37,6 +37,8 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
         validPairs = plan.ValidPairs,
         parameters = plan.Model.Network.Parameters.Sum(parameter => (long)parameter.Count),
         seed = plan.Model.Configuration.Seed,
+        bleuTokenizer = plan.BleuTokenizer,
+        bleuSentences = plan.BleuSentences,
     });
 
     /// <inheritdoc/>
@@ -71,6 +73,8 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
             update = report.Update,
             loss = report.Loss,
             perplexity = report.Perplexity,
+            bleu = report.Bleu,
+            averaged = report.Averaged,
             best = report.IsBest,
             seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
         });

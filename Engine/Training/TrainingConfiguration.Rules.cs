@@ -45,6 +45,7 @@ public sealed partial record TrainingConfiguration
         Require(Dropout is >= 0 and < 1, "--dropout", Dropout, Share);
         Require(AttentionDropout is null or (>= 0 and < 1), "--attention-dropout", AttentionDropout ?? 0, Share);
         Require(EmbeddingDropout is null or (>= 0 and < 1), "--embedding-dropout", EmbeddingDropout ?? 0, Share);
+        Require(ActivationDropout is null or (>= 0 and < 1), "--activation-dropout", ActivationDropout ?? 0, Share);
         Require(NormGroups >= 1, "--norm-groups", NormGroups, "at least 1");
         if (Normalization == Normalization.Group)
             Require(DModel % NormGroups == 0, "--norm-groups", NormGroups, $"a divisor of --d-model, {DModel}");
@@ -77,12 +78,22 @@ public sealed partial record TrainingConfiguration
         Require(MaxTargetLength >= 0, "--max-target-length", MaxTargetLength, "at least 0 (0: no limit)");
         Require(MaxRatio is 0 or (>= 1 and < 1e6), "--max-ratio", MaxRatio, "at least 1, or 0 for no limit");
         Require(Window >= 0, "--window", Window, "at least 0 (0: hold all pairs)");
+        Require(Accumulate >= 1, "--accumulate", Accumulate, "at least 1");
         Require(Updates >= 0, "--updates", Updates, "at least 0");
         Require(Epochs >= 0, "--epochs", Epochs, "at least 0");
         Require(Minutes is >= 0 and < 1e6, "--minutes", Minutes, "at least 0");
         if (Updates == 0 && Epochs == 0 && Minutes == 0)
             throw new InputException("no limit is set; give --updates, --epochs or --minutes above 0.");
         Require(ValidEvery >= 1, "--valid-every", ValidEvery, "at least 1");
+        Require(ValidSentences >= 0, "--valid-sentences", ValidSentences, "at least 0");
+        OneOf("--best", Best, "loss", "bleu");
+        if (Best == "bleu" && Task == "classify")
+            throw new InputException("--best bleu scores translations, which --task classify has none of; " +
+                "give --best loss.");
+        Require(EarlyStopping >= 0, "--early-stopping", EarlyStopping, "at least 0");
+        Require(Average >= 0, "--average", Average, "at least 0");
+        Require(CheckpointEvery >= 0, "--checkpoint-every", CheckpointEvery, "at least 0");
+        Require(Ema is >= 0 and < 1, "--ema", Ema, Share);
     }
 
     private static void OneOf(string name, string value, params string[] valid)

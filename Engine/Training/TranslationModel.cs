@@ -139,6 +139,9 @@ public sealed partial class TranslationModel : ITrainable
 
     IReadOnlyList<string> ITrainable.Answer(IReadOnlyList<string> lines, ThreadTeam team) => Translate(lines, team);
 
+    string ITrainable.BleuTokenizer(IReadOnlyList<string> references) =>
+        BleuTokenization.Of(references, Target.Respell);
+
     // The same text, where the reference is spaced as the tokenizer spaces: a tokenised corpus writes "a dog ."
     bool ITrainable.IsRight(string answer, string reference) =>
         answer == reference || answer == Target.Respell(reference);

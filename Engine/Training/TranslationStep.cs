@@ -82,21 +82,26 @@ public sealed class TranslationStep
     /// <summary>The gradients of the last update, before they were scaled to the largest norm.</summary>
     internal GradientSet<float> Gradients => lanes[0];
 
-    /// <summary>Updates the network by one batch.</summary>
+    /// <summary>
+    /// Updates the network by one batch, or by several as if they were one: the sum of their losses is divided by the
+    /// tokens of all.
+    /// </summary>
     /// <exception cref="AnomalyException">Anomalies are detected, and there is one.</exception>
-    public StepResult Run(Batch batch)
+    public StepResult Run(params IReadOnlyList<Batch> batches)
     {
-        var shards = Cut(batch);
+        Batch[] shards = [.. batches.SelectMany(Cut)];
+        var tokens = batches.Sum(batch => batch.TargetTokens);
         var losses = new double[shards.Length];
         var streams = random.Fork(updates++);
-        var used = Math.Min(lanes.Length, shards.Length);
+        // What whole batches tell of themselves takes effect in their order, with the first lane's gradients.
+        var used = needsWholeBatches ? 1 : Math.Min(lanes.Length, shards.Length);
         team.Run(used, lane =>
         {
             lanes[lane].Clear();
             for (var shard = lane; shard < shards.Length; shard += used)
             {
                 losses[shard] = AddGradients(
-                    shards[shard], batch.TargetTokens, streams.Fork(shard), lanes[lane], isFirst: shard == 0);
+                    shards[shard], tokens, streams.Fork(shard), lanes[lane], isFirst: shard == 0);
             }
         });
         var norm = Math.Sqrt(SumLanes(used));

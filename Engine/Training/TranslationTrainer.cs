@@ -6,26 +6,16 @@ using Engine.Text;
 
 namespace Engine.Training;
 
-/// <summary>How a run ended.</summary>
-/// <param name="Updates">How many updates were made.</param>
-/// <param name="BestLoss">The lowest validation loss, that of the model which was kept.</param>
-/// <param name="Elapsed">How long it took.</param>
-/// <param name="WasCancelled">Whether it was stopped before its limit.</param>
-public sealed record TrainingOutcome(int Updates, double BestLoss, TimeSpan Elapsed, bool WasCancelled);
-
 /// <summary>
 /// Trains a model on pairs, sentences with their translations or labels: passes over the pairs in batches of similar
-/// length, validates every so often, and keeps the model with the lowest validation loss in its folder.
+/// length, validates every so often, and keeps the best model in its folder.
 /// </summary>
 public sealed class TranslationTrainer
 {
-    private const int SampleCount = 3;
-
     private readonly ITrainable model;
     private readonly TrainingConfiguration configuration;
-    private readonly ParallelCorpus valid;
     private readonly TrainingPairs trainPairs;
-    private readonly IReadOnlyList<SentencePair> validPairs;
+    private readonly int validPairs;
     private readonly string folder;
     private readonly ThreadTeam team;
     private readonly ITrainingObserver observer;
@@ -35,7 +25,11 @@ public sealed class TranslationTrainer
     private readonly RandomStream random;
     private readonly GradientMonitor? monitor;
     private readonly Stopwatch clock = new();
-    private double bestLoss = double.PositiveInfinity;
+    private readonly TrainingLimits limits;
+    private readonly Validation validation;
+    private readonly BestModel best;
+    private readonly WeightAverage? ema;
+    private readonly CheckpointWindow? window;
     private int updates, validatedAt;
     private IReadOnlyList<LayerGradient> layerGradients = [];
 
@@ -64,13 +58,17 @@ public sealed class TranslationTrainer
         ITrainable model, TrainingPairs train, ParallelCorpus valid, string folder, ThreadTeam team,
         ITrainingObserver observer)
     {
-        (this.model, this.valid, this.folder, this.team, this.observer) = (model, valid, folder, team, observer);
+        (this.model, this.folder, this.team, this.observer) = (model, folder, team, observer);
         configuration = model.Configuration;
-        (trainPairs, validPairs) = (train, model.Encode(valid));
+        (trainPairs, validPairs) = (train, valid.Count);
         var c = configuration;
+        validation = new Validation(model, valid, model.Encode(valid), team);
+        (limits, best) = (new TrainingLimits(c), new BestModel(c));
+        ema = c.Ema > 0 ? new WeightAverage(model.Network, c.Ema) : null;
+        window = c.Average > 1 ? new CheckpointWindow(folder, model.Network, c.Average) : null;
         optimizer = OptimizerChoice.Create(model.Network.Parameters, c);
         random = new RandomStream(c.Seed).Fork(1);
-        schedule = ScheduleChoice.Create(c, () => Batches(epoch: 1).Count());
+        schedule = ScheduleChoice.Create(c, () => Batches(epoch: 1).Chunk(c.Accumulate).Count());
         var clipNorm = c.ClipNorm > 0 ? c.ClipNorm : double.PositiveInfinity;
         step = new TranslationStep(
             model.Network, model.SummedLoss, optimizer, c.LabelSmoothing, clipNorm, random.Fork(0), team)
@@ -103,65 +101,64 @@ public sealed class TranslationTrainer
     /// <exception cref="InputException">The loss is no longer a number, or the model cannot be saved.</exception>
     public TrainingOutcome Run(CancellationToken cancel)
     {
-        observer.Started(new TrainingPlan(model, trainPairs.Count, validPairs.Count, team.Threads, folder));
+        window?.Clear();
+        observer.Started(new TrainingPlan(model, trainPairs.Count, validPairs, team.Threads, folder)
+        {
+            BleuTokenizer = validation.BleuTokenizer, BleuSentences = validation.Sentences,
+        });
         clock.Start();
         var speed = new SpeedMeter();
         for (var epoch = 1; !IsDone(epoch, cancel); epoch++)
         {
             var seen = 0;
-            foreach (var batch in Batches(epoch))
+            foreach (var batches in Batches(epoch).Chunk(configuration.Accumulate))
             {
                 if (IsDone(epoch, cancel)) break;
-                Update(batch, epoch, (double)seen / trainPairs.Count, speed);
-                seen += batch.Size;
+                Update(batches, epoch, (double)seen / trainPairs.Count, speed);
+                seen += batches.Sum(batch => batch.Size);
                 if (updates % configuration.ValidEvery == 0) Validate();
+                else if (IsCheckpoint()) WithAverage(() => window?.Take(updates));
             }
         }
         if (validatedAt != updates || updates == 0) Validate();
+        if (window?.Count > 1) ValidateAverage(window);
         clock.Stop();
         model.Reload(folder);
-        return new TrainingOutcome(updates, bestLoss, clock.Elapsed, cancel.IsCancellationRequested);
+        return new TrainingOutcome(updates, best.Loss, clock.Elapsed, cancel.IsCancellationRequested)
+        {
+            BestBleu = best.Bleu, WasStoppedEarly = best.IsOver,
+        };
     }
 
     /// <summary>The mean negative log-likelihood of a target token.</summary>
-    public double ValidationLoss()
-    {
-        // The batches are a constant of the run, and each is one tape: the sum's order does not depend on the threads.
-        var batches = Batching.InOrder(validPairs, Math.Max(configuration.BatchTokens, 512)).ToArray();
-        var losses = new double[batches.Length];
-        team.Run(batches.Length, i =>
-        {
-            using var tape = new Tape<float>(Mode.Inference);
-            losses[i] = model.SummedLoss(tape, batches[i], 0, 1).Item();
-        });
-        return losses.Sum() / batches.Sum(batch => batch.TargetTokens);
-    }
+    public double ValidationLoss() => validation.Loss();
 
     private IEnumerable<Batch> Batches(int epoch) => trainPairs.Epoch(random.Fork(epoch), random.Fork(-epoch));
 
-    private void Update(Batch batch, int epoch, double ofEpoch, SpeedMeter speed)
+    private void Update(IReadOnlyList<Batch> batches, int epoch, double ofEpoch, SpeedMeter speed)
     {
         optimizer.LearningRate = schedule.At(updates + 1);
-        var result = Take(batch);
+        var result = Take(batches);
         updates++;
         if (!double.IsFinite(result.Loss) || !double.IsFinite(result.GradientNorm))
             throw new InputException($"update {updates}: the loss or its gradient is no longer a number; " +
                 $"lower --learning-rate (now {configuration.LearningRate}) or lengthen --warmup; " +
                 $"--anomaly names the operation where it begins. {Kept()}");
-        speed.Add(batch.TargetTokens, clock.Elapsed);
+        ema?.Add(updates);
+        speed.Add(batches.Sum(batch => batch.TargetTokens), clock.Elapsed);
         observer.Updated(new UpdateReport(
             updates, epoch, result.Loss, result.GradientNorm, optimizer.LearningRate, speed.PerSecond, clock.Elapsed,
-            Progress(epoch - 1 + ofEpoch))
+            limits.Progress(updates, epoch - 1 + ofEpoch, clock.Elapsed))
         {
             LayerGradients = layerGradients = monitor?.Norms(step.Gradients) ?? [],
         });
     }
 
-    private StepResult Take(Batch batch)
+    private StepResult Take(IReadOnlyList<Batch> batches)
     {
         try
         {
-            return step.Run(batch);
+            return step.Run(batches);
         }
         catch (AnomalyException anomaly)
         {
@@ -170,42 +167,48 @@ public sealed class TranslationTrainer
     }
 
     private string Kept() =>
-        double.IsFinite(bestLoss) ? $"The best model so far is in {folder}." : "No model was saved.";
+        double.IsFinite(best.Loss) ? $"The best model so far is in {folder}." : "No model was saved.";
 
     private void Validate()
     {
         validatedAt = updates;
-        var loss = ValidationLoss();
-        schedule.Observe(loss);
-        var isBest = loss < bestLoss || !double.IsFinite(bestLoss);
-        if (isBest)
+        WithAverage(() =>
         {
-            bestLoss = loss;
-            model.Save(folder);
-        }
-        var shown = Enumerable.Range(0, Math.Min(SampleCount, valid.Count)).ToArray();
-        var translations = model.Answer([.. shown.Select(i => valid.Source[i])], team);
-        observer.Validated(new ValidationReport(
-            updates, loss, isBest, clock.Elapsed,
-            [.. shown.Select(i => new TranslationSample(valid.Source[i], valid.Target[i], translations[i]))])
-        {
-            LayerGradients = layerGradients,
+            var result = validation.Run();
+            schedule.Observe(result.Loss);
+            Keep(result, averaged: 0);
+            if (configuration.CheckpointEvery == 0 || IsCheckpoint()) window?.Take(updates);
         });
     }
 
-    private bool IsDone(int epoch, CancellationToken cancel) =>
-        cancel.IsCancellationRequested
-        || (configuration.Updates > 0 && updates >= configuration.Updates)
-        || (configuration.Epochs > 0 && epoch > configuration.Epochs)
-        || (configuration.Minutes > 0 && clock.Elapsed.TotalMinutes >= configuration.Minutes);
-
-    private double Progress(double epochs)
+    /// <summary>Tries the average of the last checkpoints, and keeps it if it is better than each single model.</summary>
+    private void ValidateAverage(CheckpointWindow checkpoints)
     {
-        var progress = 0.0;
-        if (configuration.Updates > 0) progress = Math.Max(progress, (double)updates / configuration.Updates);
-        if (configuration.Epochs > 0) progress = Math.Max(progress, epochs / configuration.Epochs);
-        if (configuration.Minutes > 0)
-            progress = Math.Max(progress, clock.Elapsed.TotalMinutes / configuration.Minutes);
-        return Math.Min(progress, 1);
+        checkpoints.Average();
+        Keep(validation.Run(), checkpoints.Count);
     }
+
+    private void Keep(ValidationResult result, int averaged)
+    {
+        var isBest = best.Observe(result);
+        if (isBest) model.Save(folder);
+        observer.Validated(new ValidationReport(updates, result.Loss, isBest, clock.Elapsed, result.Samples)
+        {
+            Bleu = result.Bleu, Averaged = averaged, LayerGradients = layerGradients,
+        });
+    }
+
+    /// <summary>Does something with the moving average in place of the weights, where there is one.</summary>
+    private void WithAverage(Action action)
+    {
+        ema?.Exchange();
+        action();
+        ema?.Exchange();
+    }
+
+    private bool IsCheckpoint() =>
+        configuration.CheckpointEvery > 0 && updates > 0 && updates % configuration.CheckpointEvery == 0;
+
+    private bool IsDone(int epoch, CancellationToken cancel) =>
+        cancel.IsCancellationRequested || best.IsOver || limits.AreReached(updates, epoch, clock.Elapsed);
 }

@@ -1,0 +1,29 @@
+namespace Engine.Training;
+
+/// <summary>
+/// Remembers the best validation, by loss or by BLEU as the configuration says, and how many since were no better.
+/// </summary>
+internal sealed class BestModel(TrainingConfiguration configuration)
+{
+    /// <summary>The loss of the best model; infinite before there is one.</summary>
+    public double Loss { get; private set; } = double.PositiveInfinity;
+
+    /// <summary>BLEU of the best model, where translations were made.</summary>
+    public double? Bleu { get; private set; }
+
+    /// <summary>Validations in a row that brought nothing better.</summary>
+    public int Waited { get; private set; }
+
+    /// <summary>Whether so many brought nothing better that training ends.</summary>
+    public bool IsOver => configuration.EarlyStopping > 0 && Waited >= configuration.EarlyStopping;
+
+    /// <summary>Takes note of a validation; whether it is the best so far.</summary>
+    public bool Observe(ValidationResult result)
+    {
+        var isBest = !double.IsFinite(Loss)
+            || (configuration.Best == "bleu" ? result.Bleu > Bleu : result.Loss < Loss);
+        if (isBest) (Loss, Bleu, Waited) = (result.Loss, result.Bleu, 0);
+        else Waited++;
+        return isBest;
+    }
+}

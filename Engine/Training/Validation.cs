@@ -1,0 +1,68 @@
+using Engine.Kernels;
+using Engine.Text;
+
+namespace Engine.Training;
+
+/// <summary>How a model does on held-out pairs.</summary>
+/// <param name="Loss">The mean negative log-likelihood of a target token, without smoothing.</param>
+/// <param name="Bleu">BLEU of the sentences that were translated, 0 to 100; null for labels.</param>
+/// <param name="Samples">A few sentences as they are translated.</param>
+internal sealed record ValidationResult(double Loss, double? Bleu, IReadOnlyList<TranslationSample> Samples);
+
+/// <summary>Tries a model on held-out pairs: their loss, and BLEU of what it makes of them, greedily.</summary>
+internal sealed class Validation
+{
+    private const int SampleCount = 3, FewestTokens = 512;
+
+    private readonly ITrainable model;
+    private readonly ParallelCorpus corpus;
+    private readonly ThreadTeam team;
+    private readonly Batch[] batches;
+    private readonly string[] sources, references;
+
+    /// <summary>Tries <paramref name="model"/> on the pairs of <paramref name="corpus"/>.</summary>
+    public Validation(
+        ITrainable model, ParallelCorpus corpus, IReadOnlyList<SentencePair> pairs, ThreadTeam team)
+    {
+        (this.model, this.corpus, this.team) = (model, corpus, team);
+        var c = model.Configuration;
+        // The batches are a constant of the run, and each is one tape: the sum's order does not depend on the threads.
+        batches = [.. Batching.InOrder(pairs, Math.Max(c.BatchTokens, FewestTokens))];
+        var asked = c.ValidSentences > 0 ? Math.Min(c.ValidSentences, corpus.Count) : corpus.Count;
+        references = [.. corpus.Target.Take(asked)];
+        BleuTokenizer = model.BleuTokenizer(references);
+        // Labels have no BLEU: there is nothing to answer but the samples.
+        sources = [.. corpus.Source.Take(BleuTokenizer is null ? Math.Min(SampleCount, asked) : asked)];
+    }
+
+    /// <summary>How lines are cut for BLEU; null where there is none.</summary>
+    public string? BleuTokenizer { get; }
+
+    /// <summary>How many sentences are translated for BLEU.</summary>
+    public int Sentences => BleuTokenizer is null ? 0 : sources.Length;
+
+    /// <summary>Tries the model as it is now.</summary>
+    public ValidationResult Run()
+    {
+        var answers = model.Answer(sources, team);
+        var bleu = BleuTokenizer is null
+            ? (double?)null
+            : Bleu.Of(answers, references, BleuTokenizer, model.Configuration.Lowercase).Score;
+        var shown = Enumerable.Range(0, Math.Min(SampleCount, sources.Length));
+        return new ValidationResult(
+            Loss(), bleu,
+            [.. shown.Select(i => new TranslationSample(corpus.Source[i], corpus.Target[i], answers[i]))]);
+    }
+
+    /// <summary>The mean negative log-likelihood of a target token.</summary>
+    public double Loss()
+    {
+        var losses = new double[batches.Length];
+        team.Run(batches.Length, i =>
+        {
+            using var tape = new Tape<float>(Mode.Inference);
+            losses[i] = model.SummedLoss(tape, batches[i], 0, 1).Item();
+        });
+        return losses.Sum() / batches.Sum(batch => batch.TargetTokens);
+    }
+}
