@@ -122,8 +122,16 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         CopyModel();
         var path = Path.Combine(folder["model"], "source_vocab.json");
         File.WriteAllText(path, """{ "<pad>": 0, "<unk>": 1, "<bos>": 2, "<eos>": 3, "red": 4 }""");
+        Assert.Matches(
+            @"source_vocab\.json: has 5 tokens, but target_vocab\.json beside it \d+, and with --sharing all both "
+            + @"hold one vocabulary; restore the files that belong together, or train again\.$",
+            CommandLine.Run("translate", "--model", folder["model"]).Mistake());
+        var target = Path.Combine(folder["model"], "target_vocab.json");
+        var kept = File.ReadAllBytes(target);
+        File.Copy(path, target, overwrite: true);
         Assert.Contains(
             "model.safetensors: tensor ", CommandLine.Run("translate", "--model", folder["model"]).Mistake());
+        File.WriteAllBytes(target, kept);
         File.WriteAllText(path, """{ "<pad>": 0, "<unk>": 1, "<bos>": 2, "<eos>": 3, "red": 3 }""");
         Assert.StartsWith($"engine: {path}: ", CommandLine.Run("translate", "--model", folder["model"]).Mistake());
     }

@@ -88,6 +88,10 @@ public sealed class TrainingControlTests : IDisposable
         Assert.Equal([2, 4, 6, 8], record.Validations.Select(report => report.Update));
         Assert.True(record.Outcome!.WasStoppedEarly);
         Assert.False(Run(Small).Outcome!.WasStoppedEarly);
+        // The average of the checkpoints is no validation that could end anything.
+        var averaged = Run(Small with { LearningRate = 1e-30, EarlyStopping = 3, Average = 2 });
+        Assert.Equal((6, 2), (averaged.Outcome!.Updates, averaged.Validations[^1].Averaged));
+        Assert.False(averaged.Outcome.WasStoppedEarly);
     }
 
     [Theory]

@@ -57,7 +57,7 @@ public interface ITrainable
     /// <summary>Whether an answer says what the reference says.</summary>
     bool IsRight(string answer, string reference);
 
-    /// <summary>How lines are cut for BLEU of the answers to a text; null where it says nothing, as of labels.</summary>
+    /// <summary>How lines are cut for BLEU of the answers to a text; null where that says nothing.</summary>
     /// <param name="references">The answers that the text has.</param>
     string? BleuTokenizer(IReadOnlyList<string> references);
 

@@ -74,7 +74,18 @@ internal static class TextEncoders
     /// <exception cref="InputException">A file is missing or damaged.</exception>
     public static (TextEncoder Source, TextEncoder Target) Load(TrainingConfiguration c, string folder)
     {
-        if (!IsJoint(c)) return (LoadSource(c, folder), Load(c, c.TargetTokenizer, folder, Target));
+        if (!IsJoint(c))
+        {
+            var (source, target) = (LoadSource(c, folder), Load(c, c.TargetTokenizer, folder, Target));
+            if (c.Sharing == EmbeddingSharing.All && source.Vocabulary.Count != target.Vocabulary.Count)
+            {
+                throw new InputException(
+                    $"{Path.Combine(folder, Source + VocabularyName)}: has {source.Vocabulary.Count} tokens, but "
+                    + $"{Target + VocabularyName} beside it {target.Vocabulary.Count}, and with --sharing all both "
+                    + "hold one vocabulary; restore the files that belong together, or train again.");
+            }
+            return (source, target);
+        }
         var both = Load(c, "bpe", folder, "");
         return (both, both);
     }

@@ -208,7 +208,7 @@ public sealed partial record TrainingConfiguration
     /// <summary>How many of the first validation sentences are translated for BLEU; 0 for all.</summary>
     public int ValidSentences { get; init; } = 200;
 
-    /// <summary>What makes a model the best, which is kept: <c>loss</c>, the lowest, or <c>bleu</c>, the highest.</summary>
+    /// <summary>Which model is kept: that of the lowest <c>loss</c>, or of the highest <c>bleu</c>.</summary>
     public string Best { get; init; } = "loss";
 
     /// <summary>Validations in a row without a better model after which training ends; 0 for never.</summary>

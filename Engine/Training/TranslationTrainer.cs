@@ -121,12 +121,13 @@ public sealed class TranslationTrainer
             }
         }
         if (validatedAt != updates || updates == 0) Validate();
+        var wasStoppedEarly = best.IsOver; // the average is one more validation, but ends nothing
         if (window?.Count > 1) ValidateAverage(window);
         clock.Stop();
         model.Reload(folder);
         return new TrainingOutcome(updates, best.Loss, clock.Elapsed, cancel.IsCancellationRequested)
         {
-            BestBleu = best.Bleu, WasStoppedEarly = best.IsOver,
+            BestBleu = best.Bleu, WasStoppedEarly = wasStoppedEarly,
         };
     }
 
@@ -181,7 +182,7 @@ public sealed class TranslationTrainer
         });
     }
 
-    /// <summary>Tries the average of the last checkpoints, and keeps it if it is better than each single model.</summary>
+    /// <summary>Tries the average of the last checkpoints; it is kept if it is better than the best model.</summary>
     private void ValidateAverage(CheckpointWindow checkpoints)
     {
         checkpoints.Average();
