@@ -203,7 +203,7 @@ internal static class Help
           --max-source-length N  --max-target-length N  --max-ratio X   drop pairs of more tokens (0: none)
           --window N      read the text anew each epoch, N pairs at a time (0: hold all)
           --out DIR       the model's folder, with its curve.svg; by default the next free runs/NAME-N
-          --overwrite     replace the model (and --log) that is there, once the new one is first saved
+          --overwrite     replace the model (and --log) that is there   --resume   go on with the run in it
           --config F      JSON, as config.json in a model's folder   --threads N   all processors by default
           --log F.jsonl   what happens, one JSON object a line       --json   the result as JSON
           --monitor gradients   show and log layers' gradient norms   --anomaly   name what first makes NaN

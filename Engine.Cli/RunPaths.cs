@@ -27,7 +27,7 @@ internal static class RunPaths
             throw new InputException($"{path}: is a folder; name a file for --log");
         if (inputs.Any(input => Path.GetFullPath(input) == Path.GetFullPath(path)))
             throw new InputException($"{path}: is read by this run; name another file for --log");
-        if (File.Exists(path) && !options.Overwrite)
+        if (File.Exists(path) && !options.Overwrite && !options.Resume)
             throw new InputException($"{path}: exists already; choose another --log, or add --overwrite");
         var parent = Path.GetDirectoryName(Path.GetFullPath(path))!;
         // A log inside the model's folder may be the first thing in it.

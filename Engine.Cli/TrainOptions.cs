@@ -27,6 +27,9 @@ internal sealed partial class TrainOptions
     [Option("out", MetaValue = "DIR")]
     public string? Out { get; set; }
 
+    [Option("resume")]
+    public bool Resume { get; set; }
+
     [Option("overwrite")]
     public bool Overwrite { get; set; }
 

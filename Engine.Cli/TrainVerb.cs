@@ -15,17 +15,23 @@ internal static class TrainVerb
     public static int Run(TrainOptions options, CommandStreams streams)
     {
         var threads = ThreadsOf(options.Threads);
-        var configuration = options.Configuration();
+        var resumed = options.Resume ? ResumedRun.Folder(options) : null;
+        var configuration = options.Configuration(resumed);
         if (options.Monitor is not (null or "gradients"))
             throw new InputException($"--monitor '{options.Monitor}' is not known; use gradients.");
         WarmUp.Begin();
         var text = TrainingText.Read(options, configuration);
-        var folder = RunPaths.Folder(options, text.Name);
+        var folder = resumed ?? RunPaths.Folder(options, text.Name);
         RunPaths.Log(options, folder, options.Config is null ? text.Files : [.. text.Files, options.Config]);
 
-        ITrainable model = configuration.Task == "classify"
-            ? ClassificationModel.Create(configuration, text.Train)
-            : TranslationModel.Create(configuration, text.Train);
+        if (resumed is not null) ResumedRun.Take(resumed, configuration);
+        ITrainable model = (configuration.Task == "classify", resumed) switch
+        {
+            (true, null) => ClassificationModel.Create(configuration, text.Train),
+            (true, _) => ClassificationModel.Load(folder),
+            (_, null) => TranslationModel.Create(configuration, text.Train),
+            _ => TranslationModel.Load(folder),
+        };
         var pairs = new TrainingPairs(model, text.Train);
         foreach (var line in text.Account.Concat(TrainingText.AccountOf(pairs, configuration)))
             streams.Error.WriteLine(Printable.Of(line));
@@ -42,6 +48,7 @@ internal static class TrainVerb
             MonitorsGradients = options.Monitor is not null,
             DetectsAnomalies = options.Anomaly,
         };
+        if (resumed is not null) trainer.Resume();
         var outcome = display.While(() => trainer.Run(stop.Token));
         report.Finish(outcome);
 
@@ -72,7 +79,8 @@ internal static class TrainVerb
         if (options.Log is null) return null;
         if (Path.GetDirectoryName(Path.GetFullPath(options.Log)) == Path.GetFullPath(folder))
             RunFolder.Make(folder);
-        return new JsonLinesLog(options.Log, options.Overwrite);
+        return new JsonLinesLog(
+            options.Log, options.Overwrite ? FileMode.Create : options.Resume ? FileMode.Append : FileMode.CreateNew);
     }
 
     /// <summary>Ctrl+C and SIGTERM ask training to stop after the update under way; a second one ends all.</summary>

@@ -122,10 +122,14 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         CopyModel();
         var path = Path.Combine(folder["model"], "source_vocab.json");
         File.WriteAllText(path, """{ "<pad>": 0, "<unk>": 1, "<bos>": 2, "<eos>": 3, "red": 4 }""");
+        var configuration = Path.Combine(folder["model"], "config.json");
+        var separate = File.ReadAllText(configuration);
+        File.WriteAllText(configuration, separate.Replace("\"sharing\": \"target\"", "\"sharing\": \"all\""));
         Assert.Matches(
             @"source_vocab\.json: has 5 tokens, but target_vocab\.json beside it \d+, and with --sharing all both "
             + @"hold one vocabulary; restore the files that belong together, or train again\.$",
             CommandLine.Run("translate", "--model", folder["model"]).Mistake());
+        File.WriteAllText(configuration, separate);
         var target = Path.Combine(folder["model"], "target_vocab.json");
         var kept = File.ReadAllBytes(target);
         File.Copy(path, target, overwrite: true);
@@ -200,7 +204,7 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         Assert.Contains(result.Code, (int[])[0, 2]);
         Assert.DoesNotContain("   at ", result.Error);
         Assert.All(File.ReadLines(folder["log"]), line => Assert.NotNull(JsonNode.Parse(line)));
-        using (var log = new JsonLinesLog(folder["log"], overwrite: true))
+        using (var log = new JsonLinesLog(folder["log"], FileMode.Create))
         {
             log.Updated(new UpdateReport(1, 1, double.NaN, double.PositiveInfinity, 0.1, 2, TimeSpan.Zero, 0));
             log.Validated(new ValidationReport(1, double.PositiveInfinity, true, TimeSpan.Zero, []));
@@ -239,7 +243,8 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
     {
         File.WriteAllText(folder["a"], "one\ntwo\n" + string.Concat(Enumerable.Repeat("three ", 40_000)));
         var result = CommandLine.Run(
-            "train", "--source", folder["a"], "--target", folder["b"], "--out", folder["m"], "--updates", "1");
+            "train", "--source", folder["a"], "--target", folder["b"], "--out", folder["m"], "--updates", "1",
+            "--tokenizer", "word");
         Assert.Equal(2, result.Code);
         Assert.Matches(
             "^engine: the source line that begins 'three .* has 40,000 tokens; a sentence may have at most 4,096. ",

@@ -8,8 +8,8 @@ public sealed class TinyRun : IDisposable
     /// <summary>Options that make training a matter of a second.</summary>
     public static readonly string[] Small =
     [
-        "--d-model", "16", "--d-ff", "32", "--heads", "2", "--layers", "1", "--learning-rate", "0.01", "--warmup", "5",
-        "--dropout", "0", "--updates", "20",
+        "--preset", "toy", "--d-model", "16", "--d-ff", "32", "--heads", "2", "--layers", "1",
+        "--learning-rate", "0.01", "--warmup", "5", "--dropout", "0", "--updates", "20",
     ];
 
     private readonly TemporaryFolder folder = new();

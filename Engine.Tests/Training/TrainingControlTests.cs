@@ -142,13 +142,16 @@ public sealed class TrainingControlTests : IDisposable
             weights.Update().Fill(value);
             window.Take(update);
         }
-        Assert.Equal(2, window.Count);
+        Assert.Equal([2, 3], window.Updates);
+        Assert.Equal(3, Directory.GetFiles(folder["run"]).Length); // the oldest stays until the state is saved
+        window.Trim();
         Assert.Equal(
             ["checkpoint-2.safetensors", "checkpoint-3.safetensors"],
             Directory.GetFiles(folder["run"]).Select(Path.GetFileName).Order());
         window.Average();
         Assert.All(weights.Value.ToArray(), value => Assert.Equal(5f, value));
-        window.Clear();
+        window.Updates = [];
+        window.Trim();
         Assert.Empty(Directory.GetFiles(folder["run"]));
     }
 
@@ -233,7 +236,8 @@ public sealed class TrainingControlTests : IDisposable
         window.Take(1);
         File.Delete(folder["run/checkpoint-1.safetensors"]);
         Directory.CreateDirectory(folder["run/checkpoint-1.safetensors"]);
-        var message = Assert.Throws<InputException>(() => window.Take(2)).Message;
+        window.Take(2);
+        var message = Assert.Throws<InputException>(window.Trim).Message;
         Assert.Contains("checkpoint-1.safetensors: the checkpoint cannot be removed (", message);
         Assert.EndsWith("); remove it, or choose another --out.", message);
     }

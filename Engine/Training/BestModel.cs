@@ -17,6 +17,9 @@ internal sealed class BestModel(TrainingConfiguration configuration)
     /// <summary>Whether so many brought nothing better that training ends.</summary>
     public bool IsOver => configuration.EarlyStopping > 0 && Waited >= configuration.EarlyStopping;
 
+    /// <summary>Knows again what it knew.</summary>
+    public void Restore(double loss, double? bleu, int waited) => (Loss, Bleu, Waited) = (loss, bleu, waited);
+
     /// <summary>Takes note of a validation; whether it is the best so far.</summary>
     public bool Observe(ValidationResult result)
     {

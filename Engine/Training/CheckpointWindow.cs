@@ -17,24 +17,39 @@ internal sealed class CheckpointWindow(string folder, Module<float> network, int
     /// <summary>How many checkpoints there are.</summary>
     public int Count => updates.Count;
 
-    /// <summary>Removes what another run left in the folder.</summary>
-    /// <exception cref="InputException">A file cannot be removed.</exception>
-    public void Clear()
+    /// <summary>After which updates they were taken, the oldest first.</summary>
+    public IReadOnlyList<int> Updates
     {
-        updates.Clear();
-        if (!Directory.Exists(folder)) return;
-        foreach (var path in Directory.EnumerateFiles(folder, $"{Prefix}*{Suffix}")) Remove(path);
+        get => [.. updates];
+        set
+        {
+            updates.Clear();
+            foreach (var update in value) updates.Enqueue(update);
+        }
     }
 
-    /// <summary>Saves the network as it is after an update, in place of the oldest if there are enough.</summary>
-    /// <exception cref="InputException">A file cannot be written or removed.</exception>
+    /// <summary>
+    /// Saves the network as it is after an update, in place of the oldest if there are enough. That one's file stays
+    /// until <see cref="Trim"/>: a run that is taken up again may go back to before.
+    /// </summary>
+    /// <exception cref="InputException">The file cannot be written.</exception>
     public void Take(int update)
     {
         if (updates.Contains(update)) return;
         RunFolder.Make(folder);
         SafeTensors.Save(PathOf(update), network);
         updates.Enqueue(update);
-        if (updates.Count > size) Remove(PathOf(updates.Dequeue()));
+        if (updates.Count > size) updates.Dequeue();
+    }
+
+    /// <summary>Removes the files of other checkpoints, also those that another run left.</summary>
+    /// <exception cref="InputException">A file cannot be removed.</exception>
+    public void Trim()
+    {
+        if (!Directory.Exists(folder)) return;
+        var kept = updates.Select(PathOf).ToHashSet(StringComparer.Ordinal);
+        foreach (var path in Directory.EnumerateFileSystemEntries(folder, $"{Prefix}*{Suffix}").ToArray())
+            if (!kept.Contains(path)) Remove(path);
     }
 
     /// <summary>Puts the mean of all checkpoints into the network.</summary>

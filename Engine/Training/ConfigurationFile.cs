@@ -58,6 +58,20 @@ public static class ConfigurationFile
         return merged.Deserialize<TrainingConfiguration>(Options)!;
     }
 
+    /// <summary>The keys whose values differ, with both values as they are written.</summary>
+    public static IEnumerable<(string Key, string One, string Other)> Differences(
+        TrainingConfiguration one, TrainingConfiguration other)
+    {
+        var first = JsonSerializer.SerializeToNode(one, Options)!;
+        var second = JsonSerializer.SerializeToNode(other, Options)!;
+        return Keys.Select(key => (key, Text(first[key]), Text(second[key]))).Where(pair => pair.Item2 != pair.Item3);
+
+        static string Text(JsonNode? value) => value?.ToString() ?? "none";
+    }
+
+    /// <summary>The option that sets a key: <c>--d-model</c> for <c>dModel</c>.</summary>
+    public static string OptionOf(string key) => "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(key);
+
     /// <summary>How files and options spell a choice: <c>gelu-tanh</c>.</summary>
     public static string NameOf(Enum choice)
     {

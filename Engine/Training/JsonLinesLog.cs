@@ -10,15 +10,16 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
 
     /// <summary>A new log.</summary>
     /// <param name="path">The file to write.</param>
-    /// <param name="overwrite">Whether a file that exists may be replaced.</param>
+    /// <param name="mode">What becomes of a file that exists: an error, unless it is to be replaced or appended
+    /// to.</param>
     /// <exception cref="InputException">The file exists and may not be replaced, or cannot be made.</exception>
-    public JsonLinesLog(string path, bool overwrite = false)
+    public JsonLinesLog(string path, FileMode mode = FileMode.CreateNew)
     {
         try
         {
             writer = new StreamWriter(
                 new FileStream(
-                    path, overwrite ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.Read),
+                    path, mode, FileAccess.Write, FileShare.Read),
                 new UTF8Encoding(false));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -244,8 +244,8 @@ public sealed partial record TrainingConfiguration
         {
             DModel = 128, DFf = 256, Heads = 4, Layers = 4, Dropout = 0.3, AttentionDropout = 0,
             ActivationDropout = 0, Sharing = EmbeddingSharing.All, SourceTokenizer = "bpe", TargetTokenizer = "bpe",
-            LearningRate = 0.005, Warmup = 2000, Epsilon = 1e-8, ClipNorm = 0, BatchTokens = 8192, Epochs = 0, Updates = 8000, ValidEvery = 60,
-            ValidSentences = 0, EarlyStopping = 10, Average = 10,
+            LearningRate = 0.005, Warmup = 2000, Epsilon = 1e-8, ClipNorm = 0, BatchTokens = 8192, Epochs = 0,
+            Updates = 8000, ValidEvery = 60, ValidSentences = 0, EarlyStopping = 10, Average = 10,
         },
         // The base model of Vaswani et al. 2017.
         "base" => new TrainingConfiguration

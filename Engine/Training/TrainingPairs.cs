@@ -26,8 +26,10 @@ public sealed class TrainingPairs
         (this.model, this.text, window, batchTokens) = (model, text, c.Window, c.BatchTokens);
         limits = new PairLimits(c.MaxSourceLength, c.MaxTargetLength, c.MaxRatio);
         cutsAnew = c.BpeDropout > 0;
+        using var hash = new TextHash();
         foreach (var (source, target) in text.Pairs)
         {
+            hash.Add(source, target);
             var pair = model.Number(source, target);
             var exceeded = limits.Exceeded(pair);
             dropped[(int)exceeded]++;
@@ -35,6 +37,7 @@ public sealed class TrainingPairs
             model.RequireLearnable(pair, source, target);
             if (window == 0 && !cutsAnew) held.Add(pair);
         }
+        Hash = hash.Finish();
         if (Count == 0)
         {
             throw new InputException(
@@ -43,6 +46,9 @@ public sealed class TrainingPairs
                 + "raise them, or set them to 0 for no limit.");
         }
     }
+
+    /// <summary>What the lines hash to: whether they are those of before.</summary>
+    internal string Hash { get; }
 
     /// <summary>The number of pairs of an epoch.</summary>
     public int Count => dropped[(int)PairLimit.None];

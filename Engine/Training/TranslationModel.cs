@@ -15,8 +15,9 @@ namespace Engine.Training;
 /// </summary>
 public sealed partial class TranslationModel : ITrainable
 {
-    private const string ConfigurationName = "config.json", WeightsName = "model.safetensors",
-        FingerprintKey = "fingerprint";
+    internal const string ConfigurationName = "config.json", WeightsName = "model.safetensors";
+
+    private const string FingerprintKey = "fingerprint";
 
     private TranslationModel(TrainingConfiguration configuration, TextEncoder source, TextEncoder target)
     {

@@ -36,7 +36,6 @@ public sealed class TranslationStep
     private readonly ThreadTeam team;
     private readonly GradientSet<float>[] lanes;
     private readonly bool needsWholeBatches;
-    private int updates;
 
     /// <summary>Prepares updates of a network.</summary>
     /// <param name="network">What is trained.</param>
@@ -76,6 +75,9 @@ public sealed class TranslationStep
     /// <summary>Whether the first NaN or infinity ends the step with an <see cref="AnomalyException"/>.</summary>
     public bool DetectsAnomalies { get; set; }
 
+    /// <summary>How many updates there were: each has its own dropout.</summary>
+    internal int Updates { get; set; }
+
     /// <summary>What is added to the loss of each batch.</summary>
     internal WeightPenalty? Penalty { get; init; }
 
@@ -92,7 +94,7 @@ public sealed class TranslationStep
         Batch[] shards = [.. batches.SelectMany(Cut)];
         var tokens = batches.Sum(batch => batch.TargetTokens);
         var losses = new double[shards.Length];
-        var streams = random.Fork(updates++);
+        var streams = random.Fork(Updates++);
         // What whole batches tell of themselves takes effect in their order, with the first lane's gradients.
         var used = needsWholeBatches ? 1 : Math.Min(lanes.Length, shards.Length);
         team.Run(used, lane =>

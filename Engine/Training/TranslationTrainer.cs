@@ -30,7 +30,10 @@ public sealed class TranslationTrainer
     private readonly BestModel best;
     private readonly WeightAverage? ema;
     private readonly CheckpointWindow? window;
+    private readonly TrainingState state;
+    private TrainingPosition place = new();
     private int updates, validatedAt;
+    private TimeSpan before; // of the runs that this one goes on from
     private IReadOnlyList<LayerGradient> layerGradients = [];
 
     /// <summary>Prepares a run over all pairs that the model's configuration lets through.</summary>
@@ -67,6 +70,7 @@ public sealed class TranslationTrainer
         ema = c.Ema > 0 ? new WeightAverage(model.Network, c.Ema) : null;
         window = c.Average > 1 ? new CheckpointWindow(folder, model.Network, c.Average) : null;
         optimizer = OptimizerChoice.Create(model.Network.Parameters, c);
+        state = new TrainingState(model.Network, optimizer, ema);
         random = new RandomStream(c.Seed).Fork(1);
         schedule = ScheduleChoice.Create(c, () => Batches(epoch: 1).Chunk(c.Accumulate).Count());
         var clipNorm = c.ClipNorm > 0 ? c.ClipNorm : double.PositiveInfinity;
@@ -101,42 +105,97 @@ public sealed class TranslationTrainer
     /// <exception cref="InputException">The loss is no longer a number, or the model cannot be saved.</exception>
     public TrainingOutcome Run(CancellationToken cancel)
     {
-        window?.Clear();
+        window?.Trim();
         observer.Started(new TrainingPlan(model, trainPairs.Count, validPairs, team.Threads, folder)
         {
             BleuTokenizer = validation.BleuTokenizer, BleuSentences = validation.Sentences,
         });
         clock.Start();
         var speed = new SpeedMeter();
-        for (var epoch = 1; !IsDone(epoch, cancel); epoch++)
-        {
-            var seen = 0;
-            foreach (var batches in Batches(epoch).Chunk(configuration.Accumulate))
-            {
-                if (IsDone(epoch, cancel)) break;
-                Update(batches, epoch, (double)seen / trainPairs.Count, speed);
-                seen += batches.Sum(batch => batch.Size);
-                if (updates % configuration.ValidEvery == 0) Validate();
-                else if (IsCheckpoint()) WithAverage(() => window?.Take(updates));
-            }
-        }
+        while (!IsDone(cancel) && RunEpoch(speed, cancel))
+            place = place with { Epoch = place.Epoch + 1, Batches = 0, Pairs = 0 };
+        // What follows is for the model that is kept; a run that goes on from here does so as if it had not been.
+        if (updates > 0) SaveState(isLast: true);
         if (validatedAt != updates || updates == 0) Validate();
         var wasStoppedEarly = best.IsOver; // the average is one more validation, but ends nothing
         if (window?.Count > 1) ValidateAverage(window);
         clock.Stop();
         model.Reload(folder);
-        return new TrainingOutcome(updates, best.Loss, clock.Elapsed, cancel.IsCancellationRequested)
+        return new TrainingOutcome(updates, best.Loss, Elapsed, cancel.IsCancellationRequested)
         {
             BestBleu = best.Bleu, WasStoppedEarly = wasStoppedEarly,
         };
     }
 
+    /// <summary>
+    /// Goes on from where a run into the same folder was when it last saved its state: it will end with the same bits
+    /// as if it had not been interrupted.
+    /// </summary>
+    /// <exception cref="InputException">There is no state, it is another model's, or the text has changed.</exception>
+    public void Resume()
+    {
+        place = state.Load(folder, () => model.Save(folder));
+        if (place.Data != DataHash)
+            throw new InputException($"{folder}: the training or validation text is not that of the run; name the " +
+                "same --source, --target and --valid-..., unchanged, or begin anew with --overwrite.");
+        (updates, validatedAt, step.Updates) = (place.Updates, place.ValidatedAt, place.Updates);
+        before = TimeSpan.FromSeconds(place.Seconds);
+        best.Restore(place.BestLoss, place.BestBleu, place.Waited);
+        if (schedule is ReduceOnPlateauSchedule plateau)
+            plateau.State = (place.PlateauBest, place.PlateauWaited, place.PlateauReductions);
+        if (window is not null) window.Updates = place.Checkpoints;
+    }
+
     /// <summary>The mean negative log-likelihood of a target token.</summary>
     public double ValidationLoss() => validation.Loss();
 
+    private TimeSpan Elapsed => before + clock.Elapsed;
+
+    private string DataHash => field ??= $"{trainPairs.Hash}-{validation.Hash}";
+
+    /// <summary>What is left of an epoch; whether it came to its end.</summary>
+    private bool RunEpoch(SpeedMeter speed, CancellationToken cancel)
+    {
+        foreach (var batches in Batches(place.Epoch).Skip(place.Batches).Chunk(configuration.Accumulate))
+        {
+            if (IsDone(cancel)) return false;
+            Update(batches, speed);
+            place = place with
+            {
+                Batches = place.Batches + batches.Length, Pairs = place.Pairs + batches.Sum(batch => batch.Size),
+            };
+            if (updates % configuration.ValidEvery == 0)
+            {
+                Validate();
+                SaveState(isLast: false);
+            }
+            else if (IsCheckpoint())
+            {
+                WithAverage(() => window?.Take(updates));
+            }
+        }
+        return true;
+    }
+
+    private void SaveState(bool isLast)
+    {
+        var plateau = (schedule as ReduceOnPlateauSchedule)?.State ?? (double.PositiveInfinity, 0, 0);
+        state.Save(
+            folder,
+            place with
+            {
+                Updates = updates, ValidatedAt = validatedAt, Steps = optimizer.Steps, Seconds = Elapsed.TotalSeconds,
+                BestLoss = best.Loss, BestBleu = best.Bleu, Waited = best.Waited,
+                PlateauBest = plateau.Best, PlateauWaited = plateau.Waited, PlateauReductions = plateau.Reductions,
+                Checkpoints = window?.Updates ?? [], Data = DataHash,
+            },
+            keepsBest: isLast && double.IsFinite(best.Loss));
+        window?.Trim();
+    }
+
     private IEnumerable<Batch> Batches(int epoch) => trainPairs.Epoch(random.Fork(epoch), random.Fork(-epoch));
 
-    private void Update(IReadOnlyList<Batch> batches, int epoch, double ofEpoch, SpeedMeter speed)
+    private void Update(IReadOnlyList<Batch> batches, SpeedMeter speed)
     {
         optimizer.LearningRate = schedule.At(updates + 1);
         var result = Take(batches);
@@ -146,10 +205,10 @@ public sealed class TranslationTrainer
                 $"lower --learning-rate (now {configuration.LearningRate}) or lengthen --warmup; " +
                 $"--anomaly names the operation where it begins. {Kept()}");
         ema?.Add(updates);
-        speed.Add(batches.Sum(batch => batch.TargetTokens), clock.Elapsed);
+        speed.Add(batches.Sum(batch => batch.TargetTokens), Elapsed);
         observer.Updated(new UpdateReport(
-            updates, epoch, result.Loss, result.GradientNorm, optimizer.LearningRate, speed.PerSecond, clock.Elapsed,
-            limits.Progress(updates, epoch - 1 + ofEpoch, clock.Elapsed))
+            updates, place.Epoch, result.Loss, result.GradientNorm, optimizer.LearningRate, speed.PerSecond, Elapsed,
+            limits.Progress(updates, place.Epoch - 1 + ((double)place.Pairs / trainPairs.Count), Elapsed))
         {
             LayerGradients = layerGradients = monitor?.Norms(step.Gradients) ?? [],
         });
@@ -193,7 +252,7 @@ public sealed class TranslationTrainer
     {
         var isBest = best.Observe(result);
         if (isBest) model.Save(folder);
-        observer.Validated(new ValidationReport(updates, result.Loss, isBest, clock.Elapsed, result.Samples)
+        observer.Validated(new ValidationReport(updates, result.Loss, isBest, Elapsed, result.Samples)
         {
             Bleu = result.Bleu, Averaged = averaged, LayerGradients = layerGradients,
         });
@@ -210,6 +269,6 @@ public sealed class TranslationTrainer
     private bool IsCheckpoint() =>
         configuration.CheckpointEvery > 0 && updates > 0 && updates % configuration.CheckpointEvery == 0;
 
-    private bool IsDone(int epoch, CancellationToken cancel) =>
-        cancel.IsCancellationRequested || best.IsOver || limits.AreReached(updates, epoch, clock.Elapsed);
+    private bool IsDone(CancellationToken cancel) =>
+        cancel.IsCancellationRequested || best.IsOver || limits.AreReached(updates, place.Epoch, Elapsed);
 }

@@ -35,6 +35,9 @@ internal sealed class Validation
         sources = [.. corpus.Source.Take(BleuTokenizer is null ? Math.Min(SampleCount, asked) : asked)];
     }
 
+    /// <summary>What the pairs hash to.</summary>
+    public string Hash => TextHash.Of(corpus);
+
     /// <summary>How lines are cut for BLEU; null where there is none.</summary>
     public string? BleuTokenizer { get; }
 

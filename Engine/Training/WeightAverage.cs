@@ -21,6 +21,9 @@ internal sealed class WeightAverage
         means = [.. parameters.Select(parameter => parameter.Value.ToArray())];
     }
 
+    /// <summary>The means of each parameter, in their order: to be saved and to be written again.</summary>
+    public IReadOnlyList<float[]> Values => means;
+
     /// <summary>Adds the weights as they are after update <paramref name="update"/>, from 1.</summary>
     public void Add(int update)
     {

@@ -1,0 +1,75 @@
+using Engine.Tests.Storage;
+
+namespace Engine.Tests.Cli;
+
+public sealed class ResumeTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private string[] Options =>
+    [
+        "--source", tiny.Source, "--target", tiny.Target, "--d-model", "8", "--heads", "2", "--layers", "1", "--d-ff",
+        "16", "--batch-tokens", "64", "--valid-every", "4", "--threads", "1", "--dropout", "0.1",
+    ];
+
+    [Theory]
+    [InlineData(5, new[] { "--average", "2" })] // between two validations
+    [InlineData(8, new[] { "--ema", "0.9", "--schedule", "plateau", "--patience", "0" })] // at one
+    [InlineData(9, new[] { "--normalization", "batch", "--optimizer", "nadam", "--accumulate", "2" })]
+    [InlineData(3, new[] { "--average", "3", "--checkpoint-every", "2", "--best", "bleu" })] // before the first
+    public void A_run_in_two_parts_ends_with_the_bits_of_one(int first, string[] options)
+    {
+        Done("--out", folder["whole"], "--updates", "14", options);
+        Done("--out", folder["parts"], "--updates", $"{first}", options);
+        Done("--out", folder["parts"], "--updates", "14", [.. options, "--resume"]);
+        foreach (var name in (string[])["model.safetensors", "config.json"])
+            Assert.Equal(File.ReadAllBytes(folder["whole/" + name]), File.ReadAllBytes(folder["parts/" + name]));
+    }
+
+    [Fact]
+    public void A_run_goes_on_without_its_options_and_appends_to_its_log()
+    {
+        Done("--out", folder["m"], "--updates", "6", ["--log", folder["log"]]);
+        var before = File.ReadAllLines(folder["log"]).Length;
+        var result = CommandLine.Run(
+            "train", "--resume", "--out", folder["m"], "--source", tiny.Source, "--target", tiny.Target, "--updates",
+            "8", "--log", folder["log"]);
+        Assert.Equal(0, result.Code);
+        var lines = File.ReadAllLines(folder["log"]);
+        Assert.True(lines.Length > before);
+        Assert.Contains("\"update\":7,", lines[before + 1].Replace(" ", ""));
+    }
+
+    [Fact]
+    public void What_contradicts_the_run_is_refused_by_name()
+    {
+        Done("--out", folder["m"], "--updates", "4", []);
+        Assert.Contains("--d-ff is 32, but the run in", Mistake("--resume", "--out", folder["m"], "--d-ff", "32"));
+        Assert.Contains("give one of them", Mistake("--resume", "--overwrite", "--out", folder["m"]));
+        Assert.Contains(
+            "there is no training_state.safetensors to resume from", Mistake("--resume", "--out", folder["none"]));
+        var other = folder["other.x"];
+        File.WriteAllLines(other, File.ReadAllLines(tiny.Source).Reverse());
+        var changed = CommandLine.Run(
+            ["train", "--resume", "--out", folder["m"], "--source", other, "--target", tiny.Target, "--updates", "8"]);
+        Assert.Equal(2, changed.Code);
+        Assert.Contains("the training or validation text is not that of the run", changed.Error);
+        File.WriteAllText(folder["m/training_state.safetensors"], "damaged");
+        Assert.Contains("training_state.safetensors", Mistake("--resume", "--out", folder["m"], "--updates", "9"));
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private string Mistake(params string[] options)
+    {
+        var result = CommandLine.Run(["train", "--source", tiny.Source, "--target", tiny.Target, .. options]);
+        Assert.Equal(2, result.Code);
+        return result.Error;
+    }
+
+    private void Done(string name, string value, string limit, string updates, string[] options)
+    {
+        var result = CommandLine.Run(["train", .. Options, name, value, limit, updates, .. options]);
+        Assert.True(result.Code == 0, result.Error);
+    }
+}
