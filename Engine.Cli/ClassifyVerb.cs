@@ -30,9 +30,10 @@ internal static class ClassifyVerb
         LineByLine.Run(options.Input, options.Output, options.Threads, streams, () =>
         {
             var model = ClassificationModel.Load(options.Model);
-            return new LineService((lines, team, name, first, output) =>
+            return new LineService((lines, team, name, first, output, progress) =>
             {
-                foreach (var label in model.Classify(lines, team, name, first)) output.Write(label + "\n");
+                foreach (var label in model.Classify(lines, team, name, first, progress))
+                    output.Write(label + "\n");
             });
         });
 }

@@ -16,6 +16,9 @@ internal sealed record CommandStreams(
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
+    /// <summary>Tells how long a step takes.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Those of this process, in UTF-8 whatever the locale.</summary>
     public static CommandStreams OfProcess()
     {

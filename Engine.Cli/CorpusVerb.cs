@@ -34,13 +34,15 @@ internal static class CorpusVerb
 
     /// <summary>Writes the files and says so; the exit code.</summary>
     /// <exception cref="InputException">The task is unknown, or a file of other content is in the way.</exception>
-    public static int Run(CorpusOptions options, TextWriter output)
+    public static int Run(CorpusOptions options, CommandStreams streams)
     {
         var task = ToyTasks.Create(options.Task ?? DefaultTask);
-        var corpus = ToyCorpus.Generate(task, options.Pairs ?? DefaultPairs, options.Seed ?? DefaultSeed);
+        using var progress = new ProgressLine(streams);
+        var corpus = ToyCorpus.Generate(
+            task, options.Pairs ?? DefaultPairs, options.Seed ?? DefaultSeed, progress);
         var written = corpus.Save(options.Out, options.Overwrite);
         foreach (var (path, lines) in written)
-            output.WriteLine($"{path}: {lines} lines");
+            streams.Output.WriteLine($"{path}: {lines} lines");
         return 0;
     }
 }

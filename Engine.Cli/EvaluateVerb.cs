@@ -44,8 +44,6 @@ internal static class EvaluateVerb
 {
     private const int ChunkLines = 256;
 
-    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(5);
-
     /// <summary>Evaluates, and prints the scores; the exit code.</summary>
     /// <exception cref="InputException">An option, the model or a file is not as it must be.</exception>
     public static int Run(EvaluateOptions options, CommandStreams streams)
@@ -55,8 +53,9 @@ internal static class EvaluateVerb
         ScoreVerb.RequireWordOrder(options.ChrFWordOrder);
         var threads = TrainVerb.ThreadsOf(options.Threads);
         if (options.Output is { } path) RunPaths.Output(path);
-        var source = PairedLines.Read(options.Source);
-        var target = PairedLines.ReadBeside(options.Target, source.Count, options.Source);
+        using var progress = new ProgressLine(streams);
+        var source = PairedLines.Read(options.Source, progress);
+        var target = PairedLines.ReadBeside(options.Target, source.Count, options.Source, progress);
         var pairs = source.Zip(target)
             .Where(pair => !string.IsNullOrWhiteSpace(pair.First) && !string.IsNullOrWhiteSpace(pair.Second)).ToArray();
         if (pairs.Length == 0)
@@ -68,20 +67,18 @@ internal static class EvaluateVerb
         if (translation.ReplaceUnknown) model.RequireWords();
 
         using var team = new ThreadTeam(threads);
-        var progress = new ProgressLine(streams.Error, streams.ErrorIsTerminal);
         var clock = Stopwatch.StartNew();
-        var answers = Translate(model, source, translation, options, team, clock, progress);
+        var answers = Translate(model, source, translation, options, team, progress);
         var elapsed = clock.Elapsed;
         if (options.Output is not null)
             AtomicFile.WriteText(options.Output, string.Concat(answers.Select(answer => answer + "\n")));
-        if (pairs.Length > ChunkLines) progress.Report("reading the references");
+        var how = new BleuOptions { Tokenize = options.Tokenize, Lowercase = options.Lowercase };
         var evaluation = new Evaluation(
-            Bleu.Of(answers, [target], new BleuOptions { Tokenize = options.Tokenize, Lowercase = options.Lowercase }),
-            ChrF.Of(answers, target, options.ChrFWordOrder, options.Lowercase),
-            model.LikelihoodOf(ParallelCorpus.Of(pairs), team),
+            Bleu.Of(answers, [target], how, progress),
+            ChrF.Of(answers, [target], options.ChrFWordOrder, options.Lowercase, progress),
+            model.LikelihoodOf(ParallelCorpus.Of(pairs), team, progress),
             answers.Zip(target).Count(pair => ((ITrainable)model).IsRight(pair.First, pair.Second)),
             source.Count, elapsed);
-        progress.Clear();
         if (options.Json) evaluation.WriteJson(streams.Output);
         else evaluation.WriteText(streams.Output);
         return Program.Done;
@@ -89,19 +86,14 @@ internal static class EvaluateVerb
 
     private static List<string> Translate(
         TranslationModel model, IReadOnlyList<string> source, TranslationOptions translation, EvaluateOptions options,
-        ThreadTeam team, Stopwatch clock, ProgressLine progress)
+        ThreadTeam team, ProgressLine progress)
     {
         var answers = new List<string>(source.Count);
-        var next = ReportEvery;
         foreach (var chunk in source.Chunk(ChunkLines))
         {
-            answers.AddRange(model.Translate(chunk, translation, team, options.Source, answers.Count + 1)
+            var part = progress.Part(answers.Count, chunk.Length, source.Count);
+            answers.AddRange(model.Translate(chunk, translation, team, options.Source, answers.Count + 1, part)
                 .Select(found => found[0].Text));
-            if (answers.Count == source.Count || clock.Elapsed < next) continue;
-            next = clock.Elapsed + ReportEvery;
-            var left = clock.Elapsed * ((double)(source.Count - answers.Count) / answers.Count);
-            progress.Report($"translated {Printable.Count(answers.Count)} of {Printable.Count(source.Count)} "
-                + $"sentences  {Printable.Time(left)} left");
         }
         return answers;
     }

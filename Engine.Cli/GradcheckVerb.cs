@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CommandLine;
 using Engine.Storage;
+using Engine.Text;
 using Engine.Verification;
 
 namespace Engine.Cli;
@@ -35,10 +36,11 @@ internal static class GradcheckVerb
     /// <summary>Checks, and prints what came of it.</summary>
     /// <returns>0 if everything is right, 1 if not.</returns>
     /// <exception cref="InputException">An option or a file is not as it must be.</exception>
-    public static int Run(GradcheckOptions options, CommandStreams streams) =>
-        Run(
-            options, new ResultTable(streams.Output, streams.OutputIsTerminal),
-            new ProgressLine(streams.Error, streams.ErrorIsTerminal));
+    public static int Run(GradcheckOptions options, CommandStreams streams)
+    {
+        using var progress = new ProgressLine(streams);
+        return Run(options, new ResultTable(streams.Output, streams.OutputIsTerminal), progress);
+    }
 
     private static int Run(GradcheckOptions options, ResultTable table, ProgressLine progress)
     {
@@ -58,7 +60,7 @@ internal static class GradcheckVerb
         var results = new List<SweepResult>();
         foreach (var operation in chosen)
         {
-            progress.Report($"checking {operation.Name} ({results.Count + 1} of {chosen.Length})");
+            progress.Report(new StepProgress("checking gradients", (double)results.Count / chosen.Length));
             results.Add(GradientSweep.Check(operation, options.Seed ?? 1, options.Cases ?? 1));
         }
         progress.Clear();
@@ -97,10 +99,11 @@ internal static class GradcheckVerb
     private static int Compare(GradcheckOptions options, string folder, ResultTable table, ProgressLine progress)
     {
         var (results, names, total) = (new List<ReferenceResult>(), new SortedSet<string>(StringComparer.Ordinal), 0);
-        progress.Report($"comparing with {Count(ReferenceCases.Count(folder), "case")}");
+        var count = ReferenceCases.Count(folder);
+        progress.Report(new StepProgress("comparing cases", 0));
         foreach (var result in ReferenceCases.Run(folder))
         {
-            total++;
+            progress.Report(new StepProgress("comparing cases", (double)++total / count));
             names.Add(result.Operation);
             if (Matches(options, result.Name) || Matches(options, result.Operation)) results.Add(result);
         }

@@ -12,8 +12,10 @@ namespace Engine.Cli;
 /// <param name="name">What messages call the text.</param>
 /// <param name="first">The number of the first line.</param>
 /// <param name="output">Where the answers go.</param>
+/// <param name="progress">Is told how much is answered; null where nobody knows how much there is.</param>
 internal delegate void LineAnswer(
-    IReadOnlyList<string> lines, ThreadTeam team, string name, int first, TextWriter output);
+    IReadOnlyList<string> lines, ThreadTeam team, string name, int first, TextWriter output,
+    IProgress<StepProgress>? progress);
 
 /// <summary>What a verb does with lines.</summary>
 /// <param name="Answer">Answers some lines.</param>
@@ -36,20 +38,22 @@ internal static class LineByLine
     public static int Run(
         string? input, string? output, int? threads, CommandStreams streams, Func<LineService> load)
     {
-        var count = TrainVerb.ThreadsOf(threads);
+        var threadCount = TrainVerb.ThreadsOf(threads);
         if (output is not null) RunPaths.Output(output);
         using var file = input is null ? null : InputFile.Open(input);
         var service = load();
         var answer = service.Answer;
-        using var team = new ThreadTeam(count);
+        using var team = new ThreadTeam(threadCount);
         var name = input ?? "standard input";
+        using var progress = new ProgressLine(streams);
+        var count = file is null ? null : Count(file, name);
         var lines = TextLines.Read(file ?? streams.Input, name);
         if (output is not null)
         {
             AtomicFile.Write(output, stream =>
             {
                 using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
-                AnswerAll(answer, lines, name, writer, team);
+                AnswerAll(writer);
             });
         }
         else if (file is null && streams.InputIsTerminal)
@@ -58,21 +62,41 @@ internal static class LineByLine
         }
         else
         {
-            AnswerAll(answer, lines, name, streams.Output, team);
+            AnswerAll(streams.Output);
         }
         return Program.Done;
+
+        void AnswerAll(TextWriter writer)
+        {
+            var answered = 0;
+            foreach (var chunk in Chunks(lines))
+            {
+                var answers = new StringWriter();
+                var part = count is { } whole ? progress.Part(answered, chunk.Count, whole) : null;
+                answer(chunk, team, name, answered + 1, answers, part);
+                progress.Clear(); // the answers may go to the same terminal
+                writer.Write(answers.GetStringBuilder());
+                writer.Flush();
+                answered += chunk.Count;
+            }
+        }
     }
 
-    private static void AnswerAll(
-        LineAnswer answer, IEnumerable<string> lines, string name, TextWriter output, ThreadTeam team)
+    /// <summary>How many lines of a file can be answered; null for a pipe, which can be read but once.</summary>
+    private static int? Count(FileStream file, string name)
     {
-        var number = 1;
-        foreach (var chunk in Chunks(lines))
+        if (!file.CanSeek) return null;
+        var count = 0;
+        try
         {
-            answer(chunk, team, name, number, output);
-            number += chunk.Count;
-            output.Flush();
+            foreach (var _ in TextLines.Read(file, name)) count++;
         }
+        catch (InputException)
+        {
+            // A mistake in a line is told when those before it are answered.
+        }
+        file.Position = 0;
+        return count;
     }
 
     /// <summary>

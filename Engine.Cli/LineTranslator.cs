@@ -1,5 +1,6 @@
 using Engine.Kernels;
 using Engine.Storage;
+using Engine.Text;
 using Engine.Training;
 
 namespace Engine.Cli;
@@ -41,12 +42,14 @@ internal sealed class LineTranslator
     /// <param name="name">What messages call the text.</param>
     /// <param name="first">The number of the first line.</param>
     /// <param name="output">Where they go.</param>
+    /// <param name="progress">Is told how much is translated.</param>
     /// <exception cref="InputException">A line has too many tokens.</exception>
     public void Translate(
-        IReadOnlyList<string> lines, ThreadTeam team, string name, int first, TextWriter output)
+        IReadOnlyList<string> lines, ThreadTeam team, string name, int first, TextWriter output,
+        IProgress<StepProgress>? progress)
     {
         var number = first - 1;
-        foreach (var found in model.Translate(lines, options, team, name, first))
+        foreach (var found in model.Translate(lines, options, team, name, first, progress))
         {
             if (!lists) output.Write(found[0].Text + "\n");
             // The form that Moses made common: sentences count from 0.

@@ -15,16 +15,22 @@ internal sealed class LiveProgress : TrainingDisplay
     private readonly IAnsiConsole console;
     private ProgressTask? task;
     private volatile UpdateReport? latest;
+    private volatile string? validating;
 
-    private LiveProgress(IAnsiConsole console) => this.console = console;
+    private LiveProgress(IAnsiConsole console, TimeProvider time)
+        : base(new StepClock(time, isTerminal: true)) => this.console = console;
 
     /// <summary>A display on the terminal behind standard error.</summary>
-    public static LiveProgress Create() => new(AnsiConsole.Create(new AnsiConsoleSettings
+    public static LiveProgress Create(TimeProvider time)
     {
-        Out = new AnsiConsoleOutput(Console.Error),
-        // Whoever calls has looked: a person watches, also where a variable says that this is a build server.
-        Interactive = InteractionSupport.Yes,
-    }));
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(Console.Error),
+            // Whoever calls has looked: a person watches, also where a variable says that this is a build server.
+            Interactive = InteractionSupport.Yes,
+        });
+        return new LiveProgress(console, time);
+    }
 
     public override TrainingOutcome While(Func<TrainingOutcome> train)
     {
@@ -43,9 +49,11 @@ internal sealed class LiveProgress : TrainingDisplay
 
     public override void Updated(UpdateReport report)
     {
-        latest = report;
+        (latest, validating) = (report, null);
         if (task is not null) task.Value = report.Progress;
     }
+
+    protected override void Validating(string line) => validating = line;
 
     /// <summary>A text that may wrap, written over the bar: nothing of that may show beside its second line.</summary>
     private sealed class StayingLine(string line) : Renderable
@@ -67,8 +75,9 @@ internal sealed class LiveProgress : TrainingDisplay
         {
             var bar = options.ConsoleSize.Width >= NarrowTerminal ? BarWidth + 2 : 0;
             var room = options.ConsoleSize.Width - bar - 2;
-            var line = display.latest is null ? "starting" : "";
-            foreach (var part in display.latest is { } report ? Parts(report) : [])
+            var step = display.validating;
+            var line = step is not null ? $"validation: {step}" : display.latest is null ? "starting" : "";
+            foreach (var part in step is null && display.latest is { } report ? Parts(report) : [])
             {
                 if (line.Length + 2 + part.Length > room) break;
                 line += line.Length == 0 ? part : "  " + part;

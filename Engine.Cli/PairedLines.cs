@@ -7,10 +7,12 @@ namespace Engine.Cli;
 internal static class PairedLines
 {
     /// <summary>The lines of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="progress">Is told how much of it was read.</param>
     /// <exception cref="InputException">The file cannot be read, or holds none.</exception>
-    public static IReadOnlyList<string> Read(string path)
+    public static IReadOnlyList<string> Read(string path, IProgress<StepProgress> progress)
     {
-        var lines = TextLines.Read(path);
+        var lines = TextLines.Read(path, progress);
         return lines.Count > 0
             ? lines
             : throw new InputException($"{path}: holds no line; write at least one sentence into it");
@@ -20,10 +22,12 @@ internal static class PairedLines
     /// <param name="path">The file.</param>
     /// <param name="count">How many lines the other has.</param>
     /// <param name="other">The other file.</param>
+    /// <param name="progress">Is told how much of it was read.</param>
     /// <exception cref="InputException">The file cannot be read, or has another number of lines.</exception>
-    public static IReadOnlyList<string> ReadBeside(string path, int count, string other)
+    public static IReadOnlyList<string> ReadBeside(
+        string path, int count, string other, IProgress<StepProgress> progress)
     {
-        var lines = TextLines.Read(path);
+        var lines = TextLines.Read(path, progress);
         return lines.Count == count
             ? lines
             : throw new InputException(

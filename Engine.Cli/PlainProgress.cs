@@ -3,7 +3,8 @@ using Engine.Training;
 namespace Engine.Cli;
 
 /// <summary>A line every few seconds, for logs and pipes.</summary>
-internal sealed class PlainProgress(TextWriter output) : TrainingDisplay
+internal sealed class PlainProgress(TextWriter output, TimeProvider time)
+    : TrainingDisplay(new StepClock(time, isTerminal: false))
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
@@ -19,4 +20,6 @@ internal sealed class PlainProgress(TextWriter output) : TrainingDisplay
         next = report.Elapsed + Every;
         Say(string.Join("  ", Parts(report)));
     }
+
+    protected override void Validating(string line) => Say($"validation: {line}");
 }

@@ -19,9 +19,9 @@ internal static class Program
         new("evaluate", "translate text and score the translations", () => Help.Evaluate,
             (given, streams) => EvaluateVerb.Run(Arguments.Parse<EvaluateOptions>("evaluate", given), streams)),
         new("score", "BLEU and chrF of translations", () => Help.Score,
-            (given, streams) => ScoreVerb.Run(Arguments.Parse<ScoreOptions>("score", given), streams.Output)),
+            (given, streams) => ScoreVerb.Run(Arguments.Parse<ScoreOptions>("score", given), streams)),
         new("corpus", "write a toy parallel corpus", () => Help.Corpus,
-            (given, streams) => CorpusVerb.Run(Arguments.Parse<CorpusOptions>("corpus", given), streams.Output)),
+            (given, streams) => CorpusVerb.Run(Arguments.Parse<CorpusOptions>("corpus", given), streams)),
         new("gradcheck", "check every gradient against finite differences", () => Help.Gradcheck,
             (given, streams) => GradcheckVerb.Run(Arguments.Parse<GradcheckOptions>("gradcheck", given), streams)),
     ];

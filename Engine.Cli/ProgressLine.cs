@@ -1,18 +1,32 @@
+using Engine.Text;
+using Spectre.Console;
+
 namespace Engine.Cli;
 
 /// <summary>
-/// Says what is being done: one line that is written over on a terminal, and lines one below the other where they go
-/// to a file.
+/// Shows how far a long step is and how much time it has left, on standard error: a bar that is written over on a
+/// terminal, and a line now and then where it goes to a file.
 /// </summary>
-internal sealed class ProgressLine(TextWriter output, bool isTerminal)
+/// <remarks>Of a step that is over within a moment nothing is seen.</remarks>
+internal sealed class ProgressLine(CommandStreams streams) : IProgress<StepProgress>, IDisposable
 {
+    private const int BarWidth = 24;
+
+    private readonly StepClock clock = new(streams.Time, streams.ErrorIsTerminal);
     private int width;
 
-    /// <summary>Shows what is being done now.</summary>
-    public void Report(string text)
+    /// <summary>What is said of a step.</summary>
+    public static string Text(StepProgress progress, TimeSpan left) =>
+        $"{progress.Step}  {Percent(progress)}  {Printable.Time(left)} left";
+
+    /// <inheritdoc/>
+    public void Report(StepProgress value)
     {
-        if (isTerminal) Overwrite(text);
-        else output.WriteLine(text);
+        var left = clock.TimeLeft(value);
+        if (value.Done >= 1) Clear();
+        if (left is not { } time) return;
+        if (streams.ErrorIsTerminal) Overwrite($"{Bar(value.Done)}  {Text(value, time)}");
+        else streams.Error.WriteLine(Printable.Of(Text(value, time)));
     }
 
     /// <summary>Leaves a terminal's line empty for what follows.</summary>
@@ -21,9 +35,23 @@ internal sealed class ProgressLine(TextWriter output, bool isTerminal)
         if (width > 0) Overwrite("");
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => Clear();
+
+    private static string Percent(StepProgress progress) => $"{Printable.Fixed(Math.Floor(100 * progress.Done), 0)}%";
+
+    private static string Bar(double done)
+    {
+        var full = (int)(BarWidth * done);
+        return new string('━', full) + new string('─', BarWidth - full);
+    }
+
     private void Overwrite(string text)
     {
-        output.Write($"\r{text.PadRight(width)}\r");
+        // A line that wraps could not be written over.
+        var room = new AnsiConsoleOutput(streams.Error).Width - 1;
+        text = Printable.Of(text.Length > room ? text[..room] : text);
+        streams.Error.Write($"\r{text.PadRight(width)}\r");
         width = text.Length;
     }
 }

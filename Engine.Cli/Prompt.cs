@@ -33,7 +33,7 @@ internal static class Prompt
                 }
                 else
                 {
-                    service.Answer([line], team, "line", number++, streams.Output);
+                    service.Answer([line], team, "line", number++, streams.Output, null);
                     streams.Output.Flush();
                 }
             }

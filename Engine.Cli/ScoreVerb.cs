@@ -37,20 +37,22 @@ internal static class ScoreVerb
 
     /// <summary>Scores, and prints the scores; the exit code.</summary>
     /// <exception cref="InputException">An option or a file is not as it must be.</exception>
-    public static int Run(ScoreOptions options, TextWriter output)
+    public static int Run(ScoreOptions options, CommandStreams streams)
     {
         RequireTokenizer(options.Tokenize);
         RequireWordOrder(options.ChrFWordOrder);
-        var hypotheses = PairedLines.Read(options.Hypothesis);
+        using var progress = new ProgressLine(streams);
+        var hypotheses = PairedLines.Read(options.Hypothesis, progress);
         var references = options.Reference
-            .Select(path => PairedLines.ReadBeside(path, hypotheses.Count, options.Hypothesis)).ToArray();
-        var bleu = Bleu.Of(hypotheses, references, new BleuOptions
+            .Select(path => PairedLines.ReadBeside(path, hypotheses.Count, options.Hypothesis, progress)).ToArray();
+        var how = new BleuOptions
         {
             Tokenize = options.Tokenize, Lowercase = options.Lowercase, EffectiveOrder = options.EffectiveOrder,
-        });
-        var chrF = ChrF.Of(hypotheses, references, options.ChrFWordOrder, options.Lowercase);
-        if (options.Json) WriteJson(output, bleu, chrF, hypotheses.Count);
-        else WriteText(output, bleu, chrF);
+        };
+        var bleu = Bleu.Of(hypotheses, references, how, progress);
+        var chrF = ChrF.Of(hypotheses, references, options.ChrFWordOrder, options.Lowercase, progress);
+        if (options.Json) WriteJson(streams.Output, bleu, chrF, hypotheses.Count);
+        else WriteText(streams.Output, bleu, chrF);
         return Program.Done;
     }
 

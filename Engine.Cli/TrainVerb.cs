@@ -20,19 +20,20 @@ internal static class TrainVerb
         if (options.Monitor is not (null or "gradients"))
             throw new InputException($"--monitor '{options.Monitor}' is not known; use gradients.");
         WarmUp.Begin();
-        var text = TrainingText.Read(options, configuration);
+        using var progress = new ProgressLine(streams);
+        var text = TrainingText.Read(options, configuration, progress);
         var folder = resumed ?? RunPaths.Folder(options, text.Name);
         RunPaths.Log(options, folder, options.Config is null ? text.Files : [.. text.Files, options.Config]);
 
         if (resumed is not null) ResumedRun.Take(resumed, configuration);
         ITrainable model = (configuration.Task == "classify", resumed) switch
         {
-            (true, null) => ClassificationModel.Create(configuration, text.Train),
+            (true, null) => ClassificationModel.Create(configuration, text.Train, progress),
             (true, _) => ClassificationModel.Load(folder),
-            (_, null) => TranslationModel.Create(configuration, text.Train),
+            (_, null) => TranslationModel.Create(configuration, text.Train, progress),
             _ => TranslationModel.Load(folder),
         };
-        var pairs = new TrainingPairs(model, text.Train);
+        var pairs = new TrainingPairs(model, text.Train, progress);
         foreach (var line in text.Account.Concat(TrainingText.AccountOf(pairs, configuration)))
             streams.Error.WriteLine(Printable.Of(line));
         using var team = new ThreadTeam(threads);
@@ -40,7 +41,8 @@ internal static class TrainVerb
         using var log = OpenLog(options, folder);
         using var events = new TensorBoardLog(folder);
         using var stop = new StopSignal(display.Say);
-        var report = new RunReport(folder, Environment.GetCommandLineArgs(), DataFiles.Hash(text.Files));
+        var report = new RunReport(
+            folder, Environment.GetCommandLineArgs(), DataFiles.Hash(text.Files, progress));
         ITrainingObserver[] kept = [display, report, events, new LearningCurve(folder)];
         var record = new TrainingRecord(log is null ? kept : [.. kept, log]);
         var trainer = new TranslationTrainer(model, pairs, text.Valid, folder, team, record)
@@ -59,7 +61,7 @@ internal static class TrainVerb
             return stop.ExitCode;
         }
         stop.Dispose();
-        if (text.Test is { } test) result.Test(model, test, team);
+        if (text.Test is { } test) result.Test(model, test, team, progress);
         result.Write(streams.Output, options.Json);
         return Program.Done;
     }

@@ -1,13 +1,14 @@
+using Engine.Text;
 using Engine.Training;
 
 namespace Engine.Cli;
 
 /// <summary>Shows how training goes.</summary>
-internal abstract class TrainingDisplay : ITrainingObserver, IDisposable
+internal abstract class TrainingDisplay(StepClock clock) : ITrainingObserver, IDisposable
 {
     /// <summary>A live line on a terminal, plain lines elsewhere.</summary>
     public static TrainingDisplay On(CommandStreams streams) =>
-        streams.ErrorIsTerminal ? LiveProgress.Create() : new PlainProgress(streams.Error);
+        streams.ErrorIsTerminal ? LiveProgress.Create(streams.Time) : new PlainProgress(streams.Error, streams.Time);
 
     /// <summary>Trains while this display is up.</summary>
     public abstract TrainingOutcome While(Func<TrainingOutcome> train);
@@ -52,9 +53,18 @@ internal abstract class TrainingDisplay : ITrainingObserver, IDisposable
     }
 
     /// <inheritdoc/>
+    public void Report(StepProgress value)
+    {
+        if (clock.TimeLeft(value) is { } left) Validating(ProgressLine.Text(value, left));
+    }
+
+    /// <inheritdoc/>
     public virtual void Dispose()
     {
     }
+
+    /// <summary>Shows how far a validation is.</summary>
+    protected abstract void Validating(string line);
 
     /// <summary>What the progress line says: the parts from the most to the least important.</summary>
     protected static IEnumerable<string> Parts(UpdateReport report)

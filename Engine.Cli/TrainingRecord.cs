@@ -1,3 +1,4 @@
+using Engine.Text;
 using Engine.Training;
 
 namespace Engine.Cli;
@@ -26,5 +27,10 @@ internal sealed class TrainingRecord(IReadOnlyList<ITrainingObserver> observers)
     {
         if (report.IsBest) Best = report;
         foreach (var observer in observers) observer.Validated(report);
+    }
+
+    public void Report(StepProgress value)
+    {
+        foreach (var observer in observers) observer.Report(value);
     }
 }

@@ -15,9 +15,9 @@ internal sealed class TrainingResult(
     private int matched, tested;
 
     /// <summary>Answers the test split and counts the answers that are right.</summary>
-    public void Test(ITrainable model, ParallelCorpus test, ThreadTeam team)
+    public void Test(ITrainable model, ParallelCorpus test, ThreadTeam team, IProgress<StepProgress> progress)
     {
-        var translations = model.Answer(test.Source, team);
+        var translations = model.Answer(test.Source, team, progress);
         var all = translations.Select((translation, i) =>
             new TranslationSample(test.Source[i], test.Target[i], translation));
         (matched, tested) = (all.Count(sample => model.IsRight(sample.Translation, sample.Reference)), test.Count);

@@ -23,7 +23,8 @@ internal sealed record TrainingText(
 
     /// <summary>Reads what the options name, or the toy corpus of the task.</summary>
     /// <exception cref="InputException">A file is not what it must be, or an option lacks its twin.</exception>
-    public static TrainingText Read(TrainOptions options, TrainingConfiguration configuration)
+    public static TrainingText Read(
+        TrainOptions options, TrainingConfiguration configuration, IProgress<StepProgress> progress)
     {
         var seed = configuration.Seed;
         RequireBoth("source", options.Source, "target", options.Target);
@@ -37,10 +38,11 @@ internal sealed record TrainingText(
         var target = options.Target ?? Path.Combine(folder!, "train.en");
         var files = new List<string>();
         var account = new List<string>();
-        TText Load<TText>(string use, string sourcePath, string targetPath, Func<string, string, TText> read)
+        TText Load<TText>(
+            string use, string sourcePath, string targetPath, Func<string, string, IProgress<StepProgress>, TText> read)
             where TText : IParallelText
         {
-            var corpus = read(sourcePath, targetPath);
+            var corpus = read(sourcePath, targetPath, progress);
             files.AddRange([sourcePath, targetPath]);
             var skipped = corpus.SkippedPairs == 0
                 ? ""

@@ -38,19 +38,23 @@ public static class Bleu
     /// <param name="hypotheses">What is scored, a sentence an item.</param>
     /// <param name="references">Sets of references, each with one for every hypothesis.</param>
     /// <param name="options">How it is computed.</param>
+    /// <param name="progress">Is told how many sentences were read.</param>
     /// <exception cref="ArgumentException">A set has not as many references as there are hypotheses, or there is no
     /// set.</exception>
     /// <exception cref="InputException">There is no such tokenizer.</exception>
     public static BleuScore Of(
-        IReadOnlyList<string> hypotheses, IReadOnlyList<IReadOnlyList<string>> references, BleuOptions options)
+        IReadOnlyList<string> hypotheses, IReadOnlyList<IReadOnlyList<string>> references, BleuOptions options,
+        IProgress<StepProgress>? progress = null)
     {
         RequireReferences(nameof(Bleu), hypotheses, references);
         var reader = new BleuReader(options);
         var table = new NGramTable(Order);
         long[] correct = new long[Order], total = new long[Order];
         long hypothesisLength = 0, referenceLength = 0;
+        using var tally = new StepTally(progress, "computing BLEU", hypotheses.Count);
         for (var i = 0; i < hypotheses.Count; i++)
         {
+            tally.At(i);
             table.Clear();
             var hypothesis = reader.Read(hypotheses[i]);
             var found = table.Count(hypothesis);

@@ -58,13 +58,16 @@ public sealed class BpeTrainer
     /// Whether no merge joins letters, numbers, Chinese or Japanese characters and signs with one another, so that
     /// "house" and "house." begin with the same tokens. If not, only white space parts words.
     /// </param>
+    /// <param name="progress">Is told how many of the merges were learnt.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of merges is negative.</exception>
-    public static BpeTokenizer Train(IEnumerable<string> lines, int merges, bool splitsPunctuation = true)
+    public static BpeTokenizer Train(
+        IEnumerable<string> lines, int merges, bool splitsPunctuation = true,
+        IProgress<StepProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(lines);
         ArgumentOutOfRangeException.ThrowIfNegative(merges);
         var trainer = new BpeTrainer(Pieces(lines, splitsPunctuation));
-        trainer.Run(merges);
+        trainer.Run(merges, progress);
         return new BpeTokenizer(Vocabulary.Of([.. BpeBytes.Tokens, .. trainer.tokens]), trainer.merges);
     }
 
@@ -136,8 +139,9 @@ public sealed class BpeTrainer
             .OrderBy(character => Rune.GetRuneAt(character, 0).Value);
     }
 
-    private void Run(int most)
+    private void Run(int most, IProgress<StepProgress>? progress)
     {
+        using var tally = new StepTally(progress, "learning merges", most);
         foreach (var (pair, count) in counts)
             queue.Enqueue(pair, (-count, pair.Left, pair.Right));
         while (merges.Count < most && queue.TryDequeue(out var pair, out var rank))
@@ -152,6 +156,7 @@ public sealed class BpeTrainer
             if (learnt.Add(pair))
                 merges.Add((left, right));
             Merge(pair, IdOf(left + right));
+            tally.At(merges.Count);
         }
     }
 

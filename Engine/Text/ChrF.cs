@@ -40,12 +40,13 @@ public static class ChrF
     /// <param name="references">Sets of references, each with one for every hypothesis.</param>
     /// <param name="wordOrder">The longest n-grams of words: 0 for chrF, 2 for chrF++.</param>
     /// <param name="lowercase">Whether case is ignored.</param>
+    /// <param name="progress">Is told how many sentences were read.</param>
     /// <exception cref="ArgumentException">A set has not as many references as there are hypotheses, or there is no
     /// set.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The order is negative.</exception>
     public static ChrFScore Of(
         IReadOnlyList<string> hypotheses, IReadOnlyList<IReadOnlyList<string>> references, int wordOrder,
-        bool lowercase = false)
+        bool lowercase = false, IProgress<StepProgress>? progress = null)
     {
         Bleu.RequireReferences(nameof(ChrF), hypotheses, references);
         ArgumentOutOfRangeException.ThrowIfNegative(wordOrder);
@@ -53,8 +54,10 @@ public static class ChrF
         var characters = new NGramTable(CharacterOrder);
         var words = new NGramTable(wordOrder);
         var reader = new Reader(wordOrder > 0, lowercase);
+        using var tally = new StepTally(progress, "computing chrF", hypotheses.Count);
         for (var i = 0; i < hypotheses.Count; i++)
         {
+            tally.At(i);
             characters.Clear();
             words.Clear();
             var hypothesis = reader.Read(hypotheses[i]);

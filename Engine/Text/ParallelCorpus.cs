@@ -33,13 +33,17 @@ public sealed class ParallelCorpus : IParallelText
         new([.. pairs.Select(pair => pair.Source)], [.. pairs.Select(pair => pair.Target)], 0);
 
     /// <summary>Reads two files whose n-th lines translate each other.</summary>
+    /// <param name="sourcePath">The sentences.</param>
+    /// <param name="targetPath">Their translations.</param>
+    /// <param name="progress">Is told how much was read.</param>
     /// <exception cref="InputException">
     /// A file is missing, a folder, or not UTF-8; the files differ in their number of lines; or no pair is left.
     /// </exception>
-    public static ParallelCorpus Read(string sourcePath, string targetPath)
+    public static ParallelCorpus Read(
+        string sourcePath, string targetPath, IProgress<StepProgress>? progress = null)
     {
-        var source = TextLines.Read(sourcePath);
-        var target = TextLines.Read(targetPath);
+        var source = TextLines.Read(sourcePath, progress);
+        var target = TextLines.Read(targetPath, progress);
         var kept = Enumerable.Range(0, Math.Min(source.Count, target.Count))
             .Where(i => !StreamedCorpus.IsBlank(source[i], target[i]))
             .ToList();

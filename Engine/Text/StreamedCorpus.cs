@@ -43,12 +43,16 @@ public sealed class StreamedCorpus : IParallelText
     }
 
     /// <summary>Reads both files once, to count their pairs and to see that every line is text.</summary>
+    /// <param name="sourcePath">The sentences.</param>
+    /// <param name="targetPath">Their translations.</param>
+    /// <param name="progress">Is told how much was read.</param>
     /// <exception cref="InputException">As <see cref="ParallelCorpus.Read"/>.</exception>
-    public static StreamedCorpus Read(string sourcePath, string targetPath)
+    public static StreamedCorpus Read(
+        string sourcePath, string targetPath, IProgress<StepProgress>? progress = null)
     {
         var corpus = new StreamedCorpus(sourcePath, targetPath);
         int sources = 0, targets = 0;
-        foreach (var (source, target) in corpus.Lines())
+        foreach (var (source, target) in corpus.Lines(progress))
         {
             if (source is not null) sources++;
             if (target is not null) targets++;
@@ -63,10 +67,10 @@ public sealed class StreamedCorpus : IParallelText
     internal static bool IsBlank(string source, string target) =>
         string.IsNullOrWhiteSpace(source) || string.IsNullOrWhiteSpace(target);
 
-    /// <summary>Both files side by side; null where one has ended.</summary>
-    private IEnumerable<(string? Source, string? Target)> Lines()
+    /// <summary>Both files side by side, whose progress is that of the first; null where one has ended.</summary>
+    private IEnumerable<(string? Source, string? Target)> Lines(IProgress<StepProgress>? progress = null)
     {
-        using var sources = TextLines.Stream(sourcePath).GetEnumerator();
+        using var sources = TextLines.Stream(sourcePath, progress).GetEnumerator();
         using var targets = TextLines.Stream(targetPath).GetEnumerator();
         while (true)
         {

@@ -16,19 +16,28 @@ public static class TextLines
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     /// <summary>All lines of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="progress">Is told how much of it was read.</param>
     /// <exception cref="InputException">The file is missing, cannot be read, or is not UTF-8.</exception>
-    public static IReadOnlyList<string> Read(string path)
-    {
-        using var stream = InputFile.Open(path);
-        return [.. Read(stream, path)];
-    }
+    public static IReadOnlyList<string> Read(string path, IProgress<StepProgress>? progress = null) =>
+        [.. Stream(path, progress)];
 
     /// <summary>The lines of a file, one at a time: the file is opened when they are asked for.</summary>
-    /// <exception cref="InputException">As <see cref="Read(string)"/>; thrown on the way.</exception>
-    public static IEnumerable<string> Stream(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="progress">Is told how much of it was read.</param>
+    /// <exception cref="InputException">
+    /// Thrown on the way: the file is missing, cannot be read, or is not UTF-8.
+    /// </exception>
+    public static IEnumerable<string> Stream(string path, IProgress<StepProgress>? progress = null)
     {
         using var stream = InputFile.Open(path);
-        foreach (var line in Enumerate(stream, path)) yield return line;
+        using var tally = stream.CanSeek
+            ? new StepTally(progress, $"reading {Path.GetFileName(path)}", stream.Length) : null;
+        foreach (var line in Enumerate(stream, path))
+        {
+            tally?.At(stream.Position); // of compressed text, too, it is the file that has an end
+            yield return line;
+        }
     }
 
     /// <summary>

@@ -55,14 +55,19 @@ public sealed class ClassificationModel : ITrainable
     public int TargetTokens => Labels.Count - FirstLabel;
 
     /// <summary>A model with random weights, whose vocabulary and labels are those of a corpus.</summary>
+    /// <param name="configuration">What to make.</param>
+    /// <param name="corpus">The text to learn the vocabulary and the labels from.</param>
+    /// <param name="progress">Is told how far that is.</param>
     /// <exception cref="InputException">The corpus has one label, or hardly two lines for a label.</exception>
-    public static ClassificationModel Create(TrainingConfiguration configuration, IParallelText corpus)
+    public static ClassificationModel Create(
+        TrainingConfiguration configuration, IParallelText corpus, IProgress<StepProgress>? progress = null)
     {
         configuration.Validate();
-        var lines = corpus.Pairs.Select(pair => pair.Source);
+        var pairs = corpus.Pairs.Telling(progress, "counting words", corpus.Count);
+        var lines = pairs.Select(pair => pair.Source);
         var tokenizer = configuration.SourceTokenizer == "auto"
             ? Tokenizers.Guess(lines) : configuration.SourceTokenizer;
-        var labels = Vocabulary.Build(corpus.Pairs.Select(pair => (string[])[pair.Target.Trim()]));
+        var labels = Vocabulary.Build(pairs.Select(pair => (string[])[pair.Target.Trim()]));
         var count = labels.Count - FirstLabel;
         if (count < 2)
             throw new InputException(
@@ -73,7 +78,7 @@ public sealed class ClassificationModel : ITrainable
                 "if the target lines are translations, leave --task classify out.");
         return new ClassificationModel(
             configuration with { SourceTokenizer = tokenizer },
-            TextEncoders.Learn(configuration, tokenizer, lines), labels);
+            TextEncoders.Learn(configuration, tokenizer, lines, progress), labels);
     }
 
     /// <summary>Reads a model folder.</summary>
@@ -150,7 +155,9 @@ public sealed class ClassificationModel : ITrainable
             Op.CrossEntropy(logits, labels, labelSmoothing: labelSmoothing, reduction: Reduction.Sum), 1 / lines);
     }
 
-    IReadOnlyList<string> ITrainable.Answer(IReadOnlyList<string> lines, ThreadTeam team) => Classify(lines, team);
+    IReadOnlyList<string> ITrainable.Answer(
+        IReadOnlyList<string> lines, ThreadTeam team, IProgress<StepProgress>? progress) =>
+        Classify(lines, team, progress: progress);
 
     string? ITrainable.BleuTokenizer(IReadOnlyList<string> references) => null;
 
@@ -161,16 +168,19 @@ public sealed class ClassificationModel : ITrainable
     /// <param name="team">Threads that share the work; the labels do not depend on them.</param>
     /// <param name="name">What messages call the text that the lines come from.</param>
     /// <param name="first">The number of the first line in that text, for messages.</param>
+    /// <param name="progress">Is told how much is labelled.</param>
     /// <returns>The likeliest label of each line, in order.</returns>
     /// <exception cref="InputException">A line has too many tokens.</exception>
     public IReadOnlyList<string> Classify(
-        IReadOnlyList<string> lines, ThreadTeam? team = null, string name = "line", int first = 1)
+        IReadOnlyList<string> lines, ThreadTeam? team = null, string name = "line", int first = 1,
+        IProgress<StepProgress>? progress = null)
     {
         var labels = new string[lines.Count];
         Array.Fill(labels, "");
         var encoded = lines.Select((line, i) => Encode(line, $"{name}:{first + i}: the line")).ToArray();
         var batches = Enumerable.Range(0, lines.Count).Where(i => encoded[i].Length > 0)
             .OrderBy(i => encoded[i].Length).Chunk(LinesAtOnce).ToArray();
+        using var tally = new StepTally(progress, "labelling", encoded.Sum(line => (long)line.Length));
         if (team is not null) team.Run(batches.Length, Label);
         else
         {
@@ -195,6 +205,7 @@ public sealed class ClassificationModel : ITrainable
                 }
                 labels[batches[batch][i]] = Labels.TokenOf(FirstLabel + best);
             }
+            tally.Add(batches[batch].Sum(i => encoded[i].Length));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Engine.Storage;
+using Engine.Text;
 
 namespace Engine.Training;
 
@@ -14,14 +15,17 @@ public static class DataFiles
 {
     /// <summary>The sizes and hashes of files, in the order given; pipes and devices, read once only, are left out.
     /// </summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="progress">Is told how much of each was read.</param>
     /// <exception cref="InputException">A file cannot be read.</exception>
-    public static IReadOnlyList<DataFile> Hash(IEnumerable<string> paths)
+    public static IReadOnlyList<DataFile> Hash(
+        IEnumerable<string> paths, IProgress<StepProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return [.. paths.Select(Of).OfType<DataFile>()];
+        return [.. paths.Select(path => Of(path, progress)).OfType<DataFile>()];
     }
 
-    private static DataFile? Of(string path)
+    private static DataFile? Of(string path, IProgress<StepProgress>? progress)
     {
         try
         {
@@ -29,9 +33,16 @@ public static class DataFiles
             string[] streams = ["/dev/", "/proc/"];
             if (streams.Any(start => path.StartsWith(start, StringComparison.Ordinal))) return null;
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            return stream.CanSeek
-                ? new DataFile(path, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)))
-                : null;
+            if (!stream.CanSeek) return null;
+            using var tally = new StepTally(progress, $"hashing {Path.GetFileName(path)}", stream.Length);
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var buffer = new byte[1 << 16];
+            while (stream.Read(buffer) is > 0 and var count)
+            {
+                hash.AppendData(buffer, 0, count);
+                tally.Add(count);
+            }
+            return new DataFile(path, stream.Length, Convert.ToHexStringLower(hash.GetHashAndReset()));
         }
         catch (Exception failure) when (FileProblem.IsOne(failure))
         {

@@ -51,8 +51,12 @@ public interface ITrainable
     Tensor<float> SummedLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor);
 
     /// <summary>Answers lines.</summary>
+    /// <param name="lines">The lines.</param>
+    /// <param name="team">Threads that share the work.</param>
+    /// <param name="progress">Is told how much is answered.</param>
     /// <returns>An answer for each, in order.</returns>
-    IReadOnlyList<string> Answer(IReadOnlyList<string> lines, ThreadTeam team);
+    IReadOnlyList<string> Answer(
+        IReadOnlyList<string> lines, ThreadTeam team, IProgress<StepProgress>? progress = null);
 
     /// <summary>Whether an answer says what the reference says.</summary>
     bool IsRight(string answer, string reference);

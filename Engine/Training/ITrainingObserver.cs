@@ -1,7 +1,9 @@
+using Engine.Text;
+
 namespace Engine.Training;
 
-/// <summary>Sees what happens in training: a console, a log, a test.</summary>
-public interface ITrainingObserver
+/// <summary>Sees what happens in training, and how far a validation is: a console, a log, a test.</summary>
+public interface ITrainingObserver : IProgress<StepProgress>
 {
     /// <summary>Training begins.</summary>
     void Started(TrainingPlan plan);
@@ -11,6 +13,11 @@ public interface ITrainingObserver
 
     /// <summary>The model was tried on held-out pairs.</summary>
     void Validated(ValidationReport report);
+
+    // Only who shows it to a person while it happens has a use for it.
+    void IProgress<StepProgress>.Report(StepProgress value)
+    {
+    }
 }
 
 /// <summary>What a run is about to do.</summary>

@@ -19,14 +19,19 @@ internal static class TextEncoders
     };
 
     /// <summary>The encoders of both sides, learnt from a corpus; the tokenizers must be chosen.</summary>
-    public static (TextEncoder Source, TextEncoder Target) Learn(TrainingConfiguration c, IParallelText corpus)
+    public static (TextEncoder Source, TextEncoder Target) Learn(
+        TrainingConfiguration c, IParallelText corpus, IProgress<StepProgress>? progress = null)
     {
-        var (sources, targets) = (corpus.Pairs.Select(pair => pair.Source), corpus.Pairs.Select(pair => pair.Target));
+        var pairs = corpus.Pairs.Telling(progress, "counting words", corpus.Count);
+        var (sources, targets) = (pairs.Select(pair => pair.Source), pairs.Select(pair => pair.Target));
         if (c.Sharing != EmbeddingSharing.All)
-            return (Learn(c, c.SourceTokenizer, sources), Learn(c, c.TargetTokenizer, targets));
+        {
+            return (
+                Learn(c, c.SourceTokenizer, sources, progress), Learn(c, c.TargetTokenizer, targets, progress));
+        }
         if (IsJoint(c))
         {
-            var both = Learn(c, "bpe", sources.Concat(targets));
+            var both = Learn(c, "bpe", sources.Concat(targets), progress);
             return (both, both);
         }
         var (source, target) = (Tokenizers.Create(c.SourceTokenizer), Tokenizers.Create(c.TargetTokenizer));
@@ -39,13 +44,15 @@ internal static class TextEncoders
     }
 
     /// <summary>The encoder of one side, learnt from its lines.</summary>
-    public static TextEncoder Learn(TrainingConfiguration c, string tokenizer, IEnumerable<string> lines)
+    public static TextEncoder Learn(
+        TrainingConfiguration c, string tokenizer, IEnumerable<string> lines,
+        IProgress<StepProgress>? progress = null)
     {
         var form = FormOf(c);
         lines = lines.Select(form.Of);
         if (tokenizer == "bpe")
         {
-            var bpe = BpeTrainer.Train(lines, c.BpeMerges, c.Punctuation == "split");
+            var bpe = BpeTrainer.Train(lines, c.BpeMerges, c.Punctuation == "split", progress);
             return new TextEncoder(bpe, bpe.Vocabulary, form);
         }
         var cut = Tokenizers.Create(tokenizer);

@@ -19,15 +19,18 @@ public sealed class TrainingPairs
     private readonly bool cutsAnew;
 
     /// <summary>Numbers all pairs, to count them and to see that each is one to learn from.</summary>
+    /// <param name="model">What learns from them.</param>
+    /// <param name="text">The pairs.</param>
+    /// <param name="progress">Is told how many were numbered.</param>
     /// <exception cref="InputException">A line is not one to learn from, or the limits leave no pair.</exception>
-    public TrainingPairs(ITrainable model, IParallelText text)
+    public TrainingPairs(ITrainable model, IParallelText text, IProgress<StepProgress>? progress = null)
     {
         var c = model.Configuration;
         (this.model, this.text, window, batchTokens) = (model, text, c.Window, c.BatchTokens);
         limits = new PairLimits(c.MaxSourceLength, c.MaxTargetLength, c.MaxRatio);
         cutsAnew = c.BpeDropout > 0;
         using var hash = new TextHash();
-        foreach (var (source, target) in text.Pairs)
+        foreach (var (source, target) in text.Pairs.Telling(progress, "numbering pairs", text.Count))
         {
             hash.Add(source, target);
             var pair = model.Number(source, target);

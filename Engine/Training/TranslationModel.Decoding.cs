@@ -43,12 +43,13 @@ public sealed partial class TranslationModel
     /// <param name="first">
     /// The number of the first line in that text, for messages; what is drawn for a line depends on its number too.
     /// </param>
+    /// <param name="progress">Is told how much is translated.</param>
     /// <returns>The translations of each line: those of a beam the best first, samples as they were drawn.</returns>
     /// <exception cref="InputException">A line has too many tokens, or <see cref="RequireWords"/> throws.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside of its range.</exception>
     public IReadOnlyList<IReadOnlyList<Translation>> Translate(
         IReadOnlyList<string> lines, TranslationOptions options, ThreadTeam? team = null, string name = "line",
-        int first = 1)
+        int first = 1, IProgress<StepProgress>? progress = null)
     {
         if (options.ReplaceUnknown) RequireWords();
         var decoder = options.ReplaceUnknown ? options.Decoder with { Aligns = true } : options.Decoder;
@@ -56,7 +57,7 @@ public sealed partial class TranslationModel
         Array.Fill(translations, [new Translation("", 0)]);
         // A wide beam, or many samples, have their rows in few sentences.
         var size = Math.Clamp(DecodingRows / Math.Max(RowsOf(decoder), 1), 1, DecodingBatch);
-        InBatches(lines, size, team, name, first, (batch, sources) =>
+        InBatches(lines, size, team, name, first, progress, (batch, sources) =>
         {
             var found = Decode(decoder, sources, MaximumLength, [.. batch.Select(line => first - 1 + line)]);
             for (var i = 0; i < found.Length; i++)
@@ -117,13 +118,15 @@ public sealed partial class TranslationModel
 
     /// <summary>Decodes the lines that are not empty, so many at a time.</summary>
     private void InBatches(
-        IReadOnlyList<string> lines, int size, ThreadTeam? team, string name, int first, Action<int[], int[][]> decode)
+        IReadOnlyList<string> lines, int size, ThreadTeam? team, string name, int first,
+        IProgress<StepProgress>? progress, Action<int[], int[][]> decode)
     {
         var encoded = lines.Select((line, i) => Encode(Source, line, $"{name}:{first + i}: the line")).ToArray();
         // Sentences of like length end together, so that few steps run for the sake of one long one.
         var order = Enumerable.Range(0, lines.Count).Where(i => encoded[i].Length > 0)
             .OrderBy(i => encoded[i].Length).ToArray();
         var batches = order.Chunk(size).ToArray();
+        using var tally = new StepTally(progress, "translating", encoded.Sum(line => (long)line.Length));
         if (team is null)
         {
             for (var i = 0; i < batches.Length; i++) Decode(i);
@@ -133,7 +136,10 @@ public sealed partial class TranslationModel
             team.Run(batches.Length, Decode);
         }
 
-        void Decode(int i) =>
+        void Decode(int i)
+        {
             decode(batches[i], [.. batches[i].Select(line => (int[])[.. encoded[line], Vocabulary.End])]);
+            tally.Add(batches[i].Sum(line => encoded[line].Length));
+        }
     }
 }

@@ -14,21 +14,28 @@ public sealed partial class TranslationModel
     /// <summary>How likely the model holds translations, and how many of their tokens it would have said.</summary>
     /// <param name="corpus">Sentences with their translations.</param>
     /// <param name="team">Threads that share the work; the result does not depend on them.</param>
+    /// <param name="progress">Is told how many of the tokens were read.</param>
     /// <exception cref="InputException">A line has too many tokens.</exception>
-    public ReferenceLikelihood LikelihoodOf(ParallelCorpus corpus, ThreadTeam? team = null)
+    public ReferenceLikelihood LikelihoodOf(
+        ParallelCorpus corpus, ThreadTeam? team = null, IProgress<StepProgress>? progress = null)
     {
         var batches = Batching.InOrder(Encode(corpus), LikelihoodTokens).ToArray();
         var losses = new double[batches.Length];
         var right = new long[batches.Length];
+        var tokens = batches.Sum(batch => (long)batch.TargetTokens);
+        using var tally = new StepTally(progress, "reading the references", tokens);
         if (team is not null) team.Run(batches.Length, Read);
         else
         {
             for (var i = 0; i < batches.Length; i++) Read(i);
         }
-        var tokens = batches.Sum(batch => (long)batch.TargetTokens);
         return new ReferenceLikelihood(losses.Sum() / tokens, (double)right.Sum() / tokens, tokens);
 
-        void Read(int i) => (losses[i], right[i]) = Likelihood(batches[i]);
+        void Read(int i)
+        {
+            (losses[i], right[i]) = Likelihood(batches[i]);
+            tally.Add(batches[i].TargetTokens);
+        }
     }
 
     /// <summary>A batch's summed loss, and how many tokens the model holds likeliest.</summary>

@@ -38,16 +38,21 @@ public sealed partial class TranslationModel : ITrainable
     public TranslationNetwork<float> Network { get; }
 
     /// <summary>A model with random weights, whose vocabularies are those of a corpus.</summary>
-    public static TranslationModel Create(TrainingConfiguration configuration, IParallelText corpus)
+    /// <param name="configuration">What to make.</param>
+    /// <param name="corpus">The text to learn the vocabularies from.</param>
+    /// <param name="progress">Is told how far that is.</param>
+    public static TranslationModel Create(
+        TrainingConfiguration configuration, IParallelText corpus, IProgress<StepProgress>? progress = null)
     {
         configuration.Validate();
-        var (sources, targets) = (corpus.Pairs.Select(pair => pair.Source), corpus.Pairs.Select(pair => pair.Target));
+        var pairs = corpus.Pairs.Telling(progress, "choosing a tokenizer", corpus.Count);
+        var (sources, targets) = (pairs.Select(pair => pair.Source), pairs.Select(pair => pair.Target));
         configuration = configuration with
         {
             SourceTokenizer = Choose(configuration.SourceTokenizer, sources),
             TargetTokenizer = Choose(configuration.TargetTokenizer, targets),
         };
-        var (source, target) = TextEncoders.Learn(configuration, corpus);
+        var (source, target) = TextEncoders.Learn(configuration, corpus, progress);
         return new TranslationModel(configuration, source, target);
     }
 
@@ -138,7 +143,9 @@ public sealed partial class TranslationModel : ITrainable
     Tensor<float> ITrainable.SummedLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor) =>
         TranslationStep.SummedLoss(Network, tape, batch, labelSmoothing, divisor);
 
-    IReadOnlyList<string> ITrainable.Answer(IReadOnlyList<string> lines, ThreadTeam team) => Translate(lines, team);
+    IReadOnlyList<string> ITrainable.Answer(
+        IReadOnlyList<string> lines, ThreadTeam team, IProgress<StepProgress>? progress) =>
+        [.. Translate(lines, new TranslationOptions(), team, progress: progress).Select(found => found[0].Text)];
 
     string ITrainable.BleuTokenizer(IReadOnlyList<string> references) =>
         BleuTokenization.Of(references, Target.Respell);

@@ -234,7 +234,7 @@ public sealed class TranslationTrainer
         validatedAt = updates;
         WithAverage(() =>
         {
-            var result = validation.Run();
+            var result = validation.Run(observer);
             schedule.Observe(result.Loss);
             Keep(result, averaged: 0);
             if (configuration.CheckpointEvery == 0 || IsCheckpoint()) window?.Take(updates);
@@ -245,7 +245,7 @@ public sealed class TranslationTrainer
     private void ValidateAverage(CheckpointWindow checkpoints)
     {
         checkpoints.Average();
-        Keep(validation.Run(), checkpoints.Count);
+        Keep(validation.Run(observer), checkpoints.Count);
     }
 
     private void Keep(ValidationResult result, int averaged)

@@ -45,27 +45,31 @@ internal sealed class Validation
     public int Sentences => BleuTokenizer is null ? 0 : sources.Length;
 
     /// <summary>Tries the model as it is now.</summary>
-    public ValidationResult Run()
+    /// <param name="progress">Is told how far that is.</param>
+    public ValidationResult Run(IProgress<StepProgress> progress)
     {
-        var answers = model.Answer(sources, team);
+        var answers = model.Answer(sources, team, progress);
         var bleu = BleuTokenizer is null
             ? (double?)null
             : Bleu.Of(answers, references, BleuTokenizer, model.Configuration.Lowercase).Score;
         var shown = Enumerable.Range(0, Math.Min(SampleCount, sources.Length));
         return new ValidationResult(
-            Loss(), bleu,
+            Loss(progress), bleu,
             [.. shown.Select(i => new TranslationSample(corpus.Source[i], corpus.Target[i], answers[i]))]);
     }
 
     /// <summary>The mean negative log-likelihood of a target token.</summary>
-    public double Loss()
+    public double Loss(IProgress<StepProgress>? progress = null)
     {
         var losses = new double[batches.Length];
+        var tokens = batches.Sum(batch => (long)batch.TargetTokens);
+        using var tally = new StepTally(progress, "measuring the loss", tokens);
         team.Run(batches.Length, i =>
         {
             using var tape = new Tape<float>(Mode.Inference);
             losses[i] = model.SummedLoss(tape, batches[i], 0, 1).Item();
+            tally.Add(batches[i].TargetTokens);
         });
-        return losses.Sum() / batches.Sum(batch => batch.TargetTokens);
+        return losses.Sum() / tokens;
     }
 }

@@ -6,6 +6,8 @@ namespace Engine.Tests.Text.Toy;
 
 public sealed class CorpusFilesTests : IDisposable
 {
+    private static readonly CommandStreams Nowhere = new(Stream.Null, TextWriter.Null, TextWriter.Null);
+
     private readonly string folder = Directory.CreateTempSubdirectory("engine-").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -13,7 +15,7 @@ public sealed class CorpusFilesTests : IDisposable
     [Fact]
     public void The_verb_writes_six_files_that_read_back_as_corpora()
     {
-        Assert.Equal(0, CorpusVerb.Run(Options(seed: 1), TextWriter.Null));
+        Assert.Equal(0, CorpusVerb.Run(Options(seed: 1), Nowhere));
         Assert.Equal(["test.in", "test.out", "train.in", "train.out", "valid.in", "valid.out"],
             Directory.GetFiles(folder).Select(Path.GetFileName).Order());
         var train = ParallelCorpus.Read(Path.Combine(folder, "train.in"), Path.Combine(folder, "train.out"));
@@ -23,16 +25,16 @@ public sealed class CorpusFilesTests : IDisposable
     [Fact]
     public void Files_of_other_content_stay_unless_they_may_be_overwritten()
     {
-        CorpusVerb.Run(Options(seed: 1), TextWriter.Null);
-        CorpusVerb.Run(Options(seed: 1), TextWriter.Null); // the same content is not in the way
+        CorpusVerb.Run(Options(seed: 1), Nowhere);
+        CorpusVerb.Run(Options(seed: 1), Nowhere); // the same content is not in the way
         var path = Path.Combine(folder, "train.in");
         var before = File.ReadAllText(path);
-        var refusal = Assert.Throws<InputException>(() => CorpusVerb.Run(Options(seed: 2), TextWriter.Null));
+        var refusal = Assert.Throws<InputException>(() => CorpusVerb.Run(Options(seed: 2), Nowhere));
         Assert.Equal(
             $"{path}: already holds something else; choose another --out or add --overwrite",
             refusal.Message);
         Assert.Equal(before, File.ReadAllText(path));
-        CorpusVerb.Run(Options(seed: 2, overwrite: true), TextWriter.Null);
+        CorpusVerb.Run(Options(seed: 2, overwrite: true), Nowhere);
         Assert.NotEqual(before, File.ReadAllText(path));
     }
 
@@ -45,7 +47,7 @@ public sealed class CorpusFilesTests : IDisposable
         options.Out = path;
         Assert.Contains(
             "the folder cannot be made",
-            Assert.Throws<InputException>(() => CorpusVerb.Run(options, TextWriter.Null)).Message,
+            Assert.Throws<InputException>(() => CorpusVerb.Run(options, Nowhere)).Message,
             StringComparison.Ordinal);
     }
 

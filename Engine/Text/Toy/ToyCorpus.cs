@@ -60,13 +60,18 @@ public sealed class ToyCorpus
     }
 
     /// <summary>Draws <paramref name="count"/> pairs; the same seed gives the same corpus.</summary>
+    /// <param name="task">What they show.</param>
+    /// <param name="count">How many, of all splits together.</param>
+    /// <param name="seed">Chooses them.</param>
+    /// <param name="progress">Is told how far drawing and splitting them is.</param>
     /// <exception cref="InputException">The task has not so many pairs, or so few do not allow a split.</exception>
-    public static ToyCorpus Generate(IToyTask task, int count, long seed)
+    public static ToyCorpus Generate(
+        IToyTask task, int count, long seed, IProgress<StepProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(task);
         if (count < 20)
             throw new InputException($"--pairs {count} is too few to split in three; ask for 20 or more");
-        var pairs = Distinct(task, count, new RandomStream(seed));
+        var pairs = Distinct(task, count, new RandomStream(seed), progress);
         var (source, target) = (Tokenizers.Create(task.SourceTokenizer), Tokenizers.Create(task.TargetTokenizer));
         string[] Tokens((string Source, string Target) pair) =>
         [
@@ -74,14 +79,14 @@ public sealed class ToyCorpus
             .. target.Split(pair.Target).Select(token => "target " + token),
         ];
 
-        var left = pairs.SelectMany(Tokens).CountBy(token => token).ToDictionary();
+        var left = pairs.Telling(progress, "counting tokens", count).SelectMany(Tokens).CountBy(token => token).ToDictionary();
         bool Spare((string Source, string Target) pair) =>
             Tokens(pair).CountBy(token => token).All(token => left[token.Key] - token.Value >= TimesSeen);
         var part = count / 20;
         var test = new List<(string, string)>();
         var valid = new List<(string, string)>();
         var train = new List<(string, string)>();
-        foreach (var (pair, index) in pairs.Select((pair, index) => (pair, index)))
+        foreach (var (index, pair) in pairs.Index().Telling(progress, "splitting pairs", count))
         {
             var held = index < task.Held.Count;
             if (held || ((test.Count < part || valid.Count < part) && Spare(pair)))
@@ -105,9 +110,11 @@ public sealed class ToyCorpus
         return new ToyCorpus(task) { Train = train, Valid = valid, Test = test };
     }
 
-    private static List<(string Source, string Target)> Distinct(IToyTask task, int count, RandomStream random)
+    private static List<(string Source, string Target)> Distinct(
+        IToyTask task, int count, RandomStream random, IProgress<StepProgress>? progress)
     {
         const int Patience = 10_000;
+        using var tally = new StepTally(progress, "drawing pairs", count);
         var sources = new HashSet<string>(StringComparer.Ordinal);
         var targets = new HashSet<string>(StringComparer.Ordinal);
         var pairs = new List<(string, string)>(count);
@@ -122,6 +129,7 @@ public sealed class ToyCorpus
             sources.Add(source);
             targets.Add(target);
             pairs.Add((source, target));
+            tally.At(pairs.Count);
             if (pairs.Count == count)
                 return pairs;
         }

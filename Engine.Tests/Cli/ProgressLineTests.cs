@@ -1,0 +1,111 @@
+using Engine.Cli;
+
+namespace Engine.Tests.Cli;
+
+public class ProgressLineTests
+{
+    private readonly SteppedTime time = new(TimeSpan.Zero);
+    private readonly StringWriter error = new() { NewLine = "\n" };
+
+    [Fact]
+    public void A_quarter_done_in_ten_seconds_leaves_thirty()
+    {
+        var clock = new StepClock(time, isTerminal: true);
+        Assert.Null(clock.TimeLeft(new("reading", 0)));
+        time.Pass(10);
+        Assert.Equal(TimeSpan.FromSeconds(30), clock.TimeLeft(new("reading", 0.25)));
+        time.Pass(10);
+        Assert.Equal(TimeSpan.FromSeconds(5), clock.TimeLeft(new("reading", 0.8)));
+    }
+
+    [Fact]
+    public void Another_step_and_one_that_begins_anew_are_timed_from_their_own_beginning()
+    {
+        var clock = new StepClock(time, isTerminal: true);
+        clock.TimeLeft(new("reading", 0));
+        time.Pass(100);
+        Assert.Null(clock.TimeLeft(new("hashing", 0)));
+        time.Pass(2);
+        Assert.Equal(TimeSpan.FromSeconds(2), clock.TimeLeft(new("hashing", 0.5)));
+        time.Pass(100);
+        Assert.Null(clock.TimeLeft(new("hashing", 0)));
+        time.Pass(3);
+        Assert.Equal(TimeSpan.FromSeconds(3), clock.TimeLeft(new("hashing", 0.5)));
+    }
+
+    [Theory]
+    [InlineData(true, 0.9)]
+    [InlineData(false, 4.9)]
+    public void Nothing_is_shown_of_a_step_that_is_soon_over(bool isTerminal, double seconds)
+    {
+        using var line = Line(isTerminal);
+        line.Report(new("reading", 0));
+        time.Pass(seconds);
+        line.Report(new("reading", 0.5));
+        line.Report(new("reading", 1));
+        Assert.Equal("", error.ToString());
+    }
+
+    [Fact]
+    public void A_log_gets_a_line_every_five_seconds()
+    {
+        using var line = Line(isTerminal: false);
+        for (var second = 0; second <= 20; second++)
+        {
+            line.Report(new("reading", second / 20.0));
+            time.Pass(1);
+        }
+        Assert.Equal(
+            "reading  25%  0:15 left\nreading  50%  0:10 left\nreading  75%  0:05 left\n", error.ToString());
+    }
+
+    [Fact]
+    public void A_terminal_gets_a_bar_that_is_written_over_and_gone_in_the_end()
+    {
+        using var line = Line(isTerminal: true);
+        line.Report(new("reading", 0));
+        time.Pass(10);
+        line.Report(new("reading", 0.25));
+        time.Pass(0.2);
+        line.Report(new("reading", 0.3));
+        time.Pass(9.8);
+        line.Report(new("reading", 0.99));
+        line.Report(new("reading", 1));
+        string[] shown =
+        [
+            "━━━━━━──────────────────  reading  25%  0:30 left", "━━━━━━━━━━━━━━━━━━━━━━━─  reading  99%  0:00 left",
+        ];
+        Assert.Equal(
+            string.Concat(shown.Append(new string(' ', shown[0].Length)).Select(text => $"\r{text}\r")),
+            error.ToString());
+    }
+
+    [Fact]
+    public void A_step_that_a_mistake_ends_leaves_the_line_empty()
+    {
+        using (var line = Line(isTerminal: true))
+        {
+            line.Report(new("reading", 0));
+            time.Pass(10);
+            line.Report(new("reading", 0.25));
+        }
+        Assert.EndsWith($"left\r\r{new string(' ', 49)}\r", error.ToString());
+    }
+
+    [Fact]
+    public void A_line_never_wraps_and_what_a_file_is_called_cannot_steer_the_terminal()
+    {
+        using var line = Line(isTerminal: true);
+        var name = "reading \u001b[2J" + new string('x', 5000);
+        line.Report(new(name, 0));
+        time.Pass(10);
+        line.Report(new(name, 0.25));
+        var shown = error.ToString();
+        Assert.Contains("reading ?[2Jxxx", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', shown);
+        Assert.True(shown.Length < 1000);
+    }
+
+    private ProgressLine Line(bool isTerminal) =>
+        new(new CommandStreams(Stream.Null, TextWriter.Null, error, ErrorIsTerminal: isTerminal) { Time = time });
+}

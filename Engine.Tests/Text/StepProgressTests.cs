@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using Engine.Kernels;
+using Engine.Tests.Storage;
+using Engine.Text;
+using Engine.Text.Toy;
+using Engine.Training;
+
+namespace Engine.Tests.Text;
+
+public sealed class StepProgressTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly Record record = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Many_threads_tell_each_thousandth_once_and_in_order()
+    {
+        using var team = new ThreadTeam(4);
+        using (var tally = new StepTally(record, "adding", 5000)) team.Run(5000, _ => tally.Add(1));
+        Assert.Equal(
+            [.. Enumerable.Range(0, 1001).Select(i => new StepProgress("adding", 5.0 * i / 5000))], record.Reports);
+    }
+
+    [Fact]
+    public void A_step_with_nothing_to_do_begins_and_ends()
+    {
+        using (var tally = new StepTally(record, "adding", 0)) tally.Add(0);
+        Assert.Equal([new("adding", 0), new("adding", 1)], record.Reports);
+    }
+
+    [Fact]
+    public void Parts_follow_one_another_without_a_step_back()
+    {
+        for (var first = 0; first < 300; first += 100)
+        {
+            using var tally = new StepTally(record.Part(first, 100, 300), "adding", 7);
+            for (var i = 0; i < 7; i++) tally.Add(1);
+        }
+        var done = record.Reports.Select(report => report.Done).ToArray();
+        Assert.Equal(done.Order(), done);
+        Assert.Equal((0, 1, 3 * 8), (done[0], done[^1], done.Length));
+    }
+
+    [Theory]
+    [InlineData("lines")]
+    [InlineData("lines.gz")]
+    public void Reading_and_hashing_tell_how_much_of_the_file_is_behind_them(string name)
+    {
+        string[] lines = [.. Enumerable.Range(0, 60_000).Select(i => $"{i * 7919 % 100_003} {i}")];
+        using (var file = File.Create(folder[name]))
+        using (Stream text = name == "lines" ? file : new GZipStream(file, CompressionLevel.Fastest))
+        using (var writer = new StreamWriter(text))
+            foreach (var line in lines) writer.Write(line + "\n");
+        Assert.Equal(lines, TextLines.Read(folder[name], record));
+        Holds($"reading {name}");
+        record.Reports.Clear();
+        Assert.Equal(DataFiles.Hash([folder[name]]), DataFiles.Hash([folder[name]], record));
+        Holds($"hashing {name}");
+    }
+
+    [Fact]
+    public void Streamed_text_tells_how_much_of_it_was_counted()
+    {
+        File.WriteAllLines(folder["a"], Enumerable.Range(0, 60_000).Select(i => $"{i}"));
+        StreamedCorpus.Read(folder["a"], folder["a"], record);
+        Holds("reading a");
+    }
+
+    [Fact]
+    public void Learning_merges_numbering_pairs_and_drawing_a_corpus_tell_how_far_they_are()
+    {
+        var toy = ToyCorpus.Generate(ToyTasks.Create("sentiment"), 400, 1, record);
+        Holds("drawing pairs", "counting tokens", "splitting pairs");
+        record.Reports.Clear();
+        var corpus = ParallelCorpus.Of(toy.Train);
+        var configuration = new TrainingConfiguration
+        {
+            SourceTokenizer = "auto", TargetTokenizer = "bpe", BpeMerges = 20, DModel = 8, Heads = 1, DFf = 8,
+        };
+        var model = TranslationModel.Create(configuration, corpus, record);
+        Holds("choosing a tokenizer", "counting words", "counting words", "learning merges");
+        record.Reports.Clear();
+        _ = new TrainingPairs(model, corpus, record);
+        Holds("numbering pairs");
+    }
+
+    /// <summary>Holds that each step began, was told on the way and ended, and that there were no others.</summary>
+    private void Holds(params string[] steps)
+    {
+        var left = new Queue<StepProgress>(record.Reports);
+        foreach (var step in steps)
+        {
+            Assert.Equal(new StepProgress(step, 0), left.Dequeue());
+            var before = 0.0;
+            var way = 0;
+            for (; left.Peek().Done < 1; way++)
+            {
+                var report = left.Dequeue();
+                Assert.Equal(step, report.Step);
+                Assert.True(report.Done > before);
+                before = report.Done;
+            }
+            Assert.True(way > 0, step);
+            Assert.Equal(new StepProgress(step, 1), left.Dequeue());
+        }
+        Assert.Empty(left);
+    }
+
+    private sealed class Record : IProgress<StepProgress>
+    {
+        public ConcurrentQueue<StepProgress> Reports { get; } = new();
+
+        public void Report(StepProgress value) => Reports.Enqueue(value);
+    }
+}
