@@ -15,7 +15,7 @@ internal sealed class LiveProgress : TrainingDisplay
     private readonly IAnsiConsole console;
     private ProgressTask? task;
     private volatile UpdateReport? latest;
-    private volatile string? validating;
+    private volatile string? step;
 
     private LiveProgress(IAnsiConsole console, TimeProvider time)
         : base(new StepClock(time, isTerminal: true)) => this.console = console;
@@ -49,11 +49,11 @@ internal sealed class LiveProgress : TrainingDisplay
 
     public override void Updated(UpdateReport report)
     {
-        (latest, validating) = (report, null);
+        (latest, step) = (report, null);
         if (task is not null) task.Value = report.Progress;
     }
 
-    protected override void Validating(string line) => validating = line;
+    protected override void ShowStep(string line) => step = line;
 
     /// <summary>A text that may wrap, written over the bar: nothing of that may show beside its second line.</summary>
     private sealed class StayingLine(string line) : Renderable
@@ -75,8 +75,8 @@ internal sealed class LiveProgress : TrainingDisplay
         {
             var bar = options.ConsoleSize.Width >= NarrowTerminal ? BarWidth + 2 : 0;
             var room = options.ConsoleSize.Width - bar - 2;
-            var step = display.validating;
-            var line = step is not null ? $"validation: {step}" : display.latest is null ? "starting" : "";
+            var step = display.step;
+            var line = step ?? (display.latest is null ? "starting" : "");
             foreach (var part in step is null && display.latest is { } report ? Parts(report) : [])
             {
                 if (line.Length + 2 + part.Length > room) break;

@@ -21,5 +21,5 @@ internal sealed class PlainProgress(TextWriter output, TimeProvider time)
         Say(string.Join("  ", Parts(report)));
     }
 
-    protected override void Validating(string line) => Say($"validation: {line}");
+    protected override void ShowStep(string line) => Say(line);
 }

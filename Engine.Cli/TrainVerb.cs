@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Engine.Kernels;
 using Engine.Storage;
+using Engine.Text;
 using Engine.Training;
 
 namespace Engine.Cli;
@@ -61,7 +62,7 @@ internal static class TrainVerb
             return stop.ExitCode;
         }
         stop.Dispose();
-        if (text.Test is { } test) result.Test(model, test, team, progress);
+        if (text.Test is { } test) result.Test(model, test, team, progress.Within("test"));
         result.Write(streams.Output, options.Json);
         return Program.Done;
     }

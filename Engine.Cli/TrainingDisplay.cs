@@ -55,7 +55,7 @@ internal abstract class TrainingDisplay(StepClock clock) : ITrainingObserver, ID
     /// <inheritdoc/>
     public void Report(StepProgress value)
     {
-        if (clock.TimeLeft(value) is { } left) Validating(ProgressLine.Text(value, left));
+        if (clock.TimeLeft(value) is { } left) ShowStep(ProgressLine.Text(value, left));
     }
 
     /// <inheritdoc/>
@@ -63,8 +63,8 @@ internal abstract class TrainingDisplay(StepClock clock) : ITrainingObserver, ID
     {
     }
 
-    /// <summary>Shows how far a validation is.</summary>
-    protected abstract void Validating(string line);
+    /// <summary>Shows how far a long step between updates is.</summary>
+    protected abstract void ShowStep(string line);
 
     /// <summary>What the progress line says: the parts from the most to the least important.</summary>
     protected static IEnumerable<string> Parts(UpdateReport report)

@@ -78,13 +78,15 @@ public sealed class StepProgressTests : IDisposable
         var corpus = ParallelCorpus.Of(toy.Train);
         var configuration = new TrainingConfiguration
         {
-            SourceTokenizer = "auto", TargetTokenizer = "bpe", BpeMerges = 20, DModel = 8, Heads = 1, DFf = 8,
+            SourceTokenizer = "auto", TargetTokenizer = "bpe", BpeMerges = 20, BpeDropout = 0.1,
+            DModel = 8, Heads = 1, DFf = 8,
         };
         var model = TranslationModel.Create(configuration, corpus, record);
         Holds("choosing a tokenizer", "counting words", "counting words", "learning merges");
         record.Reports.Clear();
-        _ = new TrainingPairs(model, corpus, record);
-        Holds("numbering pairs");
+        var pairs = new TrainingPairs(model, corpus, record);
+        Assert.Equal(pairs.Count, pairs.Epoch(new RandomStream(1), new RandomStream(2), record).Sum(b => b.Size));
+        Holds("numbering pairs", "numbering pairs");
     }
 
     /// <summary>Holds that each step began, was told on the way and ended, and that there were no others.</summary>

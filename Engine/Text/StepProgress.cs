@@ -15,7 +15,11 @@ public static class StepProgressExtensions
     /// <param name="whole">How many there are.</param>
     public static IProgress<StepProgress> Part(
         this IProgress<StepProgress> progress, int first, int count, int whole) =>
-        new PartOfStep(progress, first, count, whole);
+        new Relay(progress, part => part with { Done = (first + (count * part.Done)) / whole });
+
+    /// <summary>Names with each step what it belongs to: "validation: translating".</summary>
+    public static IProgress<StepProgress> Within(this IProgress<StepProgress> progress, string work) =>
+        new Relay(progress, part => part with { Step = $"{work}: {part.Step}" });
 
     /// <summary>The items as they are, telling how many of them were taken.</summary>
     internal static IEnumerable<T> Telling<T>(
@@ -34,10 +38,9 @@ public static class StepProgressExtensions
         }
     }
 
-    private sealed class PartOfStep(IProgress<StepProgress> progress, int first, int count, int whole)
+    private sealed class Relay(IProgress<StepProgress> progress, Func<StepProgress, StepProgress> change)
         : IProgress<StepProgress>
     {
-        public void Report(StepProgress value) =>
-            progress.Report(value with { Done = (first + (count * value.Done)) / whole });
+        public void Report(StepProgress value) => progress.Report(change(value));
     }
 }

@@ -2,7 +2,7 @@ using Engine.Text;
 
 namespace Engine.Training;
 
-/// <summary>Sees what happens in training, and how far a validation is: a console, a log, a test.</summary>
+/// <summary>Sees what happens in training, and how far its long steps are: a console, a log, a test.</summary>
 public interface ITrainingObserver : IProgress<StepProgress>
 {
     /// <summary>Training begins.</summary>

@@ -65,9 +65,12 @@ public sealed class TrainingPairs
     /// </summary>
     /// <param name="random">In what order.</param>
     /// <param name="cuts">Which merges BPE-dropout passes over.</param>
-    public IEnumerable<Batch> Epoch(RandomStream random, RandomStream cuts) =>
+    /// <param name="progress">Is told how far numbering them anew is, where all are held.</param>
+    public IEnumerable<Batch> Epoch(
+        RandomStream random, RandomStream cuts, IProgress<StepProgress>? progress = null) =>
         window > 0 ? Batching.Epoch(Numbered(cuts), window, batchTokens, random)
-        : Batching.Epoch(cutsAnew ? [.. Numbered(cuts)] : held, batchTokens, random);
+        : Batching.Epoch(
+            cutsAnew ? [.. Numbered(cuts).Telling(progress, "numbering pairs", Count)] : held, batchTokens, random);
 
     // A pair is within the limits, or not, as it is cut without dropout: each epoch has the same pairs.
     private IEnumerable<SentencePair> Numbered(RandomStream cuts)

@@ -156,7 +156,8 @@ public sealed class TranslationTrainer
     /// <summary>What is left of an epoch; whether it came to its end.</summary>
     private bool RunEpoch(SpeedMeter speed, CancellationToken cancel)
     {
-        foreach (var batches in Batches(place.Epoch).Skip(place.Batches).Chunk(configuration.Accumulate))
+        var rest = Batches(place.Epoch).Telling(observer, "finding the place", place.Batches).Skip(place.Batches);
+        foreach (var batches in rest.Chunk(configuration.Accumulate))
         {
             if (IsDone(cancel)) return false;
             Update(batches, speed);
@@ -193,7 +194,8 @@ public sealed class TranslationTrainer
         window?.Trim();
     }
 
-    private IEnumerable<Batch> Batches(int epoch) => trainPairs.Epoch(random.Fork(epoch), random.Fork(-epoch));
+    private IEnumerable<Batch> Batches(int epoch) =>
+        trainPairs.Epoch(random.Fork(epoch), random.Fork(-epoch), observer);
 
     private void Update(IReadOnlyList<Batch> batches, SpeedMeter speed)
     {

@@ -48,6 +48,7 @@ internal sealed class Validation
     /// <param name="progress">Is told how far that is.</param>
     public ValidationResult Run(IProgress<StepProgress> progress)
     {
+        progress = progress.Within("validation");
         var answers = model.Answer(sources, team, progress);
         var bleu = BleuTokenizer is null
             ? (double?)null

@@ -79,7 +79,8 @@ public sealed class ToyCorpus
             .. target.Split(pair.Target).Select(token => "target " + token),
         ];
 
-        var left = pairs.Telling(progress, "counting tokens", count).SelectMany(Tokens).CountBy(token => token).ToDictionary();
+        var left = pairs.Telling(progress, "counting tokens", count)
+            .SelectMany(Tokens).CountBy(token => token).ToDictionary();
         bool Spare((string Source, string Target) pair) =>
             Tokens(pair).CountBy(token => token).All(token => left[token.Key] - token.Value >= TimesSeen);
         var part = count / 20;
