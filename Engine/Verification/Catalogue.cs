@@ -101,6 +101,7 @@ public static class Catalogue
         RelativePositions<double>.Entry,
         EncoderLayer<double>.Entry,
         DecoderLayer<double>.Entry,
+        EncoderDecoder<double>.Entry,
         Transformer<double>.Entry,
         RecurrentTranslator<double>.Entry,
         ConvolutionalTranslator<double>.Entry,
