@@ -255,6 +255,9 @@ public class LossTests
             "BinaryCrossEntropyWithLogits: logits [2, 3] and targets [3] must have one shape. Reshape one?",
             () => Op.BinaryCrossEntropyWithLogits(x, t));
         Says(
+            "MeanSquaredError: predicted [2, 3] and targets [3] must have one shape. Reshape one?",
+            () => Op.MeanSquaredError(x, t));
+        Says(
             "KlDivergence: log-probabilities [2, 3] and targets [3] must have one shape. Reshape one?",
             () => Op.KlDivergence(x, t));
         var single = tape.Constant([], [1]);
