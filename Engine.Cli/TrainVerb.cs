@@ -43,8 +43,9 @@ internal static class TrainVerb
         using var events = new TensorBoardLog(folder);
         using var stop = new StopSignal(display.Say);
         var report = new RunReport(
-            folder, Environment.GetCommandLineArgs(), DataFiles.Hash(text.Files, progress));
-        ITrainingObserver[] kept = [display, report, events, new LearningCurve(folder)];
+            folder, ["engine", .. Environment.GetCommandLineArgs().Skip(1)],
+            DataFiles.Hash(text.Files, progress), options.Resume);
+        ITrainingObserver[] kept = [display, report, events, new LearningCurve(folder, options.Resume)];
         var record = new TrainingRecord(log is null ? kept : [.. kept, log]);
         var trainer = new TranslationTrainer(model, pairs, text.Valid, folder, team, record)
         {
@@ -52,6 +53,7 @@ internal static class TrainVerb
             DetectsAnomalies = options.Anomaly,
         };
         if (resumed is not null) trainer.Resume();
+        else RunFiles.RemoveLeftovers(folder);
         var outcome = display.While(() => trainer.Run(stop.Token));
         report.Finish(outcome);
 
