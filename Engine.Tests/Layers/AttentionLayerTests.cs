@@ -39,13 +39,15 @@ public class AttentionLayerTests
     [InlineData(Mode.Evaluation)]
     public void A_step_on_a_tape_that_records_is_refused(Mode mode)
     {
+        const string Refusal = "MultiHeadAttention.Step: keys and values in a cache carry no gradient; use a tape in "
+            + "Mode.Inference, or Forward.";
         using var tape = new Tape<double>(mode, new RandomStream(1));
-        var x = tape.Constant(Samples.Normal(2, 6));
-        Assert.Equal(
-            "MultiHeadAttention.Step: keys and values in a cache carry no gradient; use a tape in Mode.Inference, "
-            + "or Forward.",
-            Assert.Throws<InvalidOperationException>(() =>
-                Random(6, 2).Step(x, new KeyValueCache<double>(tape, 2, 6))).Message);
+        var (attention, x) = (Random(6, 2), tape.Constant(Samples.Normal(2, 6)));
+        Assert.Equal(Refusal, Assert.Throws<InvalidOperationException>(() =>
+            attention.Step(x, new KeyValueCache<double>(tape, 2, 6))).Message);
+        var memory = attention.ProjectMemory(tape.Constant(Samples.Normal(6, 6)));
+        Assert.Equal(Refusal, Assert.Throws<InvalidOperationException>(() =>
+            attention.Step(x, memory, AttendedRows.Of(SequenceLayout.Full(2, 3)))).Message);
     }
 
     [Fact]

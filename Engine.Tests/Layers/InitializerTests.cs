@@ -1,5 +1,6 @@
 using Engine.Kernels;
 using Engine.Layers;
+using Engine.Operations;
 
 namespace Engine.Tests.Layers;
 
@@ -45,6 +46,14 @@ public class InitializerTests
             "Xavier uniform, convolution", random => Initializers.XavierUniform<double>([80, 90, 5], random),
             2.0 / ((80 + 90) * 5)
         },
+        {
+            "a convolution's weight",
+            random => new Conv1d<double>(60, 100, new Window(5), random).Parameters[0].Value, 1.0 / (60 * 5)
+        },
+        {
+            "the weight of a convolution before a gate",
+            random => new Conv1d<double>(100, 90, new Window(3), random, gain: 4).Parameters[0].Value, 4.0 / (100 * 3)
+        },
         { "orthogonal", random => Initializers.Orthogonal<double>([60, 300], random, gain: 2), 4.0 / 300 },
     };
 
@@ -89,6 +98,17 @@ public class InitializerTests
         var identity = Numbers.ByIndex([few, few], index => index[0] == index[1] ? gain * gain : 0);
         Close.To(identity, products, 1e-12);
     });
+
+    [Theory]
+    [InlineData(2, 5)]
+    [InlineData(5, 2)]
+    public void An_orthogonal_matrix_draws_as_many_numbers_as_it_has(int rows, int columns)
+    {
+        var (used, fresh) = (new RandomStream(7), new RandomStream(7));
+        Initializers.Orthogonal<double>([rows, columns], used);
+        for (var i = 0; i < rows * columns; i++) fresh.NextNormal();
+        Assert.Equal(fresh.NextNormal(), used.NextNormal());
+    }
 
     [Fact]
     public void An_orthogonal_matrix_may_turn_either_way()

@@ -111,11 +111,32 @@ public class LayerTests
             "MultiHeadAttention: dModel 6 must be a multiple of the number of heads 4.",
             Assert.Throws<ShapeException>(() => new MultiHeadAttention<float>(6, 4, new RandomStream(1))).Message);
 
-    [Fact]
-    public void Padding_outside_of_the_table_is_refused() =>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(-2)]
+    public void Padding_outside_of_the_table_is_refused(int padding) =>
         Assert.Equal(
-            "Embedding: the padding token 5 is outside the table [5, 2]; it must be in 0 to 4, or -1 for none.",
-            Assert.Throws<ShapeException>(() => new Embedding<float>(5, 2, new RandomStream(1), 5)).Message);
+            $"Embedding: the padding token {padding} is outside the table [5, 2]; it must be in 0 to 4, or -1 for " +
+            "none.",
+            Assert.Throws<ShapeException>(() => new Embedding<float>(5, 2, new RandomStream(1), padding)).Message);
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(4)]
+    public void Only_the_row_of_padding_is_zero_and_gets_no_gradient(int padding)
+    {
+        var embedding = new Embedding<double>(5, 2, new RandomStream(1), padding);
+        using var tape = new Tape<double>();
+        var gradients = tape.Backward(Op.Sum(embedding.Forward(tape, [0, 1, 2, 3, 4])))[embedding.Weight].ToArray();
+        var rows = embedding.Weight.Value.ToArray().Chunk(2).ToArray();
+        for (var token = 0; token < 5; token++)
+        {
+            double[] gradient = token == padding ? [0, 0] : [1, 1];
+            Assert.Equal(gradient, gradients[(token * 2)..((token * 2) + 2)]);
+            Assert.Equal(token == padding, rows[token] is [0, 0]);
+        }
+    }
 
     internal static IEnumerable<string> Names<T>(Module<T> module)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> =>

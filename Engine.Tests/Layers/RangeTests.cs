@@ -41,6 +41,9 @@ public class RangeTests
         _ = new BatchNorm<double>(2, momentum: 0);
         _ = new Gru<double>(1, 1, Random);
         Assert.Equal([2, 2], Initializers.Uniform<double>([2], 2, 2, Random).ToArray());
+        Assert.All(
+            Initializers.TruncatedNormal<double>([9], 2, Random, cut: 0.01).ToArray(),
+            value => Assert.InRange(value, -0.02, 0.02));
     }
 
     [Fact]

@@ -78,6 +78,19 @@ public class RecurrentTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void A_second_layer_reads_both_directions_of_the_first(string name)
+    {
+        var two = Create(name, 2, bidirectional: true);
+        var (first, second) = (Create(name, 1, bidirectional: true), Create(name, 1, bidirectional: true, inputs: 8));
+        CopyInto(first, two.Parameters.Take(8));
+        CopyInto(second, two.Parameters.Skip(8));
+        using var tape = new Tape<double>(Mode.Inference);
+        var x = tape.Constant(Samples.Normal(8, 3));
+        Assert.Equal(second.Forward(first.Forward(x, Layout), Layout).ToArray(), two.Forward(x, Layout).ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Steps_give_what_the_whole_gives(string name)
     {
         var network = Create(name, 2);

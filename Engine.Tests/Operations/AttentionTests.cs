@@ -62,6 +62,35 @@ public class AttentionTests
     }
 
     [Fact]
+    public void A_sequence_without_keys_may_come_last()
+    {
+        var (queries, keys) = (SequenceLayout.Packed([3, 2]), SequenceLayout.Packed([4, 0]));
+        var random = new RandomStream(3);
+        Gradients.Agree(
+            x => Op.Attention<double>(x[0], new(x[1]), new(x[1], 6), 2, 6, queries, keys),
+            x => Op.Concatenate(
+                [
+                    Twin(Op.Slice(x[0], 0, 0, 3), Part(x[1], 0), Part(x[1], 6), 2, SequenceLayout.Full(1, 3),
+                        SequenceLayout.Full(1, 4), false),
+                    Op.Scale(Op.Slice(x[0], 0, 3, 2), 0),
+                ], 0),
+            random, Numbers.Of(Samples.Normal(random, [5, 6])), Numbers.Of(Samples.Normal(random, [4, 12])));
+    }
+
+    [Fact]
+    public void Attention_of_several_heads_over_sequences_of_unlike_extents_equals_its_twin()
+    {
+        // No two sequences have as many queries, or as many keys, and the rows of weights straddle vectors.
+        var (queries, keys) = (SequenceLayout.Packed([2, 7, 1, 4]), SequenceLayout.Packed([9, 3, 17, 5]));
+        var random = new RandomStream(3);
+        Numbers Normal(Shape shape) => Numbers.Of(Samples.Normal(random, shape));
+        Gradients.Agree(
+            x => Op.Attention<double>(x[0], x[1], x[2], 4, 12, queries, keys),
+            x => Twin(x[0], x[1], x[2], 4, queries, keys, false), random, Normal([14, 12]), Normal([34, 12]),
+            Normal([34, 12]));
+    }
+
+    [Fact]
     public void A_query_that_sees_no_key_gives_zeros_and_takes_no_gradient()
     {
         var (queries, keys) = (SequenceLayout.Full(2, 3), SequenceLayout.Padded(4, [0, 3]));

@@ -33,6 +33,44 @@ public class ConvolutionTests
     }
 
     [Fact]
+    public void Each_sequence_has_the_results_that_its_window_counts() =>
+        Properties.Hold(draw =>
+        {
+            var (layout, window) = (draw.Layout(3), RandomWindow(draw));
+            var results = window.Over(layout);
+            var isPadded = Enumerable.Range(0, 3).Any(s => layout.Extent(s) > layout.Length(s));
+            for (var s = 0; s < 3; s++)
+            {
+                Assert.Equal(window.Outputs(layout.Length(s)), results.Length(s));
+                Assert.Equal(
+                    window.Outputs(isPadded ? layout.LongestExtent : layout.Length(s)), results.Extent(s));
+            }
+        }, cases: 100);
+
+    [Theory]
+    [InlineData(2, 1, 1, 3, 1)]
+    [InlineData(1, 3, 1, 7, 4)]
+    [InlineData(1, 1, 1, 5, 2)]
+    public void Zeros_around_a_sequence_keep_its_length_only_where_they_make_up_for_the_window_at_stride_1(
+        int stride, int before, int after, int first, int second)
+    {
+        var results = new Window(3, stride, before, after).Over(SequenceLayout.Packed([5, 2]));
+        Assert.Equal((first, second), (results.Length(0), results.Length(1)));
+    }
+
+    [Fact]
+    public void Results_are_padded_if_any_or_all_of_the_sequences_are()
+    {
+        var window = new Window(3, Stride: 2);
+        foreach (var lengths in (int[][])[[5, 6], [5, 7], [7, 5], [7, 5, 3]])
+        {
+            var results = window.Over(SequenceLayout.Padded(7, lengths));
+            Assert.Equal(3 * lengths.Length, results.Rows);
+            Assert.Equal(lengths.Select(window.Outputs), lengths.Select((_, s) => results.Length(s)));
+        }
+    }
+
+    [Fact]
     public void A_unit_kernel_is_the_identity() =>
         Properties.Hold(draw =>
         {
@@ -101,6 +139,14 @@ public class ConvolutionTests
             "Conv1d: x [3, 2] and a window of 2 need a weight of [outputs, 2, 2] and a bias of [outputs], not " +
             "[4, 2, 3] and none.",
             tape => Op.Conv1d(Zeros(tape, 3, 2), Zeros(tape, 4, 2, 3), null, layout, new Window(2)));
+        Says(
+            "Conv1d: x [3, 2] and a window of 2 need a weight of [outputs, 2, 2] and a bias of [outputs], not " +
+            "[4, 3, 2] and none.",
+            tape => Op.Conv1d(Zeros(tape, 3, 2), Zeros(tape, 4, 3, 2), null, layout, new Window(2)));
+        Says(
+            "Conv1d: x [3, 2] and a window of 2 need a weight of [outputs, 2, 2] and a bias of [outputs], not " +
+            "[4, 2] and none.",
+            tape => Op.Conv1d(Zeros(tape, 3, 2), Zeros(tape, 4, 2), null, layout, new Window(2)));
         Says(
             "Conv1d: x [3, 2] and a window of 2 need a weight of [outputs, 2, 2] and a bias of [outputs], not " +
             "[4, 2, 2] and [3].",

@@ -21,6 +21,9 @@ public class NormalizationMessageTests
             "GroupNorm: x [2, 3] has 3 channels; gamma [3] and beta [5] must be [3].",
             tape => Op.GroupNorm(Zeros(tape, 2, 3), 1, Zeros(tape, 3), Zeros(tape, 5), SequenceLayout.Full(1, 2)));
         Says(
+            "InstanceNorm: x [2, 3] has 3 channels; gamma [3] and beta [5] must be [3].",
+            tape => Op.InstanceNorm(Zeros(tape, 2, 3), Zeros(tape, 3), Zeros(tape, 5), SequenceLayout.Full(1, 2)));
+        Says(
             "BatchNorm: x [2, 3] has 3 channels; gamma [4] and beta [3] must be [3].",
             tape => Op.BatchNorm(Zeros(tape, 2, 3), Zeros(tape, 4), Zeros(tape, 3), new float[3], new float[3]));
         Says(
@@ -42,6 +45,10 @@ public class NormalizationMessageTests
             "InstanceNorm: with a layout of 4 rows x must be [4, channels], not [2, 3].",
             tape => Op.InstanceNorm(
                 Zeros(tape, 2, 3), Zeros(tape, 3), Zeros(tape, 3), SequenceLayout.Full(2, 2)));
+        Says(
+            "GroupNorm: with a layout of 4 rows x must be [4, channels], not [5, 6].",
+            tape => Op.GroupNorm(
+                Zeros(tape, 5, 6), 2, Zeros(tape, 6), Zeros(tape, 6), SequenceLayout.Full(2, 2)));
         Says(
             "BatchNorm: with a layout of 2 rows x must be [2, channels], not [2, 3, 1].",
             tape => Op.BatchNorm(

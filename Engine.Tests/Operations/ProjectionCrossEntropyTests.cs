@@ -21,6 +21,21 @@ public class ProjectionCrossEntropyTests
             cases: 25);
 
     [Theory]
+    [InlineData(512, 256)]
+    [InlineData(1024, 300)]
+    [InlineData(2, 300)]
+    public void Rows_may_end_with_a_block_and_the_last_target_may_begin_a_stretch(int rows, int classes)
+    {
+        var random = new RandomStream(2);
+        var targets = Samples.Indices(random, rows, classes);
+        targets[^1] = classes == 300 ? 256 : 255;
+        Gradients.Agree(
+            x => Op.ProjectionCrossEntropy(x[0], x[1], targets, 1, 0.1, 7),
+            x => Twin(x[0], x[1], targets, 0.1), random, Numbers.Of(Samples.Normal(random, [rows, 2])),
+            Numbers.Of(Samples.Normal(random, [classes, 2])));
+    }
+
+    [Theory]
     [InlineData(30)]
     [InlineData(400)]
     public void Logits_that_grow_along_the_vocabulary_neither_overflow_nor_lose_digits(double largest)

@@ -166,6 +166,9 @@ public class RecurrenceTests
             "Gru: the hidden weight must be [3 h, h] and its bias [3 h], not [4, 2] and [6].",
             tape => Op.Gru(Zeros(tape, 3, 6), Zeros(tape, 4, 2), Zeros(tape, 6), layout));
         Says(
+            "Gru: the hidden weight must be [3 h, h] and its bias [3 h], not [6] and [6].",
+            tape => Op.Gru(Zeros(tape, 3, 6), Zeros(tape, 6), Zeros(tape, 6), layout));
+        Says(
             "Lstm: the hidden weight must be [4 h, h] and its bias [4 h], not [8, 2] and [2].",
             tape => Op.Lstm(Zeros(tape, 3, 8), Zeros(tape, 8, 2), Zeros(tape, 2), layout));
         Says(

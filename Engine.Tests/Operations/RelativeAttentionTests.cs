@@ -96,6 +96,50 @@ public class RelativeAttentionTests
         Assert.All(y.Values[12..], value => Assert.NotEqual(0, value));
     }
 
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(2, 0)]
+    [InlineData(0, 0)]
+    public void A_sequence_without_queries_or_without_keys_may_come_last(int lastQueries, int lastKeys)
+    {
+        var (queries, keys) = (SequenceLayout.Packed([3, lastQueries]), SequenceLayout.Packed([4, lastKeys]));
+        var random = new RandomStream(3);
+        Numbers Normal(Shape shape) => Numbers.Of(Samples.Normal(random, shape));
+        Gradients.Agree(
+            x => Op.RelativeAttention<double>(x[0], new(x[1]), new(x[1], 6), x[2], x[3], 2, queries, keys),
+            x =>
+            {
+                var memory = Op.Slice(x[1], 0, 0, 4);
+                var first = Op.RelativeAttention<double>(
+                    Copy(Op.Slice(x[0], 0, 0, 3)), Copy(Op.Slice(memory, 1, 0, 6)), Copy(Op.Slice(memory, 1, 6, 6)),
+                    x[2], x[3], 2, SequenceLayout.Full(1, 3), SequenceLayout.Full(1, 4));
+                return lastQueries == 0 ? first
+                    : Op.Concatenate([first, Op.Scale(Op.Slice(x[0], 0, 3, lastQueries), 0)], 0);
+            },
+            random, Normal([queries.Rows, 6]), Normal([keys.Rows, 12]), Normal([5, 3]), Normal([5, 3]));
+
+        // Attention wants rows in order.
+        static Tensor<double> Copy(Tensor<double> x) => Op.Scale(x, 1);
+    }
+
+    [Fact]
+    public void Rows_that_do_not_fit_their_layout_are_named()
+    {
+        using var tape = new Tape<double>();
+        var (x, table) = (tape.Constant(Tensor<double>.Zeros([3, 4])), Tensor<double>.Zeros([3, 2]));
+        var (three, four) = (SequenceLayout.Full(1, 3), SequenceLayout.Full(1, 4));
+        Assert.Equal(
+            "Attention: keys are columns 0 to 3 of [3, 4], but the layout has 4 rows; they must lie in a matrix " +
+            "[4, ...].",
+            Assert.Throws<ShapeException>(() =>
+                Op.RelativeAttention<double>(x, x, x, table, table, 2, three, four)).Message);
+        Assert.Equal(
+            "Attention: values are columns 1 to 4 of [3, 4], but the layout has 3 rows; they must lie in a matrix " +
+            "[3, ...].",
+            Assert.Throws<ShapeException>(() =>
+                Op.RelativeAttention(x, x, new Columns<double>(x, 1), table, table, 2, three, three)).Message);
+    }
+
     [Fact]
     public void The_observer_gets_the_weights_of_each_sequence_and_head()
     {

@@ -16,6 +16,21 @@ public sealed class ClippingTests
         Assert.Equal(given.Map(g => Math.Clamp(g, -0.6, 0.6)).Values, set[parameter].ToArray());
     });
 
+    [Theory]
+    [InlineData(20_000)]
+    [InlineData(16_384)]
+    [InlineData(4_097)]
+    public void The_norm_of_many_numbers_counts_each_of_them_once(int count)
+    {
+        var parameter = new Parameter<double>("x", Tensor<double>.Zeros([count]));
+        var set = new GradientSet<double>([parameter]);
+        for (var i = 0; i < count; i++) set[parameter][i] = 1 + (i / 4096) + (1e-3 * (i % 7));
+        var given = set[parameter].ToArray();
+        var norm = Math.Sqrt(given.Sum(g => g * g));
+        Assert.Equal(norm, GradientClipping.ByNorm(set, 2), norm * 1e-13);
+        Close.To([.. given.Select(g => g * 2 / (norm + 1e-6))], set[parameter].ToArray(), 1e-13);
+    }
+
     [Fact]
     public void Clipping_by_norm_keeps_the_direction_and_by_value_may_not()
     {

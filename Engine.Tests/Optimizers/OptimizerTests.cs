@@ -102,6 +102,56 @@ public sealed class OptimizerTests
         Assert.Equal(5, resumed.Steps);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(1)]
+    [InlineData(0)]
+    public void NAdam_whose_steps_are_set_back_goes_on_from_there(int steps)
+    {
+        var (first, second) = (Parameter(1), Parameter(1));
+        var (used, fresh) = (new NAdam<double>([first]), new NAdam<double>([second]) { Steps = steps });
+        for (var i = 0; i < 5; i++) used.Step(Set(first, 0.5));
+        Parameter(1).Value.CopyTo(first.Update());
+        foreach (var (_, _, numbers) in used.State) numbers.Span.Clear();
+        used.Steps = steps;
+        for (var i = 0; i < 2; i++)
+        {
+            used.Step(Set(first, 0.5));
+            fresh.Step(Set(second, 0.5));
+            Assert.Equal(second.Value.Item(), first.Value.Item(), 1e-15);
+        }
+    }
+
+    [Fact]
+    public void A_forward_pass_after_a_step_sees_the_new_weights()
+    {
+        var linear = new Engine.Layers.Linear<double>(20, 30, new RandomStream(1));
+        var x = Samples.Normal(new RandomStream(2), [40, 20]);
+        var optimizer = new Sgd<double>(linear.Parameters, 0.1);
+        for (var step = 0; step < 3; step++)
+        {
+            using var tape = new Tape<double>();
+            var rows = tape.Variable(x);
+            var y = linear.Forward(rows);
+            // As constants the weights are no parameter's, and nothing of them is kept from step to step.
+            var (weight, bias) = (tape.Constant(linear.Parameters[0].Value), tape.Constant(linear.Parameters[1].Value));
+            Close.To(Engine.Operations.Op.Linear(rows, weight, bias).ToArray(), y.ToArray(), 1e-13);
+            var gradients = new GradientSet<double>(linear.Parameters);
+            gradients.All.Fill(0.25);
+            var versions = linear.Parameters.Select(parameter => parameter.Version).ToArray();
+            optimizer.Step(gradients);
+            Assert.Equal(versions.Select(version => version + 1), linear.Parameters.Select(p => p.Version));
+        }
+    }
+
+    [Fact]
+    public void An_optimizer_of_nothing_takes_its_steps()
+    {
+        var optimizer = new Sgd<double>([]);
+        optimizer.Step(new GradientSet<double>([]));
+        Assert.Equal(1, optimizer.Steps);
+    }
+
     [Fact]
     public void State_has_a_name_and_as_many_numbers_as_the_parameter()
     {

@@ -74,16 +74,34 @@ public sealed class ParameterGroupTests
         Assert.Empty(optimizer.Groups);
     }
 
+    [Fact]
+    public void Groups_are_those_that_were_given_whatever_becomes_of_their_list()
+    {
+        var group = ParameterGroup<double>.BiasesAndNorms(Model.Parameters);
+        List<ParameterGroup<double>> given = [group];
+        var optimizer = new Sgd<double>(Model.Parameters) { Groups = given };
+        given.Clear();
+        Assert.Same(group, Assert.Single(optimizer.Groups));
+    }
+
     [Theory]
     [InlineData(-1, null, "learningRateFactor")]
     [InlineData(double.NaN, null, "learningRateFactor")]
     [InlineData(1, -0.5, "weightDecay")]
     [InlineData(1, double.NaN, "weightDecay")]
     public void A_setting_that_is_out_of_its_range_is_refused(double factor, double? decay, string name) =>
-        Assert.StartsWith(
-            $"Sgd: {name} must be at least 0.",
-            Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd<double>(Model.Parameters)
-            {
-                Groups = [new(Model.Parameters) { LearningRateFactor = factor, WeightDecay = decay }],
-            }).Message);
+        AssertRefused(name, name == "weightDecay" ? decay : factor, new(Model.Parameters)
+        {
+            LearningRateFactor = factor, WeightDecay = decay,
+        });
+
+    private static void AssertRefused(string name, double? value, ParameterGroup<double> group)
+    {
+        var refusal = Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd<double>(Model.Parameters)
+        {
+            Groups = [group],
+        });
+        Assert.StartsWith($"Sgd: {name} must be at least 0.", refusal.Message);
+        Assert.Equal(value, refusal.ActualValue);
+    }
 }

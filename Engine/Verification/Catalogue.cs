@@ -74,6 +74,7 @@ public static class Catalogue
         Op.L2PenaltyEntry,
         Op.BinaryCrossEntropyWithLogitsEntry,
         Op.KlDivergenceEntry,
+        Op.SymmetricKlEntry,
         Op.NegativeLogLikelihoodEntry,
         Linear<double>.Entry,
         LayerNorm<double>.Entry,
