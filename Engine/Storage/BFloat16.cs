@@ -27,7 +27,7 @@ internal static class BFloat16
 
     private static ushort Round(double value)
     {
-        if (double.IsNaN(value)) return (ushort)(QuietNaN | (double.IsNegative(value) ? 0x8000 : 0));
+        if (double.IsNaN(value)) return QuietNaN;
         var single = BitConverter.SingleToUInt32Bits(OddSingle(value));
         // Just below half of the last bit that stays, or half of it where that bit is odd: what lies above, or is a tie
         // that would stay odd, carries. The carry of the largest number makes infinity.
