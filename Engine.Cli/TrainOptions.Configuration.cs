@@ -69,6 +69,7 @@ internal sealed partial class TrainOptions
             L2 = L2 ?? c.L2,
             ClipNorm = ClipNorm ?? c.ClipNorm,
             ClipValue = ClipValue ?? c.ClipValue,
+            RDrop = RDrop ?? c.RDrop,
             LabelSmoothing = LabelSmoothing ?? c.LabelSmoothing,
             BatchTokens = BatchTokens ?? c.BatchTokens,
             MaxSourceLength = MaxSourceLength ?? c.MaxSourceLength,

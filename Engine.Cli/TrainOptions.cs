@@ -234,6 +234,9 @@ internal sealed partial class TrainOptions
     [Option("clip-value", MetaValue = "X")]
     public double? ClipValue { get; set; }
 
+    [Option("r-drop", MetaValue = "X")]
+    public double? RDrop { get; set; }
+
     [Option("label-smoothing", MetaValue = "X")]
     public double? LabelSmoothing { get; set; }
 }

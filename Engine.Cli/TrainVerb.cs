@@ -40,8 +40,10 @@ internal static class TrainVerb
         using var log = OpenLog(options, folder);
         using var events = new TensorBoardLog(folder);
         using var stop = new StopSignal(display.Say);
-        var report = new RunReport(folder, Environment.GetCommandLineArgs(), DataFiles.Hash(text.Files));
-        ITrainingObserver[] kept = [display, report, events, new LearningCurve(folder)];
+        var report = new RunReport(
+            folder, ["engine", .. Environment.GetCommandLineArgs().Skip(1)], DataFiles.Hash(text.Files),
+            options.Resume);
+        ITrainingObserver[] kept = [display, report, events, new LearningCurve(folder, options.Resume)];
         var record = new TrainingRecord(log is null ? kept : [.. kept, log]);
         var trainer = new TranslationTrainer(model, pairs, text.Valid, folder, team, record)
         {
@@ -49,6 +51,7 @@ internal static class TrainVerb
             DetectsAnomalies = options.Anomaly,
         };
         if (resumed is not null) trainer.Resume();
+        else RunFiles.RemoveLeftovers(folder);
         var outcome = display.While(() => trainer.Run(stop.Token));
         report.Finish(outcome);
 

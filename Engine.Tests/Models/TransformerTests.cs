@@ -67,7 +67,7 @@ public class TransformerTests
             Numbers Encode(Numbers rows)
             {
                 using var tape = new Tape<double>(Mode.Inference);
-                return Numbers.Of(model.EncodeRows(rows.On(tape), SequenceLayout.Full(1, rows.Shape[0])));
+                return Numbers.Of(model.EncoderDecoder.Encode(rows.On(tape), SequenceLayout.Full(1, rows.Shape[0])));
             }
 
             Close.To(Reordered(Encode(x)), Encode(Reordered(x)), 1e-12);
@@ -251,9 +251,10 @@ public class TransformerTests
         int[] source = [3, 4, 5], target = [1, 6, 7];
         Tensor<double> Embed(string table, int[] tokens) => Op.Embedding(p[table], tokens) * Math.Sqrt(8) + positions;
         var layout = SequenceLayout.Full(1, 3);
-        var memory = model.EncodeRows(Embed("source_embedding.weight", source), layout);
+        var memory = model.EncoderDecoder.Encode(Embed("source_embedding.weight", source), layout);
         Close.To(memory.ToArray(), model.Encode(tape, source, layout).ToArray(), 1e-14);
-        var y = model.DecodeRows(Embed("target_embedding.weight", target), layout, memory, layout);
+        var y = model.EncoderDecoder.Decode(
+            Embed("target_embedding.weight", target), layout, memory, layout);
         Close.To(
             Op.MatMul(y, Op.Transpose(p["target_embedding.weight"])).ToArray(),
             model.Logits(model.Decode(tape, target, layout, memory, layout)).ToArray(), 1e-13);

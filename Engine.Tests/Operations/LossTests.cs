@@ -188,10 +188,54 @@ public class LossTests
     }
 
     [Fact]
+    public void The_symmetric_divergence_and_its_gradients_equal_the_mean_of_both_divergences() =>
+        Properties.Hold(draw =>
+        {
+            var (rows, n) = (draw.Integer(1, 4), draw.Size());
+            var (x, z) = (draw.Normal([rows, n]), draw.Normal([rows, n]));
+            var reduction = draw.Flip() ? Reduction.Mean : Reduction.Sum;
+            Tensor<double> Way(Tensor<double> x, Tensor<double> z) =>
+                Op.KlDivergence(Op.LogSoftmax(z), Op.Softmax(x), reduction);
+            Gradients.Agree(
+                p => Op.SymmetricKl(p[0], p[1], reduction), p => (Way(p[0], p[1]) + Way(p[1], p[0])) * 0.5,
+                draw.Random, x, z);
+        });
+
+    [Fact]
+    public void The_symmetric_divergence_ignores_shifts_and_the_order_and_is_zero_between_equals() =>
+        Properties.Hold(draw =>
+        {
+            using var tape = new Tape<double>();
+            var n = 1 + draw.Size();
+            var (x, z) = (draw.Normal([3, n]).On(tape), draw.Normal([3, n]).On(tape));
+            var loss = Op.SymmetricKl(x, z).Item();
+            Assert.True(loss > 0);
+            Assert.Equal(loss, Op.SymmetricKl(z, x).Item(), 1e-12);
+            Assert.Equal(loss, Op.SymmetricKl(x + Tensor<double>.From([], [7]), z).Item(), 1e-12);
+            var same = Op.SymmetricKl(x, x);
+            Assert.Equal(0, same.Item());
+            Assert.All(tape.Backward(same)[x].ToArray(), slope => Assert.Equal(0, slope, 1e-15));
+        });
+
+    [Fact]
+    public void The_symmetric_divergence_of_large_logits_is_finite()
+    {
+        using var tape = new Tape<double>();
+        var x = tape.Variable(Tensor<double>.From([1, 2], [800, -800]));
+        var z = tape.Variable(Tensor<double>.From([1, 2], [-800, 800]));
+        var loss = Op.SymmetricKl(x, z);
+        Assert.Equal(1600, loss.Item(), 1e-9);
+        Assert.All(tape.Backward(loss)[x].ToArray(), slope => Assert.True(double.IsFinite(slope)));
+    }
+
+    [Fact]
     public void Logits_or_targets_may_be_constants()
     {
         foreach (var f in (Func<Tensor<double>, Tensor<double>, Tensor<double>>[])
-            [(x, t) => Op.BinaryCrossEntropyWithLogits(x, t), (x, t) => Op.KlDivergence(x, t)])
+            [
+                (x, t) => Op.BinaryCrossEntropyWithLogits(x, t), (x, t) => Op.KlDivergence(x, t),
+                (x, t) => Op.SymmetricKl(x, t),
+            ])
         {
             var (x, t) = (Samples.Normal(2, 3), Samples.Positive(new RandomStream(1), [2, 3]));
             using var tape = new Tape<double>();
@@ -220,6 +264,11 @@ public class LossTests
         Says(
             "KlDivergence: a single number, [], has no dimensions; Reshape it to [1]?",
             () => Op.KlDivergence(single, single));
+        Says(
+            "SymmetricKl: logits [2, 3] and [3] must have one shape. Reshape one?", () => Op.SymmetricKl(x, t));
+        Says(
+            "SymmetricKl: a single number, [], has no dimensions; Reshape it to [1]?",
+            () => Op.SymmetricKl(single, single));
         Says(
             "NegativeLogLikelihood: 3 targets need log-probabilities of [3, classes], not [2, 3].",
             () => Op.NegativeLogLikelihood(x, [0, 0, 0]));

@@ -45,7 +45,7 @@ internal static class SafeTensorsBytes
     {
         foreach (var entry in file.Entries.Values)
         {
-            if (entry.Type is SafeTensorsType.F64 or SafeTensorsType.F32 or SafeTensorsType.F16 or SafeTensorsType.BF16)
+            if (entry.Type.IsNumber)
                 file.ReadNumbers<float>(entry.Name);
             else
                 file.ReadIntegers(entry.Name);

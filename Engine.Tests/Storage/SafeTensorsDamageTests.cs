@@ -8,7 +8,8 @@ public sealed class SafeTensorsDamageTests
     private const string Cut = "bytes, but only 2 follow; the file is cut short, copy or save it again.";
     private const string NotOne = "bytes (at most 100000000 are allowed); it is no safetensors file, "
         + "or a Git LFS pointer to one (fetch it with 'git lfs pull').";
-    private const string Types = "BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, U16, F16, BF16, I32, U32, F32, F64, I64, U64.";
+    private const string Types = "BOOL, F4, F6_E2M3, F6_E3M2, U8, I8, F8_E5M2, F8_E4M3, F8_E8M0, F8_E4M3FNUZ, "
+        + "F8_E5M2FNUZ, I16, U16, F16, BF16, I32, U32, F32, C64, F64, I64, U64.";
     private const string Nothing = """{"dtype":"U8","shape":[0],"data_offsets":[0,0]}""";
 
     private static byte[] Embedding =>

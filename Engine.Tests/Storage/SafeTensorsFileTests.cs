@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Engine.Storage;
 
 namespace Engine.Tests.Storage;
@@ -52,32 +51,6 @@ public sealed class SafeTensorsFileTests
         }
     }
 
-    [Fact]
-    public void Half_precision_reads_as_the_number_it_stands_for()
-    {
-        // 1, -2, largest, smallest subnormal, 1/3 rounded, infinity, NaN.
-        ReadOnlySpan<ushort> bits = [0x3C00, 0xC000, 0x7BFF, 0x0001, 0x3555, 0x7C00, 0x7E00];
-        using var file = SafeTensorsBytes.Vector("F16", bits.Length, MemoryMarshal.AsBytes(bits));
-        double[] expected = [1, -2, 65504, Math.Pow(2, -24), 1365.0 / 4096, double.PositiveInfinity, double.NaN];
-        Assert.Equal(expected, file.ReadNumbers<double>("x"));
-        Assert.Equal(expected.Select(value => (float)value), file.ReadNumbers<float>("x"));
-    }
-
-    [Fact]
-    public void A_bfloat16_reads_as_the_number_it_stands_for()
-    {
-        // 1, -2, pi rounded, largest, smallest subnormal, -infinity, NaN, -0.
-        ReadOnlySpan<ushort> bits = [0x3F80, 0xC000, 0x4049, 0x7F7F, 0x0001, 0xFF80, 0x7FC0, 0x8000];
-        using var file = SafeTensorsBytes.Vector("BF16", bits.Length, MemoryMarshal.AsBytes(bits));
-        double[] expected =
-        [
-            1, -2, 3.140625, Math.Pow(2, 127) * (2 - Math.Pow(2, -7)), Math.Pow(2, -133),
-            double.NegativeInfinity, double.NaN, -0.0,
-        ];
-        Assert.Equal(expected, file.ReadNumbers<double>("x"));
-        Assert.Equal(expected.Select(value => (float)value), file.ReadNumbers<float>("x"));
-    }
-
     [Theory]
     [InlineData("U8", new byte[] { 1, 255 }, new long[] { 1, 255 })]
     [InlineData("I8", new byte[] { 1, 255 }, new long[] { 1, -1 })]
@@ -99,16 +72,6 @@ public sealed class SafeTensorsFileTests
     {
         using var file = SafeTensorsBytes.Vector("BOOL", 3, 1, 0, 1);
         Assert.Equal([true, false, true], file.ReadBooleans("x"));
-    }
-
-    [Fact]
-    public void Float8_is_listed_but_its_values_are_refused()
-    {
-        using var file = SafeTensorsBytes.Vector("F8_E4M3", 2, 1, 2);
-        Assert.Equal(SafeTensorsType.F8_E4M3, file.Entries["x"].Type);
-        Assert.Equal(
-            "m.safetensors: tensor 'x': holds F8_E4M3 where F64, F32, F16 or BF16 are needed; save it as one of these.",
-            SafeTensorsBytes.ErrorOf(() => file.ReadNumbers<float>("x")));
     }
 
     [Fact]

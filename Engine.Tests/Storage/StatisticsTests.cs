@@ -31,6 +31,19 @@ public sealed class StatisticsTests : IDisposable
     }
 
     [Fact]
+    public void With_less_precision_statistics_are_rounded_and_counts_stay_integers()
+    {
+        var saved = Model();
+        foreach (var (name, statistic) in saved.NamedStatistics)
+            statistic.Update().Fill(name.EndsWith("num_batches_tracked") ? 123_457 : 1 / 3f);
+        SafeTensors.Save(folder["m"], saved, type: SafeTensorsType.BF16);
+        using var file = SafeTensorsFile.Open(folder["m"]);
+        Assert.Equal("BF16 [2]", file.Entries["0.weight"].ToString());
+        Assert.Equal([171 / 512f, 171 / 512f], file.ReadNumbers<float>("0.running_var"));
+        Assert.Equal([123_457], file.ReadIntegers("0.num_batches_tracked"));
+    }
+
+    [Fact]
     public void A_statistic_that_is_missing_or_has_another_shape_is_named_and_nothing_changes()
     {
         var model = Model();

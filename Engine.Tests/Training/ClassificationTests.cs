@@ -163,22 +163,4 @@ public sealed class ClassificationTests : IDisposable
         trainer.Run(CancellationToken.None);
         return model;
     }
-
-    private sealed class Silence : ITrainingObserver
-    {
-        public void Started(TrainingPlan plan)
-        {
-            // Nobody listens.
-        }
-
-        public void Updated(UpdateReport report)
-        {
-            // Nobody listens.
-        }
-
-        public void Validated(ValidationReport report)
-        {
-            // Nobody listens.
-        }
-    }
 }

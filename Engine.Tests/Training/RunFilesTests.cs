@@ -97,6 +97,68 @@ public sealed class RunFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_goes_on_tells_of_the_runs_before()
+    {
+        foreach (var command in (string[])["first", "second", "third"])
+        {
+            var report = new RunReport(folder["run"], [command], [], resumes: command != "first");
+            report.Started(Plan());
+            report.Finish(new TrainingOutcome(7, 1.5, TimeSpan.FromSeconds(2), true));
+        }
+        var json = JsonNode.Parse(File.ReadAllText(folder["run/run.json"]))!;
+        Assert.Equal("third", (string)json["command"]![0]!);
+        Assert.Equal(
+            ["first", "second"], json["earlier"]!.AsArray().Select(run => (string)run!["command"]![0]!));
+        Assert.All(json["earlier"]!.AsArray(), run => Assert.Null(run!["earlier"]));
+
+        File.WriteAllText(folder["run/run.json"], "damaged");
+        new RunReport(folder["run"], ["fourth"], [], resumes: true).Started(Plan());
+        Assert.Null(JsonNode.Parse(File.ReadAllText(folder["run/run.json"]))!["earlier"]);
+    }
+
+    [Fact]
+    public void The_curves_of_a_run_that_goes_on_continue()
+    {
+        void Draw(LearningCurve curve, int from, int to)
+        {
+            for (var update = from; update <= to; update++)
+            {
+                curve.Updated(new UpdateReport(
+                    update, 1, 3 - update / 100.0, 1, update / 1000.0, 1, TimeSpan.Zero, update / 40.0));
+                if (update % 5 == 0)
+                    curve.Validated(new ValidationReport(update, 2, true, TimeSpan.Zero, []) { Bleu = update });
+            }
+        }
+        Draw(new LearningCurve(folder["whole"]), 1, 40);
+        Draw(new LearningCurve(folder["parts"]), 1, 20);
+        // It was killed after it drew update 20, and had saved its state at update 15.
+        Draw(new LearningCurve(folder["parts"], resumes: true), 16, 40);
+        Assert.Equal(File.ReadAllText(folder["whole/curve.svg"]), File.ReadAllText(folder["parts/curve.svg"]));
+
+        Draw(new LearningCurve(folder["parts"]), 1, 5);
+        Draw(new LearningCurve(folder["new"]), 1, 5);
+        Assert.Equal(File.ReadAllText(folder["new/curve.svg"]), File.ReadAllText(folder["parts/curve.svg"]));
+        foreach (var damaged in (string[])["<svg/>", "no picture", "<svg><metadata>{}</metadata></svg>"])
+        {
+            File.WriteAllText(folder["parts/curve.svg"], damaged);
+            Draw(new LearningCurve(folder["parts"], resumes: true), 1, 5);
+            Assert.Equal(File.ReadAllText(folder["new/curve.svg"]), File.ReadAllText(folder["parts/curve.svg"]));
+        }
+    }
+
+    [Fact]
+    public void What_another_run_left_is_removed_and_nothing_else()
+    {
+        Directory.CreateDirectory(folder["run"]);
+        string[] left = ["checkpoint-5.safetensors", "events.out.tfevents.12.ab", "training_state.safetensors"];
+        string[] kept = ["model.safetensors", "notes.txt", "checkpoint-5.txt"];
+        foreach (var name in (string[])[.. left, .. kept]) File.WriteAllText(folder["run/" + name], "");
+        RunFiles.RemoveLeftovers(folder["run"]);
+        Assert.Equal(kept.Order(), Directory.GetFiles(folder["run"]).Select(Path.GetFileName).Order()!);
+        RunFiles.RemoveLeftovers(folder["none"]);
+    }
+
+    [Fact]
     public void A_data_file_that_is_missing_is_named() => Assert.Equal(
         "none: there is no such file; check the spelling and the current folder.",
         Assert.Throws<InputException>(() => DataFiles.Hash(["none"])).Message);

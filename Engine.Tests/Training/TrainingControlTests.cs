@@ -238,7 +238,7 @@ public sealed class TrainingControlTests : IDisposable
         Directory.CreateDirectory(folder["run/checkpoint-1.safetensors"]);
         window.Take(2);
         var message = Assert.Throws<InputException>(window.Trim).Message;
-        Assert.Contains("checkpoint-1.safetensors: the checkpoint cannot be removed (", message);
+        Assert.Contains("checkpoint-1.safetensors: what is left of another run cannot be removed (", message);
         Assert.EndsWith("); remove it, or choose another --out.", message);
     }
 

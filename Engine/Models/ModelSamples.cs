@@ -52,6 +52,19 @@ internal static class ModelSamples
         }
     }
 
+    public static IEnumerable<GradientCase> EncoderDecoder(RandomStream random)
+    {
+        foreach (var configuration in (TransformerConfiguration[])[PostNorm, PreNorm])
+        {
+            var model = new EncoderDecoder<double>(configuration, random);
+            LayerSamples.Randomize(model);
+            yield return new GradientCase(
+                NameOf(configuration), [Samples.Normal(random, [6, 4]), Samples.Normal(random, [8, 4])],
+                (_, inputs) => model.Decode(inputs[0], Target, model.Encode(inputs[1], Source), Source))
+            { Parameters = model.Parameters };
+        }
+    }
+
     public static IEnumerable<GradientCase> Transformer(RandomStream random)
     {
         foreach (var configuration in (TransformerConfiguration[])

@@ -7,7 +7,7 @@ public static class RunFolder
 {
     /// <summary>
     /// <c>parent/name-1</c>, or <c>-2</c>, <c>-3</c>...: the first that does not exist. It is not created, so that a
-    /// run that fails before its first checkpoint leaves nothing behind.
+    /// run whose text or options are refused leaves nothing behind.
     /// </summary>
     public static string NextFree(string parent, string name)
     {

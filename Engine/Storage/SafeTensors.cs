@@ -8,18 +8,28 @@ namespace Engine.Storage;
 public static class SafeTensors
 {
     /// <summary>Writes every parameter and statistic; the file is replaced only once all is written.</summary>
+    /// <param name="path">Where to.</param>
+    /// <param name="model">What has them.</param>
+    /// <param name="metadata">Free texts to save with them.</param>
+    /// <param name="type">F64, F32, F16 or BF16, to which numbers are rounded; null for <typeparamref name="T"/>'s own.
+    /// Counts are I64 in any case.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
+    /// <exception cref="NotSupportedException">Numbers cannot be written as <paramref name="type"/>.</exception>
     public static void Save<T>(
-        string path, INamedParameters<T> model, IReadOnlyDictionary<string, string>? metadata = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        string path, INamedParameters<T> model, IReadOnlyDictionary<string, string>? metadata = null,
+        SafeTensorsType? type = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var stored = type ?? SafeTensorsTypes.Of<T>();
         SafeTensorsWriter.Write(
             path,
             [
                 .. model.NamedParameters.Select(named =>
-                    TensorRecord.Of<T>(named.Key, named.Value.Shape.AsSpan(), named.Value.Value.ToArray())),
-                .. model.NamedStatistics.Select(named => RecordOf(named.Key, named.Value)),
+                    TensorRecord.Of<T>(named.Key, named.Value.Shape.AsSpan(), named.Value.Value.ToArray(), stored)),
+                .. model.NamedStatistics.Select(named => RecordOf(named.Key, named.Value, stored)),
             ],
             metadata);
+    }
 
     /// <summary>Reads every parameter and statistic; nothing is changed unless the whole file fits the model.</summary>
     /// <exception cref="InputException">The file cannot be read, a tensor is missing or of another shape, or the file
@@ -44,13 +54,13 @@ public static class SafeTensors
         for (var i = 0; i < gathered.Length; i++) gathered[i].CopyTo(statistics[i].Value.Update());
     }
 
-    private static TensorRecord RecordOf<T>(string name, Statistic<T> statistic)
+    private static TensorRecord RecordOf<T>(string name, Statistic<T> statistic, SafeTensorsType type)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var values = statistic.Value.ToArray();
         return statistic.IsCount
             ? TensorRecord.Of<long>(name, statistic.Shape.AsSpan(), Array.ConvertAll(values, long.CreateChecked))
-            : TensorRecord.Of<T>(name, statistic.Shape.AsSpan(), values);
+            : TensorRecord.Of<T>(name, statistic.Shape.AsSpan(), values, type);
     }
 
     private static void Check(SafeTensorsFile file, string path, string name, Shape shape)

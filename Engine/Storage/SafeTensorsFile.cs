@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Engine.Storage;
@@ -141,12 +142,8 @@ public sealed class SafeTensorsFile : IDisposable
     public long[] ReadIntegers(string tensor)
     {
         var entry = Find(tensor);
-        if (entry.Type is SafeTensorsType.F8_E5M2 or SafeTensorsType.F8_E4M3 or SafeTensorsType.F16
-            or SafeTensorsType.BF16 or SafeTensorsType.F32 or SafeTensorsType.F64)
-        {
+        if (!entry.Type.IsInteger)
             throw Wrong(entry, $"holds {entry.Type} where integers are needed; save it as I64.");
-        }
-
         var values = Allocate<long>(entry);
         try
         {
@@ -179,17 +176,9 @@ public sealed class SafeTensorsFile : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => stream.Dispose();
 
-    private static void FromBFloat16<T>(ReadOnlySpan<ushort> stored, Span<T> values)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (var i = 0; i < stored.Length; i++)
-            values[i] = T.CreateTruncating(BitConverter.UInt32BitsToSingle((uint)stored[i] << 16));
-    }
-
     private void CheckNumbers(TensorEntry entry)
     {
-        if (entry.Type is SafeTensorsType.F64 or SafeTensorsType.F32 or SafeTensorsType.F16 or SafeTensorsType.BF16)
-            return;
+        if (entry.Type.IsNumber) return;
         throw Wrong(entry, $"holds {entry.Type} where F64, F32, F16 or BF16 are needed; save it as one of these.");
     }
 
@@ -200,7 +189,7 @@ public sealed class SafeTensorsFile : IDisposable
             case SafeTensorsType.F64: Stored<double, T>(entry, values, TensorPrimitives.ConvertTruncating); break;
             case SafeTensorsType.F32: Stored<float, T>(entry, values, TensorPrimitives.ConvertTruncating); break;
             case SafeTensorsType.F16: Stored<Half, T>(entry, values, TensorPrimitives.ConvertTruncating); break;
-            default: Stored<ushort, T>(entry, values, FromBFloat16); break;
+            default: Stored<ushort, T>(entry, values, BFloat16.ToNumbers); break;
         }
     }
 
@@ -222,7 +211,7 @@ public sealed class SafeTensorsFile : IDisposable
     private void Stored<TStored, T>(TensorEntry entry, Span<T> values, Action<ReadOnlySpan<TStored>, Span<T>> convert)
         where TStored : unmanaged
     {
-        var chunk = new TStored[Math.Min(values.Length, ChunkBytes / entry.Type.Size)];
+        var chunk = new TStored[Math.Min(values.Length, ChunkBytes / Unsafe.SizeOf<TStored>())];
         try
         {
             lock (gate)
@@ -233,7 +222,7 @@ public sealed class SafeTensorsFile : IDisposable
                     var part = chunk.AsSpan(0, Math.Min(chunk.Length, values.Length));
                     var bytes = MemoryMarshal.AsBytes(part);
                     stream.ReadExactly(bytes);
-                    LittleEndian.Swap(bytes, entry.Type.Size);
+                    LittleEndian.Swap(bytes, Unsafe.SizeOf<TStored>());
                     convert(part, values);
                     values = values[part.Length..];
                 }

@@ -151,8 +151,17 @@ internal sealed class SafeTensorsHeader
                 $"data_offsets {Text(offsets)} must be [begin, end] within the {dataBytes} bytes of data; {Damaged}");
         }
 
-        if (!TryCount(shape, type.Size, out var bytes))
+        if (!TryCount(shape, type.Bits, out var bits))
             throw WrongTensor(name, $"shape {Text(shape)} has more elements than can be counted; {Damaged}");
+        var (bytes, rest) = Math.DivRem(bits, 8);
+        if (rest != 0)
+        {
+            throw WrongTensor(
+                name,
+                $"shape {Text(shape)} of {dtype} takes {bits} bits, which are not whole bytes; pad a dimension and "
+                + "save it again.");
+        }
+
         if (bytes != offsets[1] - offsets[0])
         {
             throw WrongTensor(
@@ -167,9 +176,9 @@ internal sealed class SafeTensorsHeader
         return new TensorEntry(name, type, dimensions, offsets[0], offsets[1]);
     }
 
-    private static bool TryCount(List<long> shape, int size, out long bytes)
+    private static bool TryCount(List<long> shape, int each, out long bits)
     {
-        Int128 product = size;
+        Int128 product = each;
         foreach (var dimension in shape)
         {
             // Both factors are below 2^63, so the product fits.
@@ -177,7 +186,7 @@ internal sealed class SafeTensorsHeader
             if (product > long.MaxValue) break;
         }
 
-        bytes = product > long.MaxValue ? 0 : (long)product;
+        bits = product > long.MaxValue ? 0 : (long)product;
         return product <= long.MaxValue;
     }
 

@@ -9,6 +9,15 @@ public enum SafeTensorsType
     /// <summary>One byte, 0 or 1.</summary>
     BOOL,
 
+    /// <summary>Floating point of 4 bits, 2 of them exponent (OCP Microscaling Formats 1.0); two fill a byte.</summary>
+    F4,
+
+    /// <summary>Floating point of 6 bits, 2 of them exponent (OCP Microscaling); four fill three bytes.</summary>
+    F6_E2M3,
+
+    /// <summary>Floating point of 6 bits, 3 of them exponent (OCP Microscaling); four fill three bytes.</summary>
+    F6_E3M2,
+
     /// <summary>Unsigned, 8 bits.</summary>
     U8,
 
@@ -20,6 +29,15 @@ public enum SafeTensorsType
 
     /// <summary>Floating point of 8 bits, 4 of them exponent (Micikevicius et al. 2022).</summary>
     F8_E4M3,
+
+    /// <summary>A power of two in 8 bits: the scale of a block of smaller numbers (OCP Microscaling).</summary>
+    F8_E8M0,
+
+    /// <summary>As F8_E4M3, with one NaN in the place of negative zero (Noune et al. 2022).</summary>
+    F8_E4M3FNUZ,
+
+    /// <summary>As F8_E5M2, with one NaN in the place of negative zero and no infinities (Noune et al. 2022).</summary>
+    F8_E5M2FNUZ,
 
     /// <summary>Signed, 16 bits.</summary>
     I16,
@@ -41,6 +59,9 @@ public enum SafeTensorsType
 
     /// <summary>IEEE 754 single precision.</summary>
     F32,
+
+    /// <summary>Complex: two IEEE 754 singles, the real part first.</summary>
+    C64,
 
     /// <summary>IEEE 754 double precision.</summary>
     F64,
@@ -76,14 +97,25 @@ internal static class SafeTensorsTypes
 
     extension(SafeTensorsType type)
     {
-        /// <summary>Bytes an element.</summary>
-        public int Size => type switch
+        /// <summary>Bits an element; a tensor's are whole bytes together.</summary>
+        public int Bits => type switch
         {
-            SafeTensorsType.BOOL or SafeTensorsType.U8 or SafeTensorsType.I8
-                or SafeTensorsType.F8_E5M2 or SafeTensorsType.F8_E4M3 => 1,
-            SafeTensorsType.I16 or SafeTensorsType.U16 or SafeTensorsType.F16 or SafeTensorsType.BF16 => 2,
-            SafeTensorsType.I32 or SafeTensorsType.U32 or SafeTensorsType.F32 => 4,
+            SafeTensorsType.F4 => 4,
+            SafeTensorsType.F6_E2M3 or SafeTensorsType.F6_E3M2 => 6,
+            SafeTensorsType.I16 or SafeTensorsType.U16 or SafeTensorsType.F16 or SafeTensorsType.BF16 => 16,
+            SafeTensorsType.I32 or SafeTensorsType.U32 or SafeTensorsType.F32 => 32,
+            SafeTensorsType.C64 or SafeTensorsType.F64 or SafeTensorsType.I64 or SafeTensorsType.U64 => 64,
             _ => 8,
         };
+
+        /// <summary>Whether its elements are converted to and from float and double.</summary>
+        public bool IsNumber =>
+            type is SafeTensorsType.F64 or SafeTensorsType.F32 or SafeTensorsType.F16 or SafeTensorsType.BF16;
+
+        /// <summary>Whether its elements are read as long; booleans are.</summary>
+        public bool IsInteger =>
+            type is SafeTensorsType.BOOL or SafeTensorsType.U8 or SafeTensorsType.I8 or SafeTensorsType.I16
+                or SafeTensorsType.U16 or SafeTensorsType.I32 or SafeTensorsType.U32 or SafeTensorsType.I64
+                or SafeTensorsType.U64;
     }
 }

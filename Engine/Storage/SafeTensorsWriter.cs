@@ -41,7 +41,7 @@ public static class SafeTensorsWriter
         TensorRecord[] sorted =
         [
             .. tensors
-                .OrderByDescending(static tensor => tensor.Type.Size)
+                .OrderByDescending(static tensor => tensor.Type.Bits)
                 .ThenBy(static tensor => tensor.Name, StringComparer.Ordinal),
         ];
         var names = new HashSet<string>(StringComparer.Ordinal);

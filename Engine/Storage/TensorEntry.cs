@@ -24,7 +24,7 @@ public sealed class TensorEntry
     public ReadOnlySpan<int> Shape => shape;
 
     /// <summary>How many elements it has: the product of its dimensions, 1 for a scalar.</summary>
-    public long Elements => (End - Begin) / Type.Size;
+    public long Elements => (End - Begin) * 8 / Type.Bits;
 
     /// <summary>Where its bytes begin, counted from the end of the header.</summary>
     internal long Begin { get; }

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Engine.Storage;
@@ -14,7 +17,8 @@ public sealed class TensorRecord
     /// A tensor whose bytes <paramref name="write"/> writes when the file is written: row-major, little-endian, exactly
     /// as many as the shape and the type ask for.
     /// </summary>
-    /// <exception cref="ArgumentException">The name is empty or reserved, or a dimension is negative.</exception>
+    /// <exception cref="ArgumentException">The name is empty or reserved, a dimension is negative, or elements of less
+    /// than a byte do not fill whole bytes.</exception>
     public TensorRecord(string name, ReadOnlySpan<int> shape, SafeTensorsType type, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -29,11 +33,20 @@ public sealed class TensorRecord
         Type = type;
         this.shape = shape.ToArray();
         this.write = write;
-        Bytes = type.Size;
+        long bits = type.Bits;
         foreach (var dimension in shape)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(dimension, nameof(shape));
-            Bytes = checked(Bytes * dimension);
+            bits = checked(bits * dimension);
+        }
+
+        (Bytes, var rest) = Math.DivRem(bits, 8);
+        if (rest != 0)
+        {
+            throw new ArgumentException(
+                $"Tensor {name}: the shape [{string.Join(", ", this.shape)}] of {type} takes {bits} bits, which are "
+                + "not whole bytes; pad a dimension.",
+                nameof(shape));
         }
     }
 
@@ -55,11 +68,30 @@ public sealed class TensorRecord
     /// </summary>
     /// <exception cref="ArgumentException">There are not as many values as the shape has elements.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is another type.</exception>
-    public static TensorRecord Of<T>(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<T> values) where T : unmanaged
+    public static TensorRecord Of<T>(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<T> values)
+        where T : unmanaged, INumberBase<T> => Of(name, shape, values, SafeTensorsTypes.Of<T>());
+
+    /// <summary>
+    /// As above, but float and double are rounded to F64, F32, F16 or BF16: to the nearest number, of two equally near
+    /// ones to the even; to infinity beyond the largest.
+    /// </summary>
+    /// <exception cref="ArgumentException">There are not as many values as the shape has elements.</exception>
+    /// <exception cref="NotSupportedException">Values of <typeparamref name="T"/> cannot be written as
+    /// <paramref name="type"/>.</exception>
+    public static TensorRecord Of<T>(
+        string name, ReadOnlySpan<int> shape, ReadOnlyMemory<T> values, SafeTensorsType type)
+        where T : unmanaged, INumberBase<T>
     {
-        var type = SafeTensorsTypes.Of<T>();
-        var record = new TensorRecord(name, shape, type, stream => WriteValues(stream, values.Span, type.Size));
-        return record.Bytes == (long)values.Length * type.Size
+        var own = SafeTensorsTypes.Of<T>();
+        if (type != own && !(type.IsNumber && own.IsNumber))
+        {
+            throw new NotSupportedException(
+                $"Tensor {name}: values of {typeof(T).Name} cannot be written as {type}; use "
+                + (own.IsNumber ? "F64, F32, F16 or BF16." : $"{own}."));
+        }
+
+        var record = new TensorRecord(name, shape, type, stream => WriteAs(stream, values.Span, type));
+        return record.Bytes == (long)values.Length * type.Bits / 8
             ? record
             : throw new ArgumentException(
                 $"Tensor {name}: {values.Length} values do not fill the shape [{string.Join(", ", record.shape)}].",
@@ -79,15 +111,30 @@ public sealed class TensorRecord
         }
     }
 
-    private static void WriteValues<T>(Stream stream, ReadOnlySpan<T> values, int size) where T : unmanaged
+    private static void WriteAs<T>(Stream stream, ReadOnlySpan<T> values, SafeTensorsType type)
+        where T : unmanaged, INumberBase<T>
     {
-        var chunk = new T[Math.Min(values.Length, ChunkBytes / size)];
+        switch (type)
+        {
+            case SafeTensorsType.F64: Stored<T, double>(stream, values, TensorPrimitives.ConvertTruncating); break;
+            case SafeTensorsType.F32: Stored<T, float>(stream, values, TensorPrimitives.ConvertTruncating); break;
+            case SafeTensorsType.F16: Stored<T, Half>(stream, values, TensorPrimitives.ConvertTruncating); break;
+            case SafeTensorsType.BF16: Stored<T, ushort>(stream, values, BFloat16.FromNumbers); break;
+            default: Stored<T, long>(stream, values, TensorPrimitives.ConvertTruncating); break;
+        }
+    }
+
+    private static void Stored<T, TStored>(
+        Stream stream, ReadOnlySpan<T> values, Action<ReadOnlySpan<T>, Span<TStored>> convert)
+        where TStored : unmanaged
+    {
+        var chunk = new TStored[Math.Min(values.Length, ChunkBytes / Unsafe.SizeOf<TStored>())];
         while (!values.IsEmpty)
         {
             var part = chunk.AsSpan(0, Math.Min(chunk.Length, values.Length));
-            values[..part.Length].CopyTo(part);
+            convert(values[..part.Length], part);
             var bytes = MemoryMarshal.AsBytes(part);
-            LittleEndian.Swap(bytes, size);
+            LittleEndian.Swap(bytes, Unsafe.SizeOf<TStored>());
             stream.Write(bytes);
             values = values[part.Length..];
         }

@@ -70,6 +70,9 @@ public sealed class Batch
     /// <exception cref="ArgumentOutOfRangeException">The batch has no such pairs.</exception>
     public Batch Slice(int start, int count) => new(pairs.AsSpan(start, count), indices.AsSpan(start, count));
 
+    /// <summary>The pairs, and then the same pairs once more.</summary>
+    public Batch Twice() => new([.. pairs, .. pairs], [.. indices, .. indices]);
+
     /// <summary>The tokens of a padded rectangle without the padding, one sentence after the other.</summary>
     /// <param name="padded"><see cref="Source"/>, <see cref="TargetInput"/> or <see cref="TargetOutput"/>.</param>
     /// <param name="lengths">The lengths of its rows.</param>

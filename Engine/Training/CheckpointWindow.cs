@@ -10,8 +10,6 @@ namespace Engine.Training;
 /// </summary>
 internal sealed class CheckpointWindow(string folder, Module<float> network, int size)
 {
-    private const string Prefix = "checkpoint-", Suffix = ".safetensors";
-
     private readonly Queue<int> updates = [];
 
     /// <summary>How many checkpoints there are.</summary>
@@ -46,10 +44,9 @@ internal sealed class CheckpointWindow(string folder, Module<float> network, int
     /// <exception cref="InputException">A file cannot be removed.</exception>
     public void Trim()
     {
-        if (!Directory.Exists(folder)) return;
         var kept = updates.Select(PathOf).ToHashSet(StringComparer.Ordinal);
-        foreach (var path in Directory.EnumerateFileSystemEntries(folder, $"{Prefix}*{Suffix}").ToArray())
-            if (!kept.Contains(path)) Remove(path);
+        RunFiles.Remove(
+            folder, $"{RunFiles.CheckpointPrefix}*{RunFiles.CheckpointSuffix}", path => !kept.Contains(path));
     }
 
     /// <summary>Puts the mean of all checkpoints into the network.</summary>
@@ -79,20 +76,8 @@ internal sealed class CheckpointWindow(string folder, Module<float> network, int
         }
     }
 
-    private string PathOf(int update) =>
-        Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{update}{Suffix}"));
-
-    private static void Remove(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception failure) when (FileProblem.IsOne(failure))
-        {
-            throw new InputException(
-                $"{path}: the checkpoint cannot be removed ({FileProblem.OneLine(failure.Message).TrimEnd('.')}); "
-                + "remove it, or choose another --out.", failure);
-        }
-    }
+    private string PathOf(int update) => Path.Combine(
+        folder,
+        string.Create(
+            CultureInfo.InvariantCulture, $"{RunFiles.CheckpointPrefix}{update}{RunFiles.CheckpointSuffix}"));
 }

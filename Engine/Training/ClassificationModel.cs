@@ -139,15 +139,21 @@ public sealed class ClassificationModel : ITrainable
     /// <inheritdoc/>
     public Tensor<float> SummedLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor)
     {
-        var labels = new int[batch.Size];
-        for (var i = 0; i < labels.Length; i++)
-            labels[i] = batch.TargetOutput[i * batch.TargetLength] - FirstLabel;
-        var layout = SequenceLayout.Packed(batch.SourceLengths);
-        var logits = Network.Logits(tape, batch.Pack(batch.Source, batch.SourceLengths), layout); // [size, labels]
+        var (logits, labels) = Predict(tape, batch);
         // A batch counts a label as two tokens, itself and the end; the loss is that of a line.
         var lines = divisor * batch.Size / batch.TargetTokens;
         return Op.Scale(
             Op.CrossEntropy(logits, labels, labelSmoothing: labelSmoothing, reduction: Reduction.Sum), 1 / lines);
+    }
+
+    /// <inheritdoc/>
+    public (Tensor<float> Logits, int[] Targets) Predict(Tape<float> tape, Batch batch)
+    {
+        var labels = new int[batch.Size];
+        for (var i = 0; i < labels.Length; i++)
+            labels[i] = batch.TargetOutput[i * batch.TargetLength] - FirstLabel;
+        var layout = SequenceLayout.Packed(batch.SourceLengths);
+        return (Network.Logits(tape, batch.Pack(batch.Source, batch.SourceLengths), layout), labels);
     }
 
     IReadOnlyList<string> ITrainable.Answer(IReadOnlyList<string> lines, ThreadTeam team) => Classify(lines, team);

@@ -7,7 +7,7 @@ namespace Engine.Training;
 /// <param name="Name">What the legend calls it.</param>
 /// <param name="Style">The class that colours it.</param>
 /// <param name="Points">Its points, from left to right.</param>
-internal sealed record CurveLine(string Name, string Style, IReadOnlyList<(double X, double Y)> Points);
+internal sealed record CurveLine(string Name, string Style, IReadOnlyList<(float X, float Y)> Points);
 
 /// <summary>Panels one below the other over one axis of updates, as an SVG that follows the reader's light or dark
 /// theme.</summary>
@@ -44,7 +44,8 @@ internal sealed class CurveChart(double lastUpdate)
     /// <summary>Adds a panel below the others.</summary>
     public void Panel(double height, string title, IReadOnlyList<CurveLine> lines)
     {
-        var values = lines.SelectMany(line => line.Points).Select(point => point.Y).Where(double.IsFinite).ToArray();
+        var values = lines.SelectMany(line => line.Points).Select(point => (double)point.Y).Where(double.IsFinite)
+            .ToArray();
         if (values.Length == 0) return;
         var ticks = Ticks(values.Min(), values.Max(), height < 100 ? 2 : height < 200 ? 4 : 6);
         var y = top + 26;
@@ -57,7 +58,7 @@ internal sealed class CurveChart(double lastUpdate)
         }
         foreach (var line in lines)
         {
-            var points = Thin(line.Points).Where(point => double.IsFinite(point.Y)).ToArray();
+            var points = Thin(line.Points).Where(point => float.IsFinite(point.Y)).ToArray();
             var path = string.Join(' ', points.Select(point =>
                 FormattableString.Invariant($"{X(point.X):0.#},{Y(point.Y):0.#}")));
             Add($"<polyline class=\"line {line.Style}\" points=\"{path}\"/>");
@@ -68,7 +69,8 @@ internal sealed class CurveChart(double lastUpdate)
     }
 
     /// <summary>The whole picture.</summary>
-    public string ToSvg()
+    /// <param name="metadata">What it says to programs that read it, as JSON.</param>
+    public string ToSvg(string metadata)
     {
         foreach (var tick in Ticks(0, lastUpdate, 8).Where(tick => tick <= lastUpdate))
             Add($"<text x=\"{X(tick):0.#}\" y=\"{top + 2:0.#}\" text-anchor=\"middle\">{Number(tick)}</text>");
@@ -76,7 +78,7 @@ internal sealed class CurveChart(double lastUpdate)
         var height = (top + 36).ToString("0", CultureInfo.InvariantCulture);
         return $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" "
             + $"height=\"{height}\" role=\"img\" aria-label=\"learning curves\">\n{Styles}\n"
-            + $"<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n{body}</svg>\n";
+            + $"<metadata>{metadata}</metadata>\n<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n{body}</svg>\n";
     }
 
     private void Legend(IReadOnlyList<CurveLine> lines)
@@ -85,7 +87,7 @@ internal sealed class CurveChart(double lastUpdate)
         foreach (var line in lines.Reverse())
         {
             Add($"<text x=\"{x:0.#}\" y=\"{top + 12:0.#}\" text-anchor=\"end\">{line.Name}</text>");
-            x -= 7 * line.Name.Length + 6; // about the text's width
+            x -= 6.3 * line.Name.Length + 6; // about the text's width
             Add($"<path class=\"line {line.Style}\" d=\"M{x - 20:0.#} {top + 8:0.#}h18\"/>");
             x -= 36;
         }
@@ -100,7 +102,7 @@ internal sealed class CurveChart(double lastUpdate)
     private double X(double update) => Left + Plot * update / lastUpdate;
 
     /// <summary>As many points as a screen shows, the last among them.</summary>
-    private static IEnumerable<(double X, double Y)> Thin(IReadOnlyList<(double X, double Y)> points)
+    public static IEnumerable<(float X, float Y)> Thin(IReadOnlyList<(float X, float Y)> points)
     {
         var every = points.Count / MostPoints + 1;
         return points.Where((_, i) => i % every == 0 || i == points.Count - 1);

@@ -50,6 +50,12 @@ public interface ITrainable
     /// <param name="divisor">What the summed losses are divided by.</param>
     Tensor<float> SummedLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor);
 
+    /// <summary>What <see cref="SummedLoss"/> compares, for losses of another kind.</summary>
+    /// <param name="tape">The step.</param>
+    /// <param name="batch">Pairs as <see cref="Encode"/> numbers them.</param>
+    /// <returns>Logits, [rows, target tokens], and the token that each row should foresee.</returns>
+    (Tensor<float> Logits, int[] Targets) Predict(Tape<float> tape, Batch batch);
+
     /// <summary>Answers lines.</summary>
     /// <returns>An answer for each, in order.</returns>
     IReadOnlyList<string> Answer(IReadOnlyList<string> lines, ThreadTeam team);

@@ -1,7 +1,9 @@
 using System.Globalization;
-using System.Numerics;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Engine.Storage;
 
 namespace Engine.Training;
@@ -12,10 +14,13 @@ namespace Engine.Training;
 /// </summary>
 public sealed class RunReport : ITrainingObserver
 {
+    private const string Name = "run.json", EarlierKey = "earlier";
+
     private readonly string folder;
     private readonly IReadOnlyList<string> command;
     private readonly IReadOnlyList<DataFile> data;
     private readonly DateTimeOffset started = DateTimeOffset.UtcNow;
+    private readonly JsonArray? earlier;
     private TrainingPlan? plan;
     private double? bestBleu;
 
@@ -23,8 +28,13 @@ public sealed class RunReport : ITrainingObserver
     /// <param name="folder">The run's folder, which is made when training starts.</param>
     /// <param name="command">The program and its arguments.</param>
     /// <param name="data">What the run reads.</param>
-    public RunReport(string folder, IReadOnlyList<string> command, IReadOnlyList<DataFile> data) =>
+    /// <param name="resumes">Whether it goes on with the run in the folder, whose report becomes part of this
+    /// one.</param>
+    public RunReport(string folder, IReadOnlyList<string> command, IReadOnlyList<DataFile> data, bool resumes = false)
+    {
         (this.folder, this.command, this.data) = (folder, command, data);
+        if (resumes) earlier = Earlier(Path.Combine(folder, Name));
+    }
 
     /// <inheritdoc/>
     /// <exception cref="InputException">The file cannot be written.</exception>
@@ -54,7 +64,7 @@ public sealed class RunReport : ITrainingObserver
     {
         var assembly = typeof(RunReport).Assembly;
         var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-        AtomicFile.WriteText(Path.Combine(folder, "run.json"), JsonOutput.Lines(new
+        AtomicFile.WriteText(Path.Combine(folder, Name), JsonOutput.Lines(new
         {
             command,
             configuration = "config.json",
@@ -65,7 +75,7 @@ public sealed class RunReport : ITrainingObserver
             architecture = RuntimeInformation.ProcessArchitecture.ToString(),
             processors = Environment.ProcessorCount,
             threads = plan?.Threads,
-            simdBits = Vector<byte>.Count * 8,
+            simdBits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128,
             started = started.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             trainPairs = plan?.TrainPairs,
             validPairs = plan?.ValidPairs,
@@ -76,6 +86,24 @@ public sealed class RunReport : ITrainingObserver
             updates = outcome?.Updates,
             bestLoss = outcome?.BestLoss,
             bestBleu,
+            earlier,
         }) + "\n");
+    }
+
+    /// <summary>The reports of the runs that this one goes on with, the first one first.</summary>
+    private static JsonArray? Earlier(string path)
+    {
+        try
+        {
+            if (!File.Exists(path) || JsonNode.Parse(File.ReadAllText(path)) is not JsonObject report) return null;
+            var earlier = report[EarlierKey] as JsonArray ?? [];
+            report.Remove(EarlierKey);
+            earlier.Add(report);
+            return earlier;
+        }
+        catch (Exception failure) when (failure is JsonException || FileProblem.IsOne(failure))
+        {
+            return null; // A report that cannot be read is no reason not to go on.
+        }
     }
 }

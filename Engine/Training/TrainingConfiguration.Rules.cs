@@ -73,6 +73,7 @@ public sealed partial record TrainingConfiguration
         Require(ClipNorm >= 0, "--clip-norm", ClipNorm, "at least 0");
         Require(ClipValue >= 0, "--clip-value", ClipValue, "at least 0");
         Require(LabelSmoothing is >= 0 and < 1, "--label-smoothing", LabelSmoothing, Share);
+        Require(RDrop is >= 0 and < 1e6, "--r-drop", RDrop, "at least 0");
         Require(BatchTokens >= 1, "--batch-tokens", BatchTokens, "at least 1");
         Require(MaxSourceLength >= 0, "--max-source-length", MaxSourceLength, "at least 0 (0: no limit)");
         Require(MaxTargetLength >= 0, "--max-target-length", MaxTargetLength, "at least 0 (0: no limit)");

@@ -170,6 +170,12 @@ public sealed partial record TrainingConfiguration
     /// <summary>How much of each target's probability is spread over the vocabulary.</summary>
     public double LabelSmoothing { get; init; } = 0.1;
 
+    /// <summary>
+    /// alpha of R-Drop: every batch is read twice, with different dropout, and this weighs how far the two predictions
+    /// differ; 0 for one pass. The paper's is 5 for translation.
+    /// </summary>
+    public double RDrop { get; init; }
+
     /// <summary>A batch's pairs times its longest side, at the most.</summary>
     public int BatchTokens { get; init; } = 1024;
 

@@ -138,6 +138,12 @@ public sealed partial class TranslationModel : ITrainable
     Tensor<float> ITrainable.SummedLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor) =>
         TranslationStep.SummedLoss(Network, tape, batch, labelSmoothing, divisor);
 
+    (Tensor<float> Logits, int[] Targets) ITrainable.Predict(Tape<float> tape, Batch batch)
+    {
+        var (rows, targets) = TranslationStep.Rows(Network, tape, batch);
+        return (Network.Logits(rows), targets);
+    }
+
     IReadOnlyList<string> ITrainable.Answer(IReadOnlyList<string> lines, ThreadTeam team) => Translate(lines, team);
 
     string ITrainable.BleuTokenizer(IReadOnlyList<string> references) =>

@@ -135,14 +135,21 @@ public sealed class TranslationStep
     internal static Tensor<float> SummedLoss(
         TranslationNetwork<float> network, Tape<float> tape, Batch batch, double labelSmoothing, double divisor = 1)
     {
+        var (rows, targets) = Rows(network, tape, batch);
+        return network.Loss(rows, targets, labelSmoothing, divisor);
+    }
+
+    /// <summary>The decoder's output for every target token of a batch, and the token that should come next.</summary>
+    internal static (Tensor<float> Rows, int[] Targets) Rows(
+        TranslationNetwork<float> network, Tape<float> tape, Batch batch)
+    {
         // The rows of padding are left out: nothing looks at them.
         var sourceLayout = SequenceLayout.Packed(batch.SourceLengths);
         var targetLayout = SequenceLayout.Packed(batch.TargetLengths);
         var memory = network.Encode(tape, batch.Pack(batch.Source, batch.SourceLengths), sourceLayout);
         var rows = network.Decode(
             tape, batch.Pack(batch.TargetInput, batch.TargetLengths), targetLayout, memory, sourceLayout);
-        var targets = batch.Pack(batch.TargetOutput, batch.TargetLengths);
-        return network.Loss(rows, targets, labelSmoothing, divisor);
+        return (rows, batch.Pack(batch.TargetOutput, batch.TargetLengths));
     }
 
     private Batch[] Cut(Batch batch)

@@ -73,9 +73,10 @@ public sealed class TranslationTrainer
         state = new TrainingState(model.Network, optimizer, ema);
         random = new RandomStream(c.Seed).Fork(1);
         schedule = ScheduleChoice.Create(c, () => Batches(epoch: 1).Chunk(c.Accumulate).Count());
+        TranslationStep.BatchLoss loss = c.RDrop > 0 ? new RDrop(model, c.RDrop).SummedLoss : model.SummedLoss;
         var clipNorm = c.ClipNorm > 0 ? c.ClipNorm : double.PositiveInfinity;
         step = new TranslationStep(
-            model.Network, model.SummedLoss, optimizer, c.LabelSmoothing, clipNorm, random.Fork(0), team)
+            model.Network, loss, optimizer, c.LabelSmoothing, clipNorm, random.Fork(0), team)
         {
             ClipValue = c.ClipValue,
             Penalty = c.L1 > 0 || c.L2 > 0 ? new WeightPenalty(model.Network.Parameters, c.L1, c.L2) : null,

@@ -12,7 +12,10 @@ internal sealed record ValidationResult(double Loss, double? Bleu, IReadOnlyList
 /// <summary>Tries a model on held-out pairs: their loss, and BLEU of what it makes of them, greedily.</summary>
 internal sealed class Validation
 {
-    private const int SampleCount = 3, FewestTokens = 512;
+    private const int SampleCount = 3;
+
+    // A tape holds what a batch computes until its end: gigabytes for as many tokens as an update takes.
+    private const int BatchTokens = 512;
 
     private readonly ITrainable model;
     private readonly ParallelCorpus corpus;
@@ -27,7 +30,7 @@ internal sealed class Validation
         (this.model, this.corpus, this.team) = (model, corpus, team);
         var c = model.Configuration;
         // The batches are a constant of the run, and each is one tape: the sum's order does not depend on the threads.
-        batches = [.. Batching.InOrder(pairs, Math.Max(c.BatchTokens, FewestTokens))];
+        batches = [.. Batching.InOrder(pairs, BatchTokens)];
         var asked = c.ValidSentences > 0 ? Math.Min(c.ValidSentences, corpus.Count) : corpus.Count;
         references = [.. corpus.Target.Take(asked)];
         BleuTokenizer = model.BleuTokenizer(references);

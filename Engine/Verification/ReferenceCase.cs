@@ -20,7 +20,7 @@ internal sealed class ReferenceCase
         foreach (var entry in file.Entries.Values)
         {
             var shape = ShapeOf(entry);
-            if (entry.Type is SafeTensorsType.F64 or SafeTensorsType.F32 or SafeTensorsType.F16 or SafeTensorsType.BF16)
+            if (entry.Type.IsNumber)
                 numbers[entry.Name] = Tensor<double>.From(shape, file.ReadNumbers<double>(entry.Name));
             else
                 integers[entry.Name] = (shape, file.ReadIntegers(entry.Name));

@@ -39,9 +39,9 @@ internal static class ReferenceModels
             DecoderLayers = run.Case.Integer("decoder_layers"),
             FinalNorms = run.Case.Flag("final_norms", true),
         };
-        var model = run.Load(new Transformer<double>(configuration, ReferenceOperations.Unused));
-        var memory = model.EncodeRows(ReferenceAttention.Flatten(source), sourceLayout);
-        var y = model.DecodeRows(ReferenceAttention.Flatten(target), targetLayout, memory, sourceLayout);
+        var model = run.Load(new EncoderDecoder<double>(configuration, ReferenceOperations.Unused));
+        var memory = model.Encode(ReferenceAttention.Flatten(source), sourceLayout);
+        var y = model.Decode(ReferenceAttention.Flatten(target), targetLayout, memory, sourceLayout);
         run.Give(Op.Reshape(y, target.Shape));
     }
 
