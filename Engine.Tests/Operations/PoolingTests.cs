@@ -32,6 +32,15 @@ public class PoolingTests
         }, cases: 20);
 
     [Fact]
+    public void The_maximum_of_thousands_of_features_and_its_gradient_are_those_of_the_formula()
+    {
+        var (layout, random) = (SequenceLayout.Packed([3, 2]), new RandomStream(1));
+        Gradients.Agree(
+            x => Op.MaxPool(x[0], layout), x => Each(layout, s => Op.Max(Rows(x[0], layout, s), 0, true)), random,
+            Numbers.Of(Samples.Normal(random, [5, 3000])));
+    }
+
+    [Fact]
     public void Mean_max_and_weighted_mean_ignore_the_order_of_the_positions() =>
         Properties.Hold(draw =>
         {
