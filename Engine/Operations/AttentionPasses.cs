@@ -20,7 +20,7 @@ internal static class AttentionPasses
             var (rows, length, stride) = (plan.Queries.Extent(s), plan.Keys.Length(s), plan.RowStride(s));
             if (rows == 0) continue;
             var size = rows * stride;
-            var offset = plan.PaddedOffsetOf(s, 0);
+            var offset = plan.PaddedOffsetOf(s);
             var p = weights.Slice(offset, plan.Heads * size);
             MatrixProduct.MultiplyEach(
                 plan.Heads, View(queries, queries.Rows.Data, plan, plan.Queries.Start(s), rows), plan.DK,
@@ -57,7 +57,7 @@ internal static class AttentionPasses
             var (rows, length, stride) = (plan.Queries.Extent(s), plan.Keys.Length(s), plan.RowStride(s));
             if (rows * length == 0) continue;
             var size = rows * stride;
-            var offset = plan.PaddedOffsetOf(s, 0);
+            var offset = plan.PaddedOffsetOf(s);
             var (queryStart, keyStart) = (plan.Queries.Start(s), plan.Keys.Start(s));
             var p = weights.Slice(offset, heads * size);
             var dP = scratch.Span[..p.Length];

@@ -65,9 +65,8 @@ public sealed class AttentionPlan
     /// <summary>From one query's row to the next, in memory.</summary>
     internal int RowStride(int sequence) => AttentionKernel<float>.Stride(Keys.Length(sequence));
 
-    /// <summary>Where the padded rows of a sequence and head begin.</summary>
-    internal int PaddedOffsetOf(int sequence, int head) =>
-        paddedOffsets[sequence] + (head * Queries.Extent(sequence) * RowStride(sequence));
+    /// <summary>Where the padded rows of a sequence's first head begin; those of the others follow.</summary>
+    internal int PaddedOffsetOf(int sequence) => paddedOffsets[sequence];
 
     /// <summary>The weights without their padding.</summary>
     internal T[] WithoutPadding<T>(ReadOnlySpan<T> padded)
