@@ -55,7 +55,8 @@ internal static class SymmetricKlKernel
             // p and q times their sums, in the place of the derivatives.
             var (maxA, sumA) = SoftmaxKernel.Exponentials<T, V, L>(in a, ref p0, p.Length, T.One);
             var (maxB, sumB) = SoftmaxKernel.Exponentials<T, V, L>(in b, ref q0, p.Length, T.One);
-            var terms = new Terms<V, L>(T.One / sumA, T.One / sumB, maxB - maxA + T.Log(sumB / sumA));
+            // What is added to r cancels everywhere: p and q both sum to one. The maxima make r small, and so exact.
+            var terms = new Terms<V, L>(T.One / sumA, T.One / sumB, maxB - maxA);
 
             var (meansP, meansQ) = (L.Broadcast(T.Zero), L.Broadcast(T.Zero)); // of r
             var i = 0;
@@ -87,7 +88,7 @@ internal static class SymmetricKlKernel
             return 0.5 * double.CreateChecked(meanP - meanQ);
         }
 
-        /// <summary>p, q and r from logits and exponentials.</summary>
+        /// <summary>p, q and r, but for a number, from logits and exponentials.</summary>
         private readonly struct Terms<V, L>(T ofP, T ofQ, T shift)
             where V : unmanaged
             where L : ILanes<T, V>
