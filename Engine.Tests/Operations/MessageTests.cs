@@ -184,6 +184,21 @@ public class MessageTests
     }
 
     [Fact]
+    public void ProjectionRDrop_says_what_x_weight_and_targets_must_be()
+    {
+        Says(
+            "ProjectionRDrop: x [2, 3] and weight [3, 4] must be [rows, dModel] and [classes, dModel]. "
+            + "Transpose the weight?",
+            tape => Op.ProjectionRDrop(Zeros(tape, 2, 3), Zeros(tape, 3, 4), [0], 1));
+        Says(
+            "ProjectionRDrop: 2 targets need x of [4, dModel], a row for each in either pass, not [2, 3].",
+            tape => Op.ProjectionRDrop(Zeros(tape, 2, 3), Zeros(tape, 4, 3), [0, 0], 1));
+        Says(
+            "ProjectionRDrop: target 4 of row 0 is not a class of [1, 4]; it must be in 0 to 3, or -1 to be ignored.",
+            tape => Op.ProjectionRDrop(Zeros(tape, 2, 3), Zeros(tape, 4, 3), [4], 1));
+    }
+
+    [Fact]
     public void Attention_over_too_long_a_sequence_is_refused_before_memory_is_taken()
     {
         var layout = SequenceLayout.Full(1, 40_000);

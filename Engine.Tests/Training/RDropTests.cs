@@ -52,7 +52,7 @@ public sealed class RDropTests : IDisposable
 
         Tensor<float> Paper(Tape<float> tape, Batch batch, double smoothing, double divisor)
         {
-            var (logits, targets) = model.Predict(tape, batch.Twice());
+            var (logits, targets) = Predict(model, tape, batch.Twice());
             var rows = targets.Length / 2;
             var (x, z) = (Op.Slice(logits, 0, 0, rows), Op.Slice(logits, 0, rows, rows));
             Tensor<float> Entropy(Tensor<float> x) => Op.CrossEntropy(x, targets[..rows], labelSmoothing: smoothing);
@@ -89,6 +89,16 @@ public sealed class RDropTests : IDisposable
         Assert.Equal(Trained(2), Trained(2));
         var error = Assert.Throws<InputException>(() => (Small("translate") with { RDrop = -1 }).Validate());
         Assert.Equal("--r-drop is -1; it must be at least 0.", error.Message);
+    }
+
+    private static (Tensor<float> Logits, int[] Targets) Predict(ITrainable model, Tape<float> tape, Batch batch)
+    {
+        if (model is TranslationModel translation)
+        {
+            var (rows, targets) = TranslationStep.Rows(translation.Network, tape, batch);
+            return (translation.Network.Logits(rows), targets);
+        }
+        return ((ClassificationModel)model).Predict(tape, batch);
     }
 
     private static TrainingConfiguration Small(string task) => new()

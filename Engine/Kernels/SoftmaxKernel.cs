@@ -105,7 +105,8 @@ internal static class SoftmaxKernel
         }
     }
 
-    private static T MaxOf<T, V, L>(ref readonly T x, int count)
+    /// <summary>The largest of some numbers.</summary>
+    public static T MaxOf<T, V, L>(ref readonly T x, int count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where V : unmanaged
         where L : ILanes<T, V>

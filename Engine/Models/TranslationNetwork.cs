@@ -79,6 +79,19 @@ public abstract class TranslationNetwork<T> : Module<T>
         return Op.ProjectionCrossEntropy(x, tape.Use(output), targets, Configuration.Padding, labelSmoothing, divisor);
     }
 
+    /// <summary>R-Drop's loss of two passes over the same tokens: cross-entropy and disagreement.</summary>
+    /// <param name="x">The decoder's output in both passes, one above the other, [2 rows, dModel].</param>
+    /// <param name="targets">The token that comes next in each row of a pass.</param>
+    /// <param name="alpha">How much agreement counts.</param>
+    /// <param name="labelSmoothing">How much of each target's probability is spread over the vocabulary.</param>
+    /// <param name="divisor">What the summed losses are divided by.</param>
+    /// <returns>A single number.</returns>
+    public Tensor<T> RDropLoss(Tensor<T> x, int[] targets, double alpha, double labelSmoothing = 0, double divisor = 1)
+    {
+        var tape = Tape<T>.Of(Op.ProjectionRDropEntry, x);
+        return Op.ProjectionRDrop(x, tape.Use(output), targets, alpha, labelSmoothing, divisor);
+    }
+
     /// <summary>Starts decoding: what every step needs of the memory is computed once.</summary>
     /// <param name="memory">The encoder's output, [memory rows, dModel]; it may end before decoding does.</param>
     /// <param name="memoryLayout">Which memory rows form which sentence.</param>

@@ -30,9 +30,7 @@ public static partial class Op
         double divisor = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (x.Shape.Rank != 2 || weight.Shape.Rank != 2 || x.Shape[1] != weight.Shape[1])
-            throw new ShapeException($"ProjectionCrossEntropy: x {x.Shape} and weight {weight.Shape} must be " +
-                "[rows, dModel] and [classes, dModel]. Transpose the weight?");
+        CheckProjection("ProjectionCrossEntropy", x.Shape, weight.Shape);
         CheckTargets("ProjectionCrossEntropy", [x.Shape[0], weight.Shape[0]], targets, ignoreIndex, labelSmoothing);
         var tape = Tape<T>.Of(ProjectionCrossEntropyEntry, x, weight);
         var passes = new VocabularyLoss<T>(tape, x, weight, targets, ignoreIndex, labelSmoothing, divisor);
@@ -44,6 +42,13 @@ public static partial class Op
             if (adjoints.Wants(x)) passes.IntoX(dLoss, adjoints.Into(x));
             if (adjoints.Wants(weight)) passes.IntoWeight(dLoss, adjoints.Into(weight));
         });
+    }
+
+    private static void CheckProjection(string operation, Shape x, Shape weight)
+    {
+        if (x.Rank != 2 || weight.Rank != 2 || x[1] != weight[1])
+            throw new ShapeException($"{operation}: x {x} and weight {weight} must be [rows, dModel] and " +
+                "[classes, dModel]. Transpose the weight?");
     }
 
     private static IEnumerable<GradientCase> ProjectionCases(RandomStream random)

@@ -31,7 +31,11 @@ public static partial class Op
         var columns = x.Shape[x.Shape.Dimension("SymmetricKl", -1)];
         var tape = Tape<T>.Of(SymmetricKlEntry, x, z);
         var (byX, byZ) = (tape.Allocate(x.Shape), tape.Allocate(z.Shape));
-        var total = SymmetricKlKernel.Forward(x.Ordered(tape), z.Ordered(tape), columns, byX.Span, byZ.Span);
+        x.Ordered(tape).CopyTo(byX.Span);
+        z.Ordered(tape).CopyTo(byZ.Span);
+        var scratch = tape.Borrow(columns);
+        var total = RDropKernel.Replace(byX.Span, byZ.Span, scratch.Span[..columns], targets: []);
+        tape.Release(scratch);
         var scale = reduction == Reduction.Mean ? 1.0 * columns / x.Count : 1.0;
         var loss = tape.Allocate([]);
         loss.Span[0] = T.CreateChecked(total * scale);

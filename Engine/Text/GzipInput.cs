@@ -8,7 +8,7 @@ namespace Engine.Text;
 /// which a gzip file may have any number of, is put behind the input: its one byte is read only if everything before
 /// it was whole.
 /// </remarks>
-internal sealed class GzipInput : Stream
+internal sealed class GzipInput : ForwardStream
 {
     /// <summary>A byte that no UTF-8 text holds.</summary>
     private const byte Mark = 0xFF;
@@ -35,20 +35,6 @@ internal sealed class GzipInput : Stream
     /// <summary>With any other first byte it is not gzip.</summary>
     public static byte FirstByte => Magic[0];
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <summary>Whether a file begins as gzip does, which no UTF-8 text can.</summary>
     public static bool IsGzip(ReadOnlySpan<byte> beginning) => beginning.StartsWith(Magic);
 
@@ -71,18 +57,6 @@ internal sealed class GzipInput : Stream
         return rest.Read(buffer);
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing) text.Dispose();
@@ -97,25 +71,11 @@ internal sealed class GzipInput : Stream
     }
 
     /// <summary>Streams one after the other, none of them closed.</summary>
-    private sealed class Joined(params Stream[] parts) : Stream
+    private sealed class Joined(params Stream[] parts) : ForwardStream
     {
         private int part;
 
         public bool IsAtLast => part >= parts.Length - 1;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override int Read(Span<byte> buffer)
         {
@@ -125,17 +85,5 @@ internal sealed class GzipInput : Stream
             }
             return 0;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

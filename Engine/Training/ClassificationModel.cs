@@ -145,14 +145,30 @@ public sealed class ClassificationModel : ITrainable
     public Tensor<float> SummedLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor)
     {
         var (logits, labels) = Predict(tape, batch);
-        // A batch counts a label as two tokens, itself and the end; the loss is that of a line.
-        var lines = divisor * batch.Size / batch.TargetTokens;
-        return Op.Scale(
-            Op.CrossEntropy(logits, labels, labelSmoothing: labelSmoothing, reduction: Reduction.Sum), 1 / lines);
+        return Op.Scale(CrossEntropies(logits, labels, labelSmoothing), 1 / Lines(batch, divisor));
     }
 
     /// <inheritdoc/>
-    public (Tensor<float> Logits, int[] Targets) Predict(Tape<float> tape, Batch batch)
+    public Tensor<float> RDropLoss(
+        Tape<float> tape, Batch twice, double alpha, double labelSmoothing, double divisor)
+    {
+        var (logits, labels) = Predict(tape, twice);
+        var rows = labels.Length / 2;
+        var disagreement = Op.SymmetricKl(
+            Op.Slice(logits, 0, 0, rows), Op.Slice(logits, 0, rows, rows), Reduction.Sum); // of [rows, labels]
+        return Op.Scale(
+            CrossEntropies(logits, labels, labelSmoothing) + Op.Scale(disagreement, alpha),
+            1 / Lines(twice, divisor));
+    }
+
+    private static Tensor<float> CrossEntropies(Tensor<float> logits, int[] labels, double labelSmoothing) =>
+        Op.CrossEntropy(logits, labels, labelSmoothing: labelSmoothing, reduction: Reduction.Sum);
+
+    /// <summary>A batch counts a label as two tokens, itself and the end; the loss is that of a line.</summary>
+    private static double Lines(Batch batch, double divisor) => divisor * batch.Size / batch.TargetTokens;
+
+    /// <summary>Logits, [lines, labels], and the label of each line.</summary>
+    internal (Tensor<float> Logits, int[] Labels) Predict(Tape<float> tape, Batch batch)
     {
         var labels = new int[batch.Size];
         for (var i = 0; i < labels.Length; i++)

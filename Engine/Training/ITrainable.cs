@@ -50,11 +50,16 @@ public interface ITrainable
     /// <param name="divisor">What the summed losses are divided by.</param>
     Tensor<float> SummedLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor);
 
-    /// <summary>What <see cref="SummedLoss"/> compares, for losses of another kind.</summary>
+    /// <summary>
+    /// The losses of a batch whose second half repeats the first, and how far what is said of the halves is from
+    /// agreeing, by <paramref name="divisor"/>: what R-Drop sums.
+    /// </summary>
     /// <param name="tape">The step.</param>
-    /// <param name="batch">Pairs as <see cref="Encode"/> numbers them.</param>
-    /// <returns>Logits, [rows, target tokens], and the token that each row should foresee.</returns>
-    (Tensor<float> Logits, int[] Targets) Predict(Tape<float> tape, Batch batch);
+    /// <param name="twice">What <see cref="Batch.Twice"/> gave.</param>
+    /// <param name="alpha">How much agreement counts.</param>
+    /// <param name="labelSmoothing">How much of each target's probability is spread over all.</param>
+    /// <param name="divisor">As for <see cref="SummedLoss"/>.</param>
+    Tensor<float> RDropLoss(Tape<float> tape, Batch twice, double alpha, double labelSmoothing, double divisor);
 
     /// <summary>Answers lines.</summary>
     /// <param name="lines">The lines.</param>

@@ -143,10 +143,11 @@ public sealed partial class TranslationModel : ITrainable
     Tensor<float> ITrainable.SummedLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor) =>
         TranslationStep.SummedLoss(Network, tape, batch, labelSmoothing, divisor);
 
-    (Tensor<float> Logits, int[] Targets) ITrainable.Predict(Tape<float> tape, Batch batch)
+    Tensor<float> ITrainable.RDropLoss(
+        Tape<float> tape, Batch twice, double alpha, double labelSmoothing, double divisor)
     {
-        var (rows, targets) = TranslationStep.Rows(Network, tape, batch);
-        return (Network.Logits(rows), targets);
+        var (rows, targets) = TranslationStep.Rows(Network, tape, twice);
+        return Network.RDropLoss(rows, targets[..(targets.Length / 2)], alpha, labelSmoothing, divisor);
     }
 
     IReadOnlyList<string> ITrainable.Answer(

@@ -69,6 +69,9 @@ public sealed class TranslationStep
         for (var lane = 0; lane < lanes.Length; lane++) lanes[lane] = new GradientSet<float>(optimizer.Parameters);
     }
 
+    /// <summary>How many rows the loss makes of one: shards have as many fewer.</summary>
+    internal int Passes { get; init; } = 1;
+
     /// <summary>The largest magnitude of a number of the gradients; 0 for no limit.</summary>
     public double ClipValue { get; init; }
 
@@ -155,7 +158,7 @@ public sealed class TranslationStep
     private Batch[] Cut(Batch batch)
     {
         var longest = Math.Max(batch.SourceLength, batch.TargetLength);
-        var count = Math.Clamp((int)Math.Round((double)batch.Size * longest / ShardTokens), 1, batch.Size);
+        var count = Math.Clamp((int)Math.Round((double)batch.Size * longest * Passes / ShardTokens), 1, batch.Size);
         if (needsWholeBatches) count = 1;
         // Every lane gets as many shards, so that threads with a lane each end together.
         if (count > lanes.Length) count = Math.Min(count / lanes.Length * lanes.Length, batch.Size);

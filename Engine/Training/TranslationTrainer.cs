@@ -79,6 +79,7 @@ public sealed class TranslationTrainer
             model.Network, loss, optimizer, c.LabelSmoothing, clipNorm, random.Fork(0), team)
         {
             ClipValue = c.ClipValue,
+            Passes = c.RDrop > 0 ? 2 : 1,
             Penalty = c.L1 > 0 || c.L2 > 0 ? new WeightPenalty(model.Network.Parameters, c.L1, c.L2) : null,
         };
     }

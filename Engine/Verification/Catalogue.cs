@@ -69,6 +69,7 @@ public static class Catalogue
         Op.WeightedPoolEntry,
         Op.CrossEntropyEntry,
         Op.ProjectionCrossEntropyEntry,
+        Op.ProjectionRDropEntry,
         Op.MeanSquaredErrorEntry,
         Op.L1PenaltyEntry,
         Op.L2PenaltyEntry,
