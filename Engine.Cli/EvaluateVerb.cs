@@ -64,7 +64,7 @@ internal static class EvaluateVerb
                 + "write at least one line into each");
         }
         var model = TranslationModel.Load(options.Model);
-        if (translation.ReplaceUnknown) model.RequireWords();
+        model.Require(translation);
 
         using var team = new ThreadTeam(threads);
         var clock = Stopwatch.StartNew();

@@ -19,7 +19,7 @@ internal sealed class LineTranslator
     /// <exception cref="InputException">The model cannot do what the options want.</exception>
     public LineTranslator(TranslationModel model, TranslationOptions options, bool lists)
     {
-        if (options.ReplaceUnknown) model.RequireWords();
+        model.Require(options);
         (this.model, this.options, this.lists) = (model, options, lists);
     }
 
@@ -32,7 +32,7 @@ internal sealed class LineTranslator
         if (given.Input is not null || given.Output is not null || given.Threads is not null)
             throw new InputException("the prompt keeps its input, output and threads; set options of the decoder.");
         var chosen = DecoderOptions.Of(given);
-        if (chosen.ReplaceUnknown) model.RequireWords();
+        model.Require(chosen);
         (options, lists) = (chosen, given.NBest is not null);
     }
 

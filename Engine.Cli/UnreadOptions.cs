@@ -4,8 +4,8 @@ using Engine.Training;
 namespace Engine.Cli;
 
 /// <summary>
-/// Refuses options that are given but that the chosen optimizer, schedule, task or decoder does not read: who gives a
-/// momentum to Adam is told so, rather than left to believe that it did something.
+/// Refuses options that are given but that the chosen architecture, optimizer, schedule, task or decoder does not
+/// read: who gives a momentum to Adam is told so, rather than left to believe that it did something.
 /// </summary>
 internal static class UnreadOptions
 {
@@ -31,12 +31,30 @@ internal static class UnreadOptions
             throw new InputException($"--{name} is read by --tokenizer bpe alone; leave it out, or choose that.");
         if (options.VocabSize is not null && cut.All(tokenizer => tokenizer == "bpe"))
             throw new InputException("--vocab-size is not read by --tokenizer bpe; give --bpe-merges.");
+        OfTask("pooling", options.Pooling, "classify");
+        OfTask("sharing", options.Sharing, "translate");
         // A label is one token: neither its length nor its line's length over it says anything.
-        if (options.MaxTargetLength is not null) Refuse("max-target-length", "--task", c.Task, ["translate"]);
-        if (options.MaxRatio is not null) Refuse("max-ratio", "--task", c.Task, ["translate"]);
-        if (options.ActivationDropout is not null)
-            Refuse("activation-dropout", "--architecture", c.Architecture, ["transformer"]);
-        if (options.ValidSentences is not null) Refuse("valid-sentences", "--task", c.Task, ["translate"]);
+        OfTask("max-target-length", options.MaxTargetLength, "translate");
+        OfTask("max-ratio", options.MaxRatio, "translate");
+        OfTask("valid-sentences", options.ValidSentences, "translate");
+        OfArchitecture("kernel", options.Kernel, "conv");
+        OfArchitecture("d-ff", options.DFf, "transformer");
+        OfArchitecture("activation", options.Activation, "transformer");
+        OfArchitecture("activation-dropout", options.ActivationDropout, "transformer");
+        OfArchitecture("norm-first", options.NormFirst, "transformer");
+        OfArchitecture("normalization", options.Normalization, "transformer");
+        OfArchitecture("norm-groups", options.NormGroups, "transformer");
+        OfArchitecture("positions", options.Positions, "transformer");
+        OfArchitecture("max-length", options.MaxLength, "transformer");
+        if (c.Task == "classify") // only translators of the other architectures attend
+        {
+            OfArchitecture("heads", options.Heads, "transformer");
+            OfArchitecture("attention-dropout", options.AttentionDropout, "transformer");
+        }
+        if (options.NormGroups is not null)
+            Refuse("norm-groups", "--normalization", ConfigurationFile.NameOf(c.Normalization), ["group"]);
+        if (options.MaxLength is not null)
+            Refuse("max-length", "--positions", ConfigurationFile.NameOf(c.Positions), ["learned"]);
         if (options.CheckpointEvery is not null && c.Average < 2)
             throw new InputException("--checkpoint-every is read beside --average alone; leave it out, or give " +
                 "--average 10, say.");
@@ -44,6 +62,16 @@ internal static class UnreadOptions
         {
             Refuse(name, "--optimizer", c.Optimizer, OptimizerChoice.ReadersOf(name));
             Refuse(name, "--schedule", c.Schedule, ScheduleChoice.ReadersOf(name));
+        }
+
+        void OfTask(string name, object? given, string reader)
+        {
+            if (given is not null) Refuse(name, "--task", c.Task, [reader]);
+        }
+
+        void OfArchitecture(string name, object? given, string reader)
+        {
+            if (given is not null) Refuse(name, "--architecture", c.Architecture, [reader]);
         }
     }
 

@@ -8,9 +8,12 @@ public sealed class TinyRun : IDisposable
     /// <summary>Options that make training a matter of a second.</summary>
     public static readonly string[] Small =
     [
-        "--preset", "toy", "--d-model", "16", "--d-ff", "32", "--heads", "2", "--layers", "1",
+        "--preset", "toy", "--d-model", "16", "--heads", "2", "--layers", "1",
         "--learning-rate", "0.01", "--warmup", "5", "--dropout", "0", "--updates", "20",
     ];
+
+    /// <summary>The options that <see cref="Model"/> was trained with.</summary>
+    public static readonly string[] OfModel = [.. Small, "--d-ff", "32"];
 
     private readonly TemporaryFolder folder = new();
 
@@ -20,7 +23,8 @@ public sealed class TinyRun : IDisposable
         var lines = Enumerable.Range(0, 50).Select(i => $"{words[i % 5]} {words[i / 5 % 5]} {words[i / 25]}").ToArray();
         File.WriteAllLines(Source, lines);
         File.WriteAllLines(Target, lines.Select(line => line.ToUpperInvariant()));
-        Trained = CommandLine.Run(["train", "--source", Source, "--target", Target, "--out", Model, .. Small]);
+        Trained = CommandLine.Run(
+            ["train", "--source", Source, "--target", Target, "--out", Model, .. OfModel]);
     }
 
     public string Source => folder["text.a"];

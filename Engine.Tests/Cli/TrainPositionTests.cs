@@ -21,7 +21,8 @@ public sealed class TrainPositionTests(TinyRun tiny) : IClassFixture<TinyRun>, I
     public void Each_kind_of_positions_trains_and_is_saved_and_loaded(string positions)
     {
         var log = folder["log.jsonl"];
-        TrainText("--out", folder["m"], "--positions", positions, "--max-length", "40", "--log", log);
+        string[] length = positions == "learned" ? ["--max-length", "40"] : [];
+        TrainText(["--out", folder["m"], "--positions", positions, "--log", log, .. length]);
         var losses = File.ReadLines(log)
             .Select(line => (double?)JsonNode.Parse(line)!["loss"]).OfType<double>().ToArray();
         Assert.True(losses[^1] < losses[0]);
@@ -52,7 +53,14 @@ public sealed class TrainPositionTests(TinyRun tiny) : IClassFixture<TinyRun>, I
         Assert.Contains(
             refusal, CommandLine.RunOn("red red red red red\n", "translate", "--model", folder["m"]).Mistake());
         // As long as the source may be, and a translation that would go on is cut where the table ends.
-        Assert.Equal(0, CommandLine.RunOn("red red red red\n", "translate", "--model", folder["m"]).Code);
+        string[] translate = ["translate", "--model", folder["m"], "--max-length"];
+        Assert.Equal(0, CommandLine.RunOn("red red red red\n", translate[..3]).Code);
+        // Who asks for more than there is, is told so.
+        Assert.Equal(0, CommandLine.RunOn("red\n", [.. translate, "5"]).Code);
+        Assert.Equal(
+            "engine: --max-length is 6, but this model has learned 5 positions; give 5 at most, or train with a longer "
+            + "--max-length or other --positions.",
+            CommandLine.RunOn("red\n", [.. translate, "6"]).Mistake());
     }
 
     [Fact]

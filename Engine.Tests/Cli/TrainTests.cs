@@ -106,7 +106,9 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
             ["decay-every"] = ["--schedule", "step"], ["decay-factor"] = ["--schedule", "step"],
             ["patience"] = ["--schedule", "plateau"], ["punctuation"] = ["--tokenizer", "bpe"],
             ["bpe-merges"] = ["--tokenizer", "bpe"], ["bpe-dropout"] = ["--tokenizer", "bpe"],
-            ["checkpoint-every"] = ["--average", "2"],
+            ["checkpoint-every"] = ["--average", "2"], ["pooling"] = ["--task", "classify"],
+            ["kernel"] = ["--architecture", "conv"], ["max-length"] = ["--positions", "learned"],
+            ["norm-groups"] = ["--normalization", "group", "--d-model", "44"],
         };
         foreach (var key in ConfigurationFile.Keys)
         {
@@ -127,7 +129,8 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
     [InlineData("conv", "decoder.0.conv.weight")]
     public void Each_architecture_is_trained_saved_loaded_and_translates(string architecture, string parameter)
     {
-        TrainText("--out", folder["m"], "--architecture", architecture, "--kernel", "5");
+        string[] kernel = architecture == "conv" ? ["--kernel", "5"] : [];
+        TrainText(["--out", folder["m"], "--architecture", architecture, .. kernel]);
         var model = TranslationModel.Load(folder["m"]);
         Assert.Contains(parameter, model.Network.NamedParameters.Select(named => named.Key));
         var lines = File.ReadAllLines(tiny.Source);
@@ -163,9 +166,10 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
     [InlineData("group")]
     public void A_model_with_any_normalization_trains_and_translates_as_it_was_saved(string normalization)
     {
+        string[] groups = normalization == "group" ? ["--norm-groups", "4"] : [];
         void Train(string name, string threads) => Assert.Equal(0, CommandLine.Run([
             "train", "--source", tiny.Source, "--target", tiny.Target, "--out", folder[name], "--normalization",
-            normalization, "--norm-groups", "4", "--threads", threads, .. TinyRun.Small]).Code);
+            normalization, "--threads", threads, .. groups, .. TinyRun.Small]).Code);
         Train("a", "1");
         Train("b", "2");
         Assert.Equal(
@@ -200,7 +204,7 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
     {
         var result = CommandLine.Run(
         [
-            "train", "--source", tiny.Source, "--target", tiny.Target, "--out", folder["m"], .. TinyRun.Small,
+            "train", "--source", tiny.Source, "--target", tiny.Target, "--out", folder["m"], .. TinyRun.OfModel,
             "--log", folder["l.jsonl"], "--monitor", "gradients", "--anomaly",
         ]);
         Assert.Equal(0, result.Code);

@@ -128,6 +128,33 @@ public sealed class UsageTests
         "--activation-dropout is not read by --architecture gru; leave it out, or choose transformer.",
         "train", "--architecture", "gru", "--activation-dropout", "0.1")]
     [InlineData(
+        "--d-ff is not read by --architecture gru; leave it out, or choose transformer.",
+        "train", "--architecture", "gru", "--d-ff", "9")]
+    [InlineData(
+        "--positions is not read by --architecture conv; leave it out, or choose transformer.",
+        "train", "--architecture", "conv", "--positions", "none")]
+    [InlineData(
+        "--norm-first is not read by --architecture lstm; leave it out, or choose transformer.",
+        "train", "--architecture", "lstm", "--norm-first")]
+    [InlineData(
+        "--kernel is not read by --architecture transformer; leave it out, or choose conv.",
+        "train", "--kernel", "3")]
+    [InlineData(
+        "--norm-groups is not read by --normalization layer; leave it out, or choose group.",
+        "train", "--norm-groups", "2")]
+    [InlineData(
+        "--max-length is not read by --positions sinusoidal; leave it out, or choose learned.",
+        "train", "--max-length", "9")]
+    [InlineData(
+        "--pooling is not read by --task translate; leave it out, or choose classify.",
+        "train", "--pooling", "max")]
+    [InlineData(
+        "--sharing is not read by --task classify; leave it out, or choose translate.",
+        "train", "--task", "classify", "--sharing", "none")]
+    [InlineData(
+        "--heads is not read by --architecture gru; leave it out, or choose transformer.",
+        "train", "--task", "classify", "--architecture", "gru", "--heads", "2")]
+    [InlineData(
         "--valid-sentences is not read by --task classify; leave it out, or choose translate.",
         "train", "--task", "classify", "--valid-sentences", "9")]
     [InlineData("no limit is set; give --updates, --epochs or --minutes above 0.", "train", "--updates", "0")]

@@ -45,13 +45,14 @@ public sealed partial class TranslationModel
     /// </param>
     /// <param name="progress">Is told how much is translated.</param>
     /// <returns>The translations of each line: those of a beam the best first, samples as they were drawn.</returns>
-    /// <exception cref="InputException">A line has too many tokens, or <see cref="RequireWords"/> throws.</exception>
+    /// <exception cref="InputException">A line has too many tokens, or <see cref="Require(TranslationOptions)"/>
+    /// throws.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside of its range.</exception>
     public IReadOnlyList<IReadOnlyList<Translation>> Translate(
         IReadOnlyList<string> lines, TranslationOptions options, ThreadTeam? team = null, string name = "line",
         int first = 1, IProgress<StepProgress>? progress = null)
     {
-        if (options.ReplaceUnknown) RequireWords();
+        Require(options);
         var decoder = options.ReplaceUnknown ? options.Decoder with { Aligns = true } : options.Decoder;
         var translations = new Translation[lines.Count][];
         Array.Fill(translations, [new Translation("", 0)]);
@@ -76,14 +77,23 @@ public sealed partial class TranslationModel
         }
     }
 
-    /// <summary>Holds that unknown tokens are words, which those of the source can stand for.</summary>
-    /// <exception cref="InputException">A side of the model is not cut into words.</exception>
-    public void RequireWords()
+    /// <summary>Holds that the model can translate so.</summary>
+    /// <exception cref="InputException">Unknown tokens are to be replaced, which are no words here; or translations may
+    /// be longer than positions are known.</exception>
+    public void Require(TranslationOptions options)
     {
-        if (Source.Tokenizer.Name == "word" && Target.Tokenizer.Name == "word") return;
-        throw new InputException(
-            $"--replace-unknown copies words, but this model's tokenizers are {Source.Tokenizer.Name} (source) and " +
-            $"{Target.Tokenizer.Name} (target); leave it out, or train with --tokenizer word.");
+        if (options.ReplaceUnknown && !(Source.Tokenizer.Name == "word" && Target.Tokenizer.Name == "word"))
+        {
+            throw new InputException(
+                $"--replace-unknown copies words, but this model's tokenizers are {Source.Tokenizer.Name} (source) " +
+                $"and {Target.Tokenizer.Name} (target); leave it out, or train with --tokenizer word.");
+        }
+        if (options.MaximumLength > KnownPositions)
+        {
+            throw new InputException(
+                $"--max-length is {options.MaximumLength}, but this model has learned {KnownPositions} positions; " +
+                $"give {KnownPositions} at most, or train with a longer --max-length or other --positions.");
+        }
     }
 
     private static int RowsOf(DecodingOptions decoder) => decoder switch
