@@ -6,7 +6,7 @@ namespace Engine.Bench;
 
 /// <summary>
 /// The projection onto the vocabulary with its loss, forward and back, over a shard of the tiny preset: by stretches of
-/// the vocabulary, and by its twin, which keeps all logits.
+/// the vocabulary, and by its twin, which keeps all logits; R-Drop's likewise.
 /// </summary>
 public class ProjectionBenchmarks
 {
@@ -26,6 +26,19 @@ public class ProjectionBenchmarks
     [Benchmark(Baseline = true)]
     public float Twin() => Loss(
         (x, table) => Op.CrossEntropy(Op.Linear(x, table), targets, 0, 0.1, Reduction.Sum) * (1f / Rows));
+
+    /// <summary>R-Drop's loss of half as many rows in two passes: as many logits.</summary>
+    [Benchmark]
+    public float RDrop() => Loss((x, table) => Op.ProjectionRDrop(x, table, targets[..(Rows / 2)], 5, 0.1, Rows));
+
+    [Benchmark]
+    public float RDropTwin() => Loss((x, table) =>
+    {
+        var z = Op.Linear(x, table);
+        var (first, second) = (Op.Slice(z, 0, 0, Rows / 2), Op.Slice(z, 0, Rows / 2, Rows / 2));
+        var disagreement = Op.Scale(Op.SymmetricKl(first, second, Reduction.Sum), 5);
+        return (Op.CrossEntropy(z, targets, 0, 0.1, Reduction.Sum) + disagreement) * (1f / Rows);
+    });
 
     private float Loss(Func<Tensor<float>, Tensor<float>, Tensor<float>> loss)
     {

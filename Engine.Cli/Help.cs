@@ -202,8 +202,8 @@ internal static class Help
           --lowercase [true|false]  --nfkc [true|false]   before text is cut, in training and in use
           --max-source-length N  --max-target-length N  --max-ratio X   drop pairs of more tokens (0: none)
           --window N      read the text anew each epoch, N pairs at a time (0: hold all)
-          --out DIR       the model's folder, with its curve.svg; by default the next free runs/NAME-N
-          --overwrite     replace the model (and --log) that is there   --resume   go on with the run in it
+          --out DIR       the model's folder (the next free runs/NAME-N)  --overwrite  replace it, and --log
+          --resume        go on with the run that is there   --from DIR   begin with that model's weights
           --config F      JSON, as config.json in a model's folder   --threads N   all processors by default
           --log F.jsonl   what happens, one JSON object a line       --json   the result as JSON
           --monitor gradients   show and log layers' gradient norms   --anomaly   name what first makes NaN

@@ -9,13 +9,13 @@ namespace Engine.Cli;
 internal sealed partial class TrainOptions
 {
     /// <summary>The preset, overridden by the configuration file, overridden by the options.</summary>
-    /// <param name="resumed">The folder of the run to go on with; its configuration takes the place of a preset that
-    /// is not given.</param>
+    /// <param name="earlier">The folder of the run to go on with, or of the model to begin with; its configuration
+    /// takes the place of a preset that is not given.</param>
     /// <exception cref="InputException">The file cannot be read, or a value is not one to train with.</exception>
-    public TrainingConfiguration Configuration(string? resumed = null)
+    public TrainingConfiguration Configuration(string? earlier = null)
     {
-        var c = resumed is not null && Preset is null
-            ? ResumedRun.ConfigurationOf(resumed)
+        var c = earlier is not null && Preset is null
+            ? EarlierRun.ConfigurationOf(earlier)
             : TrainingConfiguration.Preset(Preset ?? (Source is null ? "toy" : "tiny"));
         if (Config is not null) c = ConfigurationFile.Load(Config, c);
         // Who asks for 200 updates means 200, not "200, or the preset's epochs if they end earlier".

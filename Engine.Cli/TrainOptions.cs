@@ -27,6 +27,9 @@ internal sealed partial class TrainOptions
     [Option("out", MetaValue = "DIR")]
     public string? Out { get; set; }
 
+    [Option("from", MetaValue = "DIR")]
+    public string? From { get; set; }
+
     [Option("resume")]
     public bool Resume { get; set; }
 

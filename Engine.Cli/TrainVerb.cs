@@ -16,23 +16,27 @@ internal static class TrainVerb
     public static int Run(TrainOptions options, CommandStreams streams)
     {
         var threads = ThreadsOf(options.Threads);
-        var resumed = options.Resume ? ResumedRun.Folder(options) : null;
-        var configuration = options.Configuration(resumed);
+        var resumed = options.Resume ? EarlierRun.Folder(options) : null;
+        if (resumed is not null && options.From is not null)
+            throw new InputException("--resume goes on with a run and --from begins one; give one of them");
+        var configuration = options.Configuration(resumed ?? options.From);
         if (options.Monitor is not (null or "gradients"))
             throw new InputException($"--monitor '{options.Monitor}' is not known; use gradients.");
         WarmUp.Begin();
         using var progress = new ProgressLine(streams);
         var text = TrainingText.Read(options, configuration, progress);
         var folder = resumed ?? RunPaths.Folder(options, text.Name);
-        RunPaths.Log(options, folder, options.Config is null ? text.Files : [.. text.Files, options.Config]);
+        string[] read = options.From is null ? [.. text.Files] : [.. text.Files, EarlierRun.WeightsOf(options.From)];
+        RunPaths.Log(options, folder, options.Config is null ? read : [.. read, options.Config]);
 
-        if (resumed is not null) ResumedRun.Take(resumed, configuration);
-        ITrainable model = (configuration.Task == "classify", resumed) switch
+        if (resumed is not null) EarlierRun.Take(resumed, configuration);
+        if (options.From is not null) EarlierRun.RequireModelOf(options.From, configuration, folder);
+        ITrainable model = (configuration.Task == "classify", resumed ?? options.From) switch
         {
             (true, null) => ClassificationModel.Create(configuration, text.Train, progress),
-            (true, _) => ClassificationModel.Load(folder),
+            (true, { } known) => ClassificationModel.Load(known, configuration),
             (_, null) => TranslationModel.Create(configuration, text.Train, progress),
-            _ => TranslationModel.Load(folder),
+            (_, { } known) => TranslationModel.Load(known, configuration),
         };
         var pairs = new TrainingPairs(model, text.Train, progress);
         foreach (var line in text.Account.Concat(TrainingText.AccountOf(pairs, configuration)))
@@ -44,7 +48,7 @@ internal static class TrainVerb
         using var stop = new StopSignal(display.Say);
         var report = new RunReport(
             folder, ["engine", .. Environment.GetCommandLineArgs().Skip(1)],
-            DataFiles.Hash(text.Files, progress), options.Resume);
+            DataFiles.Hash(read, progress), options.Resume);
         ITrainingObserver[] kept = [display, report, events, new LearningCurve(folder, options.Resume)];
         var record = new TrainingRecord(log is null ? kept : [.. kept, log]);
         var trainer = new TranslationTrainer(model, pairs, text.Valid, folder, team, record)

@@ -67,14 +67,26 @@ public sealed class RunFilesTests : IDisposable
 
     [Theory]
     [InlineData(0, 8, 4, new double[] { 0, 2, 4, 6, 8 })]
-    [InlineData(1.2, 1.9, 4, new double[] { 1, 1.2, 1.4, 1.6, 1.8, 2 })]
-    [InlineData(0, 0, 2, new double[] { 0, 1e-12 })]
+    [InlineData(1.2, 1.9, 4, new double[] { 1.2, 1.4, 1.6, 1.8, 2 })]
+    [InlineData(0, 0, 2, new double[] { 0, 5e-13 })]
     public void Ticks_are_round_and_enclose_the_values(double least, double greatest, int count, double[] expected)
     {
         var ticks = CurveChart.Ticks(least, greatest, count);
-        Assert.True(ticks[0] <= least + 1e-9 && ticks[^1] >= greatest - 1e-9);
-        if (greatest > 2) Assert.Equal(expected, ticks);
+        var slack = 1e-6 * (ticks[1] - ticks[0]);
+        Assert.True(ticks[0] <= least + slack && ticks[^1] >= greatest - slack);
+        Assert.Equal(expected.Length, ticks.Length);
+        Assert.All(expected.Zip(ticks), pair => Assert.Equal(pair.First, pair.Second, slack));
     }
+
+    [Theory]
+    [InlineData(2000, 1000, "2,000")]
+    [InlineData(1.2, 0.2, "1.2")]
+    [InlineData(0.0028, 0.0001, "0.0028")]
+    [InlineData(0.00286, 0.00002, "0.00286")]
+    [InlineData(0.0005, 0.0005, "5e-4")]
+    [InlineData(0, 0.001, "0")]
+    public void Labels_of_ticks_tell_them_apart(double tick, double step, string label) =>
+        Assert.Equal(label, CurveChart.Number(tick, step));
 
     [Fact]
     public void A_run_says_how_it_was_made_at_its_start_and_what_came_of_it_at_its_end()

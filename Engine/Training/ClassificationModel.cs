@@ -82,20 +82,23 @@ public sealed class ClassificationModel : ITrainable
     }
 
     /// <summary>Reads a model folder.</summary>
-    /// <exception cref="InputException">
-    /// It is not one, or a file in it is damaged or does not fit the others.
-    /// </exception>
-    public static ClassificationModel Load(string folder)
+    /// <param name="folder">Where <see cref="Save"/> wrote it.</param>
+    /// <param name="training">How it shall be trained from now on, if not as it was: a configuration of the same
+    /// model.</param>
+    /// <exception cref="InputException">It is not one, or a file in it is damaged or does not fit the
+    /// others.</exception>
+    public static ClassificationModel Load(string folder, TrainingConfiguration? training = null)
     {
         var file = Path.Combine(folder, ConfigurationName);
         if (!File.Exists(file))
             throw new InputException($"{folder}: not a model folder, {ConfigurationName} is missing; name a folder " +
                 "that 'engine train --task classify' wrote.");
         var configuration = ConfigurationFile.Load(file, new TrainingConfiguration());
-        configuration.Validate();
         if (configuration.Task != "classify")
             throw new InputException($"{folder}: this model was trained to {configuration.Task}, not to classify; " +
                 $"use 'engine {configuration.Task}'.");
+        if (training is not null) configuration = training.CutLike(configuration);
+        configuration.Validate();
         var model = new ClassificationModel(
             configuration,
             TextEncoders.LoadSource(configuration, folder),

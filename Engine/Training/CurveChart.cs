@@ -53,8 +53,9 @@ internal sealed class CurveChart(double lastUpdate)
         if (lines.Count > 1) Legend(lines);
         foreach (var tick in ticks)
         {
+            var label = Number(tick, ticks[1] - ticks[0]);
             Grid(Left, Y(tick), Left + Plot, Y(tick));
-            Add($"<text x=\"{Left - 8}\" y=\"{Y(tick) + 4:0.#}\" text-anchor=\"end\">{Number(tick)}</text>");
+            Add($"<text x=\"{Left - 8}\" y=\"{Y(tick) + 4:0.#}\" text-anchor=\"end\">{label}</text>");
         }
         foreach (var line in lines)
         {
@@ -72,8 +73,12 @@ internal sealed class CurveChart(double lastUpdate)
     /// <param name="metadata">What it says to programs that read it, as JSON.</param>
     public string ToSvg(string metadata)
     {
-        foreach (var tick in Ticks(0, lastUpdate, 8).Where(tick => tick <= lastUpdate))
-            Add($"<text x=\"{X(tick):0.#}\" y=\"{top + 2:0.#}\" text-anchor=\"middle\">{Number(tick)}</text>");
+        var updates = Ticks(0, lastUpdate, 8);
+        foreach (var tick in updates.Where(tick => tick <= lastUpdate))
+        {
+            var label = Number(tick, updates[1] - updates[0]);
+            Add($"<text x=\"{X(tick):0.#}\" y=\"{top + 2:0.#}\" text-anchor=\"middle\">{label}</text>");
+        }
         Add($"<text x=\"{Left + Plot / 2:0.#}\" y=\"{top + 22:0.#}\" text-anchor=\"middle\">updates</text>");
         var height = (top + 36).ToString("0", CultureInfo.InvariantCulture);
         return $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" "
@@ -108,8 +113,13 @@ internal sealed class CurveChart(double lastUpdate)
         return points.Where((_, i) => i % every == 0 || i == points.Count - 1);
     }
 
-    private static string Number(double value) =>
-        value != 0 && Math.Abs(value) < 0.001
-            ? value.ToString("0.##e-0", CultureInfo.InvariantCulture)
-            : value.ToString("#,0.####", CultureInfo.InvariantCulture);
+    /// <summary>A tick's label, with as many digits as tell it from the next.</summary>
+    /// <param name="value">Where it stands.</param>
+    /// <param name="step">How far the next one is.</param>
+    public static string Number(double value, double step)
+    {
+        if (value != 0 && Math.Abs(value) < 0.001) return value.ToString("0.####e-0", CultureInfo.InvariantCulture);
+        var digits = Math.Clamp(1 - (int)Math.Floor(Math.Log10(step)), 0, 12);
+        return value.ToString("#,0." + new string('#', digits), CultureInfo.InvariantCulture);
+    }
 }

@@ -235,6 +235,14 @@ public sealed partial record TrainingConfiguration
     /// <summary>What every random choice follows from.</summary>
     public long Seed { get; init; } = 1;
 
+    /// <summary>The keys of <see cref="ConfigurationFile"/> that say what a model is, not how it is trained.</summary>
+    public static IReadOnlyList<string> KeysOfModel { get; } =
+    [
+        "architecture", "task", "sourceTokenizer", "targetTokenizer", "vocabSize", "bpeMerges", "punctuation",
+        "lowercase", "nfkc", "dModel", "dFf", "heads", "layers", "kernel", "pooling", "normFirst", "normalization",
+        "normGroups", "activation", "positions", "maxLength", "sharing",
+    ];
+
     /// <summary>The names of the presets.</summary>
     public static IReadOnlyList<string> Presets { get; } = ["toy", "tiny", "base"];
 
@@ -261,4 +269,8 @@ public sealed partial record TrainingConfiguration
         },
         _ => throw new InputException($"--preset '{name}' is not known; the presets are {string.Join(", ", Presets)}."),
     };
+
+    /// <summary>With the tokenizers that another model has, where these are to be chosen.</summary>
+    internal TrainingConfiguration CutLike(TrainingConfiguration other) =>
+        this with { SourceTokenizer = other.SourceTokenizer, TargetTokenizer = other.TargetTokenizer };
 }

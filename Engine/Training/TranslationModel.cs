@@ -57,9 +57,12 @@ public sealed partial class TranslationModel : ITrainable
     }
 
     /// <summary>Reads a model folder.</summary>
+    /// <param name="folder">Where <see cref="Save"/> wrote it.</param>
+    /// <param name="training">How it shall be trained from now on, if not as it was: a configuration of the same
+    /// model.</param>
     /// <exception cref="InputException">It is not one, or a file in it is damaged or does not fit the
     /// others.</exception>
-    public static TranslationModel Load(string folder)
+    public static TranslationModel Load(string folder, TrainingConfiguration? training = null)
     {
         if (!Directory.Exists(folder))
             throw new InputException($"{folder}: there is no such folder; " +
@@ -71,6 +74,7 @@ public sealed partial class TranslationModel : ITrainable
             throw new InputException($"{folder}: this model was trained to {configuration.Task}, not to translate; " +
                 $"use 'engine {configuration.Task}'.");
         foreach (var name in TextEncoders.FilesOf(configuration).Prepend(WeightsName)) Require(name);
+        if (training is not null) configuration = training.CutLike(configuration);
         configuration.Validate();
         var (source, target) = TextEncoders.Load(configuration, folder);
         var model = new TranslationModel(configuration, source, target);

@@ -3,10 +3,14 @@ using Engine.Training;
 
 namespace Engine.Cli;
 
-/// <summary>What <c>engine train --resume</c> goes on with: a folder whose run saved its state.</summary>
-internal static class ResumedRun
+/// <summary>
+/// What <c>engine train --resume</c> goes on with, a folder whose run saved its state; and what <c>--from</c> begins
+/// with, a folder that holds a model.
+/// </summary>
+internal static class EarlierRun
 {
-    private const string Runs = "runs", State = "training_state.safetensors", Configuration = "config.json";
+    private const string Runs = "runs", State = "training_state.safetensors", Configuration = "config.json",
+        Weights = "model.safetensors";
 
     // What may differ from before: where a run ends, and a tokenizer that the run chose by itself.
     private static readonly string[] Limits = ["updates", "epochs", "minutes", "earlyStopping"];
@@ -39,13 +43,9 @@ internal static class ResumedRun
     public static void Take(string folder, TrainingConfiguration asked)
     {
         var begun = ConfigurationOf(folder);
-        foreach (var (key, now, then) in ConfigurationFile.Differences(asked, begun))
-        {
-            var isItsChoice = key.EndsWith("Tokenizer", StringComparison.Ordinal) && now == "auto";
-            if (isItsChoice || Limits.Contains(key)) continue;
+        foreach (var (key, now, then) in Contradictions(asked, begun).Where(other => !Limits.Contains(other.Key)))
             throw new InputException($"{ConfigurationFile.OptionOf(key)} is {now}, but the run in {folder} was begun " +
                 $"with {then}; leave it out, or begin anew with --overwrite");
-        }
         ConfigurationFile.Save(
             Path.Combine(folder, Configuration),
             begun with
@@ -54,4 +54,28 @@ internal static class ResumedRun
                 EarlyStopping = asked.EarlyStopping,
             });
     }
+
+    /// <summary>The weights that --from begins with.</summary>
+    public static string WeightsOf(string folder) => Path.Combine(folder, Weights);
+
+    /// <summary>Refuses options that contradict the model whose weights --from begins with.</summary>
+    /// <exception cref="InputException">One does, or the run would replace that model.</exception>
+    public static void RequireModelOf(string folder, TrainingConfiguration asked, string output)
+    {
+        if (Full(output) == Full(folder))
+            throw new InputException($"--from {folder}: a run does not replace the model that it begins with; name " +
+                "another folder with --out");
+        var contradictions = Contradictions(asked, ConfigurationOf(folder));
+        foreach (var (key, now, then) in contradictions.Where(c => TrainingConfiguration.KeysOfModel.Contains(c.Key)))
+            throw new InputException($"{ConfigurationFile.OptionOf(key)} is {now}, but the model in {folder} was " +
+                $"made with {then}; leave it out, or begin without --from");
+
+        static string Full(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+    }
+
+    /// <summary>Where configurations differ, but for a tokenizer that is to be chosen.</summary>
+    private static IEnumerable<(string Key, string Now, string Then)> Contradictions(
+        TrainingConfiguration asked, TrainingConfiguration begun) =>
+        ConfigurationFile.Differences(asked, begun).Where(
+            pair => !(pair.Key.EndsWith("Tokenizer", StringComparison.Ordinal) && pair.One == "auto"));
 }
