@@ -227,7 +227,7 @@ internal static class Help
           --early-stopping N  {Of(c => c.EarlyStopping)}validations with nothing better (0: go on)
           --average N         {Of(c => c.Average)}last checkpoints; --checkpoint-every N
           --valid-sentences N {Of(c => c.ValidSentences)}for BLEU (0: all); --best loss|bleu: what to keep
-          --accumulate N  batches for an update (1)  --ema X  save averaged weights  --r-drop X  (5, say)
+          --accumulate N      {Of(c => c.Accumulate)}batches an update; --ema X; --r-drop X (5, say)
           --optimizer NAME    {string.Join("|", OptimizerChoice.Names)}
           --schedule NAME     {string.Join("|", ScheduleChoice.Names)}: after the warm-up;
                               --decay-every N (step), --patience N (plateau), --decay-factor X (both)
