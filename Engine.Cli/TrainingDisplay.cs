@@ -43,7 +43,9 @@ internal abstract class TrainingDisplay(StepClock clock) : ITrainingObserver, ID
         var model = report.Averaged > 0
             ? $"average of the last {report.Averaged} checkpoints" : $"update {Printable.Count(report.Update)}";
         var bleu = report.Bleu is { } score ? $", BLEU {Printable.Fixed(score, 2)}" : "";
-        Say($"{model}: validation loss {Printable.Fixed(report.Loss, 4)}, "
+        var smoothed = report.Loss.Smoothed != report.Loss.Plain
+            ? $" (smoothed {Printable.Fixed(report.Loss.Smoothed, 4)})" : "";
+        Say($"{model}: validation loss {Printable.Fixed(report.Loss.Plain, 4)}{smoothed}, "
             + $"perplexity {Printable.Perplexity(report.Perplexity)}{bleu}"
             + (report.IsBest ? ", saved" : report.Averaged > 0 ? ", not better than the best" : ""));
         if (report.LayerGradients.Count > 0)

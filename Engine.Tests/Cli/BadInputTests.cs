@@ -207,7 +207,7 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         using (var log = new JsonLinesLog(folder["log"], FileMode.Create))
         {
             log.Updated(new UpdateReport(1, 1, double.NaN, double.PositiveInfinity, 0.1, 2, TimeSpan.Zero, 0));
-            log.Validated(new ValidationReport(1, double.PositiveInfinity, true, TimeSpan.Zero, []));
+            log.Validated(new ValidationReport(1, HeldOutLoss.None, true, TimeSpan.Zero, []));
         }
         var lines = File.ReadLines(folder["log"]).Select(line => JsonNode.Parse(line)!).ToArray();
         Assert.Equal((null, null), (lines[0]["loss"], lines[0]["gradient_norm"]));

@@ -76,6 +76,18 @@ public class ProjectionCrossEntropyTests
             cases: 20);
 
     [Fact]
+    public void Inference_holds_a_stretch_of_the_logits_and_not_all()
+    {
+        const int Rows = 1024, Classes = 1 << 15;
+        using var tape = new Tape<float>(Mode.Inference);
+        var (x, weight) = (tape.Constant([Rows, 1], new float[Rows]), tape.Constant([Classes, 1], new float[Classes]));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var loss = Op.ProjectionCrossEntropy(x, weight, new int[Rows], divisor: Rows).Item();
+        Assert.Equal(Math.Log(Classes), loss, 1e-4);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Rows * Classes * sizeof(float) / 16);
+    }
+
+    [Fact]
     public void Inference_gives_the_loss_that_training_gives() =>
         Properties.Hold(
             draw =>

@@ -21,7 +21,7 @@ public sealed class RunFilesTests : IDisposable
         {
             log.Started(Plan());
             log.Updated(new UpdateReport(300, 1, 2.5, 0.75, 0.001, 4000, TimeSpan.FromSeconds(1), 0.5));
-            log.Validated(new ValidationReport(300, 2, true, TimeSpan.FromSeconds(1), []) { Bleu = 41 });
+            log.Validated(new ValidationReport(300, new(2, 2.25), true, TimeSpan.FromSeconds(1), []) { Bleu = 41 });
         }
         var path = Assert.Single(Directory.GetFiles(folder["run"], "events.out.tfevents.*"));
         var messages = Records(File.ReadAllBytes(path));
@@ -36,6 +36,7 @@ public sealed class RunFilesTests : IDisposable
         Assert.Equal(0.75f, Scalar(messages[1], "train/gradient_norm"));
         Assert.Equal(4000f, Scalar(messages[1], "train/tokens_per_second"));
         Assert.Equal(2f, Scalar(messages[2], "valid/loss"));
+        Assert.Equal(2.25f, Scalar(messages[2], "valid/smoothed_loss"));
         Assert.Equal((float)Math.Exp(2), Scalar(messages[2], "valid/perplexity"));
         Assert.Equal(41f, Scalar(messages[2], "valid/bleu"));
     }
@@ -51,7 +52,7 @@ public sealed class RunFilesTests : IDisposable
                 i, 1, 2 + 6 * Math.Exp(-i / 300.0) + noise, 1, 0.005 * Math.Min(i / 400.0, Math.Sqrt(400.0 / i)), 4000,
                 TimeSpan.FromSeconds(1), 0.5));
             if (i % 100 != 0) continue;
-            curve.Validated(new ValidationReport(i, 1.8 + 6 * Math.Exp(-i / 280.0), true, TimeSpan.Zero, [])
+            curve.Validated(new ValidationReport(i, Loss(1.8 + 6 * Math.Exp(-i / 280.0)), true, TimeSpan.Zero, [])
             {
                 Bleu = 41 * (1 - Math.Exp(-i / 500.0)),
             });
@@ -101,7 +102,7 @@ public sealed class RunFilesTests : IDisposable
         Assert.Equal(3, (int)file["bytes"]!);
         Assert.Equal(
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", (string)file["sha256"]!);
-        report.Validated(new ValidationReport(1, 2, true, TimeSpan.Zero, []) { Bleu = 30 });
+        report.Validated(new ValidationReport(1, Loss(2), true, TimeSpan.Zero, []) { Bleu = 30 });
         report.Finish(new TrainingOutcome(7, 1.5, TimeSpan.FromSeconds(2), false));
         json = JsonNode.Parse(File.ReadAllText(folder["run/run.json"]))!;
         Assert.True((bool)json["finished"]!);
@@ -138,7 +139,7 @@ public sealed class RunFilesTests : IDisposable
                 curve.Updated(new UpdateReport(
                     update, 1, 3 - update / 100.0, 1, update / 1000.0, 1, TimeSpan.Zero, update / 40.0));
                 if (update % 5 == 0)
-                    curve.Validated(new ValidationReport(update, 2, true, TimeSpan.Zero, []) { Bleu = update });
+                    curve.Validated(new ValidationReport(update, Loss(2), true, TimeSpan.Zero, []) { Bleu = update });
             }
         }
         Draw(new LearningCurve(folder["whole"]), 1, 40);
@@ -174,6 +175,8 @@ public sealed class RunFilesTests : IDisposable
     public void A_data_file_that_is_missing_is_named() => Assert.Equal(
         "none: there is no such file; check the spelling and the current folder.",
         Assert.Throws<InputException>(() => DataFiles.Hash(["none"])).Message);
+
+    private static HeldOutLoss Loss(double value) => new(value, value);
 
     private TrainingPlan Plan()
     {

@@ -95,15 +95,36 @@ public sealed class TrainingControlTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0.3, "translate")]
+    [InlineData(0, "translate")]
+    [InlineData(0.3, "classify")]
+    public void Validation_measures_the_likelihood_and_what_training_makes_smaller(double smoothing, string task)
+    {
+        var c = Small with { LabelSmoothing = smoothing, Task = task };
+        File.WriteAllLines(folder["labels"], corpus.Source.Select(line => line.Split(' ')[2]));
+        var pairs = task == "classify" ? ParallelCorpus.Read(folder["a"], folder["labels"]) : corpus;
+        ITrainable model = task == "classify"
+            ? ClassificationModel.Create(c, pairs) : TranslationModel.Create(c, pairs);
+        var batch = new Batch([.. model.Encode(pairs)], new int[pairs.Count]);
+        using var tape = new Tape<float>(Mode.Inference);
+        var found = new TranslationTrainer(model, pairs, pairs, folder["x"], team, new Record()).ValidationLoss();
+        Assert.Equal(model.SummedLoss(tape, batch, 0, batch.TargetTokens).Item(), found.Plain, 1e-5);
+        Assert.Equal(model.SummedLoss(tape, batch, smoothing, batch.TargetTokens).Item(), found.Smoothed, 1e-5);
+        Assert.Equal(smoothing > 0, Math.Abs(found.Plain - found.Smoothed) > 1e-3);
+    }
+
+    [Theory]
     [InlineData("loss", new[] { true, true, false, false })]
     [InlineData("bleu", new[] { true, false, true, false })]
     public void The_best_model_is_that_of_the_criterion(string criterion, bool[] expected)
     {
         var best = new BestModel(Small with { Best = criterion, EarlyStopping = 1 });
-        (double Loss, double Bleu)[] results = [(3, 10), (2, 10), (2.5, 12), (2, 12)];
+        // A likelihood that gets worse, as of a model that is too sure of itself, decides nothing.
+        (HeldOutLoss Loss, double Bleu)[] results =
+            [(new(1, 3), 10), (new(1.5, 2), 10), (new(0.5, 2.5), 12), (new(0.5, 2), 12)];
         Assert.Equal(expected, results.Select(result => best.Observe(new(result.Loss, result.Bleu, []))));
         Assert.True(best.IsOver);
-        Assert.Equal(criterion == "loss" ? (2.0, 10.0) : (2.5, 12.0), (best.Loss, best.Bleu));
+        Assert.Equal(criterion == "loss" ? (2.0, 10.0) : (2.5, 12.0), (best.Loss.Smoothed, best.Bleu));
     }
 
     [Fact]
@@ -177,10 +198,12 @@ public sealed class TrainingControlTests : IDisposable
             var model = TranslationModel.Create(c, corpus);
             var record = Train(model, new Record());
             var averaged = record.Validations[^1];
-            Assert.Equal(averaged.IsBest, averaged.Loss < record.Validations.SkipLast(1).Min(report => report.Loss));
+            Assert.Equal(
+                averaged.IsBest,
+                averaged.Loss.Smoothed < record.Validations.SkipLast(1).Min(report => report.Loss.Smoothed));
             var trained = TranslationModel.Load(folder["model"]);
             Assert.Equal(
-                record.Validations.Min(report => report.Loss),
+                record.Validations.Select(report => report.Loss).MinBy(loss => loss.Smoothed),
                 new TranslationTrainer(trained, corpus, corpus, folder["x"], team, new Record()).ValidationLoss());
         }
     }
@@ -195,7 +218,7 @@ public sealed class TrainingControlTests : IDisposable
         Assert.NotEqual(plain.Validations[0].Loss, record.Validations[0].Loss);
         Assert.Equal(
             record.Outcome!.BestLoss,
-            new TranslationTrainer(model, corpus, corpus, folder["x"], team, new Record()).ValidationLoss());
+            new TranslationTrainer(model, corpus, corpus, folder["x"], team, new Record()).ValidationLoss().Plain);
     }
 
     [Fact]

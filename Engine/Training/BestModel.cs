@@ -6,7 +6,7 @@ namespace Engine.Training;
 internal sealed class BestModel(TrainingConfiguration configuration)
 {
     /// <summary>The loss of the best model; infinite before there is one.</summary>
-    public double Loss { get; private set; } = double.PositiveInfinity;
+    public HeldOutLoss Loss { get; private set; } = HeldOutLoss.None;
 
     /// <summary>BLEU of the best model, where translations were made.</summary>
     public double? Bleu { get; private set; }
@@ -18,13 +18,13 @@ internal sealed class BestModel(TrainingConfiguration configuration)
     public bool IsOver => configuration.EarlyStopping > 0 && Waited >= configuration.EarlyStopping;
 
     /// <summary>Knows again what it knew.</summary>
-    public void Restore(double loss, double? bleu, int waited) => (Loss, Bleu, Waited) = (loss, bleu, waited);
+    public void Restore(HeldOutLoss loss, double? bleu, int waited) => (Loss, Bleu, Waited) = (loss, bleu, waited);
 
     /// <summary>Takes note of a validation; whether it is the best so far.</summary>
     public bool Observe(ValidationResult result)
     {
-        var isBest = !double.IsFinite(Loss)
-            || (configuration.Best == "bleu" ? result.Bleu > Bleu : result.Loss < Loss);
+        var isBest = !double.IsFinite(Loss.Smoothed)
+            || (configuration.Best == "bleu" ? result.Bleu > Bleu : result.Loss.Smoothed < Loss.Smoothed);
         if (isBest) (Loss, Bleu, Waited) = (result.Loss, result.Bleu, 0);
         else Waited++;
         return isBest;

@@ -151,6 +151,14 @@ public sealed class ClassificationModel : ITrainable
         return Op.Scale(CrossEntropies(logits, labels, labelSmoothing), 1 / Lines(batch, divisor));
     }
 
+    HeldOutLoss ITrainable.HeldOutLoss(Tape<float> tape, Batch batch)
+    {
+        var (logits, labels) = Predict(tape, batch);
+        return HeldOutLoss.Of(
+            Configuration.LabelSmoothing,
+            smoothing => Op.Scale(CrossEntropies(logits, labels, smoothing), 1 / Lines(batch, 1)));
+    }
+
     /// <inheritdoc/>
     public Tensor<float> RDropLoss(
         Tape<float> tape, Batch twice, double alpha, double labelSmoothing, double divisor)

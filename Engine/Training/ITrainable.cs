@@ -50,6 +50,11 @@ public interface ITrainable
     /// <param name="divisor">What the summed losses are divided by.</param>
     Tensor<float> SummedLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor);
 
+    /// <summary>The losses of a batch, summed, as validation reports them.</summary>
+    /// <param name="tape">An inference's.</param>
+    /// <param name="batch">Pairs as <see cref="Encode"/> numbers them.</param>
+    HeldOutLoss HeldOutLoss(Tape<float> tape, Batch batch);
+
     /// <summary>
     /// The losses of a batch whose second half repeats the first, and how far what is said of the halves is from
     /// agreeing, by <paramref name="divisor"/>: what R-Drop sums.

@@ -54,15 +54,15 @@ public sealed record UpdateReport(
 
 /// <summary>How the model does on held-out pairs.</summary>
 /// <param name="Update">After which update.</param>
-/// <param name="Loss">The mean negative log-likelihood of a target token, without smoothing.</param>
+/// <param name="Loss">The mean loss of a target token.</param>
 /// <param name="IsBest">Whether no earlier one was as good; the model was saved then.</param>
 /// <param name="Elapsed">Since training began.</param>
 /// <param name="Samples">A few held-out sentences as they are translated now.</param>
 public sealed record ValidationReport(
-    int Update, double Loss, bool IsBest, TimeSpan Elapsed, IReadOnlyList<TranslationSample> Samples)
+    int Update, HeldOutLoss Loss, bool IsBest, TimeSpan Elapsed, IReadOnlyList<TranslationSample> Samples)
 {
-    /// <summary>e to the loss: between how many tokens the model hesitates.</summary>
-    public double Perplexity => Math.Exp(Loss);
+    /// <summary>e to the plain loss: between how many tokens the model hesitates.</summary>
+    public double Perplexity => Math.Exp(Loss.Plain);
 
     /// <summary>BLEU of the held-out pairs, 0 to 100, where they were translated.</summary>
     public double? Bleu { get; init; }

@@ -72,7 +72,8 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
         {
             @event = "validation",
             update = report.Update,
-            loss = report.Loss,
+            loss = report.Loss.Plain,
+            smoothedLoss = report.Loss.Smoothed,
             perplexity = report.Perplexity,
             bleu = report.Bleu,
             averaged = report.Averaged,

@@ -48,7 +48,7 @@ public sealed class LearningCurve : ITrainingObserver
     /// <exception cref="InputException">The file cannot be written.</exception>
     public void Validated(ValidationReport report)
     {
-        valid.Add((report.Update, (float)report.Loss));
+        valid.Add((report.Update, (float)report.Loss.Smoothed)); // as the line of training has it
         if (report.Bleu is { } score) bleu.Add((report.Update, (float)score));
         RunFolder.Make(Path.GetDirectoryName(path)!);
         var chart = new CurveChart(Math.Max(report.Update, 1));

@@ -53,7 +53,11 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
     /// <inheritdoc/>
     public void Validated(ValidationReport report)
     {
-        List<(string, double)> scalars = [("valid/loss", report.Loss), ("valid/perplexity", report.Perplexity)];
+        List<(string, double)> scalars = 
+        [
+            ("valid/loss", report.Loss.Plain), ("valid/smoothed_loss", report.Loss.Smoothed),
+            ("valid/perplexity", report.Perplexity),
+        ];
         if (report.Bleu is { } bleu) scalars.Add(("valid/bleu", bleu));
         Scalars(report.Update, scalars);
         file?.Flush();

@@ -22,7 +22,7 @@ internal sealed record TrainingPosition
     public int Steps { get; init; }
 
     /// <summary>The validation loss of the best model so far.</summary>
-    public double BestLoss { get; init; } = double.PositiveInfinity;
+    public HeldOutLoss BestLoss { get; init; } = HeldOutLoss.None;
 
     /// <summary>Its BLEU.</summary>
     public double? BestBleu { get; init; }

@@ -42,12 +42,7 @@ public sealed partial class TranslationModel
     private (double Loss, long Right) Likelihood(Batch batch)
     {
         using var tape = new Tape<float>(Mode.Inference);
-        var sourceLayout = SequenceLayout.Packed(batch.SourceLengths);
-        var memory = Network.Encode(tape, batch.Pack(batch.Source, batch.SourceLengths), sourceLayout);
-        var rows = Network.Decode(
-            tape, batch.Pack(batch.TargetInput, batch.TargetLengths), SequenceLayout.Packed(batch.TargetLengths),
-            memory, sourceLayout); // [target tokens, dModel]
-        var targets = batch.Pack(batch.TargetOutput, batch.TargetLengths);
+        var (rows, targets) = TranslationStep.Rows(Network, tape, batch);
         var logits = Network.Logits(rows); // [target tokens, target vocabulary]
         var vocabulary = Target.Vocabulary.Count;
         var right = 0L;

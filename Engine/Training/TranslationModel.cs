@@ -147,6 +147,12 @@ public sealed partial class TranslationModel : ITrainable
     Tensor<float> ITrainable.SummedLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor) =>
         TranslationStep.SummedLoss(Network, tape, batch, labelSmoothing, divisor);
 
+    HeldOutLoss ITrainable.HeldOutLoss(Tape<float> tape, Batch batch)
+    {
+        var (rows, targets) = TranslationStep.Rows(Network, tape, batch);
+        return HeldOutLoss.Of(Configuration.LabelSmoothing, smoothing => Network.Loss(rows, targets, smoothing));
+    }
+
     Tensor<float> ITrainable.RDropLoss(
         Tape<float> tape, Batch twice, double alpha, double labelSmoothing, double divisor)
     {

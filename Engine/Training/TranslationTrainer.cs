@@ -123,7 +123,7 @@ public sealed class TranslationTrainer
         if (window?.Count > 1) ValidateAverage(window);
         clock.Stop();
         model.Reload(folder);
-        return new TrainingOutcome(updates, best.Loss, Elapsed, cancel.IsCancellationRequested)
+        return new TrainingOutcome(updates, best.Loss.Plain, Elapsed, cancel.IsCancellationRequested)
         {
             BestBleu = best.Bleu, WasStoppedEarly = wasStoppedEarly,
         };
@@ -148,8 +148,8 @@ public sealed class TranslationTrainer
         if (window is not null) window.Updates = place.Checkpoints;
     }
 
-    /// <summary>The mean negative log-likelihood of a target token.</summary>
-    public double ValidationLoss() => validation.Loss();
+    /// <summary>The mean loss of a target token of the held-out pairs.</summary>
+    public HeldOutLoss ValidationLoss() => validation.Loss();
 
     private TimeSpan Elapsed => before + clock.Elapsed;
 
@@ -192,7 +192,7 @@ public sealed class TranslationTrainer
                 PlateauBest = plateau.Best, PlateauWaited = plateau.Waited, PlateauReductions = plateau.Reductions,
                 Checkpoints = window?.Updates ?? [], Data = DataHash,
             },
-            keepsBest: isLast && double.IsFinite(best.Loss));
+            keepsBest: isLast && double.IsFinite(best.Loss.Smoothed));
         window?.Trim();
     }
 
@@ -231,7 +231,7 @@ public sealed class TranslationTrainer
     }
 
     private string Kept() =>
-        double.IsFinite(best.Loss) ? $"The best model so far is in {folder}." : "No model was saved.";
+        double.IsFinite(best.Loss.Smoothed) ? $"The best model so far is in {folder}." : "No model was saved.";
 
     private void Validate()
     {
@@ -239,7 +239,7 @@ public sealed class TranslationTrainer
         WithAverage(() =>
         {
             var result = validation.Run(observer);
-            schedule.Observe(result.Loss);
+            schedule.Observe(result.Loss.Smoothed);
             Keep(result, averaged: 0);
             if (configuration.CheckpointEvery == 0 || IsCheckpoint()) window?.Take(updates);
         });

@@ -4,10 +4,10 @@ using Engine.Text;
 namespace Engine.Training;
 
 /// <summary>How a model does on held-out pairs.</summary>
-/// <param name="Loss">The mean negative log-likelihood of a target token, without smoothing.</param>
+/// <param name="Loss">The mean loss of a target token.</param>
 /// <param name="Bleu">BLEU of the sentences that were translated, 0 to 100; null for labels.</param>
 /// <param name="Samples">A few sentences as they are translated.</param>
-internal sealed record ValidationResult(double Loss, double? Bleu, IReadOnlyList<TranslationSample> Samples);
+internal sealed record ValidationResult(HeldOutLoss Loss, double? Bleu, IReadOnlyList<TranslationSample> Samples);
 
 /// <summary>Tries a model on held-out pairs: their loss, and BLEU of what it makes of them, greedily.</summary>
 internal sealed class Validation
@@ -62,18 +62,18 @@ internal sealed class Validation
             [.. shown.Select(i => new TranslationSample(corpus.Source[i], corpus.Target[i], answers[i]))]);
     }
 
-    /// <summary>The mean negative log-likelihood of a target token.</summary>
-    public double Loss(IProgress<StepProgress>? progress = null)
+    /// <summary>The mean loss of a target token.</summary>
+    public HeldOutLoss Loss(IProgress<StepProgress>? progress = null)
     {
-        var losses = new double[batches.Length];
+        var losses = new HeldOutLoss[batches.Length];
         var tokens = batches.Sum(batch => (long)batch.TargetTokens);
         using var tally = new StepTally(progress, "measuring the loss", tokens);
         team.Run(batches.Length, i =>
         {
             using var tape = new Tape<float>(Mode.Inference);
-            losses[i] = model.SummedLoss(tape, batches[i], 0, 1).Item();
+            losses[i] = model.HeldOutLoss(tape, batches[i]);
             tally.Add(batches[i].TargetTokens);
         });
-        return losses.Sum() / tokens;
+        return new(losses.Sum(loss => loss.Plain) / tokens, losses.Sum(loss => loss.Smoothed) / tokens);
     }
 }
