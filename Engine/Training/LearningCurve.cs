@@ -53,7 +53,7 @@ public sealed class LearningCurve : ITrainingObserver
         RunFolder.Make(Path.GetDirectoryName(path)!);
         var chart = new CurveChart(Math.Max(report.Update, 1));
         chart.Panel(
-            240, "loss", [new("training (smoothed)", "train", Smooth(train)), new("validation", "valid", valid)]);
+            240, "loss", [new("training, running mean", "train", Smooth(train)), new("validation", "valid", valid)]);
         if (bleu.Count > 0) chart.Panel(130, "BLEU", [new("validation BLEU", "bleu", bleu)]);
         chart.Panel(70, "learning rate", [new("learning rate", "rate", rate)]);
         var points = Names.Zip(Lines).ToDictionary(
