@@ -208,11 +208,14 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         {
             log.Updated(new UpdateReport(1, 1, double.NaN, double.PositiveInfinity, 0.1, 2, TimeSpan.Zero, 0));
             log.Validated(new ValidationReport(1, HeldOutLoss.None, true, TimeSpan.Zero, []));
+            log.Validated(new ValidationReport(2, new(0, 0.25), true, TimeSpan.Zero, []));
         }
         var lines = File.ReadLines(folder["log"]).Select(line => JsonNode.Parse(line)!).ToArray();
         Assert.Equal((null, null), (lines[0]["loss"], lines[0]["gradient_norm"]));
         Assert.Equal((null, null, null), (lines[1]["loss"], lines[1]["smoothed_loss"], lines[1]["perplexity"]));
         Assert.Equal(0.1, (double)lines[0]["learning_rate"]!);
+        string[] names = ["loss", "smoothed_loss", "perplexity"];
+        Assert.Equal([0, 0.25, 1], names.Select(name => (double)lines[2][name]!));
     }
 
     [Fact]

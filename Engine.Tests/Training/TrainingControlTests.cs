@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Engine.Kernels;
 using Engine.Layers;
 using Engine.Optimizers;
@@ -190,6 +191,15 @@ public sealed class TrainingControlTests : IDisposable
     }
 
     [Fact]
+    public void A_plateau_is_one_of_the_loss_that_training_makes_smaller()
+    {
+        var record = Run(Small with { Schedule = "plateau" });
+        using var state = SafeTensorsFile.Open(folder["model/training_state.safetensors"]);
+        var least = (double)JsonNode.Parse(state.Metadata["position"])!["plateauBest"]!;
+        Assert.Equal(record.Validations.Min(report => report.Loss.Smoothed), least);
+    }
+
+    [Fact]
     public void The_average_is_kept_only_if_it_is_better()
     {
         foreach (var rate in (double[])[0.01, 3])
@@ -219,24 +229,6 @@ public sealed class TrainingControlTests : IDisposable
         Assert.Equal(
             record.Outcome!.BestLoss,
             new TranslationTrainer(model, corpus, corpus, folder["x"], team, new Record()).ValidationLoss().Plain);
-    }
-
-    [Fact]
-    public void The_moving_average_follows_its_formula()
-    {
-        var model = TranslationModel.Create(Small, corpus);
-        var weights = model.Network.Parameters[0];
-        weights.Update().Fill(1);
-        var average = new WeightAverage(model.Network, 0.25);
-        weights.Update().Fill(2);
-        average.Add(1); // d = 2 / 11
-        weights.Update().Fill(4);
-        average.Add(9); // d = 0.25, below 10 / 19
-        var first = 2.0 / 11 + 2 * 9.0 / 11;
-        average.Exchange();
-        Assert.All(weights.Value.ToArray(), value => Assert.Equal(0.25 * first + 3, value, 1e-5));
-        average.Exchange();
-        Assert.All(weights.Value.ToArray(), value => Assert.Equal(4f, value));
     }
 
     [Fact]

@@ -128,6 +128,7 @@ internal sealed class TrainingState(Module<float> network, Optimizer<float> opti
         {
             // Said below: what is wrong in detail helps nobody.
         }
-        throw new InputException($"{path}: does not say where the run stands; begin anew with --overwrite.");
+        throw new InputException($"{path}: does not say where the run stands, or says it as another version of the " +
+            "engine does; begin anew with --overwrite, or with --from and another --out from the weights it has.");
     }
 }
