@@ -1,7 +1,8 @@
 namespace Engine.Training;
 
 /// <summary>
-/// Remembers the best validation, by loss or by BLEU as the configuration says, and how many since were no better.
+/// Remembers the best validation, by the smoothed loss or by BLEU as the configuration says, and how many since were
+/// no better.
 /// </summary>
 internal sealed class BestModel(TrainingConfiguration configuration)
 {

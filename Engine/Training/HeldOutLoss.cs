@@ -2,8 +2,8 @@ namespace Engine.Training;
 
 /// <summary>The loss of target tokens which a model was not trained on, summed or as a mean.</summary>
 /// <param name="Plain">The negative log-likelihood, whose power of e is the perplexity.</param>
-/// <param name="Smoothed">The same with the label smoothing of training: what training makes smaller. It goes on
-/// falling when a model that grows surer of itself pays for its mistakes in likelihood, though it makes fewer.</param>
+/// <param name="Smoothed">The same with the label smoothing of training: what training makes smaller. It can still fall
+/// where a model that grows surer of itself pays for its mistakes in likelihood.</param>
 public readonly record struct HeldOutLoss(double Plain, double Smoothed)
 {
     /// <summary>Worse than any model's.</summary>

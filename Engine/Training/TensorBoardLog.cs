@@ -53,7 +53,7 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
     /// <inheritdoc/>
     public void Validated(ValidationReport report)
     {
-        List<(string, double)> scalars = 
+        List<(string, double)> scalars =
         [
             ("valid/loss", report.Loss.Plain), ("valid/smoothed_loss", report.Loss.Smoothed),
             ("valid/perplexity", report.Perplexity),

@@ -256,7 +256,7 @@ public sealed partial record TrainingConfiguration
         // networks unless told to. Their two GPUs take a batch of 4,096 tokens each, of pairs of one length; 60 updates
         // are an epoch of their 29,000 pairs. They end after ten epochs that bring no better loss; that is left out:
         // from one validation to the next a model's loss moves by more than a thousand updates gain, so that one lucky
-        // model ends a run that would have gone on getting better.
+        // model decides when a run ends.
         "tiny" => new TrainingConfiguration
         {
             DModel = 128, DFf = 256, Heads = 4, Layers = 4, Dropout = 0.3, AttentionDropout = 0,
