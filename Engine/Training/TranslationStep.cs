@@ -100,11 +100,12 @@ public sealed class TranslationStep
         var streams = random.Fork(Updates++);
         // What whole batches tell of themselves takes effect in their order, with the first lane's gradients.
         var used = needsWholeBatches ? 1 : Math.Min(lanes.Length, shards.Length);
-        team.Run(used, lane =>
+        var schedule = new LaneSchedule(used, shards.Length);
+        team.Run(Math.Min(used, team.Threads), _ =>
         {
-            lanes[lane].Clear();
-            for (var shard = lane; shard < shards.Length; shard += used)
+            for (; schedule.TryTake(out var lane, out var shard); schedule.GiveBack(lane))
             {
+                if (shard < used) lanes[lane].Clear();
                 losses[shard] = AddGradients(
                     shards[shard], tokens, streams.Fork(shard), lanes[lane], isFirst: shard == 0);
             }
@@ -160,7 +161,7 @@ public sealed class TranslationStep
         var longest = Math.Max(batch.SourceLength, batch.TargetLength);
         var count = Math.Clamp((int)Math.Round((double)batch.Size * longest * Passes / ShardTokens), 1, batch.Size);
         if (needsWholeBatches) count = 1;
-        // Every lane gets as many shards, so that threads with a lane each end together.
+        // Every lane gets as many shards, so that equally fast threads end together.
         if (count > lanes.Length) count = Math.Min(count / lanes.Length * lanes.Length, batch.Size);
         var shards = new Batch[count];
         for (var i = 0; i < count; i++)
