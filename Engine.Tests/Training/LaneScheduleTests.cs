@@ -49,28 +49,55 @@ public class LaneScheduleTests
     [Fact]
     public void A_step_of_many_shards_has_the_same_bits_for_any_number_of_threads()
     {
-        var random = new RandomStream(3);
-        int[] Sentence() => [.. Samples.Indices(random, 15, 9).Select(token => token + 4)];
-        var batch = new Batch(
-            [.. Enumerable.Range(0, 400).Select(_ => new SentencePair(Sentence(), Sentence()))],
-            [.. Enumerable.Range(0, 400)]);
+        var batch = Pairs();
         var expected = Trained(threads: 1);
         foreach (var threads in (int[])[2, 3, 6]) Assert.Equal(expected, Trained(threads));
 
         float[] Trained(int threads)
         {
-            var network = new Transformer<float>(
-                new TransformerConfiguration
-                {
-                    SourceVocabulary = 13, TargetVocabulary = 13, DModel = 8, DFf = 16, Heads = 2,
-                    EncoderLayers = 1, DecoderLayers = 1, Dropout = 0.3,
-                },
-                new RandomStream(1));
+            var network = Network(dropout: 0.3);
             using var team = new ThreadTeam(threads);
             var step = new TranslationStep(
                 network, new Adam<float>(network.Parameters), 0.1, 1, new RandomStream(2), team);
             for (var update = 0; update < 3; update++) step.Run(batch, batch);
             return [.. network.Parameters.SelectMany(parameter => parameter.Value.ToArray())];
         }
+    }
+
+    [Fact]
+    public void Every_step_has_the_gradient_of_its_own_batch()
+    {
+        var (network, batch) = (Network(dropout: 0), Pairs());
+        using var tape = new Tape<float>();
+        var expected = new GradientSet<float>(network.Parameters);
+        tape.Backward(TranslationStep.SummedLoss(network, tape, batch, 0.1, batch.TargetTokens), expected);
+        using var team = new ThreadTeam(2);
+        var step = new TranslationStep(
+            network, new Sgd<float>(network.Parameters, 0), 0.1, 0, new RandomStream(2), team);
+        for (var update = 0; update < 2; update++)
+        {
+            step.Run(batch, batch); // two shards in each lane; the mean over both is that over one
+            Close.To(Doubles(expected), Doubles(step.Gradients), 1e-5);
+        }
+    }
+
+    private static double[] Doubles(GradientSet<float> gradients) => [.. gradients.All.ToArray().Select(g => (double)g)];
+
+    private static Transformer<float> Network(double dropout) => new(
+        new TransformerConfiguration
+        {
+            SourceVocabulary = 13, TargetVocabulary = 13, DModel = 8, DFf = 16, Heads = 2,
+            EncoderLayers = 1, DecoderLayers = 1, Dropout = dropout,
+        },
+        new RandomStream(1));
+
+    /// <summary>Enough for eight shards.</summary>
+    private static Batch Pairs()
+    {
+        var random = new RandomStream(3);
+        int[] Sentence() => [.. Samples.Indices(random, 15, 9).Select(token => token + 4)];
+        return new Batch(
+            [.. Enumerable.Range(0, 400).Select(_ => new SentencePair(Sentence(), Sentence()))],
+            [.. Enumerable.Range(0, 400)]);
     }
 }
