@@ -81,7 +81,8 @@ public class LaneScheduleTests
         }
     }
 
-    private static double[] Doubles(GradientSet<float> gradients) => [.. gradients.All.ToArray().Select(g => (double)g)];
+    private static double[] Doubles(GradientSet<float> gradients) =>
+        [.. gradients.All.ToArray().Select(number => (double)number)];
 
     private static Transformer<float> Network(double dropout) => new(
         new TransformerConfiguration
