@@ -2,8 +2,8 @@ namespace Engine.Training;
 
 /// <summary>
 /// Who computes which shard next. A lane sums the gradients of every so many-th shard, one after the other in their
-/// order, but any thread may take its next one. A core that is slower for a while, as when its other half works for
-/// somebody else, then does fewer shards; the sums stay the same.
+/// order, but any thread may take its next one. A core that is slower for a while, as on a machine with other work to
+/// do, then computes fewer shards; the sums stay the same.
 /// </summary>
 /// <param name="lanes">How many sums there are: shard i belongs to lane i mod <paramref name="lanes"/>.</param>
 /// <param name="shards">How many shards all lanes have together.</param>
