@@ -1,6 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using Engine.Kernels;
-using Engine.Operations;
 
 namespace Engine.Bench;
 

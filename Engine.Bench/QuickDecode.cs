@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Engine.Decoding;
-using Engine.Kernels;
 using Engine.Models;
 using Engine.Text;
 

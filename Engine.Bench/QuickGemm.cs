@@ -29,7 +29,7 @@ internal static class QuickGemm
     {
         var a = Random(m * k, seed: 1);
         var b = Random(k * n, seed: 2);
-        var c = new PinnedBuffer<float>(m * n);
+        var c = new PinnedMemory<float>(m * n);
         var result = new Span<float>(c.Start, m * n);
         var left = new MatrixView<float>(new Span<float>(a.Start, m * k), m, k);
         var right = new MatrixView<float>(new Span<float>(b.Start, k * n), k, n);
@@ -56,10 +56,10 @@ internal static class QuickGemm
     }
 
     /// <summary>Aligned to cache lines, as the engine's own tensors are.</summary>
-    private static unsafe PinnedBuffer<float> Random(int length, long seed)
+    private static unsafe PinnedMemory<float> Random(int length, long seed)
     {
         var random = new RandomStream(seed);
-        var numbers = new PinnedBuffer<float>(length);
+        var numbers = new PinnedMemory<float>(length);
         for (var i = 0; i < length; i++)
             numbers.Start[i] = (float)(2 * random.NextUniform() - 1);
         return numbers;

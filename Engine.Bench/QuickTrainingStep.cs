@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Engine.Kernels;
 using Engine.Optimizers;
 using Engine.Training;
 

@@ -1,4 +1,3 @@
-using Engine.Kernels;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,9 +1,6 @@
 using Engine.Layers;
-using Engine.Operations;
 using Engine.Optimizers;
 using Engine.Storage;
-// Not the namespace: the tests also see its internal functions, one of which is called Tanh.
-using RandomStream = Engine.Kernels.RandomStream;
 
 namespace Engine.Tests;
 
@@ -28,7 +25,7 @@ public class ReadmeTests
     public void A_wrong_backward_is_caught()
     {
         // <wrong>
-        var entry = new Operation("Cube", "y = x^3;  dX = 3 x^2 dY", _ => []);
+        var entry = new CatalogueEntry("Cube", "y = x^3;  dX = 3 x^2 dY", _ => []);
         Tensor<double> Cube(Tensor<double> x)
         {
             var tape = Tape<double>.Of(entry, x);

@@ -1,4 +1,3 @@
-using Engine.Operations;
 
 namespace Engine.Tests.Autograd;
 
@@ -89,7 +88,7 @@ public class GradientCheckTests
     [Fact]
     public void Samples_are_what_they_say()
     {
-        var random = new Engine.Kernels.RandomStream(1);
+        var random = new RandomStream(1);
         Assert.All(Samples.Positive(random, [100]).ToArray(), x => Assert.InRange(x, 0.5, 2.5));
         var away = Samples.AwayFromZero(random, [1000]).ToArray();
         Assert.All(away, x => Assert.True(Math.Abs(x) >= 0.1));
@@ -106,9 +105,9 @@ public class GradientCheckTests
     [Fact]
     public void An_operation_knows_where_it_is_written()
     {
-        Assert.Equal(Path.Combine("Operations", "LayerNorm.cs"), Op.LayerNormEntry.Source);
+        Assert.Equal(Path.Combine("Operations", "Normalization", "LayerNorm.cs"), Op.LayerNormEntry.Source);
         Assert.Equal("LayerNorm", Op.LayerNormEntry.ToString());
         Assert.StartsWith("y = gamma xHat + beta", Op.LayerNormEntry.Formula);
-        Assert.NotEmpty(Op.LayerNormEntry.Samples(new Engine.Kernels.RandomStream(1)));
+        Assert.NotEmpty(Op.LayerNormEntry.Samples(new RandomStream(1)));
     }
 }

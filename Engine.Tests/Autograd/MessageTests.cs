@@ -1,4 +1,3 @@
-using Engine.Operations;
 
 namespace Engine.Tests.Autograd;
 
@@ -61,7 +60,7 @@ public class MessageTests
     [Fact]
     public void A_gradient_of_another_size_is_refused()
     {
-        var operation = new Operation("Custom", "", _ => []);
+        var operation = new CatalogueEntry("Custom", "", _ => []);
         using var tape = new Tape<float>();
         var x = tape.Variable(Tensor<float>.Zeros([2, 2]));
         Tensor<float> Loss(Action<Adjoints<float>, Tensor<float>, Tensor<float>> back)
@@ -89,7 +88,7 @@ public class MessageTests
         var x = tape.Variable(Tensor<float>.Zeros([2]));
         var constant = tape.Constant([2], new float[2]);
         var y = tape.Record(
-            new Operation("Custom", "", _ => []), tape.Constant([], [1f]), [x, constant], adjoints =>
+            new CatalogueEntry("Custom", "", _ => []), tape.Constant([], [1f]), [x, constant], adjoints =>
                 adjoints.Into(constant).Add(new float[2]));
         Assert.Equal(
             "Into: no gradient flows to this input [2], it is a constant; ask Wants(x) first.",

@@ -1,11 +1,9 @@
-using Engine.Kernels;
-using Engine.Operations;
 
 namespace Engine.Tests.Autograd;
 
 public class TapeTests
 {
-    private static readonly Operation Custom = new("Custom", "for these tests", _ => []);
+    private static readonly CatalogueEntry Custom = new("Custom", "for these tests", _ => []);
 
     [Fact]
     public void A_tensor_that_is_used_twice_gets_both_gradients()

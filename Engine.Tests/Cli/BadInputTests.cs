@@ -207,7 +207,7 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         using (var log = new JsonLinesLog(folder["log"], FileMode.Create))
         {
             log.Updated(new UpdateReport(1, 1, double.NaN, double.PositiveInfinity, 0.1, 2, TimeSpan.Zero, 0));
-            log.Validated(new ValidationReport(1, HeldOutLoss.None, true, TimeSpan.Zero, []));
+            log.Validated(new ValidationReport(1, ValidationLoss.None, true, TimeSpan.Zero, []));
             log.Validated(new ValidationReport(2, new(0, 0.25), true, TimeSpan.Zero, []));
         }
         var lines = File.ReadLines(folder["log"]).Select(line => JsonNode.Parse(line)!).ToArray();

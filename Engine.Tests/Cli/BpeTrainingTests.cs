@@ -40,7 +40,7 @@ public sealed class BpeTrainingTests(TinyRun tiny) : IClassFixture<TinyRun>, IDi
         var model = TranslationModel.Load(folder["m"]);
         var corpus = Engine.Text.ParallelCorpus.Read(tiny.Source, tiny.Target);
         var pairs = new TrainingPairs(model, corpus);
-        var random = new Engine.Kernels.RandomStream(1);
+        var random = new RandomStream(1);
         int[][] Cut(long epoch) => [.. pairs.Epoch(random.Fork(0), random.Fork(epoch)).SelectMany(batch => batch.Source)
             .Chunk(64)];
         Assert.Equal(Cut(1), Cut(1));

@@ -3,7 +3,6 @@ using Engine.Layers;
 using Engine.Models;
 using Engine.Text;
 using Engine.Training;
-using RandomStream = Engine.Kernels.RandomStream;
 
 namespace Engine.Tests.Decoding;
 

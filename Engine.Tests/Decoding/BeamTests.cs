@@ -111,7 +111,7 @@ public class BeamTests
     private static BeamSentence EndOrGoOn(BeamOptions options)
     {
         var sentence = new BeamSentence(options, maximumLength: 3);
-        var rules = new LogitRules(options);
+        var rules = new LogitsProcessor(options);
         var top = new TopTokens(options.Width + 1, normalizes: true, rules);
         for (var i = 0; i < 3 && !sentence.IsDone; i++)
         {

@@ -2,8 +2,6 @@ using Engine.Decoding;
 using Engine.Models;
 using Engine.Text;
 using static Engine.Tests.Decoding.DecodingCases;
-// Not the namespace: the tests also see its internal functions, one of which is called Tanh.
-using RandomStream = Engine.Kernels.RandomStream;
 
 namespace Engine.Tests.Decoding;
 

@@ -14,7 +14,7 @@ public class TopTokensTests
             var coarse = draw.Flip(); // many equal logits
             var logits = Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, vocabulary)
                 .Select(_ => coarse ? draw.Integer(-3, 3) : 3 * (float)draw.Random.NextNormal()).ToArray()).ToArray();
-            var rules = new LogitRules(new GreedyOptions { MinimumLength = mayEnd ? 0 : 1 });
+            var rules = new LogitsProcessor(new GreedyOptions { MinimumLength = mayEnd ? 0 : 1 });
             var top = new TopTokens(width, normalizes: true, rules);
             for (var round = 0; round < 2; round++) // the second must know nothing of the first
             {
@@ -44,7 +44,7 @@ public class TopTokensTests
     [Fact]
     public void Huge_logits_do_not_overflow_and_impossible_tokens_are_not_kept()
     {
-        var rules = new LogitRules(new GreedyOptions());
+        var rules = new LogitsProcessor(new GreedyOptions());
         rules.Start(1, 0);
         var top = new TopTokens(3, normalizes: true, rules);
         top.Start(1);

@@ -1,4 +1,3 @@
-using Engine.Kernels;
 
 namespace Engine.Tests.Kernels;
 

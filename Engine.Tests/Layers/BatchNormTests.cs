@@ -1,6 +1,4 @@
-using Engine.Kernels;
 using Engine.Layers;
-using Engine.Operations;
 using Engine.Optimizers;
 
 namespace Engine.Tests.Layers;
@@ -15,11 +13,11 @@ public class BatchNormTests
         Assert.Equal(["weight [2]", "bias [2]"], LayerTests.Names(norm));
         Assert.Equal(
             ["running_mean [2]", "running_var [2]", "num_batches_tracked []"],
-            norm.NamedStatistics.Select(named => $"{named.Key} {named.Value.Shape}"));
+            norm.NamedBuffers.Select(named => $"{named.Key} {named.Value.Shape}"));
         Assert.Equal([0, 0], Running(norm, "mean"));
         Assert.Equal([1, 1], Running(norm, "var"));
         Assert.Equal(["1.running_mean", "1.running_var", "1.num_batches_tracked"],
-            new Sequential<double>(new Engine.Layers.Tanh<double>(), norm).NamedStatistics.Select(named => named.Key));
+            new Sequential<double>(new Engine.Layers.Tanh<double>(), norm).NamedBuffers.Select(named => named.Key));
     }
 
     [Fact]
@@ -163,10 +161,10 @@ public class BatchNormTests
     {
         using var tape = new Tape<float>();
         Assert.Equal(
-            "Statistic running_mean: its value must be a tensor of its own, not a view or part of a step.",
+            "Buffer running_mean: its value must be a tensor of its own, not a view or part of a step.",
             Assert.Throws<ArgumentException>(() =>
-                new Statistic<float>("running_mean", tape.Constant([1], [0]))).Message);
-        Assert.Equal("running_mean [2]", new Statistic<float>("running_mean", Tensor<float>.Zeros([2])).ToString());
+                new Buffer<float>("running_mean", tape.Constant([1], [0]))).Message);
+        Assert.Equal("running_mean [2]", new Buffer<float>("running_mean", Tensor<float>.Zeros([2])).ToString());
     }
 
     private static void Train(BatchNorm<double> norm, double[] batch)
@@ -181,5 +179,5 @@ public class BatchNormTests
     private static double Tracked(BatchNorm<double> norm) => Named(norm, "num_batches_tracked")[0];
 
     private static double[] Named(BatchNorm<double> norm, string name) =>
-        norm.NamedStatistics.Single(named => named.Key == name).Value.Value.ToArray();
+        norm.NamedBuffers.Single(named => named.Key == name).Value.Value.ToArray();
 }

@@ -1,6 +1,4 @@
-using Engine.Kernels;
 using Engine.Layers;
-using Engine.Operations;
 
 namespace Engine.Tests.Layers;
 

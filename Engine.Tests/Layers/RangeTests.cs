@@ -1,7 +1,5 @@
 using Engine.Layers;
-using Engine.Operations;
 using Engine.Optimizers;
-using RandomStream = Engine.Kernels.RandomStream;
 
 namespace Engine.Tests.Layers;
 

@@ -1,5 +1,4 @@
 using Engine.Decoding;
-using Engine.Kernels;
 using Engine.Models;
 using Engine.Optimizers;
 using Engine.Text;

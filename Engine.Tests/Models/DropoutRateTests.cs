@@ -1,4 +1,3 @@
-using Engine.Kernels;
 using Engine.Models;
 
 namespace Engine.Tests.Models;

@@ -1,4 +1,3 @@
-using Engine.Kernels;
 using Engine.Layers;
 using Engine.Models;
 using Engine.Optimizers;
@@ -125,7 +124,7 @@ public class NormalizationTests
         var rms = LayerTests.Names(Create(Normalization.Rms, false)).ToArray();
         Assert.Contains("decoder.norm.weight [8]", rms);
         Assert.DoesNotContain(rms, name => name.Contains("norm") && name.Contains("bias"));
-        var batch = Create(Normalization.Batch, false).NamedStatistics.Select(named => named.Key).ToArray();
+        var batch = Create(Normalization.Batch, false).NamedBuffers.Select(named => named.Key).ToArray();
         Assert.Equal(3 * (2 + 2 + 3 + 3 + 2), batch.Length);
         Assert.Contains("encoder.layers.1.norm2.running_var", batch);
         Assert.Contains("decoder.norm.num_batches_tracked", batch);
@@ -181,7 +180,7 @@ public class NormalizationTests
     }
 
     private static float[] Gathered(Transformer<float> network) =>
-        [.. network.NamedStatistics.SelectMany(named => named.Value.Value.ToArray())];
+        [.. network.NamedBuffers.SelectMany(named => named.Value.Value.ToArray())];
 
     private static Transformer<double> Create(Normalization normalization, bool normFirst, int groups = 2)
     {
@@ -190,7 +189,7 @@ public class NormalizationTests
             new RandomStream(1));
         LayerSamples.Randomize(model);
         var random = new RandomStream(5);
-        foreach (var (_, statistic) in model.NamedStatistics)
+        foreach (var (_, statistic) in model.NamedBuffers)
             Samples.Positive(random, statistic.Shape).CopyTo(statistic.Update());
         return model;
     }

@@ -1,4 +1,3 @@
-using Engine.Kernels;
 using Engine.Layers;
 using Engine.Models;
 using Engine.Storage;

@@ -1,7 +1,5 @@
-using Engine.Kernels;
 using Engine.Layers;
 using Engine.Models;
-using Engine.Operations;
 using Engine.Tests.Layers;
 
 namespace Engine.Tests.Models;

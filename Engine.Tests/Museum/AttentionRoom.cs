@@ -1,5 +1,4 @@
 using Engine.Layers;
-using Engine.Operations;
 using Engine.Tests.Operations;
 
 namespace Engine.Tests.Museum;
@@ -76,14 +75,14 @@ internal static class AttentionRoom
                 Assert.Equal(new double[6], y);
             }),
         Exhibit.Gradient(
-            "The scale is forgotten on the way back", "dQ = dS K, not dS K / sqrt(dK)", Samples.Normal(2, 4),
+            "The scale is forgotten on the backward pass", "dQ = dS K, not dS K / sqrt(dK)", Samples.Normal(2, 4),
             Samples.Normal(3, 4),
-            (isWrong, q, k) => Op.Softmax(WayBack.Of(q, k, Scores, (adjoints, y) =>
+            (isWrong, q, k) => Op.Softmax(BackwardPass.Of(q, k, Scores, (adjoints, y) =>
                 ScoreGradients(adjoints, y, q, k, isWrong ? 1 : 0.5, isTransposed: true)))),
         Exhibit.Gradient(
             "The gradient of the keys takes scores as they lie", "dK = dS Q, not dS^T Q", Samples.Normal(3, 4),
             Samples.Normal(3, 4),
-            (isWrong, q, k) => Op.Softmax(WayBack.Of(q, k, Scores, (adjoints, y) =>
+            (isWrong, q, k) => Op.Softmax(BackwardPass.Of(q, k, Scores, (adjoints, y) =>
                 ScoreGradients(adjoints, y, q, k, 0.5, isTransposed: !isWrong)))),
         Exhibit.Twin(
             "Heads take every second column", "head h has columns h, h + heads, ..., not dK that stand together",
@@ -128,7 +127,7 @@ internal static class AttentionRoom
             (isWrong, run) => run.Give(Rotated(run.Input("x"), isWrong ? -1 : 1))),
         Exhibit.Gradient(
             "The gradient of a rotation turns with it", "dX = R dY, not R^T dY", Samples.Normal(5, 4),
-            (isWrong, x) => WayBack.Of(x, x => Rotated(x, 1), (adjoints, y) =>
+            (isWrong, x) => BackwardPass.Of(x, x => Rotated(x, 1), (adjoints, y) =>
             {
                 using var tape = new Tape<double>();
                 var dY = tape.Constant(Tensor<double>.From(y.Shape, adjoints.Of(y)));

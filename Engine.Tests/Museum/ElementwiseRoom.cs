@@ -1,4 +1,3 @@
-using Engine.Operations;
 
 namespace Engine.Tests.Museum;
 
@@ -9,17 +8,17 @@ internal static class ElementwiseRoom
     [
         Exhibit.Gradient(
             "The gradient of a negation has the wrong sign", "dX = dY, not -dY", Samples.Normal(5),
-            (isWrong, x) => WayBack.Each(x, v => -v, (dY, _) => isWrong ? dY : -dY)),
+            (isWrong, x) => BackwardPass.Each(x, v => -v, (dY, _) => isWrong ? dY : -dY)),
         Exhibit.Gradient(
             "The two of a square is forgotten", "dX = x dY, not 2 x dY", Samples.Normal(5),
-            (isWrong, x) => WayBack.Each(x, v => v * v, (dY, v) => (isWrong ? 1 : 2) * v * dY)),
+            (isWrong, x) => BackwardPass.Each(x, v => v * v, (dY, v) => (isWrong ? 1 : 2) * v * dY)),
         Exhibit.Gradient(
             "A factor is wrong where all values are tiny", "y = c x^3, c = 1e-12: dX = 2 c x^2 dY, not 3 c x^2 dY",
             Samples.Normal(5),
-            (isWrong, x) => WayBack.Each(x, v => 1e-12 * v * v * v, (dY, v) => (isWrong ? 2e-12 : 3e-12) * v * v * dY)),
+            (isWrong, x) => BackwardPass.Each(x, v => 1e-12 * v * v * v, (dY, v) => (isWrong ? 2e-12 : 3e-12) * v * v * dY)),
         Exhibit.Gradient(
             "A gradient is wrong by a millionth", "dX = (3 + 1e-6) dY, not 3 dY", Samples.Normal(5),
-            (isWrong, x) => WayBack.Each(x, v => 3 * v, (dY, _) => (isWrong ? 3 + 1e-6 : 3) * dY)),
+            (isWrong, x) => BackwardPass.Each(x, v => 3 * v, (dY, _) => (isWrong ? 3 + 1e-6 : 3) * dY)),
         Exhibit.Gradient(
             "One element among a thousand is wrong by a percent", "dX[777] = 1.01 dY[777]", Samples.Normal(1000),
             (isWrong, x) => Identity(x, dX => dX[777] *= isWrong ? 1.01 : 1)),
@@ -28,24 +27,24 @@ internal static class ElementwiseRoom
             (isWrong, x) => Identity(x, dX => dX[500] *= isWrong ? double.NaN : 1)),
         Exhibit.Gradient(
             "No element is a number", "dX = NaN", Samples.Normal(5),
-            (isWrong, x) => WayBack.Each(x, v => v, (dY, _) => isWrong ? double.NaN : dY)),
+            (isWrong, x) => BackwardPass.Each(x, v => v, (dY, _) => isWrong ? double.NaN : dY)),
         Exhibit.Gradient(
             "A gradient is infinite", "dX = dY / 0", Samples.Normal(5),
-            (isWrong, x) => WayBack.Each(x, v => v, (dY, _) => dY / (isWrong ? 0 : 1))),
+            (isWrong, x) => BackwardPass.Each(x, v => v, (dY, _) => dY / (isWrong ? 0 : 1))),
         Exhibit.Gradient(
             "The last element is left out", "for i < n - 1", Samples.Normal(9),
             (isWrong, x) => Identity(x, dX => dX[^1] *= isWrong ? 0 : 1)),
         Exhibit.Gradient(
             "Tanh's derivative takes x for y", "dX = dY (1 - x^2), not dY (1 - y^2)", Samples.Normal(5),
-            (isWrong, x) => WayBack.Each(
+            (isWrong, x) => BackwardPass.Each(
                 x, Math.Tanh, (dY, v) => dY * (1 - Math.Pow(isWrong ? v : Math.Tanh(v), 2)))),
         Exhibit.Gradient(
             "Sigmoid's derivative is that of tanh", "dX = dY (1 - y^2), not dY y (1 - y)", Samples.Normal(5),
-            (isWrong, x) => WayBack.Each(
+            (isWrong, x) => BackwardPass.Each(
                 x, Sigmoid, (dY, v) => dY * (isWrong ? 1 + Sigmoid(v) : Sigmoid(v)) * (1 - Sigmoid(v)))),
         Exhibit.Gradient(
             "GELU goes back by the formula of its tanh form", "two functions 1e-3 apart", Samples.Normal(5),
-            (isWrong, x) => WayBack.Of(x, Op.Gelu, (adjoints, y) =>
+            (isWrong, x) => BackwardPass.Of(x, Op.Gelu, (adjoints, y) =>
             {
                 using var tape = new Tape<double>();
                 var again = tape.Variable(x);
@@ -58,10 +57,10 @@ internal static class ElementwiseRoom
             isWrong => Assert.Equal(
                 [0, 0, 1],
                 GradientAt([-1, 0, 1], x => isWrong
-                    ? WayBack.Each(x, v => Math.Max(v, 0), (dY, v) => v >= 0 ? dY : 0) : Op.Relu(x)))),
+                    ? BackwardPass.Each(x, v => Math.Max(v, 0), (dY, v) => v >= 0 ? dY : 0) : Op.Relu(x)))),
         Exhibit.Property(
             "A maximum gives its gradient to each of several equals", "sum dX = 2 dY, not dY",
-            isWrong => Assert.Equal(1, GradientAt([1, 3, 3], x => !isWrong ? Op.Max(x, 0) : WayBack.Of(
+            isWrong => Assert.Equal(1, GradientAt([1, 3, 3], x => !isWrong ? Op.Max(x, 0) : BackwardPass.Of(
                 x, x => Op.Max(x, 0), (adjoints, y) =>
                 {
                     var dX = adjoints.Into(x).Zeroed();
@@ -79,7 +78,7 @@ internal static class ElementwiseRoom
         Exhibit.Gradient(
             "A gradient is assigned where another was", "dX = 2 x dY, not dX += 2 x dY, when x is used again",
             Samples.Normal(5),
-            (isWrong, x) => WayBack.Of(x, x => x * x, (adjoints, y) =>
+            (isWrong, x) => BackwardPass.Of(x, x => x * x, (adjoints, y) =>
             {
                 var target = adjoints.Into(x);
                 for (var i = 0; i < x.Count; i++)
@@ -91,7 +90,7 @@ internal static class ElementwiseRoom
         Exhibit.Gradient(
             "A gradient is added to what lay in memory", "dX += dY, not dX = dY, when x is used once",
             Samples.Normal(5),
-            (isWrong, x) => WayBack.Of(x, x => x * 1, (adjoints, y) =>
+            (isWrong, x) => BackwardPass.Of(x, x => x * 1, (adjoints, y) =>
             {
                 var dX = adjoints.Into(x).Zeroed();
                 if (isWrong) dX.Fill(0.25); // what an earlier step may have left
@@ -99,11 +98,11 @@ internal static class ElementwiseRoom
             })),
         Exhibit.Gradient(
             "A branch is detached", "y = x f(x), with f(x) a constant", Samples.Normal(5),
-            (isWrong, x) => x * (isWrong ? WayBack.Detached(Op.Tanh(x)) : Op.Tanh(x))),
+            (isWrong, x) => x * (isWrong ? BackwardPass.Detached(Op.Tanh(x)) : Op.Tanh(x))),
         Exhibit.Gradient(
-            "A quotient's divisor is not squared on the way back", "dZ = -dY x / z, not -dY x / z^2",
+            "A quotient's divisor is not squared on the backward pass", "dZ = -dY x / z, not -dY x / z^2",
             Samples.Normal(4), Samples.Positive(new(1), [4]),
-            (isWrong, x, z) => WayBack.Of(x, z, Op.Divide, (adjoints, y) =>
+            (isWrong, x, z) => BackwardPass.Of(x, z, Op.Divide, (adjoints, y) =>
             {
                 var dX = adjoints.Into(x).Zeroed();
                 var dZ = adjoints.Into(z).Zeroed();
@@ -115,7 +114,7 @@ internal static class ElementwiseRoom
             })),
         Exhibit.Gradient(
             "One of two inputs is forgotten", "y = x z: dZ = 0, not dY x", Samples.Normal(4), Samples.Normal(4),
-            (isWrong, x, z) => WayBack.Of(x, z, Op.Multiply, (adjoints, y) =>
+            (isWrong, x, z) => BackwardPass.Of(x, z, Op.Multiply, (adjoints, y) =>
             {
                 var dX = adjoints.Into(x).Zeroed();
                 var dZ = adjoints.Into(z).Zeroed();
@@ -140,7 +139,7 @@ internal static class ElementwiseRoom
     private delegate void Change(Span<double> dX);
 
     private static Tensor<double> Identity(Tensor<double> x, Change change) =>
-        WayBack.Of(x, x => x * 1, (adjoints, y) =>
+        BackwardPass.Of(x, x => x * 1, (adjoints, y) =>
         {
             var dX = adjoints.Into(x);
             dX.Add(adjoints.Of(y));

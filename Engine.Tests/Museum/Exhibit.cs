@@ -31,12 +31,12 @@ internal enum Witness
 /// words.</param>
 internal sealed record Exhibit(string Name, string Fault, Witness Witness, Func<bool, string?> Check)
 {
-    /// <summary>An operation of one input whose way back is wrong.</summary>
+    /// <summary>An operation of one input whose backward pass is wrong.</summary>
     public static Exhibit Gradient(
         string name, string fault, Tensor<double> x, Func<bool, Tensor<double>, Tensor<double>> f) =>
         new(name, fault, Witness.GradientCheck, isWrong => Words(GradientCheck.Of(x => f(isWrong, x), x)));
 
-    /// <summary>An operation of two inputs whose way back is wrong.</summary>
+    /// <summary>An operation of two inputs whose backward pass is wrong.</summary>
     public static Exhibit Gradient(
         string name, string fault, Tensor<double> x, Tensor<double> z,
         Func<bool, Tensor<double>, Tensor<double>, Tensor<double>> f) =>

@@ -1,6 +1,5 @@
 using Engine.Kernels;
 using Engine.Layers;
-using Engine.Operations;
 using Engine.Tests.Operations;
 using Engine.Verification;
 
@@ -28,7 +27,7 @@ internal static class NormalizationRoom
         Exhibit.Gradient(
             "Gamma's gradient is that of beta", "dGamma = sum dY, not sum dY xHat", Samples.Normal(3, 4),
             Samples.Normal(4),
-            (isWrong, x, gamma) => WayBack.Of(x, gamma, (x, gamma) => x * gamma, (adjoints, y) =>
+            (isWrong, x, gamma) => BackwardPass.Of(x, gamma, (x, gamma) => x * gamma, (adjoints, y) =>
             {
                 var dX = adjoints.Into(x).Zeroed();
                 var dGamma = adjoints.Into(gamma).Zeroed();
@@ -40,7 +39,7 @@ internal static class NormalizationRoom
             })),
         Exhibit.Gradient(
             "Softmax's gradient lacks the sum over its row", "dX = y dY, not y (dY - sum y dY)", Samples.Normal(3, 5),
-            (isWrong, x) => WayBack.Of(x, Op.Softmax, (adjoints, y) =>
+            (isWrong, x) => BackwardPass.Of(x, Op.Softmax, (adjoints, y) =>
             {
                 var dX = adjoints.Into(x).Zeroed();
                 for (var row = 0; row < 15; row += 5)
@@ -83,13 +82,13 @@ internal static class NormalizationRoom
                 foreach (var row in y.Chunk(5)) Assert.Equal(0, row.Average(), 1e-10);
             }),
         Exhibit.Twin(
-            "A statistic is held constant on the way back", "dX = g / sigma: mean and variance are detached",
+            "A statistic is held constant on the backward pass", "dX = g / sigma: mean and variance are detached",
             (isWrong, x) =>
             {
                 var mean = Op.Mean(x[0], -1, keepDimension: true);
-                var centred = x[0] - (isWrong ? WayBack.Detached(mean) : mean);
+                var centred = x[0] - (isWrong ? BackwardPass.Detached(mean) : mean);
                 var variance = Op.Mean(centred * centred, -1, keepDimension: true) + Number(0.1);
-                return centred / Op.Sqrt(isWrong ? WayBack.Detached(variance) : variance);
+                return centred / Op.Sqrt(isWrong ? BackwardPass.Detached(variance) : variance);
             },
             x => Op.LayerNorm(x[0], Ones(7), Tensor<double>.Zeros([7]), 0.1), [3, 7]),
         Exhibit.Property(
@@ -117,7 +116,7 @@ internal static class NormalizationRoom
                 Assert.Equal(9, total / 4000, 0.6);
             }),
         Exhibit.Reference(
-            "BatchNorm uses the batch where it should use what it has learnt", "the batch's mean and variance in eval",
+            "BatchNorm uses the batch where it should use what it has learned", "the batch's mean and variance in eval",
             "batch_norm.features.eval", (isWrong, run) =>
             {
                 var norm = run.Load(new BatchNorm<double>(run.Input("x").Shape[1]));
@@ -126,7 +125,7 @@ internal static class NormalizationRoom
             }),
     ];
 
-    private static Tensor<double> Normalized(Tensor<double> x, Term term) => WayBack.Of(
+    private static Tensor<double> Normalized(Tensor<double> x, Term term) => BackwardPass.Of(
         x, x => Op.LayerNorm(x, Ones(x.Shape[^1]), Tensor<double>.Zeros([x.Shape[^1]]), 0), (adjoints, y) =>
         {
             var dX = adjoints.Into(x).Zeroed();

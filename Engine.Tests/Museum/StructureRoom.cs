@@ -1,5 +1,4 @@
 using Engine.Kernels;
-using Engine.Operations;
 
 namespace Engine.Tests.Museum;
 
@@ -11,7 +10,7 @@ internal static class StructureRoom
         Exhibit.Gradient(
             "What was repeated is not summed", "y = x + z, z [4] repeated over 3 rows: dZ = dY of the first (no SumTo)",
             Samples.Normal(3, 4), Samples.Normal(4),
-            (isWrong, x, z) => WayBack.Of(x, z, Op.Add, (adjoints, y) =>
+            (isWrong, x, z) => BackwardPass.Of(x, z, Op.Add, (adjoints, y) =>
             {
                 adjoints.Into(x).Add(adjoints.Of(y));
                 var dZ = adjoints.Into(z).Zeroed();
@@ -20,7 +19,7 @@ internal static class StructureRoom
         Exhibit.Gradient(
             "A transpose is forgotten in a product", "dA = dY B, not dY B^T", Samples.Normal(3, 3),
             Samples.Normal(3, 3),
-            (isWrong, a, b) => WayBack.Of(a, b, Op.MatMul, (adjoints, y) =>
+            (isWrong, a, b) => BackwardPass.Of(a, b, Op.MatMul, (adjoints, y) =>
             {
                 var dY = new MatrixView<double>(adjoints.Of(y), 3, 3);
                 var right = new MatrixView<double>(b.Data, 3, 3);
@@ -31,7 +30,7 @@ internal static class StructureRoom
         Exhibit.Gradient(
             "The factors of a product's gradient are swapped", "dB = dY A^T, not A^T dY", Samples.Normal(3, 3),
             Samples.Normal(3, 3),
-            (isWrong, a, b) => WayBack.Of(a, b, Op.MatMul, (adjoints, y) =>
+            (isWrong, a, b) => BackwardPass.Of(a, b, Op.MatMul, (adjoints, y) =>
             {
                 var dY = new MatrixView<double>(adjoints.Of(y), 3, 3);
                 var left = new MatrixView<double>(a.Data, 3, 3).Transposed;
@@ -48,11 +47,11 @@ internal static class StructureRoom
                 var last = Op.Slice(a, 0, 2, 1);
                 var others = Op.Slice(a, 0, 0, 2);
                 return Op.Concatenate(
-                    [Op.MatMul(others, isWrong ? WayBack.Detached(b) : b), Op.MatMul(last, b)], 0);
+                    [Op.MatMul(others, isWrong ? BackwardPass.Detached(b) : b), Op.MatMul(last, b)], 0);
             }),
         Exhibit.Gradient(
             "A permutation is not undone", "dX = dY in the order of y", Samples.Normal(2, 3, 4),
-            (isWrong, x) => WayBack.Of(x, x => Op.Permute(x, 2, 0, 1), (adjoints, y) =>
+            (isWrong, x) => BackwardPass.Of(x, x => Op.Permute(x, 2, 0, 1), (adjoints, y) =>
             {
                 var dY = Tensor<double>.From(y.Shape, adjoints.Of(y));
                 adjoints.Into(x).Add(isWrong ? dY.Data : Inverse(dY));
@@ -60,7 +59,7 @@ internal static class StructureRoom
         Exhibit.Gradient(
             "A slice's gradient lands one too early", "dX[start - 1 + i] = dY[i], not dX[start + i]",
             Samples.Normal(7),
-            (isWrong, x) => WayBack.Of(x, x => Op.Slice(x, 0, 2, 3), (adjoints, y) =>
+            (isWrong, x) => BackwardPass.Of(x, x => Op.Slice(x, 0, 2, 3), (adjoints, y) =>
             {
                 var dX = adjoints.Into(x).Zeroed();
                 for (var i = 0; i < 3; i++) dX[(isWrong ? 1 : 2) + i] += adjoints.Of(y)[i];
@@ -68,14 +67,14 @@ internal static class StructureRoom
         Exhibit.Gradient(
             "Two parts that were joined take the same gradient", "dZ = dY[..n], not dY[n..]", Samples.Normal(3),
             Samples.Normal(3),
-            (isWrong, x, z) => WayBack.Of(x, z, (x, z) => Op.Concatenate([x, z], 0), (adjoints, y) =>
+            (isWrong, x, z) => BackwardPass.Of(x, z, (x, z) => Op.Concatenate([x, z], 0), (adjoints, y) =>
             {
                 adjoints.Into(x).Add(adjoints.Of(y)[..3]);
                 adjoints.Into(z).Add(adjoints.Of(y).Slice(isWrong ? 0 : 3, 3));
             })),
         Exhibit.Gradient(
             "An index that occurs twice is assigned", "dTable[index] = dY_i, not += dY_i", Samples.Normal(3, 2),
-            (isWrong, table) => WayBack.Of(table, table => Op.Embedding(table, [1, 1, 0]), (adjoints, y) =>
+            (isWrong, table) => BackwardPass.Of(table, table => Op.Embedding(table, [1, 1, 0]), (adjoints, y) =>
             {
                 var dTable = adjoints.Into(table).Zeroed();
                 int[] indices = [1, 1, 0];
@@ -87,7 +86,7 @@ internal static class StructureRoom
             })),
         Exhibit.Gradient(
             "A mean's gradient is that of a sum", "dX = dY, not dY / n", Samples.Normal(6),
-            (isWrong, x) => WayBack.Of(x, Op.Mean, (adjoints, y) =>
+            (isWrong, x) => BackwardPass.Of(x, Op.Mean, (adjoints, y) =>
             {
                 var dX = adjoints.Into(x).Zeroed();
                 for (var i = 0; i < 6; i++) dX[i] += adjoints.Of(y)[0] / (isWrong ? 1 : 6);
@@ -95,7 +94,7 @@ internal static class StructureRoom
         Exhibit.Gradient(
             "Strided memory is read as if it lay in order", "dX = 2 memory[i] dY[i], not 2 x[i] dY[i]",
             Samples.Transposed(Samples.Normal(3, 4)),
-            (isWrong, x) => WayBack.Of(x, x => x * x, (adjoints, y) =>
+            (isWrong, x) => BackwardPass.Of(x, x => x * x, (adjoints, y) =>
             {
                 var dX = adjoints.Into(x).Zeroed();
                 var values = x.ToArray();
@@ -106,7 +105,7 @@ internal static class StructureRoom
             "A tied weight takes the gradient of one use", "y = tanh(x E) E^T, with E^T a constant",
             Samples.Normal(2, 3), Samples.Normal(3, 4),
             (isWrong, x, e) =>
-                Op.MatMul(Op.Tanh(Op.MatMul(x, e)), Op.Transpose(isWrong ? WayBack.Detached(e) : e))),
+                Op.MatMul(Op.Tanh(Op.MatMul(x, e)), Op.Transpose(isWrong ? BackwardPass.Detached(e) : e))),
         Exhibit.Property(
             "Padding trains the table", "dTable[padding] = sum dY_i, not 0", isWrong => Assert.Equal(
                 [1, 0, 1], ElementwiseRoom.GradientAt([0.1, 0.2, 0.3], table =>

@@ -1,5 +1,4 @@
 using Engine.Kernels;
-using Engine.Operations;
 using Engine.Optimizers;
 using Engine.Tests.Operations;
 using Engine.Verification;
@@ -22,19 +21,19 @@ internal static class TrainingRoom
                 Assert.Equal(1, y.Average(), 0.02);
             }),
         Exhibit.Gradient(
-            "Dropout does not rescale on the way back", "dX = dY m, not dY m / (1 - p)", Samples.Normal(20),
-            (isWrong, x) => WayBack.Of(x, x => Op.Dropout(x, 0.4), (adjoints, y) =>
+            "Dropout does not rescale on the backward pass", "dX = dY m, not dY m / (1 - p)", Samples.Normal(20),
+            (isWrong, x) => BackwardPass.Of(x, x => Op.Dropout(x, 0.4), (adjoints, y) =>
             {
                 var dX = adjoints.Into(x).Zeroed();
                 for (var i = 0; i < dX.Length; i++)
                     dX[i] += y.Data[i] == 0 ? 0 : adjoints.Of(y)[i] / (isWrong ? 1 : 1 - 0.4);
             })),
         Exhibit.Gradient(
-            "Dropout drops others on the way back", "a mask that is drawn anew", Samples.Normal(20),
+            "Dropout drops others on the backward pass", "a mask that is drawn anew", Samples.Normal(20),
             (isWrong, x) =>
             {
                 var random = new RandomStream(7);
-                return WayBack.Of(
+                return BackwardPass.Of(
                     x, x =>
                     {
                         var y = Tensor<double>.Zeros(x.Shape);
@@ -59,8 +58,8 @@ internal static class TrainingRoom
                 Assert.Equal(x.Values, Forward.Of(x => isWrong ? Dropped(x) : Op.Dropout(x, 0.5), x, Mode.Evaluation));
             }),
         Exhibit.Gradient(
-            "Label smoothing is forgotten on the way back", "dX = p - [j = target], not p - q", Samples.Normal(3, 4),
-            (isWrong, x) => WayBack.Of(x, x => Op.CrossEntropy(x, Targets, labelSmoothing: 0.1), (adjoints, y) =>
+            "Label smoothing is forgotten on the backward pass", "dX = p - [j = target], not p - q", Samples.Normal(3, 4),
+            (isWrong, x) => BackwardPass.Of(x, x => Op.CrossEntropy(x, Targets, labelSmoothing: 0.1), (adjoints, y) =>
             {
                 using var tape = new Tape<double>();
                 var again = tape.Variable(x);
@@ -123,7 +122,7 @@ internal static class TrainingRoom
             {
                 var h = Op.Slice(x, 0, 0, 1);
                 for (var t = 1; t < 4; t++)
-                    h = Op.Tanh(Op.Slice(x, 0, t, 1) + Op.MatMul(isWrong ? WayBack.Detached(h) : h, u));
+                    h = Op.Tanh(Op.Slice(x, 0, t, 1) + Op.MatMul(isWrong ? BackwardPass.Detached(h) : h, u));
                 return h;
             }),
         Exhibit.Property(

@@ -1,4 +1,3 @@
-using Engine.Operations;
 using static Engine.Tests.Operations.ElementwiseTests;
 
 namespace Engine.Tests.Operations;

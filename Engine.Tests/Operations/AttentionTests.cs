@@ -1,5 +1,3 @@
-using Engine.Kernels;
-using Engine.Operations;
 
 namespace Engine.Tests.Operations;
 
@@ -44,7 +42,7 @@ public class AttentionTests
             var layout = draw.Layout(draw.Integer(1, 3));
             var qkv = draw.Normal([layout.Rows, 3 * 6]);
             Gradients.Agree(
-                x => Op.Attention(new Columns<double>(x[0]), new(x[0], 6), new(x[0], 12), 2, 6, layout, layout, true),
+                x => Op.Attention(new ColumnBlock<double>(x[0]), new(x[0], 6), new(x[0], 12), 2, 6, layout, layout, true),
                 x => Op.Attention<double>(Part(x[0], 0), Part(x[0], 6), Part(x[0], 12), 2, 6, layout, layout, true),
                 draw.Random, qkv);
         });
@@ -55,7 +53,7 @@ public class AttentionTests
         var (layout, random) = (SequenceLayout.Packed([3, 0]), new RandomStream(3));
         var qkv = Numbers.Of(Samples.Normal(random, [3, 3 * 6]));
         Gradients.Agree(
-            x => Op.Attention(new Columns<double>(x[0]), new(x[0], 6), new(x[0], 12), 2, 6, layout, layout),
+            x => Op.Attention(new ColumnBlock<double>(x[0]), new(x[0], 6), new(x[0], 12), 2, 6, layout, layout),
             x => Twin(Part(x[0], 0), Part(x[0], 6), Part(x[0], 12), 2, SequenceLayout.Full(1, 3),
                 SequenceLayout.Full(1, 3), false),
             random, qkv);

@@ -1,4 +1,3 @@
-using Engine.Operations;
 
 namespace Engine.Tests.Operations;
 
@@ -264,7 +263,7 @@ public class MessageTests
     }
 
     private static Tensor<float> Attend(
-        Columns<float> q, Columns<float> k, Columns<float> v, int heads, SequenceLayout queries, SequenceLayout keys,
+        ColumnBlock<float> q, ColumnBlock<float> k, ColumnBlock<float> v, int heads, SequenceLayout queries, SequenceLayout keys,
         int dModel = 4) =>
         Op.Attention(q, k, v, heads, dModel, queries, keys);
 

@@ -1,4 +1,3 @@
-using Engine.Operations;
 
 namespace Engine.Tests.Operations;
 

@@ -1,5 +1,3 @@
-using Engine.Kernels;
-using Engine.Operations;
 
 namespace Engine.Tests.Operations;
 
@@ -137,7 +135,7 @@ public class RelativeAttentionTests
             "Attention: values are columns 1 to 4 of [3, 4], but the layout has 3 rows; they must lie in a matrix " +
             "[3, ...].",
             Assert.Throws<ShapeException>(() =>
-                Op.RelativeAttention(x, x, new Columns<double>(x, 1), table, table, 2, three, three)).Message);
+                Op.RelativeAttention(x, x, new ColumnBlock<double>(x, 1), table, table, 2, three, three)).Message);
     }
 
     [Fact]

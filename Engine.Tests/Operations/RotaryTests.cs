@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Engine.Kernels;
-using Engine.Operations;
 using Engine.Tests.Kernels;
 
 namespace Engine.Tests.Operations;

@@ -1,5 +1,3 @@
-using Engine.Kernels;
-using Engine.Operations;
 
 namespace Engine.Tests.Operations;
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Engine.Kernels;
 using Engine.Optimizers;
 
 namespace Engine.Tests.Optimizers;
@@ -135,7 +134,7 @@ public sealed class OptimizerTests
             var y = linear.Forward(rows);
             // As constants the weights are no parameter's, and nothing of them is kept from step to step.
             var (weight, bias) = (tape.Constant(linear.Parameters[0].Value), tape.Constant(linear.Parameters[1].Value));
-            Close.To(Engine.Operations.Op.Linear(rows, weight, bias).ToArray(), y.ToArray(), 1e-13);
+            Close.To(Op.Linear(rows, weight, bias).ToArray(), y.ToArray(), 1e-13);
             var gradients = new GradientSet<double>(linear.Parameters);
             gradients.All.Fill(0.25);
             var versions = linear.Parameters.Select(parameter => parameter.Version).ToArray();

@@ -14,7 +14,7 @@ public sealed class StatisticsTests : IDisposable
     public void Statistics_are_saved_and_loaded_and_counts_are_integers()
     {
         var saved = Model();
-        foreach (var (name, statistic) in saved.NamedStatistics)
+        foreach (var (name, statistic) in saved.NamedBuffers)
             statistic.Update().Fill(name.EndsWith("mean") ? 0.25f : name.EndsWith("var") ? 3 : 123_456);
         SafeTensors.Save(folder["m"], saved);
         using (var file = SafeTensorsFile.Open(folder["m"]))
@@ -26,15 +26,15 @@ public sealed class StatisticsTests : IDisposable
         var loaded = Model();
         SafeTensors.Load(folder["m"], loaded);
         Assert.Equal(
-            saved.NamedStatistics.SelectMany(named => named.Value.Value.ToArray()),
-            loaded.NamedStatistics.SelectMany(named => named.Value.Value.ToArray()));
+            saved.NamedBuffers.SelectMany(named => named.Value.Value.ToArray()),
+            loaded.NamedBuffers.SelectMany(named => named.Value.Value.ToArray()));
     }
 
     [Fact]
     public void With_less_precision_statistics_are_rounded_and_counts_stay_integers()
     {
         var saved = Model();
-        foreach (var (name, statistic) in saved.NamedStatistics)
+        foreach (var (name, statistic) in saved.NamedBuffers)
             statistic.Update().Fill(name.EndsWith("num_batches_tracked") ? 123_457 : 1 / 3f);
         SafeTensors.Save(folder["m"], saved, type: SafeTensorsType.BF16);
         using var file = SafeTensorsFile.Open(folder["m"]);
@@ -47,7 +47,7 @@ public sealed class StatisticsTests : IDisposable
     public void A_statistic_that_is_missing_or_has_another_shape_is_named_and_nothing_changes()
     {
         var model = Model();
-        var before = model.NamedStatistics.SelectMany(named => named.Value.Value.ToArray()).ToArray();
+        var before = model.NamedBuffers.SelectMany(named => named.Value.Value.ToArray()).ToArray();
         Write(("0.weight", [2]), ("0.bias", [2]), ("0.running_mean", [2]), ("0.num_batches_tracked", []));
         Assert.Equal(
             $"{folder["m"]}: tensor '0.running_var' [2] is missing; was the file saved from another model?",
@@ -64,7 +64,7 @@ public sealed class StatisticsTests : IDisposable
             "holds F32 where integers are needed",
             Assert.Throws<InputException>(() => SafeTensors.Load(folder["m"], model)).Message,
             StringComparison.Ordinal);
-        Assert.Equal(before, model.NamedStatistics.SelectMany(named => named.Value.Value.ToArray()));
+        Assert.Equal(before, model.NamedBuffers.SelectMany(named => named.Value.Value.ToArray()));
     }
 
     private static Sequential<float> Model() => new(new BatchNorm<float>(2));

@@ -1,10 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Engine.Kernels;
 using Engine.Layers;
 using Engine.Models;
-using Engine.Operations;
 
 namespace Engine.Tests.Tensors;
 
@@ -25,8 +23,8 @@ public class BufferTests
     {
         for (var length = 1; length < 200; length += 7)
         {
-            AssertAligned(new Buffer<float>(length).Span);
-            AssertAligned(new Buffer<double>(length).Span);
+            AssertAligned(new MemoryBlock<float>(length).Span);
+            AssertAligned(new MemoryBlock<double>(length).Span);
             AssertAligned(Tensor<float>.Zeros([length]).Data);
             using var tape = new Tape<double>();
             AssertAligned(tape.Constant(Tensor<double>.Zeros([length])).Data);
@@ -38,7 +36,7 @@ public class BufferTests
     {
         var model = new Transformer<double>(Small, new RandomStream(1));
         var (loss, gradients) = Step(model);
-        BufferPool<double>.PoisonReturned = true;
+        MemoryBlockPool<double>.PoisonReturned = true;
         try
         {
             for (var i = 0; i < 3; i++)
@@ -50,7 +48,7 @@ public class BufferTests
         }
         finally
         {
-            BufferPool<double>.PoisonReturned = false;
+            MemoryBlockPool<double>.PoisonReturned = false;
         }
     }
 
@@ -88,7 +86,7 @@ public class BufferTests
     [Fact]
     public void A_pool_rounds_up_by_at_most_a_quarter()
     {
-        var pool = new BufferPool<float>();
+        var pool = new MemoryBlockPool<float>();
         for (var count = 1; count < 5000; count++)
         {
             var length = pool.Rent(count).Length;
@@ -99,7 +97,7 @@ public class BufferTests
     [Fact]
     public void A_pool_hands_a_returned_buffer_out_again_and_never_one_that_is_in_use()
     {
-        var pool = new BufferPool<float>();
+        var pool = new MemoryBlockPool<float>();
         var (a, b) = (pool.Rent(100), pool.Rent(100));
         Assert.NotSame(a, b);
         pool.Return(a);

@@ -1,4 +1,3 @@
-using Engine.Kernels;
 using Engine.Text;
 
 namespace Engine.Tests.Text;

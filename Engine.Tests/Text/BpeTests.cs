@@ -1,4 +1,3 @@
-using Engine.Kernels;
 using Engine.Storage;
 using Engine.Tests.Storage;
 using Engine.Text;
@@ -224,12 +223,12 @@ public sealed class BpeTests : IDisposable
     [InlineData("E\u0301", false, true, "\u00C9")]
     public void Lines_take_their_form_before_they_are_cut(string line, bool lowercase, bool nfkc, string formed)
     {
-        Assert.Equal(formed, new TextForm(lowercase, nfkc).Of(line));
+        Assert.Equal(formed, new TextNormalizer(lowercase, nfkc).Of(line));
         var bpe = BpeTrainer.Train([], 0);
-        var encoder = new TextEncoder(bpe, bpe.Vocabulary, new TextForm(lowercase, nfkc));
+        var encoder = new TextEncoder(bpe, bpe.Vocabulary, new TextNormalizer(lowercase, nfkc));
         Assert.Equal(formed, encoder.Decode(encoder.Encode(line)));
         Assert.Equal(formed, encoder.Decode(encoder.Encode(line, 0.5, new RandomStream(1))));
-        Assert.Equal(formed, encoder.Respell(line));
+        Assert.Equal(formed, encoder.RoundTrip(line));
     }
 
     private static IEnumerable<string> Tokens(BpeTokenizer bpe) =>

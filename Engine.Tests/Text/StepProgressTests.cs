@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
-using Engine.Kernels;
 using Engine.Tests.Storage;
 using Engine.Text;
-using Engine.Text.Toy;
 using Engine.Training;
 
 namespace Engine.Tests.Text;

@@ -1,4 +1,3 @@
-using Engine.Kernels;
 using Engine.Storage;
 using Engine.Tests.Storage;
 using Engine.Text;

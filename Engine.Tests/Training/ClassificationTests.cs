@@ -1,10 +1,8 @@
-using Engine.Kernels;
 using Engine.Layers;
 using Engine.Models;
 using Engine.Storage;
 using Engine.Tests.Storage;
 using Engine.Text;
-using Engine.Text.Toy;
 using Engine.Training;
 
 namespace Engine.Tests.Training;

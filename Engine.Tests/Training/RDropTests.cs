@@ -1,5 +1,3 @@
-using Engine.Kernels;
-using Engine.Operations;
 using Engine.Storage;
 using Engine.Tests.Storage;
 using Engine.Text;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using Engine.Charts;
 using Engine.Storage;
 using Engine.Tests.Storage;
 using Engine.Text;
@@ -179,7 +180,7 @@ public sealed class RunFilesTests : IDisposable
         "none: there is no such file; check the spelling and the current folder.",
         Assert.Throws<InputException>(() => DataFiles.Hash(["none"])).Message);
 
-    private static HeldOutLoss Loss(double smoothed) => new(smoothed / 2, smoothed);
+    private static ValidationLoss Loss(double smoothed) => new(smoothed / 2, smoothed);
 
     private TrainingPlan Plan()
     {

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Engine.Kernels;
 using Engine.Layers;
 using Engine.Optimizers;
 using Engine.Storage;
@@ -76,7 +75,7 @@ public sealed class TrainingControlTests : IDisposable
             var c = Small with { Normalization = Normalization.Batch, Updates = 1, Accumulate = accumulate };
             var model = TranslationModel.Create(c, corpus);
             Train(model, new Record());
-            return (long)model.Network.NamedStatistics.First(named => named.Value.IsCount).Value.Value.ToArray()[0];
+            return (long)model.Network.NamedBuffers.First(named => named.Value.IsCount).Value.Value.ToArray()[0];
         }
         Assert.Equal((1L, 3L), (Counted(1), Counted(3)));
     }
@@ -121,7 +120,7 @@ public sealed class TrainingControlTests : IDisposable
     {
         var best = new BestModel(Small with { Best = criterion, EarlyStopping = 1 });
         // A likelihood that gets worse, as of a model that is too sure of itself, decides nothing.
-        (HeldOutLoss Loss, double Bleu)[] results =
+        (ValidationLoss Loss, double Bleu)[] results =
             [(new(1, 3), 10), (new(1.5, 2), 10), (new(0.5, 2.5), 12), (new(0.5, 2), 12)];
         Assert.Equal(expected, results.Select(result => best.Observe(new(result.Loss, result.Bleu, []))));
         Assert.True(best.IsOver);

@@ -1,5 +1,3 @@
-using Engine.Kernels;
-using Engine.Operations;
 using Engine.Tests.Tensors;
 using Engine.Verification;
 
@@ -18,7 +16,7 @@ public class AccumulationTests
     [MemberData(nameof(Names))]
     public void A_backward_reads_no_gradient_that_was_not_written_and_adds_to_one_that_was(string name)
     {
-        BufferPool<double>.PoisonReturned = true;
+        MemoryBlockPool<double>.PoisonReturned = true;
         try
         {
             foreach (var check in Catalogue.All.Single(operation =>
@@ -34,7 +32,7 @@ public class AccumulationTests
         }
         finally
         {
-            BufferPool<double>.PoisonReturned = false;
+            MemoryBlockPool<double>.PoisonReturned = false;
         }
     }
 

@@ -10,14 +10,14 @@ public sealed class Adjoints<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Tape<T> tape;
-    private readonly Buffer<T>?[] buffers;
+    private readonly MemoryBlock<T>?[] buffers;
     private readonly GradientSet<T> leaves;
 
     internal Adjoints(Tape<T> tape, int nodes, GradientSet<T> leaves)
     {
         this.tape = tape;
         this.leaves = leaves;
-        buffers = new Buffer<T>?[nodes];
+        buffers = new MemoryBlock<T>?[nodes];
     }
 
     /// <summary>The gradient that has arrived at an output, in order whatever the strides of the output.</summary>
@@ -61,9 +61,9 @@ public sealed class Adjoints<T>
     }
 
     /// <summary>Memory for the duration of a backward; give it back with <see cref="Release"/>.</summary>
-    internal Buffer<T> Borrow(int count) => tape.Borrow(count);
+    internal MemoryBlock<T> Borrow(int count) => tape.Borrow(count);
 
-    internal void Release(Buffer<T> buffer) => tape.Release(buffer);
+    internal void Release(MemoryBlock<T> buffer) => tape.Release(buffer);
 
     /// <summary>What has arrived at an input so far; nothing where no gradient flows.</summary>
     internal ReadOnlySpan<T> Arrived(Tensor<T> x)

@@ -11,7 +11,7 @@ internal static class Anomaly
 {
     /// <summary>Checks what an operation computed.</summary>
     public static void CheckOutput<T>(
-        Operation operation, int node, Tensor<T> y, ReadOnlySpan<Tensor<T>?> inputs)
+        CatalogueEntry operation, int node, Tensor<T> y, ReadOnlySpan<Tensor<T>?> inputs)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var values = y.ToArray();
@@ -39,7 +39,7 @@ internal static class Anomaly
 
     /// <summary>Checks the gradients of its inputs that an operation's backward has just added to.</summary>
     public static void CheckGradients<T>(
-        Operation operation, int node, Adjoints<T> adjoints, ReadOnlySpan<Tensor<T>?> inputs)
+        CatalogueEntry operation, int node, Adjoints<T> adjoints, ReadOnlySpan<Tensor<T>?> inputs)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var i = 0; i < inputs.Length; i++)
@@ -49,7 +49,7 @@ internal static class Anomaly
             var at = First(gradient);
             if (at < 0) continue;
             throw new AnomalyException($"{operation}: the first {Name(gradient[at])} of the step is element {at} of " +
-                $"the gradient of its input {i} {x.Shape}, on the way back (node {node}); {Given(inputs)}.");
+                $"the gradient of its input {i} {x.Shape}, on the backward pass (node {node}); {Given(inputs)}.");
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class GradientSet<T>
     private readonly List<(int Start, int Count)> places = [];
     private readonly bool[] isWritten;
     private readonly List<Action> deferred = [];
-    private readonly Buffer<T> buffer;
+    private readonly MemoryBlock<T> buffer;
 
     /// <summary>
     /// A set for <paramref name="parameters"/>, all zero, to be added to by one tape or several in turn.
@@ -35,7 +35,7 @@ public sealed class GradientSet<T>
             places.Add((length, count));
             length += (count + Granule - 1) / Granule * Granule;
         }
-        buffer = new Buffer<T>(length);
+        buffer = new MemoryBlock<T>(length);
         buffer.Span.Clear();
         isWritten = new bool[places.Count];
     }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Engine.Kernels;
 
 namespace Engine;
 
@@ -171,7 +170,7 @@ public sealed class Tape<T> : Scope<T>
     /// throws.</param>
     /// <exception cref="AnomalyException">The tape detects anomalies, and y holds one.</exception>
     public Tensor<T> Record(
-        Operation operation,
+        CatalogueEntry operation,
         Tensor<T> y,
         ReadOnlySpan<Tensor<T>?> inputs,
         Action<Adjoints<T>>? backward)
@@ -192,7 +191,7 @@ public sealed class Tape<T> : Scope<T>
     /// The tape that the operands of an operation are on; free tensors among them count as constants.
     /// </summary>
     /// <exception cref="InvalidOperationException">None is on a tape, or they are on two.</exception>
-    public static Tape<T> Of(Operation operation, params ReadOnlySpan<Tensor<T>?> operands)
+    public static Tape<T> Of(CatalogueEntry operation, params ReadOnlySpan<Tensor<T>?> operands)
     {
         Tape<T>? tape = null;
         foreach (var operand in operands)
@@ -220,7 +219,7 @@ public sealed class Tape<T> : Scope<T>
     }
 
     private readonly record struct Node(
-        Operation? Operation, Tensor<T> Output, Action<Adjoints<T>>? Backward, Parameter<T>? Parameter)
+        CatalogueEntry? Operation, Tensor<T> Output, Action<Adjoints<T>>? Backward, Parameter<T>? Parameter)
     {
         /// <summary>What it was computed from, where anomalies are looked for.</summary>
         public Tensor<T>?[]? Inputs { get; init; }

@@ -29,7 +29,7 @@ public static class Beam
         using var state = SourceBatch.Begin(model, source, options.Width);
         if (options.Aligns) state.KeepWeights();
         // One more than the width: the end token may be among a row's best, and the sentence still goes on.
-        var rules = new LogitRules(options);
+        var rules = new LogitsProcessor(options);
         var top = new TopTokens(options.Width + 1, normalizes: true, rules);
         BeamSentence[] sentences =
             [.. source.Select(tokens => new BeamSentence(options, maximumLength(tokens.Length)))];

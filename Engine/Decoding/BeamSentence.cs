@@ -17,7 +17,7 @@ internal sealed class BeamSentence(BeamOptions options, int maximumLength)
 
     /// <summary>Tells the rules what each live hypothesis has said, if they ask.</summary>
     /// <returns>How many rows this sentence has.</returns>
-    public int Note(LogitRules rules, int firstRow)
+    public int Note(LogitsProcessor rules, int firstRow)
     {
         for (var r = 0; r < live.Count && rules.ReadsHistory; r++)
             rules.Note(firstRow + r, Chain(live[r], link => link.Token));

@@ -1,6 +1,6 @@
 namespace Engine.Decoding;
 
-/// <summary>What every way of decoding can be told: <see cref="LogitRules"/> does it.</summary>
+/// <summary>What every way of decoding can be told: <see cref="LogitsProcessor"/> does it.</summary>
 public abstract record DecodingOptions
 {
     /// <summary>The fewest tokens of a translation.</summary>

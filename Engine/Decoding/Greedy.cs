@@ -19,23 +19,23 @@ public static class Greedy
     public static int[][] Decode(
         TranslationNetwork<float> model, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
         GreedyOptions? options = null) =>
-        [.. Write(model, source, maximumLength, options ?? new()).Select(writing => (int[])[.. writing.Tokens])];
+        [.. Write(model, source, maximumLength, options ?? new()).Select(sequence => (int[])[.. sequence.Tokens])];
 
     /// <summary>Translates sentences, and says what it looked at if asked to.</summary>
-    internal static IReadOnlyList<Writing> Write(
+    internal static IReadOnlyList<GeneratedSequence> Write(
         TranslationNetwork<float> model, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
         GreedyOptions options)
     {
         options.Validate();
         if (source.Count == 0) return [];
-        var rules = new LogitRules(options);
-        Writing[] writings = [.. source.Select((tokens, i) => new Writing(i, maximumLength(tokens.Length)))];
-        Writing.Run(model, source, writings, new Likeliest(rules), rules, options.Aligns);
-        return writings;
+        var rules = new LogitsProcessor(options);
+        GeneratedSequence[] sequences = [.. source.Select((tokens, i) => new GeneratedSequence(i, maximumLength(tokens.Length)))];
+        GeneratedSequence.Run(model, source, sequences, new Likeliest(rules), rules, options.Aligns);
+        return sequences;
     }
 
     /// <summary>Chooses the likeliest token.</summary>
-    private sealed class Likeliest(LogitRules rules) : ITokenChooser
+    private sealed class Likeliest(LogitsProcessor rules) : ISampler
     {
         private readonly TopTokens top = new(1, normalizes: false, rules);
 
@@ -44,6 +44,6 @@ public static class Greedy
         public void Read(Span<float> logits, int first, int count) => top.Read(logits, first, count);
 
         // There is none where the model has diverged.
-        public int Choose(int row, Writing writing) => top.Of(row) is [var likeliest] ? likeliest : Vocabulary.End;
+        public int Choose(int row, GeneratedSequence sequence) => top.Of(row) is [var likeliest] ? likeliest : Vocabulary.End;
     }
 }

@@ -6,7 +6,7 @@ namespace Engine.Decoding;
 /// <summary>Whole rows of logits, for a decoder that draws from all tokens.</summary>
 /// <param name="vocabulary">How many tokens there are.</param>
 /// <param name="rules">What becomes of logits first.</param>
-internal sealed class LogitRows(int vocabulary, LogitRules rules) : ILogitReader<float>
+internal sealed class LogitRows(int vocabulary, LogitsProcessor rules) : ILogitReader<float>
 {
     private float[] blockMaxima = [], maxima = [], logits = [];
     private double[] sums = [];

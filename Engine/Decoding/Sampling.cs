@@ -1,4 +1,3 @@
-using Engine.Kernels;
 using Engine.Models;
 
 namespace Engine.Decoding;
@@ -33,24 +32,24 @@ public static class Sampling
                 $"Sampling: {numbers.Count} numbers were given for {source.Count} sentences; give one for each.",
                 nameof(numbers));
         if (source.Count == 0) return [];
-        var (rules, random) = (new LogitRules(options), new RandomStream(options.Seed));
-        var writings = new List<Writing>(source.Count * options.NBest);
+        var (rules, random) = (new LogitsProcessor(options), new RandomStream(options.Seed));
+        var sequences = new List<GeneratedSequence>(source.Count * options.NBest);
         var sampler = new TokenSampler(options, rules, model.Configuration.TargetVocabulary);
         for (var i = 0; i < source.Count; i++)
         {
             var ofSentence = random.Fork(numbers is null ? i : numbers[i]);
             for (var sample = 0; sample < options.NBest; sample++)
             {
-                writings.Add(new Writing(i, maximumLength(source[i].Length)));
-                sampler.Expect(writings[^1], ofSentence.Fork(sample));
+                sequences.Add(new GeneratedSequence(i, maximumLength(source[i].Length)));
+                sampler.Expect(sequences[^1], ofSentence.Fork(sample));
             }
         }
-        Writing.Run(model, source, writings, sampler, rules, options.Aligns);
+        GeneratedSequence.Run(model, source, sequences, sampler, rules, options.Aligns);
         return
         [
-            .. writings.Select(writing => new Hypothesis(writing.Tokens, sampler.LogProbabilityOf(writing))
+            .. sequences.Select(sequence => new Hypothesis(sequence.Tokens, sampler.LogProbabilityOf(sequence))
             {
-                SourcePositions = options.Aligns ? writing.SourcePositions : null,
+                SourcePositions = options.Aligns ? sequence.SourcePositions : null,
             }).Chunk(options.NBest),
         ];
     }

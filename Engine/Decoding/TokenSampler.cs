@@ -8,16 +8,16 @@ namespace Engine.Decoding;
 /// Draws each row's next token. Of top-k it keeps those alone while the logits go by; otherwise it keeps rows whole,
 /// and sorts of them only what can be in the nucleus.
 /// </summary>
-internal sealed class TokenSampler : ITokenChooser
+internal sealed class TokenSampler : ISampler
 {
     private readonly SamplingOptions options;
-    private readonly Dictionary<Writing, (RandomStream Random, double LogProbability)> drawn = [];
+    private readonly Dictionary<GeneratedSequence, (RandomStream Random, double LogProbability)> drawn = [];
     private readonly TopTokens? top;
     private readonly LogitRows? whole;
     private readonly float[] weights;
     private readonly List<(float Logit, int Index)> nucleus = [];
 
-    public TokenSampler(SamplingOptions options, LogitRules rules, int vocabulary)
+    public TokenSampler(SamplingOptions options, LogitsProcessor rules, int vocabulary)
     {
         this.options = options;
         var candidates = options.TopK == 0 ? vocabulary : Math.Min(options.TopK, vocabulary);
@@ -27,10 +27,10 @@ internal sealed class TokenSampler : ITokenChooser
     }
 
     /// <summary>Says what chance a translation takes.</summary>
-    public void Expect(Writing writing, RandomStream random) => drawn[writing] = (random, 0);
+    public void Expect(GeneratedSequence sequence, RandomStream random) => drawn[sequence] = (random, 0);
 
     /// <summary>The natural logarithm of a translation's probability, its end included.</summary>
-    public double LogProbabilityOf(Writing writing) => drawn[writing].LogProbability;
+    public double LogProbabilityOf(GeneratedSequence sequence) => drawn[sequence].LogProbability;
 
     /// <inheritdoc/>
     public void Start(int rows)
@@ -47,10 +47,10 @@ internal sealed class TokenSampler : ITokenChooser
     }
 
     /// <inheritdoc/>
-    public int Choose(int row, Writing writing)
+    public int Choose(int row, GeneratedSequence sequence)
     {
-        ref var own = ref CollectionsMarshal.GetValueRefOrNullRef(drawn, writing);
-        var uniform = own.Random.Fork(writing.Tokens.Count).NextUniform();
+        ref var own = ref CollectionsMarshal.GetValueRefOrNullRef(drawn, sequence);
+        var uniform = own.Random.Fork(sequence.Tokens.Count).NextUniform();
         var index = Draw(top is null ? whole!.Of(row) : top.LogitsOf(row), uniform);
         if (index < 0) return Vocabulary.End; // the model has diverged
         own.LogProbability += top?.LogProbability(row, index) ?? whole!.LogProbability(row, index);

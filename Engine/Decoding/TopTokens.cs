@@ -10,7 +10,7 @@ namespace Engine.Decoding;
 /// <param name="width">How many tokens are kept for a row.</param>
 /// <param name="normalizes">Whether log-sum-exp is computed, which <see cref="LogProbability"/> needs.</param>
 /// <param name="rules">What becomes of logits first.</param>
-internal sealed class TopTokens(int width, bool normalizes, LogitRules rules) : ILogitReader<float>
+internal sealed class TopTokens(int width, bool normalizes, LogitsProcessor rules) : ILogitReader<float>
 {
     private const int Stretch = 64;
 

@@ -1,6 +1,4 @@
 using System.Numerics;
-using Engine.Kernels;
-using Engine.Operations;
 
 namespace Engine.Layers;
 
@@ -10,7 +8,7 @@ namespace Engine.Layers;
 public sealed class Conv1d<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    internal static readonly Operation Entry = new(
+    internal static readonly CatalogueEntry Entry = new(
         "layer Conv1d", "y_p = sum_j W_j x_(p stride - before + j dilation) + b", Cases);
 
     private readonly Parameter<T> weight, bias;

@@ -1,6 +1,4 @@
 using System.Numerics;
-using Engine.Kernels;
-using Engine.Operations;
 
 namespace Engine.Layers;
 
@@ -11,7 +9,7 @@ namespace Engine.Layers;
 public sealed class Embedding<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    internal static readonly Operation Entry = new(
+    internal static readonly CatalogueEntry Entry = new(
         "layer Embedding", "y_i = weight[token_i]; the padding token's row is 0 and stays so", LayerSamples.Embedding);
 
     private readonly int paddingIndex;

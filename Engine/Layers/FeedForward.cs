@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Numerics;
-using Engine.Kernels;
-using Engine.Operations;
 
 namespace Engine.Layers;
 
@@ -14,7 +12,7 @@ namespace Engine.Layers;
 public sealed class FeedForward<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    internal static readonly Operation Entry = new(
+    internal static readonly CatalogueEntry Entry = new(
         "layer FeedForward",
         "y = dropout(f(x W1^T + b1)) W2^T + b2, or gated y = dropout(f(x W1^T) (x W3^T)) W2^T",
         LayerSamples.FeedForward);

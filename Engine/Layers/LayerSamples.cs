@@ -1,5 +1,3 @@
-using Engine.Kernels;
-using Engine.Operations;
 
 namespace Engine.Layers;
 
@@ -29,7 +27,7 @@ internal static class LayerSamples
     {
         yield return Of(new BatchNorm<double>(5), Samples.Normal(random, [4, 5]));
         var channels = new BatchNorm<double>(3, 1e-2);
-        foreach (var (_, statistic) in channels.NamedStatistics)
+        foreach (var (_, statistic) in channels.NamedBuffers)
             Samples.Positive(random, statistic.Shape).CopyTo(statistic.Update());
         yield return Of(channels, Samples.Normal(random, [2, 3, 4])) with { Mode = Mode.Evaluation };
         yield return OverRows(new BatchNorm<double>(5), random, causal: false);

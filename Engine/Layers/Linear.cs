@@ -1,6 +1,4 @@
 using System.Numerics;
-using Engine.Kernels;
-using Engine.Operations;
 
 namespace Engine.Layers;
 
@@ -11,7 +9,7 @@ public sealed class Linear<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The layer's entry in the catalogue.</summary>
-    internal static readonly Operation Entry = new(
+    internal static readonly CatalogueEntry Entry = new(
         "layer Linear", "y = x W^T + b, W from Xavier's uniform distribution, b = 0", LayerSamples.Linear);
 
     private readonly Parameter<T> weight;

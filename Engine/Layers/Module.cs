@@ -20,7 +20,7 @@ public abstract class Module<T> : INamedParameters<T>
     public IReadOnlyList<KeyValuePair<string, Parameter<T>>> NamedParameters => Collect<Parameter<T>>("", [], []);
 
     /// <summary>Every statistic under its path, such as <c>encoder.norm.running_mean</c>, likewise.</summary>
-    public IReadOnlyList<KeyValuePair<string, Statistic<T>>> NamedStatistics => Collect<Statistic<T>>("", [], []);
+    public IReadOnlyList<KeyValuePair<string, Buffer<T>>> NamedBuffers => Collect<Buffer<T>>("", [], []);
 
     /// <summary>Every parameter once, in the order of <see cref="NamedParameters"/>.</summary>
     public IReadOnlyList<Parameter<T>> Parameters => [.. NamedParameters.Select(named => named.Value)];
@@ -36,7 +36,7 @@ public abstract class Module<T> : INamedParameters<T>
     }
 
     /// <summary>Registers a statistic.</summary>
-    protected Statistic<T> Add(Statistic<T> statistic)
+    protected Buffer<T> Add(Buffer<T> statistic)
     {
         Register(statistic.Name, statistic);
         return statistic;

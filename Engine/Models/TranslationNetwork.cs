@@ -1,7 +1,6 @@
 using System.Numerics;
 using Engine.Kernels;
 using Engine.Layers;
-using Engine.Operations;
 
 namespace Engine.Models;
 

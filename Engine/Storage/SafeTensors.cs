@@ -26,7 +26,7 @@ public static class SafeTensors
             [
                 .. model.NamedParameters.Select(named =>
                     TensorRecord.Of<T>(named.Key, named.Value.Shape.AsSpan(), named.Value.Value.ToArray(), stored)),
-                .. model.NamedStatistics.Select(named => RecordOf(named.Key, named.Value, stored)),
+                .. model.NamedBuffers.Select(named => RecordOf(named.Key, named.Value, stored)),
             ],
             metadata);
     }
@@ -38,7 +38,7 @@ public static class SafeTensors
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var file = SafeTensorsFile.Open(path);
-        var (parameters, statistics) = (model.NamedParameters, model.NamedStatistics);
+        var (parameters, statistics) = (model.NamedParameters, model.NamedBuffers);
         foreach (var (name, parameter) in parameters) Check(file, path, name, parameter.Shape);
         foreach (var (name, statistic) in statistics) Check(file, path, name, statistic.Shape);
         var extra = file.Entries.Keys.Except(parameters.Select(named => named.Key))
@@ -54,7 +54,7 @@ public static class SafeTensors
         for (var i = 0; i < gathered.Length; i++) gathered[i].CopyTo(statistics[i].Value.Update());
     }
 
-    private static TensorRecord RecordOf<T>(string name, Statistic<T> statistic, SafeTensorsType type)
+    private static TensorRecord RecordOf<T>(string name, Buffer<T> statistic, SafeTensorsType type)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var values = statistic.Value.ToArray();

@@ -18,5 +18,5 @@ public interface INamedParameters<T>
     /// Each statistic once, under its path (<c>encoder.norm.running_mean</c>), in a fixed order: what is saved besides
     /// the parameters.
     /// </summary>
-    IReadOnlyList<KeyValuePair<string, Statistic<T>>> NamedStatistics { get; }
+    IReadOnlyList<KeyValuePair<string, Buffer<T>>> NamedBuffers { get; }
 }

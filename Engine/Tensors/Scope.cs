@@ -9,7 +9,7 @@ namespace Engine;
 public abstract class Scope<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private BufferPool<T>? pool = BufferPool<T>.Take();
+    private MemoryBlockPool<T>? pool = MemoryBlockPool<T>.Take();
 
     private protected Scope()
     {
@@ -38,9 +38,9 @@ public abstract class Scope<T> : IDisposable
     /// <summary>
     /// Memory that the caller gives back by <see cref="Release"/>; otherwise it leaves the pool for good.
     /// </summary>
-    internal Buffer<T> Borrow(int count) => Pool.Rent(count);
+    internal MemoryBlock<T> Borrow(int count) => Pool.Rent(count);
 
-    internal void Release(Buffer<T> buffer) => Pool.Return(buffer);
+    internal void Release(MemoryBlock<T> buffer) => Pool.Return(buffer);
 
     internal void ThrowIfEnded(Shape shape)
     {
@@ -50,6 +50,6 @@ public abstract class Scope<T> : IDisposable
                 "Read it, or copy it with ToArray, before the tape is disposed.");
     }
 
-    private BufferPool<T> Pool => pool ?? throw new ObjectDisposedException(null,
+    private MemoryBlockPool<T> Pool => pool ?? throw new ObjectDisposedException(null,
         "Tape: it has ended; a step needs a tape of its own (using var tape = new Tape<T>(...)).");
 }

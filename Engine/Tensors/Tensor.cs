@@ -10,11 +10,11 @@ namespace Engine;
 public sealed class Tensor<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Buffer<T> buffer;
+    private readonly MemoryBlock<T> buffer;
     private readonly Axes strides;
     private Tensor<T>? contiguousCopy;
 
-    internal Tensor(Buffer<T> buffer, int offset, Shape shape, Axes strides, Scope<T>? scope)
+    internal Tensor(MemoryBlock<T> buffer, int offset, Shape shape, Axes strides, Scope<T>? scope)
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
             throw new NotSupportedException($"Tensor<{typeof(T).Name}>: only float and double have kernels.");
@@ -57,7 +57,7 @@ public sealed class Tensor<T>
         if (values.Length != shape.Elements)
             throw new ShapeException($"Tensor.From: {shape} holds {shape.Elements} numbers; " +
                 $"{values.Length} were given.");
-        var tensor = new Tensor<T>(new Buffer<T>(shape.Elements), 0, shape, shape.ContiguousStrides(), null);
+        var tensor = new Tensor<T>(new MemoryBlock<T>(shape.Elements), 0, shape, shape.ContiguousStrides(), null);
         values.CopyTo(tensor.Span);
         return tensor;
     }
@@ -65,7 +65,7 @@ public sealed class Tensor<T>
     /// <summary>A tensor of its own, all zeros.</summary>
     public static Tensor<T> Zeros(Shape shape)
     {
-        var tensor = new Tensor<T>(new Buffer<T>(shape.Elements), 0, shape, shape.ContiguousStrides(), null);
+        var tensor = new Tensor<T>(new MemoryBlock<T>(shape.Elements), 0, shape, shape.ContiguousStrides(), null);
         tensor.Span.Clear();
         return tensor;
     }

@@ -1,6 +1,5 @@
 using Engine.Layers;
 using Engine.Models;
-using Engine.Operations;
 
 namespace Engine.Verification;
 
@@ -11,7 +10,7 @@ namespace Engine.Verification;
 public static class Catalogue
 {
     /// <summary>All operations, layers and models.</summary>
-    public static IReadOnlyList<Operation> All { get; } =
+    public static IReadOnlyList<CatalogueEntry> All { get; } =
     [
         Op.AddEntry,
         Op.SubtractEntry,

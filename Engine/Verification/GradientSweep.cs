@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Engine.Kernels;
 
 namespace Engine.Verification;
 
@@ -8,7 +7,7 @@ namespace Engine.Verification;
 /// <param name="Cases">How many cases were checked, transposed ones included.</param>
 /// <param name="Report">All its cases together.</param>
 /// <param name="Time">How long it took.</param>
-public sealed record SweepResult(Operation Operation, int Cases, GradientReport Report, TimeSpan Time);
+public sealed record SweepResult(CatalogueEntry Operation, int Cases, GradientReport Report, TimeSpan Time);
 
 /// <summary>Checks the gradients of the catalogue, every case also with inputs that are transposed in memory.</summary>
 public static class GradientSweep
@@ -17,7 +16,7 @@ public static class GradientSweep
     /// <param name="operation">The catalogue's entry.</param>
     /// <param name="seed">Chooses the points, weightings and directions.</param>
     /// <param name="rounds">How often its cases are drawn anew.</param>
-    public static SweepResult Check(Operation operation, long seed, int rounds = 1)
+    public static SweepResult Check(CatalogueEntry operation, long seed, int rounds = 1)
     {
         var clock = Stopwatch.StartNew();
         var (count, total) = (0, new GradientReport(0, 0, "none"));

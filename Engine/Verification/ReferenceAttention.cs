@@ -1,5 +1,4 @@
 using Engine.Layers;
-using Engine.Operations;
 
 namespace Engine.Verification;
 

@@ -1,6 +1,5 @@
 using Engine.Layers;
 using Engine.Models;
-using Engine.Operations;
 
 namespace Engine.Verification;
 

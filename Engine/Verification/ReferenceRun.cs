@@ -1,5 +1,4 @@
 using Engine.Layers;
-using Engine.Operations;
 
 namespace Engine.Verification;
 
@@ -9,7 +8,7 @@ internal sealed class ReferenceRun(ReferenceCase recorded) : IDisposable
     private readonly Dictionary<string, Tensor<double>> inputs = [];
     private readonly Dictionary<string, Parameter<double>> parameters = [];
     private readonly Dictionary<string, Tensor<double>> outputs = [];
-    private readonly Dictionary<string, Statistic<double>> statistics = [];
+    private readonly Dictionary<string, Buffer<double>> statistics = [];
 
     public ReferenceCase Case { get; } = recorded;
 
@@ -40,7 +39,7 @@ internal sealed class ReferenceRun(ReferenceCase recorded) : IDisposable
             value.CopyTo(parameter.Update());
             parameters[name] = parameter;
         }
-        foreach (var (name, statistic) in module.NamedStatistics)
+        foreach (var (name, statistic) in module.NamedBuffers)
         {
             if (Recorded("state." + name, statistic.Shape) is not { } value) continue;
             value.CopyTo(statistic.Update());

@@ -1,9 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Engine.Cli;
-using Engine.Kernels;
 using Engine.Text;
-using Engine.Text.Toy;
 
 namespace Engine.Tests.Text.Toy;
 

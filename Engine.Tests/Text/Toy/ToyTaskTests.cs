@@ -1,7 +1,6 @@
 using Engine.Cli;
-using Engine.Kernels;
 using Engine.Storage;
-using Engine.Text.Toy;
+using Engine.Text;
 
 namespace Engine.Tests.Text.Toy;
 

@@ -1,7 +1,5 @@
-using Engine.Kernels;
-using Engine.Text.Toy.ChineseEnglish;
 
-namespace Engine.Text.Toy;
+namespace Engine.Text;
 
 /// <summary>
 /// Chinese to English by a small grammar whose word order differs: time and place before the verb against the end of

@@ -1,4 +1,4 @@
-namespace Engine.Text.Toy;
+namespace Engine.Text;
 
 /// <summary>Letters as they are.</summary>
 internal sealed class CopyTask() : LetterTask("copy")

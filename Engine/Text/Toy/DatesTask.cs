@@ -1,7 +1,6 @@
 using System.Globalization;
-using Engine.Kernels;
 
-namespace Engine.Text.Toy;
+namespace Engine.Text;
 
 /// <summary>Dates as people write them to ISO 8601: "3 May 2019" becomes "2019-05-03".</summary>
 internal sealed class DatesTask : IToyTask

@@ -1,6 +1,5 @@
-using Engine.Kernels;
 
-namespace Engine.Text.Toy;
+namespace Engine.Text;
 
 /// <summary>A made-up language pair, or texts with labels, that a small model can learn without error.</summary>
 public interface IToyTask

@@ -1,6 +1,5 @@
-using Engine.Kernels;
 
-namespace Engine.Text.Toy;
+namespace Engine.Text;
 
 /// <summary>A rule over strings of letters: what a model shows first when attention works.</summary>
 internal abstract class LetterTask(string name) : IToyTask

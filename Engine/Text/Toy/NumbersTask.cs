@@ -1,7 +1,6 @@
 using System.Globalization;
-using Engine.Kernels;
 
-namespace Engine.Text.Toy;
+namespace Engine.Text;
 
 /// <summary>Numbers below a million in English words: "2019" becomes "two thousand nineteen".</summary>
 internal sealed class NumbersTask : IToyTask

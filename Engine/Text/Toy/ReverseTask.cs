@@ -1,4 +1,4 @@
-namespace Engine.Text.Toy;
+namespace Engine.Text;
 
 /// <summary>Letters backwards: "abcd" becomes "dcba".</summary>
 internal sealed class ReverseTask() : LetterTask("reverse")

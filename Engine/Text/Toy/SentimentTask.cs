@@ -1,6 +1,5 @@
-using Engine.Kernels;
 
-namespace Engine.Text.Toy;
+namespace Engine.Text;
 
 /// <summary>
 /// Opinions and whether they are positive or negative. Words alone do not tell: "not", "hardly" and "never" turn what

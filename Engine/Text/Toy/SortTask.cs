@@ -1,4 +1,4 @@
-namespace Engine.Text.Toy;
+namespace Engine.Text;
 
 /// <summary>Letters in the order of the alphabet: "dacb" becomes "abcd".</summary>
 internal sealed class SortTask() : LetterTask("sort")

@@ -1,8 +1,7 @@
 using System.Globalization;
-using Engine.Kernels;
 using Engine.Storage;
 
-namespace Engine.Text.Toy;
+namespace Engine.Text;
 
 /// <summary>A toy task's pairs, split to train, validate and test.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using Engine.Storage;
 
-namespace Engine.Text.Toy;
+namespace Engine.Text;
 
 /// <summary>The toy tasks by name.</summary>
 public static class ToyTasks

@@ -1,4 +1,4 @@
-namespace Engine.Text.Toy.ChineseEnglish;
+namespace Engine.Text;
 
 /// <summary>What Chinese says by 了, 会, 正在 or a modal, and English by the form of the verb.</summary>
 internal enum Tense

@@ -1,6 +1,5 @@
-using Engine.Kernels;
 
-namespace Engine.Text.Toy.ChineseEnglish;
+namespace Engine.Text;
 
 /// <summary>Chooses clauses in the active voice: statements, questions, 把, going somewhere, giving something.</summary>
 internal static class Clauses

@@ -1,4 +1,4 @@
-namespace Engine.Text.Toy.ChineseEnglish;
+namespace Engine.Text;
 
 internal static partial class Lexicon
 {

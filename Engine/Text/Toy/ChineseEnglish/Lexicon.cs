@@ -1,4 +1,4 @@
-namespace Engine.Text.Toy.ChineseEnglish;
+namespace Engine.Text;
 
 /// <summary>The words, read from the tables beside this file; an underscore in a table stands for a space.</summary>
 internal static partial class Lexicon

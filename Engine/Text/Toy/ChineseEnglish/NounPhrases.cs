@@ -1,6 +1,5 @@
-using Engine.Kernels;
 
-namespace Engine.Text.Toy.ChineseEnglish;
+namespace Engine.Text;
 
 /// <summary>Noun phrases: articles, demonstratives, numbers with measure words, possessives, adjectives.</summary>
 /// <remarks>

@@ -1,6 +1,5 @@
-using Engine.Kernels;
 
-namespace Engine.Text.Toy.ChineseEnglish;
+namespace Engine.Text;
 
 /// <summary>The sentences that are no active clause: being, having, 被, 比, 请, relative and reported clauses.</summary>
 internal static class Patterns

@@ -1,4 +1,4 @@
-namespace Engine.Text.Toy.ChineseEnglish;
+namespace Engine.Text;
 
 /// <summary>What English sentences have in common.</summary>
 internal static class Sentence

@@ -1,6 +1,5 @@
-using Engine.Kernels;
 
-namespace Engine.Text.Toy.ChineseEnglish;
+namespace Engine.Text;
 
 /// <summary>A noun with its measure word, its plural, and the classes by which verbs choose it.</summary>
 /// <remarks>A measure such as "杯:cup" counts what has no plural: 三杯茶 is "three cups of tea".</remarks>

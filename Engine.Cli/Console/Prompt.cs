@@ -1,0 +1,76 @@
+using Engine.Storage;
+
+namespace Engine.Cli;
+
+/// <summary>
+/// A conversation on a terminal. All but the answers goes to standard error, so that answers alone go to standard
+/// output.
+/// </summary>
+internal static class Prompt
+{
+    private const string Sign = "> ";
+
+    /// <summary>Answers each line as it is typed, until the input ends or <c>:quit</c>.</summary>
+    /// <remarks>A mistake in a line is told, and the next line is asked for.</remarks>
+    public static void Talk(LineService service, CommandStreams streams, ThreadTeam team)
+    {
+        var error = streams.Error;
+        error.WriteLine("Type a sentence and press Enter; :help tells what else there is, :quit or Ctrl+D ends.");
+        error.Write(Sign);
+        var number = 1;
+        // A file ends at a byte that is no UTF-8; a person may have set the keyboard wrongly, and goes on.
+        using var typed = new StreamReader(streams.Input, leaveOpen: true);
+        while (typed.ReadLine() is { } line)
+        {
+            try
+            {
+                if (line.Contains('\uFFFD'))
+                    throw new InputException("that was not valid UTF-8; set the terminal's encoding to UTF-8.");
+                if (line.StartsWith(':'))
+                {
+                    if (!Obey(line, service, error)) return;
+                }
+                else
+                {
+                    service.Answer([line], team, "line", number++, streams.Output, null);
+                    streams.Output.Flush();
+                }
+            }
+            catch (InputException mistake)
+            {
+                error.WriteLine(Printable.Of(mistake.Message));
+            }
+            error.Write(Sign);
+        }
+        error.WriteLine();
+    }
+
+    /// <summary>Does what a line with a colon says; false to end.</summary>
+    private static bool Obey(string line, LineService service, TextWriter error)
+    {
+        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        switch (words[0])
+        {
+            case ":quit" or ":q":
+                return false;
+            case ":help":
+                error.WriteLine("  :quit     leave (or Ctrl+D)");
+                if (service.Set is not null)
+                {
+                    error.WriteLine("  :set ...  decode otherwise, as with --help's options; what is left out has " +
+                        "its default");
+                    error.WriteLine("            for example :set --decoder beam --beam 8 --n-best 3, or :set " +
+                        "--decoder sample");
+                }
+                error.WriteLine("  A sentence that begins with a colon is typed with a space before it.");
+                return true;
+            case ":set" when service.Set is not null:
+                service.Set(words[1..]);
+                return true;
+            default:
+                var known = service.Set is null ? ":help, :quit" : ":help, :set, :quit";
+                throw new InputException(
+                    $"'{words[0]}' is no command; use {known}, or a space before a sentence that begins with a colon.");
+        }
+    }
+}

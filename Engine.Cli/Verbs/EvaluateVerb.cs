@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using CommandLine;
+using Engine.Storage;
+using Engine.Text;
+using Engine.Training;
+
+namespace Engine.Cli;
+
+/// <summary>The options of <c>engine evaluate</c>.</summary>
+[Verb("evaluate")]
+internal sealed class EvaluateOptions : DecoderArguments
+{
+    [Option("model", Required = true, MetaValue = "DIR")]
+    public string Model { get; set; } = "";
+
+    [Option("source", Required = true, MetaValue = "F")]
+    public string Source { get; set; } = "";
+
+    [Option("target", Required = true, MetaValue = "F")]
+    public string Target { get; set; } = "";
+
+    [Option("output", MetaValue = "F")]
+    public string? Output { get; set; }
+
+    [Option("tokenize", Default = "13a", MetaValue = "13a|none|zh|char|intl")]
+    public string Tokenize { get; set; } = "13a";
+
+    [Option("lowercase")]
+    public bool Lowercase { get; set; }
+
+    [Option("chrf-word-order", MetaValue = "N")]
+    public int ChrFWordOrder { get; set; }
+
+    [Option("json")]
+    public bool Json { get; set; }
+}
+
+/// <summary>
+/// <c>engine evaluate</c>: translates a file and scores the translations, and how well the model foresees the
+/// references.
+/// </summary>
+internal static class EvaluateVerb
+{
+    private const int ChunkLines = 256;
+
+    /// <summary>Evaluates, and prints the scores; the exit code.</summary>
+    /// <exception cref="InputException">An option, the model or a file is not as it must be.</exception>
+    public static int Run(EvaluateOptions options, CommandStreams streams)
+    {
+        var translation = DecoderOptions.Of(options);
+        ScoreVerb.RequireTokenizer(options.Tokenize);
+        ScoreVerb.RequireWordOrder(options.ChrFWordOrder);
+        var threads = TrainVerb.ThreadsOf(options.Threads);
+        if (options.Output is { } path) RunPaths.Output(path);
+        using var progress = new ProgressLine(streams);
+        var source = PairedLines.Read(options.Source, progress);
+        var target = PairedLines.ReadBeside(options.Target, source.Count, options.Source, progress);
+        var pairs = source.Zip(target)
+            .Where(pair => !string.IsNullOrWhiteSpace(pair.First) && !string.IsNullOrWhiteSpace(pair.Second)).ToArray();
+        if (pairs.Length == 0)
+        {
+            throw new InputException($"{options.Source} and {options.Target} hold no pair of sentences; "
+                + "write at least one line into each");
+        }
+        var model = TranslationModel.Load(options.Model);
+        model.Require(translation);
+
+        using var team = new ThreadTeam(threads);
+        var clock = Stopwatch.StartNew();
+        var answers = Translate(model, source, translation, options, team, progress);
+        var elapsed = clock.Elapsed;
+        if (options.Output is not null)
+            AtomicFile.WriteText(options.Output, string.Concat(answers.Select(answer => answer + "\n")));
+        var how = new BleuOptions { Tokenize = options.Tokenize, Lowercase = options.Lowercase };
+        var evaluation = new Evaluation(
+            Bleu.Of(answers, [target], how, progress),
+            ChrF.Of(answers, [target], options.ChrFWordOrder, options.Lowercase, progress),
+            model.LikelihoodOf(ParallelCorpus.Of(pairs), team, progress),
+            answers.Zip(target).Count(pair => ((ITrainable)model).IsRight(pair.First, pair.Second)),
+            source.Count, elapsed);
+        if (options.Json) evaluation.WriteJson(streams.Output);
+        else evaluation.WriteText(streams.Output);
+        return Program.Done;
+    }
+
+    private static List<string> Translate(
+        TranslationModel model, IReadOnlyList<string> source, TranslationOptions translation, EvaluateOptions options,
+        ThreadTeam team, ProgressLine progress)
+    {
+        var answers = new List<string>(source.Count);
+        foreach (var chunk in source.Chunk(ChunkLines))
+        {
+            var part = progress.Part(answers.Count, chunk.Length, source.Count);
+            answers.AddRange(model.Translate(chunk, translation, team, options.Source, answers.Count + 1, part)
+                .Select(found => found[0].Text));
+        }
+        return answers;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Runtime.InteropServices;
+using Engine.Storage;
+using Engine.Text;
+using Engine.Training;
+
+namespace Engine.Cli;
+
+/// <summary><c>engine train</c>: trains a model that translates or labels, and saves its folder.</summary>
+internal static class TrainVerb
+{
+    private const int MostThreads = 1024;
+
+    /// <summary>Trains; the exit code: 0, or 128 and the signal's number if one ended training early.</summary>
+    /// <exception cref="InputException">A file or a value is not as it must be; nothing was written then.</exception>
+    public static int Run(TrainOptions options, CommandStreams streams)
+    {
+        var threads = ThreadsOf(options.Threads);
+        var resumed = options.Resume ? EarlierRun.Folder(options) : null;
+        if (resumed is not null && options.From is not null)
+            throw new InputException("--resume goes on with a run and --from begins one; give one of them");
+        var configuration = options.Configuration(resumed ?? options.From);
+        if (options.Monitor is not (null or "gradients"))
+            throw new InputException($"--monitor '{options.Monitor}' is not known; use gradients.");
+        WarmUp.Begin();
+        using var progress = new ProgressLine(streams);
+        var text = TrainingText.Read(options, configuration, progress);
+        var folder = resumed ?? RunPaths.Folder(options, text.Name);
+        string[] read = options.From is null ? [.. text.Files] : [.. text.Files, EarlierRun.WeightsOf(options.From)];
+        RunPaths.Log(options, folder, options.Config is null ? read : [.. read, options.Config]);
+
+        if (resumed is not null) EarlierRun.Take(resumed, configuration);
+        if (options.From is not null) EarlierRun.RequireModelOf(options.From, configuration, folder);
+        ITrainable model = (configuration.Task == "classify", resumed ?? options.From) switch
+        {
+            (true, null) => ClassificationModel.Create(configuration, text.Train, progress),
+            (true, { } known) => ClassificationModel.Load(known, configuration),
+            (_, null) => TranslationModel.Create(configuration, text.Train, progress),
+            (_, { } known) => TranslationModel.Load(known, configuration),
+        };
+        var pairs = new TrainingPairs(model, text.Train, progress);
+        foreach (var line in text.Account.Concat(TrainingText.AccountOf(pairs, configuration)))
+            streams.Error.WriteLine(Printable.Of(line));
+        using var team = new ThreadTeam(threads);
+        using var display = TrainingDisplay.On(streams);
+        using var log = OpenLog(options, folder);
+        using var events = new TensorBoardLog(folder);
+        using var stop = new StopSignal(display.Say);
+        var report = new RunReport(
+            folder, ["engine", .. Environment.GetCommandLineArgs().Skip(1)],
+            DataFiles.Hash(read, progress), options.Resume);
+        ITrainingObserver[] kept = [display, report, events, new LearningCurve(folder, options.Resume)];
+        var record = new TrainingRecord(log is null ? kept : [.. kept, log]);
+        var trainer = new TranslationTrainer(model, pairs, text.Valid, folder, team, record)
+        {
+            MonitorsGradients = options.Monitor is not null,
+            DetectsAnomalies = options.Anomaly,
+        };
+        if (resumed is not null) trainer.Resume();
+        else RunFiles.RemoveLeftovers(folder);
+        var outcome = display.While(() => trainer.Run(stop.Token));
+        report.Finish(outcome);
+
+        var result = new TrainingResult(folder, configuration.Task, outcome, record);
+        if (outcome.WasCancelled)
+        {
+            result.Write(streams.Output, options.Json);
+            return stop.ExitCode;
+        }
+        stop.Dispose();
+        if (text.Test is { } test) result.Test(model, test, team, progress.Within("test"));
+        result.Write(streams.Output, options.Json);
+        return Program.Done;
+    }
+
+    /// <summary>How many threads to use: what was asked for, or all processors.</summary>
+    /// <exception cref="InputException">The number is not one of threads.</exception>
+    public static int ThreadsOf(int? asked) => asked switch
+    {
+        null => Environment.ProcessorCount,
+        >= 1 and <= MostThreads => asked.Value,
+        _ => throw new InputException(
+            $"--threads {asked}: must be 1 to {MostThreads}; this machine has {Environment.ProcessorCount}"),
+    };
+
+    private static JsonLinesLog? OpenLog(TrainOptions options, string folder)
+    {
+        if (options.Log is null) return null;
+        if (Path.GetDirectoryName(Path.GetFullPath(options.Log)) == Path.GetFullPath(folder))
+            RunFolder.Make(folder);
+        return new JsonLinesLog(
+            options.Log, options.Overwrite ? FileMode.Create : options.Resume ? FileMode.Append : FileMode.CreateNew);
+    }
+
+    /// <summary>Ctrl+C and SIGTERM ask training to stop after the update under way; a second one ends all.</summary>
+    private sealed class StopSignal : IDisposable
+    {
+        private readonly CancellationTokenSource source = new();
+        private readonly PosixSignalRegistration[] registrations;
+
+        public StopSignal(Action<string> say)
+        {
+            registrations = [.. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM]).Select(signal =>
+                PosixSignalRegistration.Create(signal, context =>
+                {
+                    if (source.IsCancellationRequested) return;
+                    context.Cancel = true;
+                    ExitCode = 128 + (signal == PosixSignal.SIGINT ? 2 : 15);
+                    say("stopping after this update; the model will be saved");
+                    source.Cancel();
+                }))];
+        }
+
+        public CancellationToken Token => source.Token;
+
+        public int ExitCode { get; private set; }
+
+        public void Dispose()
+        {
+            foreach (var registration in registrations) registration.Dispose();
+        }
+    }
+}

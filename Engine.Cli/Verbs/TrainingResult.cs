@@ -1,0 +1,97 @@
+using Engine.Storage;
+using Engine.Text;
+using Engine.Training;
+
+namespace Engine.Cli;
+
+/// <summary>What came of a training run.</summary>
+internal sealed class TrainingResult(
+    string folder, string task, TrainingOutcome outcome, TrainingRecord record)
+{
+    private const int SampleCount = 10;
+
+    private IReadOnlyList<TranslationSample> samples = record.Best?.Samples ?? [];
+    private int matched, tested;
+
+    /// <summary>Answers the test split and counts the answers that are right.</summary>
+    public void Test(ITrainable model, ParallelCorpus test, ThreadTeam team, IProgress<StepProgress> progress)
+    {
+        var translations = model.Answer(test.Source, team, progress);
+        var all = translations.Select((translation, i) =>
+            new TranslationSample(test.Source[i], test.Target[i], translation));
+        (matched, tested) = (all.Count(sample => model.IsRight(sample.Translation, sample.Reference)), test.Count);
+        samples = [.. all.Take(SampleCount)];
+    }
+
+    /// <summary>Writes the result: text, or one line of JSON.</summary>
+    public void Write(TextWriter output, bool json)
+    {
+        if (json) WriteJson(output);
+        else WriteText(output);
+        output.Flush();
+    }
+
+    /// <summary>A sample as one line, which shows the reference where the translation differs from it.</summary>
+    public static string Line(TranslationSample sample) =>
+        Printable.Of(sample.Translation == sample.Reference
+            ? $"  = {sample.Source} → {sample.Translation}"
+            : $"  ≠ {sample.Source} → {sample.Translation}  [reference: {sample.Reference}]");
+
+    private void WriteText(TextWriter output)
+    {
+        var how = outcome.WasCancelled
+            ? $"stopped after update {Printable.Count(outcome.Updates)}"
+              + (record.Last is { } last ? $" ({Printable.Fixed(last.Progress * 100, 0)}% of the run)" : "")
+            : outcome.WasStoppedEarly
+                ? $"stopped early after update {Printable.Count(outcome.Updates)}, since nothing got better" : "done";
+        output.WriteLine(Printable.Of(
+            $"{how}; the best model, {Origin()}, "
+            + $"is saved in {folder}"));
+        output.WriteLine(Printable.Of(
+            $"{task} with it: {ProgramName.Command(task)} --model {ProgramName.Quoted(folder)}"));
+        foreach (var sample in samples) output.WriteLine(Line(sample));
+        var trained = $"trained in {Printable.Time(outcome.Elapsed)}";
+        var bleu = outcome.BestBleu is { } score ? $"BLEU {Printable.Fixed(score, 2)}, " : "";
+        var loss = $"validation {bleu}perplexity {Printable.Perplexity(Math.Exp(outcome.BestLoss))} "
+            + $"(loss {Printable.Fixed(outcome.BestLoss, 4)})";
+        output.WriteLine(tested == 0 ? $"{loss}; {trained}" : loss);
+        if (tested > 0)
+        {
+            var measure = IsLabelling ? "accuracy" : "exact match";
+            output.WriteLine($"{measure} {Printable.Fixed(Percent, 1)}% of the test set "
+                + $"({Printable.Count(matched)} of "
+                + $"{Printable.Count(tested)} sentences); {trained}");
+        }
+    }
+
+    private string Origin() => record.Best is { Averaged: > 0 } best
+        ? $"the average of the last {best.Averaged} checkpoints"
+        : $"that of update {Printable.Count(record.Best?.Update ?? 0)}";
+
+    private bool IsLabelling => task == "classify";
+
+    private double Percent => 100.0 * matched / tested;
+
+    private void WriteJson(TextWriter output) => output.WriteLine(JsonOutput.OneLine(
+        new
+        {
+            model = folder,
+            updates = outcome.Updates,
+            bestUpdate = record.Best?.Update ?? 0,
+            validationLoss = outcome.BestLoss,
+            validationPerplexity = Math.Exp(outcome.BestLoss),
+            validationBleu = outcome.BestBleu,
+            averaged = record.Best?.Averaged ?? 0,
+            stoppedEarly = outcome.WasStoppedEarly,
+            exactMatch = tested > 0 && !IsLabelling ? Percent : (double?)null,
+            accuracy = tested > 0 && IsLabelling ? Percent : (double?)null,
+            matched = tested > 0 ? matched : (int?)null,
+            tested = tested > 0 ? tested : (int?)null,
+            seconds = Math.Round(outcome.Elapsed.TotalSeconds, 3),
+            stopped = outcome.WasCancelled,
+            samples = samples.Select(sample => new
+            {
+                source = sample.Source, reference = sample.Reference, translation = sample.Translation,
+            }),
+        }));
+}

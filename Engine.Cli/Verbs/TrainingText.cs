@@ -1,0 +1,140 @@
+using Engine.Storage;
+using Engine.Text;
+using Engine.Training;
+
+namespace Engine.Cli;
+
+/// <summary>The text of a training run: what to learn from, what to validate on, and what to test with.</summary>
+/// <param name="Name">What the run is called: its two languages, or its corpus.</param>
+/// <param name="Train">The pairs to learn from.</param>
+/// <param name="Valid">The pairs to validate on.</param>
+/// <param name="Test">The test split that stands beside the training files, if one does.</param>
+/// <param name="Files">The files that were read.</param>
+/// <param name="Account">Lines that say what was read from where.</param>
+internal sealed record TrainingText(
+    string Name, IParallelText Train, ParallelCorpus Valid, ParallelCorpus? Test, IReadOnlyList<string> Files,
+    IReadOnlyList<string> Account)
+{
+    private const int MostHeldOut = 500;
+    private const int HeldOutOf = 20;
+
+    private static readonly string Toy = Path.Combine("data", "zh-en");
+
+    /// <summary>Reads what the options name, or the toy corpus of the task.</summary>
+    /// <exception cref="InputException">A file is not what it must be, or an option lacks its twin.</exception>
+    public static TrainingText Read(
+        TrainOptions options, TrainingConfiguration configuration, IProgress<StepProgress> progress)
+    {
+        var seed = configuration.Seed;
+        RequireBoth("source", options.Source, "target", options.Target);
+        RequireBoth("valid-source", options.ValidSource, "valid-target", options.ValidTarget);
+        if (options.Source is null && options.ValidSource is not null)
+            throw new InputException("--valid-source goes with --source and --target; name the training text too");
+
+        if (options.Source is null && configuration.Task == "classify") return Opinions();
+        var folder = options.Source is null ? FindToy() : null;
+        var source = options.Source ?? Path.Combine(folder!, "train.zh");
+        var target = options.Target ?? Path.Combine(folder!, "train.en");
+        var files = new List<string>();
+        var account = new List<string>();
+        TText Load<TText>(
+            string use, string sourcePath, string targetPath, Func<string, string, IProgress<StepProgress>, TText> read)
+            where TText : IParallelText
+        {
+            var corpus = read(sourcePath, targetPath, progress);
+            files.AddRange([sourcePath, targetPath]);
+            var skipped = corpus.SkippedPairs == 0
+                ? ""
+                : $" ({Printable.Count(corpus.SkippedPairs)} with a blank side left out)";
+            account.Add($"{use,-6}{Printable.Count(corpus.Count)} pairs{skipped}: {sourcePath}, {targetPath}");
+            return corpus;
+        }
+
+        IParallelText train = configuration.Window > 0
+            ? Load("train", source, target, StreamedCorpus.Read)
+            : Load("train", source, target, ParallelCorpus.Read);
+        ParallelCorpus valid;
+        var validFiles = options.ValidSource is { } given
+            ? (given, options.ValidTarget!) : TextBeside.Find(source, target, ["valid", "val", "dev"]);
+        if (validFiles is var (vs, vt))
+        {
+            valid = Load("valid", vs, vt, ParallelCorpus.Read);
+        }
+        else if (train is not ParallelCorpus all)
+        {
+            throw new InputException(
+                "with --window the text is not held, and none can be held out of it to validate on; name "
+                + "--valid-source and --valid-target, or put valid.* beside train.*");
+        }
+        else if (train.Count == 1)
+        {
+            valid = all;
+            account.Add("valid the one pair that there is, for want of others: its loss says nothing about other text");
+        }
+        else
+        {
+            (train, valid) = all.HoldOut(Math.Clamp(train.Count / HeldOutOf, 1, MostHeldOut), seed);
+            account.Add($"valid {Printable.Count(valid.Count)} of these, drawn by the seed and held out of training");
+        }
+        var testFiles = TextBeside.Find(source, target, ["test"]) ?? TextBeside.FindOnly(source, target, "test_");
+        var test = testFiles is var (ts, tt) ? Load("test", ts, tt, ParallelCorpus.Read) : null;
+        return new TrainingText(NameOf(source, target, folder), train, valid, test, files, account);
+    }
+
+    /// <summary>Says what the limits dropped, if there are limits.</summary>
+    public static IEnumerable<string> AccountOf(TrainingPairs pairs, TrainingConfiguration c)
+    {
+        (PairLimit Limit, string Option, double Value)[] limits =
+        [
+            (PairLimit.Source, "--max-source-length", c.MaxSourceLength),
+            (PairLimit.Target, "--max-target-length", c.MaxTargetLength), (PairLimit.Ratio, "--max-ratio", c.MaxRatio),
+        ];
+        var set = limits.Where(limit => limit.Value > 0).Select(limit => FormattableString.Invariant(
+            $"{limit.Option} {limit.Value} drops {Printable.Count(pairs.Dropped(limit.Limit))}")).ToArray();
+        return set.Length == 0 ? [] : [$"train {string.Join(", ", set)}: {Printable.Count(pairs.Count)} pairs left"];
+    }
+
+    /// <summary>The toy corpus with labels; it is quickly made.</summary>
+    private static TrainingText Opinions()
+    {
+        var toy = ToyCorpus.Generate(ToyTasks.Create("sentiment"), CorpusVerb.DefaultPairs, CorpusVerb.DefaultSeed);
+        return new TrainingText(
+            "sentiment", ParallelCorpus.Of(toy.Train), ParallelCorpus.Of(toy.Valid), ParallelCorpus.Of(toy.Test), [],
+            ["text  toy opinions, as 'engine corpus --task sentiment' writes them"]);
+    }
+
+    private static void RequireBoth(string first, string? one, string second, string? other)
+    {
+        if (one is null != other is null)
+        {
+            var (given, missing) = one is null ? (second, first) : (first, second);
+            throw new InputException($"--{given} is given without --{missing}; name the files of both languages");
+        }
+    }
+
+    private static string NameOf(string source, string target, string? toyFolder)
+    {
+        source = TextBeside.WithoutGz(source);
+        var languages = new[] { source, TextBeside.WithoutGz(target) }
+            .Select(path => Path.GetExtension(path).TrimStart('.')).ToArray();
+        return toyFolder is not null ? Path.GetFileName(toyFolder)
+            : languages[0] == languages[1] || languages.Contains("") ? Path.GetFileNameWithoutExtension(source)
+            : string.Join('-', languages);
+    }
+
+    /// <summary>The toy corpus, from the current folder upwards or from the program's.</summary>
+    private static string FindToy()
+    {
+        foreach (var start in (string[])[Environment.CurrentDirectory, AppContext.BaseDirectory])
+        {
+            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+            {
+                var found = Path.Combine(folder.FullName, Toy);
+                if (File.Exists(Path.Combine(found, "train.zh"))) return Printable.Path(found);
+            }
+        }
+        throw new InputException(
+            $"{Toy} is neither here nor in a folder above; "
+            + $"write it with 'engine corpus --out {Toy}', or name --source and --target");
+    }
+}

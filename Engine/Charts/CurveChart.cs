@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text;
+
+namespace Engine.Charts;
+
+/// <summary>A line of a chart.</summary>
+/// <param name="Name">What the legend calls it.</param>
+/// <param name="Style">The class that colours it.</param>
+/// <param name="Points">Its points, from left to right.</param>
+internal sealed record CurveLine(string Name, string Style, IReadOnlyList<(float X, float Y)> Points);
+
+/// <summary>Panels one below the other over one axis of updates, as an SVG that follows the reader's light or dark
+/// theme.</summary>
+internal sealed class CurveChart(double lastUpdate)
+{
+    private const int Left = 70, Right = 24, Width = 800, MostPoints = 600;
+    private const double Plot = Width - Left - Right;
+
+    private const string Styles =
+        """
+        <style>
+        text{font:12px system-ui,sans-serif;fill:#57606a}.title{font-weight:600;fill:#24292f}
+        .page{fill:#fff}.grid{stroke:#d8dee4;stroke-width:1}.line{fill:none;stroke-width:2;stroke-linejoin:round}
+        .train{stroke:#8c959f}.valid{stroke:#0969da}.bleu{stroke:#1a7f37}.rate{stroke:#bc4c00}
+        @media (prefers-color-scheme:dark){text{fill:#9198a1}.title{fill:#f0f6fc}.page{fill:#0d1117}
+        .grid{stroke:#2f353d}.valid{stroke:#4493f8}.bleu{stroke:#3fb950}.rate{stroke:#db6d28}}
+        </style>
+        """;
+
+    private readonly StringBuilder body = new();
+    private double top = 12;
+
+    /// <summary>Round numbers from below the least to above the greatest, about <paramref name="count"/>.</summary>
+    public static double[] Ticks(double least, double greatest, int count)
+    {
+        var range = greatest > least ? greatest - least : Math.Max(Math.Abs(greatest), 1e-12);
+        var power = Math.Pow(10, Math.Floor(Math.Log10(range / count)));
+        var step = power * ((double[])[1, 2, 5, 10]).First(factor => factor * power * count >= range * 0.999999);
+        var (first, last) = (Math.Floor(least / step + 1e-9), Math.Ceiling(greatest / step - 1e-9));
+        if (last <= first) last = first + 1;
+        return [.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => (first + i) * step)];
+    }
+
+    /// <summary>Adds a panel below the others.</summary>
+    public void Panel(double height, string title, IReadOnlyList<CurveLine> lines)
+    {
+        var values = lines.SelectMany(line => line.Points).Select(point => (double)point.Y).Where(double.IsFinite)
+            .ToArray();
+        if (values.Length == 0) return;
+        var ticks = Ticks(values.Min(), values.Max(), height < 100 ? 2 : height < 200 ? 4 : 6);
+        var y = top + 26;
+        Add($"<text class=\"title\" x=\"{Left}\" y=\"{top + 12:0.#}\">{title}</text>");
+        if (lines.Count > 1) Legend(lines);
+        foreach (var tick in ticks)
+        {
+            var label = Number(tick, ticks[1] - ticks[0]);
+            Grid(Left, Y(tick), Left + Plot, Y(tick));
+            Add($"<text x=\"{Left - 8}\" y=\"{Y(tick) + 4:0.#}\" text-anchor=\"end\">{label}</text>");
+        }
+        foreach (var line in lines)
+        {
+            var points = Thin(line.Points).Where(point => float.IsFinite(point.Y)).ToArray();
+            var path = string.Join(' ', points.Select(point =>
+                FormattableString.Invariant($"{X(point.X):0.#},{Y(point.Y):0.#}")));
+            Add($"<polyline class=\"line {line.Style}\" points=\"{path}\"/>");
+        }
+        top = y + height + 18;
+
+        double Y(double value) => y + height * (ticks[^1] - value) / (ticks[^1] - ticks[0]);
+    }
+
+    /// <summary>The whole picture.</summary>
+    /// <param name="metadata">What it says to programs that read it, as JSON.</param>
+    public string ToSvg(string metadata)
+    {
+        var updates = Ticks(0, lastUpdate, 8);
+        foreach (var tick in updates.Where(tick => tick <= lastUpdate))
+        {
+            var label = Number(tick, updates[1] - updates[0]);
+            Add($"<text x=\"{X(tick):0.#}\" y=\"{top + 2:0.#}\" text-anchor=\"middle\">{label}</text>");
+        }
+        Add($"<text x=\"{Left + Plot / 2:0.#}\" y=\"{top + 22:0.#}\" text-anchor=\"middle\">updates</text>");
+        var height = (top + 36).ToString("0", CultureInfo.InvariantCulture);
+        return $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" "
+            + $"height=\"{height}\" role=\"img\" aria-label=\"learning curves\">\n{Styles}\n"
+            + $"<metadata>{metadata}</metadata>\n<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n{body}</svg>\n";
+    }
+
+    private void Legend(IReadOnlyList<CurveLine> lines)
+    {
+        var x = (double)Left + Plot;
+        foreach (var line in lines.Reverse())
+        {
+            Add($"<text x=\"{x:0.#}\" y=\"{top + 12:0.#}\" text-anchor=\"end\">{line.Name}</text>");
+            x -= 6.3 * line.Name.Length + 6; // about the text's width
+            Add($"<path class=\"line {line.Style}\" d=\"M{x - 20:0.#} {top + 8:0.#}h18\"/>");
+            x -= 36;
+        }
+    }
+
+    private void Grid(double x1, double y1, double x2, double y2) =>
+        Add($"<path class=\"grid\" d=\"M{x1:0.#} {y1:0.#}L{x2:0.#} {y2:0.#}\"/>");
+
+    private void Add(FormattableString element) =>
+        body.Append(element.ToString(CultureInfo.InvariantCulture)).Append('\n');
+
+    private double X(double update) => Left + Plot * update / lastUpdate;
+
+    /// <summary>As many points as a screen shows, the last among them.</summary>
+    public static IEnumerable<(float X, float Y)> Thin(IReadOnlyList<(float X, float Y)> points)
+    {
+        var every = points.Count / MostPoints + 1;
+        return points.Where((_, i) => i % every == 0 || i == points.Count - 1);
+    }
+
+    /// <summary>A tick's label, with as many digits as tell it from the next.</summary>
+    /// <param name="value">Where it stands.</param>
+    /// <param name="step">How far the next one is.</param>
+    public static string Number(double value, double step)
+    {
+        if (value != 0 && Math.Abs(value) < 0.001) return value.ToString("0.####e-0", CultureInfo.InvariantCulture);
+        var digits = Math.Clamp(1 - (int)Math.Floor(Math.Log10(step)), 0, 12);
+        return value.ToString("#,0." + new string('#', digits), CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,73 @@
+namespace Engine;
+
+/// <summary>
+/// Random numbers as a pure function of (key, index): the stream is a counter and a hash, so that any element of it
+/// can be computed by itself, in any order and on any thread, and again in the backward pass without being stored.
+/// </summary>
+/// <remarks>
+/// The hash is the finalizer of SplitMix64 (Steele, Lea and Flood 2014) over a Weyl sequence that starts at the key.
+/// It is fast and passes the usual statistical tests; it is not for cryptography.
+/// </remarks>
+public sealed class RandomStream
+{
+    private const ulong GoldenGamma = 0x9E3779B97F4A7C15;
+
+    private ulong index;
+
+    /// <summary>The stream of a seed.</summary>
+    public RandomStream(long seed) : this(Mix((ulong)seed + GoldenGamma), 0)
+    {
+    }
+
+    private RandomStream(ulong key, ulong index)
+    {
+        Key = key;
+        this.index = index;
+    }
+
+    /// <summary>What tells this stream from every other.</summary>
+    public ulong Key { get; }
+
+    /// <summary>
+    /// An independent stream for <paramref name="purpose"/> (an update's number, a layer's number); the same purpose
+    /// gives the same stream, and this stream does not move.
+    /// </summary>
+    public RandomStream Fork(long purpose) => new(Mix(Key ^ Mix((ulong)purpose + GoldenGamma)), 0);
+
+    /// <summary>The next 64 random bits.</summary>
+    public ulong NextBits() => Mix(Key + (GoldenGamma * ++index));
+
+    /// <summary>The next number in [0, 1), of 53 random bits.</summary>
+    public double NextUniform() => (NextBits() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>The next number of the standard normal distribution (Box and Muller 1958).</summary>
+    public double NextNormal()
+    {
+        var radius = Math.Sqrt(-2 * Math.Log(1 - NextUniform()));
+        return radius * Math.Cos(2 * Math.PI * NextUniform());
+    }
+
+    /// <summary>The next integer in [0, <paramref name="limit"/>); the bias is below limit / 2⁶⁴.</summary>
+    public int NextInteger(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return (int)Math.BigMul(NextBits(), (ulong)limit, out _);
+    }
+
+    /// <summary>Reorders <paramref name="items"/> so that every order is equally likely (Fisher and Yates).</summary>
+    public void Shuffle<TItem>(Span<TItem> items)
+    {
+        for (var i = items.Length - 1; i > 0; i--)
+        {
+            var j = NextInteger(i + 1);
+            (items[i], items[j]) = (items[j], items[i]);
+        }
+    }
+
+    private static ulong Mix(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Engine.Kernels;
+
+/// <summary>RMSNorm over rows: y = gamma x / sqrt(mean(x²) + epsilon), and its derivative.</summary>
+internal static class RmsNormKernel
+{
+    /// <summary>Scales each row; keeps 1 / sqrt(mean(x²) + epsilon) of each for the backward pass.</summary>
+    public static void Forward<T>(
+        ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, T epsilon, Span<T> y, Span<T> inverse)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var n = gamma.Length;
+        for (var row = 0; row < inverse.Length; row++)
+        {
+            var xRow = x.Slice(row * n, n);
+            inverse[row] = T.One / T.Sqrt((Reductions.SumOfSquares(xRow) / T.CreateChecked(n)) + epsilon);
+            Elementwise.Map(new ScaledProduct<T>(inverse[row]), xRow, gamma, y.Slice(row * n, n));
+        }
+    }
+
+    /// <summary>
+    /// With g = gamma dY: dX = inverse g - inverse³ mean(g x) x; dGamma += Σ dY x inverse. Either may be empty and is
+    /// then not computed.
+    /// </summary>
+    public static void Backward<T>(
+        ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> inverse, ReadOnlySpan<T> dY, Span<T> g, Span<T> dX,
+        bool accumulate, Span<T> dGamma)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var n = gamma.Length;
+        for (var row = 0; row < inverse.Length; row++)
+        {
+            var xRow = x.Slice(row * n, n);
+            var dYRow = dY.Slice(row * n, n);
+            var scale = inverse[row];
+            if (!dGamma.IsEmpty)
+                Elementwise.Map(new ScaledProduct<T>(scale), dYRow, xRow, dGamma, accumulate: true);
+            if (dX.IsEmpty) continue;
+            Elementwise.Map(default(Multiply<T>), gamma, dYRow, g);
+            var pull = scale * scale * scale * (Reductions.Dot<T>(g, xRow) / T.CreateChecked(n));
+            Elementwise.Map(new RmsNormGradient<T>(scale, pull), g, xRow, dX.Slice(row * n, n), accumulate);
+        }
+    }
+
+    /// <summary>factor x z.</summary>
+    private readonly struct ScaledProduct<T>(T factor) : IBinaryFunction<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Apply<V, L>(V x, V z)
+            where V : unmanaged
+            where L : ILanes<T, V> => L.Multiply(L.Multiply(x, L.Broadcast(factor)), z);
+    }
+
+    /// <summary>scale g - pull x.</summary>
+    private readonly struct RmsNormGradient<T>(T scale, T pull) : IBinaryFunction<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Apply<V, L>(V g, V x)
+            where V : unmanaged
+            where L : ILanes<T, V> =>
+            L.FusedMultiplyAdd(L.Broadcast(-pull), x, L.Multiply(L.Broadcast(scale), g));
+    }
+}

@@ -1,0 +1,181 @@
+using System.Numerics;
+using Engine.Kernels;
+
+namespace Engine.Layers;
+
+/// <summary>
+/// Multi-head attention (Vaswani et al. 2017, section 3.2.2): projections of queries, keys and values, scaled
+/// dot-product attention in each head, and a projection of the heads side by side. Parameters <c>in_proj_weight</c>
+/// [3 dModel, dModel] (queries, keys and values, one below the other), <c>in_proj_bias</c>, <c>out_proj.weight</c> and
+/// <c>out_proj.bias</c>.
+/// </summary>
+public sealed class MultiHeadAttention<T> : Module<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal static readonly CatalogueEntry Entry = new(
+        "layer MultiHeadAttention",
+        "y = Concat(head_1 .. head_h) W_O^T + b_O, head_i = Attention(x W_Qi^T, m W_Ki^T, m W_Vi^T)",
+        LayerSamples.MultiHeadAttention);
+
+    private readonly int dModel, heads;
+    private readonly double dropout;
+    private readonly Parameter<T> inProjWeight, inProjBias;
+    private readonly Linear<T> outProj;
+    private readonly RotaryAngles<T>? rotary;
+    private readonly RelativePositions<T>? relative;
+
+    /// <summary>Attention with <paramref name="heads"/> heads of dModel / heads features each.</summary>
+    /// <param name="dModel">Features of a row.</param>
+    /// <param name="heads">How many heads; dModel is a multiple of it.</param>
+    /// <param name="random">Where the weights come from (Xavier uniform).</param>
+    /// <param name="dropout">The probability with which an attention weight is dropped in training.</param>
+    /// <param name="positions">
+    /// Whether self-attention knows positions: rotary ones turn queries and keys; relative ones have tables, parameters
+    /// <c>relative.key</c> and <c>relative.value</c> (see <see cref="RelativePositions{T}"/>). The others are added to
+    /// the embeddings and are no matter of attention.
+    /// </param>
+    /// <exception cref="ShapeException">dModel is no multiple of the heads, or rotary heads have an odd number of
+    /// features.</exception>
+    public MultiHeadAttention(
+        int dModel, int heads, RandomStream random, double dropout = 0,
+        PositionEncoding positions = PositionEncoding.None)
+    {
+        if (heads < 1 || dModel % heads != 0)
+            throw new ShapeException($"MultiHeadAttention: dModel {dModel} must be a multiple of the " +
+                $"number of heads {heads}.");
+        DropoutProbability.Check(dropout);
+        (this.dModel, this.heads, this.dropout) = (dModel, heads, dropout);
+        inProjWeight = Add("in_proj_weight", Initializers.XavierUniform<T>([3 * dModel, dModel], random));
+        inProjBias = Add("in_proj_bias", Tensor<T>.Zeros([3 * dModel]));
+        outProj = Add("out_proj", new Linear<T>(dModel, dModel, random));
+        if (positions == PositionEncoding.Rotary) rotary = new RotaryAngles<T>(dModel / heads);
+        if (positions == PositionEncoding.Relative)
+            relative = Add("relative", new RelativePositions<T>(dModel / heads, random));
+    }
+
+    /// <summary>Self-attention: each row attends to the rows of its own sequence.</summary>
+    /// <param name="x">[rows, dModel].</param>
+    /// <param name="layout">Which rows form which sequence.</param>
+    /// <param name="causal">Whether a row sees only itself and those before it.</param>
+    /// <param name="observer">Gets the weights, for inspection.</param>
+    /// <returns>[rows, dModel].</returns>
+    public Tensor<T> Forward(
+        Tensor<T> x, SequenceLayout layout, bool causal = false, AttentionObserver? observer = null)
+    {
+        var qkv = Turn(Project(x, ..), layout, 0); // [rows, 3 dModel]
+        var (keys, values) = (new ColumnBlock<T>(qkv, dModel), new ColumnBlock<T>(qkv, 2 * dModel));
+        var y = relative is null
+            ? Op.Attention(qkv, keys, values, heads, dModel, layout, layout, causal, dropout, observer)
+            : relative.Attend(qkv, keys, values, heads, layout, layout, causal, dropout, observer: observer);
+        return outProj.Forward(y);
+    }
+
+    /// <summary>Cross-attention: each row attends to the memory rows of its sequence.</summary>
+    /// <param name="x">[rows, dModel].</param>
+    /// <param name="layout">Which rows form which sequence.</param>
+    /// <param name="memory">What <see cref="ProjectMemory"/> made of the memory.</param>
+    /// <param name="memoryLayout">Which memory rows form which sequence.</param>
+    /// <param name="observer">Gets the weights, for inspection.</param>
+    /// <returns>[rows, dModel].</returns>
+    public Tensor<T> Forward(
+        Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout,
+        AttentionObserver? observer = null)
+    {
+        var queries = Project(x, ..dModel); // [rows, dModel]
+        var y = Op.Attention<T>(
+            queries, memory, new(memory, dModel), heads, dModel, layout, memoryLayout, false, dropout,
+            observer);
+        return outProj.Forward(y);
+    }
+
+    /// <summary>The keys and values of a memory, computed once however many rows attend to it.</summary>
+    /// <param name="memory">[rows, dModel].</param>
+    /// <returns>[rows, 2 dModel]: keys, then values.</returns>
+    public Tensor<T> ProjectMemory(Tensor<T> memory) => Project(memory, dModel..);
+
+    /// <summary>
+    /// One more row for each sequence, attending to those that <paramref name="cache"/> holds and to itself.
+    /// </summary>
+    /// <param name="x">[sequences, dModel].</param>
+    /// <param name="cache">Keys and values so far; gets those of x.</param>
+    /// <returns>[sequences, dModel].</returns>
+    /// <exception cref="InvalidOperationException">The tape records: no gradient flows through a cache.</exception>
+    /// <exception cref="ShapeException">There is not one row for each sequence of the cache.</exception>
+    public Tensor<T> Step(Tensor<T> x, KeyValueCache<T> cache)
+    {
+        CheckStep(x);
+        var qkv = Turn(Project(x, ..), null, cache.Length); // [sequences, 3 dModel]
+        cache.Append(qkv, dModel);
+        return relative is null ? Attend(qkv, cache.Rows, cache.Attended) : AttendRelatively(qkv, cache);
+    }
+
+    /// <summary>One row for each sequence, attending to some rows of a memory.</summary>
+    /// <param name="x">[sequences, dModel].</param>
+    /// <param name="memory">What <see cref="ProjectMemory"/> made of the memory.</param>
+    /// <param name="attended">The memory rows of each sequence, which sequences may share.</param>
+    /// <param name="weights">Gets the weights, if somebody wants them.</param>
+    /// <returns>[sequences, dModel].</returns>
+    internal Tensor<T> Step(
+        Tensor<T> x, Tensor<T> memory, AttendedRows attended, StepWeights<T>? weights = null)
+    {
+        CheckStep(x);
+        return Attend(Project(x, ..dModel), memory, attended, weights);
+    }
+
+    private static void CheckStep(Tensor<T> x)
+    {
+        if (Tape<T>.Of(Op.AttentionEntry, x).Mode != Mode.Inference)
+            throw new InvalidOperationException("MultiHeadAttention.Step: keys and values in a cache carry no " +
+                "gradient; use a tape in Mode.Inference, or Forward.");
+    }
+
+    private Tensor<T> Attend(
+        Tensor<T> queries, Tensor<T> keysAndValues, AttendedRows attended, StepWeights<T>? weights = null)
+    {
+        var tape = Tape<T>.Of(Op.AttentionEntry, queries);
+        var y = tape.Allocate([attended.Sequences, dModel]); // [sequences, dModel]
+        var most = 0;
+        foreach (var count in attended.Counts) most = Math.Max(most, count);
+        var scratch = tape.Borrow(StepAttentionKernel.ScratchSize(heads, most));
+        StepAttentionKernel.Run(
+            queries.Data, queries.Shape[1], keysAndValues.Data, heads, attended.Rows, attended.Starts, attended.Counts,
+            scratch.Span, y.Span, weights is null ? default : weights.Start(attended, most));
+        tape.Release(scratch);
+        return outProj.Forward(y);
+    }
+
+    /// <summary>A step with relative positions, on copies of the rows that each sequence attends to.</summary>
+    private Tensor<T> AttendRelatively(Tensor<T> queries, KeyValueCache<T> cache)
+    {
+        var (attended, width) = (cache.Attended, 2 * dModel);
+        var memory = Tape<T>.Of(Op.AttentionEntry, queries)
+            .Allocate([cache.Sequences * cache.Length, width]); // [sequences * length, 2 dModel]
+        for (int s = 0, to = 0; s < cache.Sequences; s++)
+        {
+            foreach (var row in attended.Rows.Slice(attended.Starts[s], cache.Length))
+            {
+                cache.Rows.Data.Slice(row * width, width).CopyTo(memory.Span[to..]);
+                to += width;
+            }
+        }
+        var y = relative!.Attend(
+            queries, memory, new(memory, dModel), heads, SequenceLayout.Full(cache.Sequences, 1),
+            SequenceLayout.Packed(attended.Counts), first: cache.Length - 1);
+        return outProj.Forward(y);
+    }
+
+    /// <summary>
+    /// Queries and keys turned by their positions, if these are rotary; values stay. Without a layout each row is a
+    /// sequence of its own.
+    /// </summary>
+    private Tensor<T> Turn(Tensor<T> qkv, SequenceLayout? layout, int first) =>
+        rotary is null
+            ? qkv
+            : Op.Rotary(qkv, rotary, layout ?? SequenceLayout.Full(qkv.Shape[0], 1), 2 * dModel, first);
+
+    private Tensor<T> Project(Tensor<T> x, Range outputs)
+    {
+        var tape = Tape<T>.Of(Op.LinearEntry, x);
+        return Op.Linear(x, tape.Use(inProjWeight), tape.Use(inProjBias), outputs: outputs);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Numerics;
+
+namespace Engine.Layers;
+
+/// <summary>
+/// Batch normalization (Ioffe and Szegedy 2015) with parameters <c>weight</c> (gamma, from 1) and <c>bias</c> (beta,
+/// from 0). On a tape in training it normalizes by the batch's own mean and variance; on others by running statistics,
+/// <c>running_mean</c> and <c>running_var</c>, and is an affine map.
+/// </summary>
+/// <remarks>
+/// The running statistics move by each training step whose gradients an optimizer applies
+/// (<see cref="Tape{T}.Defer"/>), running = (1 - momentum) running + momentum batch, the variance by m - 1: the batch's
+/// own, by m, would be too small on average by (m - 1) / m. A batch with one number a channel has no such variance and
+/// leaves the running one.
+/// </remarks>
+public sealed class BatchNorm<T> : Norm<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal static readonly CatalogueEntry Entry = new(
+        "layer BatchNorm",
+        "y = gamma (x - mean) / sqrt(var + epsilon) + beta of each channel, by the batch's mean and var in training, " +
+        "by running_mean and running_var in use",
+        LayerSamples.BatchNorm);
+
+    private readonly Parameter<T> gamma, beta;
+    private readonly Buffer<T> runningMean, runningVariance, batches;
+    private readonly double epsilon;
+    private readonly double? momentum;
+
+    /// <summary>A normalization of <paramref name="channels"/>.</summary>
+    /// <param name="channels">Features of a row, or channels.</param>
+    /// <param name="epsilon">Keeps the root away from 0.</param>
+    /// <param name="momentum">The weight of a batch in the running statistics, in [0, 1]; null for the plain mean over
+    /// all batches.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The momentum is not in [0, 1].</exception>
+    public BatchNorm(int channels, double epsilon = 1e-5, double? momentum = 0.1)
+    {
+        if (momentum is not (null or >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(
+                nameof(momentum), momentum, "BatchNorm: the momentum must be in [0, 1], or null for a plain mean.");
+        (this.epsilon, this.momentum) = (epsilon, momentum);
+        gamma = Add("weight", Initializers.Constant<T>([channels], 1));
+        beta = Add("bias", Tensor<T>.Zeros([channels]));
+        runningMean = Add(new Buffer<T>("running_mean", Tensor<T>.Zeros([channels])));
+        runningVariance = Add(new Buffer<T>("running_var", Initializers.Constant<T>([channels], 1)));
+        batches = Add(new Buffer<T>("num_batches_tracked", Tensor<T>.Zeros([]), isCount: true));
+    }
+
+    /// <inheritdoc/>
+    /// <param name="x">[rows, channels], or [batch, channels, length].</param>
+    /// <returns>The shape of x.</returns>
+    public override Tensor<T> Forward(Tensor<T> x) => Apply(x, null);
+
+    /// <inheritdoc/>
+    public override Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, bool causal = false) => Apply(x, layout);
+
+    private Tensor<T> Apply(Tensor<T> x, SequenceLayout? layout)
+    {
+        var tape = Tape<T>.Of(Op.BatchNormEntry, x);
+        if (tape.Mode != Mode.Training)
+        {
+            return Op.BatchNorm(
+                x, tape.Use(gamma), tape.Use(beta), runningMean.Value.Data, runningVariance.Value.Data, epsilon,
+                layout);
+        }
+        var (y, moments) = Op.BatchNorm(x, tape.Use(gamma), tape.Use(beta), epsilon, layout);
+        // Copies, since the tape's memory will have ended.
+        var (mean, variance, count) = (moments.Mean.ToArray(), moments.Variance.ToArray(), moments.Count);
+        tape.Defer(() => Track(mean, variance, count));
+        return y;
+    }
+
+    private void Track(T[] mean, T[] variance, int count)
+    {
+        ref var tracked = ref batches.Update()[0];
+        tracked += T.One;
+        var weight = momentum is { } fixedWeight ? T.CreateChecked(fixedWeight) : T.One / tracked;
+        Move(runningMean.Update(), mean, weight, T.One);
+        if (count > 1) // m / (m - 1)
+            Move(runningVariance.Update(), variance, weight, T.CreateChecked(count / (count - 1.0)));
+    }
+
+    private static void Move(Span<T> running, T[] batch, T weight, T correction)
+    {
+        for (var i = 0; i < batch.Length; i++)
+            running[i] = ((T.One - weight) * running[i]) + (weight * correction * batch[i]);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Numerics;
+
+namespace Engine.Layers;
+
+/// <summary>
+/// Instance normalization (Ulyanov, Vedaldi and Lempitsky 2016) with parameters <c>weight</c> (gamma, from 1) and
+/// <c>bias</c> (beta, from 0).
+/// </summary>
+public sealed class InstanceNorm<T> : Norm<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal static readonly CatalogueEntry Entry = new(
+        "layer InstanceNorm",
+        "y = gamma (x - mean) / sqrt(var + epsilon) + beta of each channel over the positions of each sequence",
+        LayerSamples.InstanceNorm);
+
+    private readonly Parameter<T> gamma, beta;
+    private readonly double epsilon;
+
+    /// <summary>A normalization of <paramref name="channels"/>.</summary>
+    /// <param name="channels">Channels, or features of a row.</param>
+    /// <param name="epsilon">Keeps the root away from 0.</param>
+    public InstanceNorm(int channels, double epsilon = 1e-5)
+    {
+        this.epsilon = epsilon;
+        gamma = Add("weight", Initializers.Constant<T>([channels], 1));
+        beta = Add("bias", Tensor<T>.Zeros([channels]));
+    }
+
+    /// <inheritdoc/>
+    /// <param name="x">[batch, channels, length].</param>
+    /// <returns>The shape of x.</returns>
+    public override Tensor<T> Forward(Tensor<T> x)
+    {
+        var tape = Tape<T>.Of(Op.InstanceNormEntry, x);
+        return Op.InstanceNorm(x, tape.Use(gamma), tape.Use(beta), epsilon);
+    }
+
+    /// <summary>
+    /// Applies the layer to the rows of sequences: each feature over the positions of its sequence. Where a row must
+    /// not see the others it is an instance by itself, and normalized over its features, as by
+    /// <see cref="LayerNorm{T}"/>: a feature over a single position would always be 0.
+    /// </summary>
+    /// <inheritdoc/>
+    public override Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, bool causal = false)
+    {
+        var tape = Tape<T>.Of(Op.InstanceNormEntry, x);
+        return causal
+            ? Op.LayerNorm(x, tape.Use(gamma), tape.Use(beta), epsilon)
+            : Op.InstanceNorm(x, tape.Use(gamma), tape.Use(beta), layout, epsilon);
+    }
+}

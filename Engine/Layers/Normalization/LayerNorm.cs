@@ -1,0 +1,36 @@
+using System.Numerics;
+
+namespace Engine.Layers;
+
+/// <summary>
+/// <see cref="Op.LayerNorm"/> with parameters <c>weight</c> (gamma, from 1) and <c>bias</c> (beta, from 0).
+/// </summary>
+public sealed class LayerNorm<T> : Norm<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal static readonly CatalogueEntry Entry = new(
+        "layer LayerNorm", "y = gamma (x - mean) / sqrt(var + epsilon) + beta over the last dimension",
+        LayerSamples.LayerNorm);
+
+    private readonly Parameter<T> gamma, beta;
+    private readonly double epsilon;
+
+    /// <summary>A normalization of rows of <paramref name="features"/>.</summary>
+    /// <param name="features">The size of the last dimension.</param>
+    /// <param name="epsilon">Keeps the root away from 0.</param>
+    public LayerNorm(int features, double epsilon = 1e-5)
+    {
+        this.epsilon = epsilon;
+        gamma = Add("weight", Initializers.Constant<T>([features], 1));
+        beta = Add("bias", Tensor<T>.Zeros([features]));
+    }
+
+    /// <inheritdoc/>
+    /// <param name="x">[..., features].</param>
+    /// <returns>The shape of x.</returns>
+    public override Tensor<T> Forward(Tensor<T> x)
+    {
+        var tape = Tape<T>.Of(Op.LayerNormEntry, x);
+        return Op.LayerNorm(x, tape.Use(gamma), tape.Use(beta), epsilon);
+    }
+}

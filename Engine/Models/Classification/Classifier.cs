@@ -1,0 +1,67 @@
+using System.Numerics;
+using Engine.Layers;
+
+namespace Engine.Models;
+
+/// <summary>
+/// Labels sentences: an encoder reads the tokens, pooling makes one row of a sentence's rows, and a linear map gives
+/// each label's logit. Parameters <c>embedding.weight</c>, those of <c>encoder</c>, <c>pooling</c> (if by attention)
+/// and <c>head</c>.
+/// </summary>
+public abstract class Classifier<T> : Module<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly NetworkConfiguration configuration;
+    private readonly Pooling pooling;
+    private readonly Embedding<T> embedding;
+    private readonly AttentionPooling<T>? attention;
+    private readonly Linear<T> head;
+
+    /// <summary>The parts that all classifiers have.</summary>
+    /// <param name="configuration">
+    /// Sizes; the target vocabulary are the labels, and what concerns a decoder is not used.
+    /// </param>
+    /// <param name="pooling">How one row is made of a sentence's rows.</param>
+    /// <param name="random">Where the weights come from.</param>
+    private protected Classifier(NetworkConfiguration configuration, Pooling pooling, RandomStream random)
+    {
+        (this.configuration, this.pooling) = (configuration, pooling);
+        var (c, dModel) = (configuration, configuration.DModel);
+        embedding = Add("embedding", new Embedding<T>(c.SourceVocabulary, dModel, random, c.Padding));
+        if (pooling == Pooling.Attention) attention = Add("pooling", new AttentionPooling<T>(dModel, random));
+        head = Add("head", new Linear<T>(dModel, c.TargetVocabulary, random));
+    }
+
+    /// <summary>How likely each label is, as logits.</summary>
+    /// <param name="tape">The step.</param>
+    /// <param name="tokens">Token numbers, one for each row of the layout.</param>
+    /// <param name="layout">Which rows form which sentence.</param>
+    /// <returns>[sentences, labels].</returns>
+    /// <exception cref="ShapeException">There is not one token for each row, or one is unknown.</exception>
+    public Tensor<T> Logits(Tape<T> tape, int[] tokens, SequenceLayout layout)
+    {
+        if (tokens.Length != layout.Rows)
+            throw new ShapeException($"{GetType().Name.Split('`')[0]}: {tokens.Length} tokens were given for " +
+                $"the layout's {layout.Rows} rows.");
+        var x = Op.Scale(embedding.Forward(tape, tokens), Math.Sqrt(configuration.DModel)); // [rows, dModel]
+        var y = Read(tape, x, layout); // [rows, dModel]
+        var pooled = pooling switch
+        {
+            Pooling.Last => Last(y, layout),
+            Pooling.Mean => Op.MeanPool(y, layout),
+            Pooling.Max => Op.MaxPool(y, layout),
+            _ => attention!.Forward(y, layout),
+        }; // [sentences, dModel]
+        return head.Forward(Op.Dropout(pooled, configuration.Dropout)); // [sentences, labels]
+    }
+
+    /// <summary>The encoder.</summary>
+    /// <param name="tape">The step.</param>
+    /// <param name="x">Embedded tokens, [rows, dModel].</param>
+    /// <param name="layout">Which rows form which sentence.</param>
+    /// <returns>[rows, dModel].</returns>
+    private protected abstract Tensor<T> Read(Tape<T> tape, Tensor<T> x, SequenceLayout layout);
+
+    /// <summary>What the encoder's rows come to, [sentences, dModel].</summary>
+    private protected virtual Tensor<T> Last(Tensor<T> y, SequenceLayout layout) => Op.SequenceRow(y, layout, ^1);
+}

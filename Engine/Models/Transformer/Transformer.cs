@@ -1,0 +1,76 @@
+using System.Numerics;
+using Engine.Layers;
+
+namespace Engine.Models;
+
+/// <summary>
+/// The Transformer of "Attention Is All You Need" (Vaswani et al. 2017): an encoder reads the source, a decoder writes
+/// the target token by token. Parameters have the names and layouts of PyTorch's nn.Transformer, which is its
+/// <see cref="EncoderDecoder"/>, plus the tables of <see cref="TranslationNetwork{T}"/>; learned positions are
+/// <c>source_position_embedding.weight</c> and <c>target_position_embedding.weight</c>.
+/// </summary>
+public sealed class Transformer<T> : TranslationNetwork<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal static readonly CatalogueEntry Entry = new(
+        "model Transformer", "memory = Encoder(embed(source)), logits = Decoder(embed(target), memory) E^T",
+        ModelSamples.Transformer);
+
+    private readonly IPositions<T>? sourcePositions, targetPositions;
+
+    /// <summary>A model with random weights.</summary>
+    /// <exception cref="ArgumentException">All tables are to be one, but the vocabularies differ in size.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A dropout probability is not in [0, 1).</exception>
+    /// <exception cref="ShapeException">dModel is no multiple of the heads, rotary heads have an odd number of
+    /// features, or groups of features are normalized, but they do not divide dModel.</exception>
+    public Transformer(TransformerConfiguration configuration, RandomStream random) : base(configuration, random)
+    {
+        var c = configuration;
+        (sourcePositions, targetPositions) = (c.CreatePositions<T>(random), c.CreatePositions<T>(random));
+        if (sourcePositions is Module<T> sourceTable) Add("source_position_embedding", sourceTable);
+        if (targetPositions is Module<T> targetTable) Add("target_position_embedding", targetTable);
+        EncoderDecoder = Add("", new EncoderDecoder<T>(c, random));
+    }
+
+    /// <summary>Its layers without the tables, which may be saved and loaded by themselves.</summary>
+    public EncoderDecoder<T> EncoderDecoder { get; }
+
+    /// <inheritdoc/>
+    public override Tensor<T> Encode(Tape<T> tape, int[] source, SequenceLayout layout) =>
+        Encode(tape, source, layout, null);
+
+    /// <summary>Reads source sentences, and shows how.</summary>
+    /// <param name="tape">The step.</param>
+    /// <param name="source">Token numbers, one for each row of the layout.</param>
+    /// <param name="layout">Which rows form which sentence.</param>
+    /// <param name="observer">Gets the attention weights, for inspection.</param>
+    /// <returns>The memory, [rows, dModel].</returns>
+    /// <exception cref="ShapeException">There is not one token for each row, or one is unknown.</exception>
+    public Tensor<T> Encode(Tape<T> tape, int[] source, SequenceLayout layout, AttentionObserver? observer) =>
+        EncoderDecoder.Encode(
+            Place(tape, EmbedSource(tape, source, layout), sourcePositions, layout), layout, observer);
+
+    /// <inheritdoc/>
+    public override Tensor<T> Decode(
+        Tape<T> tape, int[] target, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout) =>
+        EncoderDecoder.Decode(
+            Place(tape, EmbedTarget(tape, target, layout), targetPositions, layout), layout, memory, memoryLayout);
+
+    /// <inheritdoc/>
+    public override DecodingState<T> BeginDecoding(
+        Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses = 1) =>
+        EncoderDecoder.BeginDecoding(memory, memoryLayout, hypotheses);
+
+    private protected override Tensor<T> StepRows(Tape<T> tape, int[] tokens, DecodingState<T> state)
+    {
+        var own = (TransformerState<T>)state;
+        var layout = SequenceLayout.Full(tokens.Length, 1);
+        var x = Place(tape, EmbedTarget(tape, tokens, layout), targetPositions, layout, own.Length);
+        return EncoderDecoder.Step(x, layout, own);
+    }
+
+    /// <summary>Tells embedded tokens their positions, if these are of a kind that is added.</summary>
+    private Tensor<T> Place(
+        Tape<T> tape, Tensor<T> x, IPositions<T>? positions, SequenceLayout layout, int first = 0) =>
+        DropEmbedded(positions is null ? x : Op.Add(x, positions.Forward(tape, layout, first)));
+}

@@ -1,0 +1,53 @@
+using System.Numerics;
+using Engine.Layers;
+
+namespace Engine.Models;
+
+/// <summary>The sizes and choices that make up a <see cref="Transformer{T}"/>.</summary>
+public sealed record TransformerConfiguration : NetworkConfiguration
+{
+    /// <summary>Features between the maps of a feed-forward network.</summary>
+    public required int DFf { get; init; }
+
+    /// <summary>
+    /// The probability that a feature within a feed-forward network is dropped; null for
+    /// <see cref="NetworkConfiguration.Dropout"/>.
+    /// </summary>
+    public double? ActivationDropout { get; init; }
+
+    /// <summary>
+    /// Whether a sublayer normalizes its input (pre-norm) or the residual sum (post-norm, the paper's).
+    /// </summary>
+    public bool NormFirst { get; init; }
+
+    /// <summary>Whether encoder and decoder end with a normalization of their own; pre-norm needs it.</summary>
+    public bool FinalNorms { get; init; } = true;
+
+    /// <summary>How sublayers and stacks normalize.</summary>
+    public Normalization Normalization { get; init; } = Normalization.Layer;
+
+    /// <summary>Groups of features, for <see cref="Normalization.Group"/>; dModel is a multiple of it.</summary>
+    public int NormGroups { get; init; } = 8;
+
+    /// <summary>The feed-forward networks' activation, and whether they are gated.</summary>
+    public Activation Activation { get; init; } = Activation.Relu;
+
+    /// <summary>How the model knows the order of its tokens.</summary>
+    public PositionEncoding Positions { get; init; } = PositionEncoding.Sinusoidal;
+
+    /// <summary>The most tokens of a sentence if positions are learned; each has a row in a table.</summary>
+    public int MaximumLength { get; init; } = 512;
+
+    /// <summary>New positions of the kind that is added to embeddings; null if they are of another.</summary>
+    internal IPositions<T>? CreatePositions<T>(RandomStream random)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Positions switch
+        {
+            PositionEncoding.Sinusoidal => new SinusoidalPositions<T>(DModel),
+            PositionEncoding.Learned => new LearnedPositions<T>(MaximumLength, DModel, random),
+            _ => null,
+        };
+
+    /// <summary>A new normalization of rows.</summary>
+    internal Norm<T> CreateNorm<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Normalization.Create<T>(DModel, NormGroups);
+}

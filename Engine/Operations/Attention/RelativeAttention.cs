@@ -1,0 +1,62 @@
+using System.Numerics;
+
+namespace Engine;
+
+public static partial class Op
+{
+    internal static readonly CatalogueEntry RelativeAttentionEntry = new(
+        "RelativeAttention",
+        "y_i = sum_j d_ij (v_j + aV_ij), D = dropout(P), P = softmax over the visible keys of q_i (k_j + aK_ij) / " +
+        "sqrt(dK), a_ij = the table's row of clip(j - i);  dV = D^T dY, dD = dY (V + aV)^T, dS = P (dP - sum_k dP_k " +
+        "P_k) / sqrt(dK), dQ = dS (K + aK), dK = dS^T Q, the tables' rows likewise, summed over equal distances",
+        RelativeAttentionSamples.All);
+
+    /// <summary>
+    /// Multi-head self-attention with relative positions (Shaw et al. 2018, section 3): a learned vector for each
+    /// distance, clipped to ±clip, is added to the keys, and another to the values. Heads and sequences share the
+    /// tables. Masks are those of <see cref="Attention"/>; its twin is <see cref="RelativeDotProductAttention"/>.
+    /// </summary>
+    /// <param name="queries">dModel columns of [rows of <paramref name="queryLayout"/>, ...].</param>
+    /// <param name="keys">dModel columns of [rows of <paramref name="keyLayout"/>, ...].</param>
+    /// <param name="values">dModel columns of the same number of rows as the keys.</param>
+    /// <param name="keyTable">aK, [2 clip + 1, dK]: the row of distance j - i = -clip first.</param>
+    /// <param name="valueTable">aV, the same for values.</param>
+    /// <param name="heads">How many heads; each has dK = dModel / heads columns.</param>
+    /// <param name="queryLayout">Which query rows form which sequence.</param>
+    /// <param name="keyLayout">The same for keys and values; the first key of a sequence stands at position 0.</param>
+    /// <param name="causal">Whether a query sees only the keys up to its own position.</param>
+    /// <param name="dropout">The probability with which an attention weight is dropped in training.</param>
+    /// <param name="first">The position of each sequence's first query, above 0 when decoding goes on.</param>
+    /// <param name="observer">Gets the weights, for inspection; null if nobody looks.</param>
+    /// <returns>[query rows, dModel]. Saves P.</returns>
+    /// <exception cref="ShapeException">The shapes, layouts, tables and heads do not fit.</exception>
+    public static Tensor<T> RelativeAttention<T>(
+        ColumnBlock<T> queries, ColumnBlock<T> keys, ColumnBlock<T> values, Tensor<T> keyTable, Tensor<T> valueTable, int heads,
+        SequenceLayout queryLayout, SequenceLayout keyLayout, bool causal = false, double dropout = 0, int first = 0,
+        AttentionObserver? observer = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckRelativeTables(keyTable.Shape, valueTable.Shape);
+        var dModel = heads * keyTable.Shape[1];
+        CheckAttention(queries, keys, values, heads, dModel, queryLayout, keyLayout);
+        var tape = Tape<T>.Of(
+            RelativeAttentionEntry, queries.Rows, keys.Rows, values.Rows, keyTable, valueTable);
+        var plan = new AttentionPlan(queryLayout, keyLayout, heads, dModel, causal);
+        var passes = new RelativeAttentionPasses<T>(
+            tape, plan, queries, keys, values, keyTable, valueTable, DropoutOf(tape, dropout), first);
+        var y = tape.Allocate([queryLayout.Rows, dModel]); // [query rows, dModel]
+        var weights = tape.Allocate([Math.Max(plan.WeightCount, 1)]);
+        passes.Forward(weights.Span, y.Span);
+        observer?.Invoke(plan, weights.Data[..plan.WeightCount].ToArray());
+        return tape.Record(
+            RelativeAttentionEntry, y, [queries.Rows, keys.Rows, values.Rows, keyTable, valueTable],
+            adjoints => passes.Backward(weights.Data, adjoints.Of(y), adjoints));
+    }
+
+    private static void CheckRelativeTables(Shape keyTable, Shape valueTable)
+    {
+        if (keyTable.Rank != 2 || keyTable[0] % 2 == 0 || valueTable != keyTable)
+            throw new ShapeException($"RelativeAttention: the tables of keys and values are {keyTable} and " +
+                $"{valueTable}; both must be [2 clip + 1, dK], a row for each distance from -clip to clip.");
+    }
+}

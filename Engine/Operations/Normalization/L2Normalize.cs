@@ -1,0 +1,51 @@
+using System.Numerics;
+using Engine.Kernels;
+
+namespace Engine;
+
+public static partial class Op
+{
+    internal static readonly CatalogueEntry L2NormalizeEntry = new(
+        "L2Normalize",
+        "y = x / |x| over the last dimension, |x| = sqrt(sum_k x_k^2);  dX = (dY - y sum_k dY_k y_k) / |x|",
+        random => RowCases(random, L2Normalize).Append(
+            GradientCase.Of(Tensor<double>.From([2, 3], [0.3, -2, 1, 5, 7, -9]), L2Normalize)));
+
+    /// <summary>
+    /// Each row of the last dimension divided by its length, so that a product of two rows is the cosine of the angle
+    /// between them. A row of zeros stays, with a zero gradient.
+    /// </summary>
+    /// <param name="x">[..., n].</param>
+    /// <returns>The shape of x; each row has length 1. Saves y and 1 / |x|.</returns>
+    /// <exception cref="ShapeException">x is a single number without dimensions.</exception>
+    public static Tensor<T> L2Normalize<T>(Tensor<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var tape = Tape<T>.Of(L2NormalizeEntry, x);
+        var columns = x.Shape[x.Shape.Dimension("L2Normalize", -1)];
+        var y = tape.Allocate(x.Shape);
+        var inverses = tape.Allocate([x.Count / columns]); // [rows]
+        var values = x.Ordered(tape);
+        for (int row = 0, at = 0; at < values.Length; row++, at += columns)
+        {
+            var length = T.Sqrt(Reductions.SumOfSquares(values.Slice(at, columns)));
+            inverses.Span[row] = length == T.Zero ? T.Zero : T.One / length;
+            Elementwise.Map(
+                default(Multiply<T>), values.Slice(at, columns), inverses.Span[row], y.Span.Slice(at, columns));
+        }
+        return tape.Record(L2NormalizeEntry, y, [x], adjoints =>
+        {
+            var dX = adjoints.Into(x);
+            var dY = adjoints.Of(y);
+            for (int row = 0, at = 0; at < dY.Length; row++, at += columns)
+            {
+                var unit = y.Data.Slice(at, columns);
+                var target = dX.Span.Slice(at, columns);
+                var inverse = inverses.Data[row];
+                var dot = Reductions.Dot(dY.Slice(at, columns), unit);
+                Elementwise.Map(default(Multiply<T>), dY.Slice(at, columns), inverse, target, dX.Accumulate);
+                Elementwise.Map(default(Multiply<T>), unit, -dot * inverse, target, accumulate: true);
+            }
+        });
+    }
+}

@@ -1,0 +1,200 @@
+using System.Numerics;
+using Engine.Kernels;
+
+namespace Engine;
+
+/// <summary>
+/// What BatchNorm, InstanceNorm and GroupNorm share: a matrix of rows and columns (features, channels) is cut into
+/// slices, and each slice is brought to mean 0 and variance 1. Rows fall into segments: the whole batch, or each
+/// sequence. Columns fall into groups of neighbours, often of one. Everything that a slice needs is the sum of its
+/// columns' sums; so the passes over the rows go column by column, and slices are put together in small tables
+/// [segments, columns], in which all columns of a slice have its numbers. Rows of padding count in no slice; they
+/// become 0.
+/// </summary>
+internal sealed class SliceNormalization<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly List<(int Segment, int Start, int Rows)> blocks = [];
+    private readonly int[] rows;
+    private readonly int columns, width;
+    private readonly bool hasPadding;
+    private readonly Tape<T> tape;
+    private readonly Tensor<T> inverse;
+
+    /// <summary>Cuts a matrix into slices.</summary>
+    /// <param name="tape">The step.</param>
+    /// <param name="layout">Which rows form which sequence.</param>
+    /// <param name="wholeBatch">Whether all sequences are one segment, or each is one.</param>
+    /// <param name="columns">Of the matrix.</param>
+    /// <param name="width">Columns of a group.</param>
+    public SliceNormalization(Tape<T> tape, SequenceLayout layout, bool wholeBatch, int columns, int width)
+    {
+        (this.tape, this.columns, this.width) = (tape, columns, width);
+        rows = new int[wholeBatch ? 1 : layout.Sequences];
+        for (var sequence = 0; sequence < layout.Sequences; sequence++)
+        {
+            var (segment, start, length) =
+                (wholeBatch ? 0 : sequence, layout.Start(sequence), layout.Length(sequence));
+            hasPadding |= length < layout.Extent(sequence);
+            rows[segment] += length;
+            // Sequences that follow each other are one block of the whole batch: fewer and longer loops.
+            if (blocks is [.., var last] && last.Segment == segment && last.Start + last.Rows == start)
+                blocks[^1] = last with { Rows = last.Rows + length };
+            else if (length > 0)
+                blocks.Add((segment, start, length));
+        }
+        Mean = tape.Allocate([rows.Length, columns]);
+        Variance = tape.Allocate([rows.Length, columns]);
+        inverse = tape.Allocate([rows.Length, columns]);
+    }
+
+    /// <summary>[segments, columns].</summary>
+    public Tensor<T> Mean { get; }
+
+    /// <summary>[segments, columns], by the number of a slice's elements.</summary>
+    public Tensor<T> Variance { get; }
+
+    /// <summary>Whether mean and variance are constants, and not those of x.</summary>
+    public bool IsFixed { get; init; }
+
+    /// <summary>How many rows count, if the whole batch is one segment.</summary>
+    public int BatchRows => rows[0];
+
+    /// <summary>Mean and variance of each slice; the variance is taken around the mean in a second pass.</summary>
+    public void Measure(Tensor<T> x)
+    {
+        var matrix = x.Ordered(tape);
+        var mean = Mean.Span;
+        var variance = Variance.Span;
+        mean.Clear();
+        foreach (var block in blocks) ColumnSums.Add(Of(block, matrix), Row(mean, block.Segment));
+        Pool(mean);
+        variance.Clear();
+        foreach (var block in blocks)
+        {
+            ColumnNormKernel.AddProducts(
+                Of(block, matrix), Row(mean, block.Segment), [], Row(variance, block.Segment));
+        }
+        Pool(variance);
+    }
+
+    /// <summary>y = gamma (x - mean) / sqrt(variance + epsilon) + beta.</summary>
+    public Tensor<T> Normalize(Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, double epsilon)
+    {
+        var y = tape.Allocate(x.Shape);
+        if (hasPadding) y.Span.Clear();
+        Elementwise.Map(new InverseSqrt<T>(T.CreateChecked(epsilon)), Variance.Data, inverse.Span);
+        var table = tape.Borrow(inverse.Count);
+        var slope = table.Span[..inverse.Count];
+        Weigh(gamma, inverse.Data, slope);
+        var matrix = x.Ordered(tape);
+        var shift = beta.Ordered(tape);
+        foreach (var block in blocks)
+        {
+            ColumnNormKernel.Map(
+                Of(block, matrix), Row(Mean.Span, block.Segment), Row(slope, block.Segment), shift, [], [],
+                Of(block, y.Span), accumulate: false);
+        }
+        tape.Release(table);
+        return y;
+    }
+
+    /// <summary>
+    /// With g = gamma dY and means over slices: dX = (g - mean(g) - xHat mean(g xHat)) / sqrt(variance + epsilon), or
+    /// only the g of it where mean and variance are fixed; dGamma = Σ dY xHat, dBeta = Σ dY.
+    /// </summary>
+    public void Backward(Adjoints<T> adjoints, Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, Tensor<T> y)
+    {
+        var count = inverse.Count;
+        var (first, second, third) = (adjoints.Borrow(count), adjoints.Borrow(count), adjoints.Borrow(count));
+        var shift = first.Span[..count];
+        var slope = second.Span[..count];
+        var weight = third.Span[..count];
+        var matrix = x.Ordered(tape);
+        var dY = adjoints.Of(y);
+        shift.Clear();
+        slope.Clear();
+        foreach (var block in blocks)
+        {
+            var mean = Row(Mean.Span, block.Segment);
+            ColumnSums.Add(Of(block, dY), Row(shift, block.Segment));
+            ColumnNormKernel.AddProducts(Of(block, matrix), mean, Of(block, dY), Row(slope, block.Segment));
+        }
+        Elementwise.Map(default(Multiply<T>), slope, inverse.Data, slope);
+        // Now Σ dY and Σ dY xHat of each column and segment; their sums over the segments are those over the batch.
+        if (adjoints.Wants(beta)) ColumnSums.Add<T>(shift, adjoints.Into(beta).Zeroed());
+        if (adjoints.Wants(gamma)) ColumnSums.Add<T>(slope, adjoints.Into(gamma).Zeroed());
+        if (adjoints.Wants(x))
+        {
+            Slopes(gamma, shift, slope, weight);
+            var dX = adjoints.Into(x);
+            if (hasPadding && !dX.Accumulate) dX.Span.Clear();
+            foreach (var block in blocks)
+            {
+                ColumnNormKernel.Map(
+                    Of(block, matrix), Row(Mean.Span, block.Segment), Row(slope, block.Segment),
+                    Row(shift, block.Segment), Of(block, dY), Row(weight, block.Segment), Of(block, dX.Span),
+                    dX.Accumulate);
+            }
+        }
+        adjoints.Release(first);
+        adjoints.Release(second);
+        adjoints.Release(third);
+    }
+
+    /// <summary>
+    /// Turns Σ dY and Σ dY xHat into the coefficients of dX = weight dY + slope (x - mean) + shift.
+    /// </summary>
+    private void Slopes(Tensor<T> gamma, Span<T> shift, Span<T> slope, Span<T> weight)
+    {
+        Weigh(gamma, inverse.Data, weight);
+        if (IsFixed)
+        {
+            shift.Clear();
+            slope.Clear();
+            return;
+        }
+        Weigh(gamma, shift, shift);
+        Pool(shift); // mean(g)
+        Elementwise.Map(default(NegativeProduct<T>), shift, inverse.Data, shift);
+        Weigh(gamma, slope, slope);
+        Pool(slope); // mean(g xHat)
+        Elementwise.Map(default(NegativeProduct<T>), slope, inverse.Data, slope);
+        Elementwise.Map(default(Multiply<T>), slope, inverse.Data, slope); // once more: xHat = (x - mean) inverse
+    }
+
+    /// <summary>Each row of a table times gamma.</summary>
+    private void Weigh(Tensor<T> gamma, ReadOnlySpan<T> table, Span<T> weighed)
+    {
+        var factors = gamma.Ordered(tape);
+        for (var segment = 0; segment < rows.Length; segment++)
+            Elementwise.Map(default(Multiply<T>), factors, Row(table, segment), Row(weighed, segment));
+    }
+
+    /// <summary>Turns sums over columns into means over slices.</summary>
+    private void Pool(Span<T> table)
+    {
+        for (var segment = 0; segment < rows.Length; segment++)
+        {
+            var row = Row(table, segment);
+            for (var first = 0; width > 1 && first < columns; first += width)
+            {
+                var group = row.Slice(first, width);
+                group.Fill(Reductions.Sum<T>(group));
+            }
+            // A sequence without rows has sums of 0, and nothing that their mean could matter to.
+            var elements = T.CreateChecked((long)Math.Max(rows[segment], 1) * width);
+            Elementwise.Map(new Scale<T>(T.One / elements), row, row);
+        }
+    }
+
+    private ReadOnlySpan<T> Of((int Segment, int Start, int Rows) block, ReadOnlySpan<T> matrix) =>
+        matrix.Slice(block.Start * columns, block.Rows * columns);
+
+    private Span<T> Of((int Segment, int Start, int Rows) block, Span<T> matrix) =>
+        matrix.Slice(block.Start * columns, block.Rows * columns);
+
+    private ReadOnlySpan<T> Row(ReadOnlySpan<T> table, int segment) => table.Slice(segment * columns, columns);
+
+    private Span<T> Row(Span<T> table, int segment) => table.Slice(segment * columns, columns);
+}

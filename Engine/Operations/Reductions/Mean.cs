@@ -1,0 +1,30 @@
+using System.Numerics;
+
+namespace Engine;
+
+public static partial class Op
+{
+    internal static readonly CatalogueEntry MeanEntry = new(
+        "Mean",
+        "y = mean of x over a dimension of size n, or over all;  dX = dY / n, repeated (by Sum and Scale)",
+        random => ReductionCases(random, Samples.Normal, x => Mean(x), (x, d, keep) => Mean(x, d, keep)));
+
+    /// <summary>The mean of all elements.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <returns>A single number, [].</returns>
+    public static Tensor<T> Mean<T>(Tensor<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Scale(Sum(x), 1.0 / x.Count);
+
+    /// <summary>The mean over one dimension.</summary>
+    /// <param name="x">Any shape with that dimension.</param>
+    /// <param name="dimension">Which one, from the end if negative.</param>
+    /// <param name="keepDimension">Whether it stays, with size 1, or goes.</param>
+    /// <returns>The shape of x without, or with 1 in, that dimension.</returns>
+    public static Tensor<T> Mean<T>(Tensor<T> x, int dimension, bool keepDimension = false)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var d = x.Shape.Dimension("Mean", dimension);
+        return Scale(Sum(x, d, keepDimension), 1.0 / x.Shape[d]);
+    }
+}

@@ -1,0 +1,89 @@
+using Engine.Storage;
+
+namespace Engine.Text;
+
+/// <summary>Sentences and their translations, line by line.</summary>
+public sealed class ParallelCorpus : IParallelText
+{
+    private ParallelCorpus(List<string> source, List<string> target, int skippedPairs)
+    {
+        Source = source;
+        Target = target;
+        SkippedPairs = skippedPairs;
+    }
+
+    /// <summary>The sentences to translate.</summary>
+    public IReadOnlyList<string> Source { get; }
+
+    /// <summary>Their translations, in the same order.</summary>
+    public IReadOnlyList<string> Target { get; }
+
+    /// <inheritdoc/>
+    public int Count => Source.Count;
+
+    /// <inheritdoc/>
+    public int SkippedPairs { get; }
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Source, string Target)> Pairs => Source.Zip(Target);
+
+    /// <summary>The given pairs.</summary>
+    public static ParallelCorpus Of(IReadOnlyList<(string Source, string Target)> pairs) =>
+        new([.. pairs.Select(pair => pair.Source)], [.. pairs.Select(pair => pair.Target)], 0);
+
+    /// <summary>Reads two files whose n-th lines translate each other.</summary>
+    /// <param name="sourcePath">The sentences.</param>
+    /// <param name="targetPath">Their translations.</param>
+    /// <param name="progress">Is told how much was read.</param>
+    /// <exception cref="InputException">
+    /// A file is missing, a folder, or not UTF-8; the files differ in their number of lines; or no pair is left.
+    /// </exception>
+    public static ParallelCorpus Read(
+        string sourcePath, string targetPath, IProgress<StepProgress>? progress = null)
+    {
+        var source = TextLines.Read(sourcePath, progress);
+        var target = TextLines.Read(targetPath, progress);
+        var kept = Enumerable.Range(0, Math.Min(source.Count, target.Count))
+            .Where(i => !StreamedCorpus.IsBlank(source[i], target[i]))
+            .ToList();
+        RequirePairs(sourcePath, source.Count, targetPath, target.Count, kept.Count);
+        return new ParallelCorpus(
+            kept.ConvertAll(i => source[i]), kept.ConvertAll(i => target[i]), source.Count - kept.Count);
+    }
+
+    /// <summary>
+    /// Splits the corpus at random, by a seed: what to train on, and <paramref name="count"/> pairs to validate on.
+    /// Both keep the order of the files.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">One of the parts would be empty.</exception>
+    public (ParallelCorpus Train, ParallelCorpus Valid) HoldOut(int count, long seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(count, Count);
+        int[] order = [.. Enumerable.Range(0, Count)];
+        new RandomStream(seed).Shuffle(order.AsSpan());
+        return (Select(order[count..]), Select(order[..count]));
+    }
+
+    /// <summary>Refuses files that differ in their number of lines, or of which no pair is left.</summary>
+    internal static void RequirePairs(string sourcePath, int sources, string targetPath, int targets, int pairs)
+    {
+        if (sources != targets)
+        {
+            throw new InputException(
+                $"{sourcePath} has {sources} lines but {targetPath} has {targets}; line n of one must "
+                + "translate line n of the other, so give both files the same number of lines");
+        }
+        if (pairs == 0)
+        {
+            throw new InputException(
+                $"{sourcePath} and {targetPath} hold no pair of sentences; write at least one line into each");
+        }
+    }
+
+    private ParallelCorpus Select(int[] pairs)
+    {
+        Array.Sort(pairs);
+        return new ParallelCorpus([.. pairs.Select(i => Source[i])], [.. pairs.Select(i => Target[i])], 0);
+    }
+}

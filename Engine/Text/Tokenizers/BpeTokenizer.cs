@@ -1,0 +1,178 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Engine.Storage;
+
+namespace Engine.Text;
+
+/// <summary>
+/// Byte-pair encoding (Sennrich et al. 2016) in the form of SentencePiece and Llama: a word's characters are merged
+/// pair by pair, a space is the ▁ in front of the word that follows, and a character that the vocabulary does not hold
+/// is spelt by its bytes, so that <see cref="Join"/> undoes <see cref="Split(string)"/> exactly.
+/// </summary>
+/// <remarks>
+/// <para>
+/// ▁ is put in front of every line that is not empty, and taken away on joining. A ▁ in the text itself is spelt by its
+/// bytes. No merge crosses a space. The files <c>vocab.json</c> and <c>merges.txt</c> are those of the BPE model of
+/// Hugging Face's tokenizers with <c>byte_fallback</c>; <c>Prepend("▁")</c> and <c>Replace(" ", "▁")</c> are its
+/// normalizers.
+/// </para>
+/// <para>Words are remembered; any number of threads may use one tokenizer.</para>
+/// </remarks>
+public sealed class BpeTokenizer : ITokenizer
+{
+    internal const string Spacer = "\u2581";
+
+    // Enough for the words of a large corpus, and little enough for memory, whatever text passes through.
+    private const int MostWords = 1 << 18, LongestWord = 256;
+
+    private readonly BpeMerger merger;
+    private readonly int[] byteIds;
+    private readonly ConcurrentDictionary<string, string[]> words = new(StringComparer.Ordinal);
+    private int remembered;
+
+    internal BpeTokenizer(Vocabulary vocabulary, IReadOnlyList<(string Left, string Right)> merges)
+    {
+        (Vocabulary, Merges) = (vocabulary, merges);
+        byteIds = [.. BpeBytes.Tokens.Select(vocabulary.IdOf)];
+        merger = new BpeMerger([.. merges.Select(pair =>
+            (vocabulary.IdOf(pair.Left), vocabulary.IdOf(pair.Right), vocabulary.IdOf(pair.Left + pair.Right)))]);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "bpe";
+
+    /// <summary>The special tokens, the bytes, the characters, and what the merges make.</summary>
+    public Vocabulary Vocabulary { get; }
+
+    /// <summary>The pairs of tokens that are merged, the first first.</summary>
+    public IReadOnlyList<(string Left, string Right)> Merges { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Split(string line)
+    {
+        var tokens = new List<string>();
+        var known = words.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var word in Words(line))
+        {
+            if (!known.TryGetValue(word.Span, out var pieces))
+            {
+                pieces = Cut(word.Span);
+                if (word.Length <= LongestWord && Volatile.Read(ref remembered) < MostWords
+                    && words.TryAdd(word.ToString(), pieces))
+                {
+                    Interlocked.Increment(ref remembered);
+                }
+            }
+
+            tokens.AddRange(pieces);
+        }
+
+        return tokens;
+    }
+
+    /// <summary>The line's tokens with merges passed over now and then, so that a model sees many cuts.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="dropout">How likely a merge is passed over, at least 0 and below 1.</param>
+    /// <param name="random">Which ones; the same stream gives the same tokens.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The probability is none.</exception>
+    public IReadOnlyList<string> Split(string line, double dropout, RandomStream random)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(dropout);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(dropout, 1);
+        ArgumentNullException.ThrowIfNull(random);
+        return [.. Words(line).SelectMany(word => Cut(word.Span, dropout, random))];
+    }
+
+    /// <inheritdoc/>
+    public string Join(IEnumerable<string> tokens)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        var text = new StringBuilder();
+        var bytes = new List<byte>();
+        foreach (var token in tokens)
+        {
+            if (BpeBytes.TryParse(token, out var value))
+            {
+                bytes.Add(value);
+                continue;
+            }
+
+            Spell();
+            text.Append(token.Replace(Spacer, " ", StringComparison.Ordinal));
+        }
+
+        Spell();
+        return text.Length > 0 && text[0] == ' ' ? text.ToString(1, text.Length - 1) : text.ToString();
+
+        void Spell()
+        {
+            BpeBytes.AppendTo(text, [.. bytes]);
+            bytes.Clear();
+        }
+    }
+
+    /// <summary>Writes both files; each is replaced only once it is written whole.</summary>
+    /// <exception cref="InputException">A file cannot be written.</exception>
+    public void Save(string vocabularyPath, string mergesPath)
+    {
+        Vocabulary.Save(vocabularyPath);
+        BpeMerges.Save(mergesPath, Merges);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote, or another program in this form.</summary>
+    /// <exception cref="InputException">
+    /// A file is missing or damaged, or they do not belong together; the message names the file and the line.
+    /// </exception>
+    public static BpeTokenizer Load(string vocabularyPath, string mergesPath)
+    {
+        var vocabulary = Vocabulary.Load(vocabularyPath);
+        foreach (var token in BpeBytes.Tokens.Append(Spacer))
+        {
+            if (vocabulary.IdOf(token) == Vocabulary.Unknown)
+            {
+                throw new InputException($"{vocabularyPath}: token '{token}' is missing, which a vocabulary of "
+                    + "--tokenizer bpe holds; restore the file that was saved with the model");
+            }
+        }
+
+        return new BpeTokenizer(vocabulary, BpeMerges.Load(mergesPath, vocabulary));
+    }
+
+    /// <summary>The words of a line, each with the space before it, which the first is given.</summary>
+    internal static IEnumerable<ReadOnlyMemory<char>> Words(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return line.Length == 0 ? [] : Cut();
+
+        IEnumerable<ReadOnlyMemory<char>> Cut()
+        {
+            var text = " " + line;
+            for (int start = 0, end; start < text.Length; start = end)
+            {
+                end = text.IndexOf(' ', start + 1);
+                if (end < 0)
+                    end = text.Length;
+                yield return text.AsMemory(start, end - start);
+            }
+        }
+    }
+
+    private string[] Cut(ReadOnlySpan<char> word, double dropout = 0, RandomStream? random = null)
+    {
+        var symbols = new List<int>(word.Length);
+        for (int start = 0, length; start < word.Length; start += length)
+        {
+            Rune.DecodeFromUtf16(word[start..], out _, out length);
+            var character = word.Slice(start, length);
+            var id = character is " " ? Vocabulary.IdOf(Spacer)
+                : character is Spacer ? Vocabulary.Unknown
+                : Vocabulary.IdOf(character.ToString());
+            if (id != Vocabulary.Unknown)
+                symbols.Add(id);
+            else
+                symbols.AddRange(BpeBytes.Of(character).Select(value => byteIds[value]));
+        }
+
+        return [.. merger.Merge([.. symbols], dropout, random).Select(Vocabulary.TokenOf)];
+    }
+}

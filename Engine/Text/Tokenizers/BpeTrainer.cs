@@ -1,0 +1,237 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Engine.Text;
+
+/// <summary>
+/// Learns byte-pair encoding from text: as often as it is told to, it makes a token of the two neighbours that occur
+/// together most often (Sennrich et al. 2016).
+/// </summary>
+/// <remarks>
+/// Of pairs that are equally frequent, the one whose left token is older is taken, then the one whose right token is;
+/// characters are as old as their numbers are low. So the merges follow from the text, whatever the order of its lines.
+/// </remarks>
+public sealed class BpeTrainer
+{
+    // A character or a pair that occurs once teaches nothing; the bytes of such characters are what the model learns
+    // to expect of those that it has never seen.
+    private const int MinimumCount = 2;
+
+    private const int Barrier = -1; // stands for a character that goes by bytes, and joins nothing
+
+    private readonly List<string> tokens = [];
+    private readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
+    private readonly List<(string Left, string Right)> merges = [];
+    private readonly List<(int[] Symbols, int Length, long Count)> words = [];
+    private readonly Dictionary<(int Left, int Right), long> counts = [];
+    private readonly Dictionary<(int Left, int Right), List<int>> places = []; // words that hold the pair, or held it
+    private readonly PriorityQueue<(int Left, int Right), (long Less, int Left, int Right)> queue = new();
+    private readonly HashSet<(int Left, int Right)> changed = [], learned = [];
+
+    private BpeTrainer(Dictionary<string, long> pieces)
+    {
+        var alphabet = Alphabet(pieces);
+        foreach (var token in alphabet)
+            IdOf(token);
+        foreach (var (piece, count) in pieces)
+        {
+            var symbols = Characters(piece).Select(symbol => ids.GetValueOrDefault(symbol, Barrier)).ToArray();
+            words.Add((symbols, symbols.Length, count));
+            Add(words.Count - 1, 1);
+        }
+    }
+
+    private enum Kind
+    {
+        Space,
+        Cjk,
+        Letter,
+        Number,
+        Sign,
+    }
+
+    /// <summary>Learns from lines of text.</summary>
+    /// <param name="lines">The text; of both sides if they are to share the tokens.</param>
+    /// <param name="merges">The most merges to learn; fewer where no pair is left that occurs twice.</param>
+    /// <param name="splitsPunctuation">
+    /// Whether no merge joins letters, numbers, Chinese or Japanese characters and signs with one another, so that
+    /// "house" and "house." begin with the same tokens. If not, only white space parts words.
+    /// </param>
+    /// <param name="progress">Is told how many of the merges were learned.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of merges is negative.</exception>
+    public static BpeTokenizer Train(
+        IEnumerable<string> lines, int merges, bool splitsPunctuation = true,
+        IProgress<StepProgress>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        ArgumentOutOfRangeException.ThrowIfNegative(merges);
+        var trainer = new BpeTrainer(Pieces(lines, splitsPunctuation));
+        trainer.Run(merges, progress);
+        return new BpeTokenizer(Vocabulary.Of([.. BpeBytes.Tokens, .. trainer.tokens]), trainer.merges);
+    }
+
+    private static Dictionary<string, long> Pieces(IEnumerable<string> lines, bool splitsPunctuation)
+    {
+        var pieces = new Dictionary<string, long>(StringComparer.Ordinal);
+        var known = pieces.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var word in lines.SelectMany(BpeTokenizer.Words))
+        {
+            for (var rest = word.Span; !rest.IsEmpty;)
+            {
+                var end = EndOfPiece(rest, splitsPunctuation);
+                CollectionsMarshal.GetValueRefOrAddDefault(known, rest[..end], out _)++;
+                rest = rest[end..];
+            }
+        }
+
+        return pieces;
+    }
+
+    private static int EndOfPiece(ReadOnlySpan<char> text, bool splitsPunctuation)
+    {
+        var end = text[0] == ' ' ? 1 : 0;
+        if (end == text.Length)
+            return end;
+        var kind = KindOf(text[end..], out var length);
+        if (kind is Kind.Space)
+            return Math.Max(end, length * (1 - end)); // a tab or the like stands alone
+        do
+            end += length;
+        while (end < text.Length && KindOf(text[end..], out length) is var other and not Kind.Space
+            && (other == kind || !splitsPunctuation));
+        return end;
+    }
+
+    private static Kind KindOf(ReadOnlySpan<char> text, out int length)
+    {
+        Rune.DecodeFromUtf16(text, out var rune, out length);
+        return Rune.IsWhiteSpace(rune) ? Kind.Space
+            : Cjk.Contains(rune) ? Cjk.IsSign(rune) ? Kind.Sign : Kind.Cjk
+            : Rune.IsNumber(rune) ? Kind.Number
+            : WordTokenizer.IsWordPart(rune) ? Kind.Letter : Kind.Sign;
+    }
+
+    /// <summary>The characters as tokens: a space as ▁, and one that cannot be a token as nothing.</summary>
+    private static IEnumerable<string> Characters(string piece)
+    {
+        for (int start = 0, length; start < piece.Length; start += length)
+        {
+            var whole = Rune.DecodeFromUtf16(piece.AsSpan(start), out _, out length) == OperationStatus.Done;
+            var character = piece.Substring(start, length);
+            yield return character == " " ? BpeTokenizer.Spacer
+                : character == BpeTokenizer.Spacer || !whole ? ""
+                : character;
+        }
+    }
+
+    private static IEnumerable<string> Alphabet(Dictionary<string, long> pieces)
+    {
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal) { [BpeTokenizer.Spacer] = MinimumCount };
+        foreach (var (piece, count) in pieces)
+        {
+            foreach (var character in Characters(piece))
+                CollectionsMarshal.GetValueRefOrAddDefault(counts, character, out _) += count;
+        }
+
+        counts.Remove("");
+        return counts.Where(entry => entry.Value >= MinimumCount).Select(entry => entry.Key)
+            .OrderBy(character => Rune.GetRuneAt(character, 0).Value);
+    }
+
+    private void Run(int most, IProgress<StepProgress>? progress)
+    {
+        using var tally = new StepTally(progress, "learning merges", most);
+        foreach (var (pair, count) in counts)
+            queue.Enqueue(pair, (-count, pair.Left, pair.Right));
+        while (merges.Count < most && queue.TryDequeue(out var pair, out var rank))
+        {
+            var count = -rank.Less;
+            if (count < MinimumCount)
+                break;
+            var (left, right) = (tokens[pair.Left], tokens[pair.Right]);
+            if (counts.GetValueOrDefault(pair) != count || MeansOtherwise(left + right))
+                continue; // the first is an old count, whose new one is queued too
+            // A token that two merges make may bring back a pair that was merged before.
+            if (learned.Add(pair))
+                merges.Add((left, right));
+            Merge(pair, IdOf(left + right));
+            tally.At(merges.Count);
+        }
+    }
+
+    /// <summary>Whether a token would be taken for a special one, a byte, or the merges' first line.</summary>
+    private static bool MeansOtherwise(string token) =>
+        Vocabulary.IsSpecial(token) || BpeBytes.TryParse(token, out _)
+        || token.StartsWith(BpeMerges.Version, StringComparison.Ordinal);
+
+    private int IdOf(string token)
+    {
+        if (ids.TryGetValue(token, out var id))
+            return id;
+        tokens.Add(token);
+        ids.Add(token, tokens.Count - 1);
+        return tokens.Count - 1;
+    }
+
+    private void Merge((int Left, int Right) pair, int result)
+    {
+        changed.Clear();
+        places.Remove(pair, out var held);
+        foreach (var word in held!)
+        {
+            var (symbols, length, count) = words[word];
+            if (!Holds(symbols.AsSpan(0, length), pair))
+                continue;
+            Add(word, -1);
+            var to = 0;
+            for (var from = 0; from < length; from++)
+            {
+                var merges = from + 1 < length && symbols[from] == pair.Left && symbols[from + 1] == pair.Right;
+                symbols[to++] = merges ? result : symbols[from];
+                if (merges)
+                    from++;
+            }
+
+            words[word] = (symbols, to, count);
+            Add(word, 1);
+        }
+
+        foreach (var other in changed)
+        {
+            if (counts[other] > 0)
+                queue.Enqueue(other, (-counts[other], other.Left, other.Right));
+        }
+    }
+
+    private static bool Holds(ReadOnlySpan<int> symbols, (int Left, int Right) pair)
+    {
+        for (var i = 1; i < symbols.Length; i++)
+        {
+            if (symbols[i - 1] == pair.Left && symbols[i] == pair.Right)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Counts a word's pairs in, or out again.</summary>
+    private void Add(int word, int sign)
+    {
+        var (symbols, length, count) = words[word];
+        for (var i = 1; i < length; i++)
+        {
+            var pair = (symbols[i - 1], symbols[i]);
+            if (symbols[i - 1] == Barrier || symbols[i] == Barrier)
+                continue;
+            CollectionsMarshal.GetValueRefOrAddDefault(counts, pair, out _) += sign * count;
+            changed.Add(pair);
+            if (sign < 0)
+                continue;
+            ref var held = ref CollectionsMarshal.GetValueRefOrAddDefault(places, pair, out _);
+            held ??= [];
+            if (held.Count == 0 || held[^1] != word)
+                held.Add(word);
+        }
+    }
+}

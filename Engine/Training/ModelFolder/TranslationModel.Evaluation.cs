@@ -1,0 +1,54 @@
+using System.Numerics.Tensors;
+using Engine.Storage;
+using Engine.Text;
+
+namespace Engine.Training;
+
+/// <summary>What the model makes of translations that it is shown.</summary>
+public sealed partial class TranslationModel
+{
+    // Logits of a batch at a time: 512 tokens of 10,000 words take 20 MB.
+    private const int LikelihoodTokens = 512;
+
+    /// <summary>How likely the model holds translations, and how many of their tokens it would have said.</summary>
+    /// <param name="corpus">Sentences with their translations.</param>
+    /// <param name="team">Threads that share the work; the result does not depend on them.</param>
+    /// <param name="progress">Is told how many of the tokens were read.</param>
+    /// <exception cref="InputException">A line has too many tokens.</exception>
+    public ReferenceLikelihood LikelihoodOf(
+        ParallelCorpus corpus, ThreadTeam? team = null, IProgress<StepProgress>? progress = null)
+    {
+        var batches = Batching.InOrder(Encode(corpus), LikelihoodTokens).ToArray();
+        var losses = new double[batches.Length];
+        var right = new long[batches.Length];
+        var tokens = batches.Sum(batch => (long)batch.TargetTokens);
+        using var tally = new StepTally(progress, "reading the references", tokens);
+        if (team is not null) team.Run(batches.Length, Read);
+        else
+        {
+            for (var i = 0; i < batches.Length; i++) Read(i);
+        }
+        return new ReferenceLikelihood(losses.Sum() / tokens, (double)right.Sum() / tokens, tokens);
+
+        void Read(int i)
+        {
+            (losses[i], right[i]) = Likelihood(batches[i]);
+            tally.Add(batches[i].TargetTokens);
+        }
+    }
+
+    /// <summary>A batch's summed loss, and how many tokens the model holds likeliest.</summary>
+    private (double Loss, long Right) Likelihood(Batch batch)
+    {
+        using var tape = new Tape<float>(Mode.Inference);
+        var (rows, targets) = TranslationStep.Rows(Network, tape, batch);
+        var logits = Network.Logits(rows); // [target tokens, target vocabulary]
+        var vocabulary = Target.Vocabulary.Count;
+        var right = 0L;
+        for (var row = 0; row < targets.Length; row++)
+        {
+            if (TensorPrimitives.IndexOfMax(logits.Data.Slice(row * vocabulary, vocabulary)) == targets[row]) right++;
+        }
+        return (Network.Loss(rows, targets).Item(), right);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using System.Xml;
+using Engine.Charts;
+using Engine.Storage;
+
+namespace Engine.Training;
+
+/// <summary>
+/// Draws the run's losses, BLEU and learning rate as <c>curve.svg</c>, anew at every validation. What is drawn also
+/// stands in the picture as numbers, so that a run that is taken up again continues its curves.
+/// </summary>
+public sealed class LearningCurve : ITrainingObserver
+{
+    private static readonly string[] Names = ["train", "valid", "bleu", "rate"];
+
+    private readonly string path;
+    private readonly List<(float Update, float Value)> train = [], valid = [], bleu = [], rate = [];
+    private bool isContinued;
+
+    /// <summary>A curve in <paramref name="folder"/>.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="resumes">Whether the curves that are there go on.</param>
+    public LearningCurve(string folder, bool resumes = false)
+    {
+        path = Path.Combine(folder, "curve.svg");
+        if (resumes && File.Exists(path)) Restore();
+    }
+
+    /// <inheritdoc/>
+    public void Started(TrainingPlan plan)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Updated(UpdateReport report)
+    {
+        if (isContinued)
+        {
+            // The run may go on from before where it was drawn to.
+            foreach (var line in Lines) line.RemoveAll(point => point.Update >= report.Update);
+            isContinued = false;
+        }
+        train.Add((report.Update, (float)report.Loss));
+        rate.Add((report.Update, (float)report.LearningRate));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public void Validated(ValidationReport report)
+    {
+        valid.Add((report.Update, (float)report.Loss.Smoothed)); // as the line of training has it
+        if (report.Bleu is { } score) bleu.Add((report.Update, (float)score));
+        RunFolder.Make(Path.GetDirectoryName(path)!);
+        var chart = new CurveChart(Math.Max(report.Update, 1));
+        chart.Panel(
+            240, "loss", [new("training, running mean", "train", Smooth(train)), new("validation", "valid", valid)]);
+        if (bleu.Count > 0) chart.Panel(130, "BLEU", [new("validation BLEU", "bleu", bleu)]);
+        chart.Panel(70, "learning rate", [new("learning rate", "rate", rate)]);
+        var points = Names.Zip(Lines).ToDictionary(
+            named => named.First,
+            named => CurveChart.Thin(named.Second).Where(point => float.IsFinite(point.Y))
+                .Select(point => (float[])[point.X, point.Y]));
+        AtomicFile.WriteText(path, chart.ToSvg(JsonSerializer.Serialize(points)));
+    }
+
+    private List<(float Update, float Value)>[] Lines => [train, valid, bleu, rate];
+
+    private void Restore()
+    {
+        try
+        {
+            var metadata = XDocument.Load(path).Descendants().First(element => element.Name.LocalName == "metadata");
+            var points = JsonSerializer.Deserialize<Dictionary<string, float[][]>>(metadata.Value)!;
+            foreach (var (name, line) in Names.Zip(Lines))
+                line.AddRange(points[name].Select(point => (point[0], point[1])));
+            isContinued = true;
+        }
+        catch (Exception failure) when (failure is XmlException or JsonException or InvalidOperationException
+            or KeyNotFoundException or IndexOutOfRangeException || FileProblem.IsOne(failure))
+        {
+            // A picture that somebody edited is no reason not to train on: it begins anew.
+            foreach (var line in Lines) line.Clear();
+        }
+    }
+
+    /// <summary>
+    /// The running mean over about a fiftieth of the run, weighted so that it does not begin at 0 (as Adam's moments).
+    /// </summary>
+    private static List<(float, float)> Smooth(List<(float Update, float Value)> points)
+    {
+        var keep = 1 - 1 / Math.Clamp(points.Count / 50.0, 1, 100);
+        var (sum, weight) = (0.0, 0.0);
+        return points.ConvertAll(point =>
+        {
+            (sum, weight) = (keep * sum + (1 - keep) * point.Value, keep * weight + 1 - keep);
+            return (point.Update, (float)(sum / weight));
+        });
+    }
+}
