@@ -29,7 +29,8 @@ public static class Greedy
         options.Validate();
         if (source.Count == 0) return [];
         var rules = new LogitsProcessor(options);
-        GeneratedSequence[] sequences = [.. source.Select((tokens, i) => new GeneratedSequence(i, maximumLength(tokens.Length)))];
+        GeneratedSequence[] sequences =
+            [.. source.Select((tokens, i) => new GeneratedSequence(i, maximumLength(tokens.Length)))];
         GeneratedSequence.Run(model, source, sequences, new Likeliest(rules), rules, options.Aligns);
         return sequences;
     }
@@ -44,6 +45,7 @@ public static class Greedy
         public void Read(Span<float> logits, int first, int count) => top.Read(logits, first, count);
 
         // There is none where the model has diverged.
-        public int Choose(int row, GeneratedSequence sequence) => top.Of(row) is [var likeliest] ? likeliest : Vocabulary.End;
+        public int Choose(int row, GeneratedSequence sequence) =>
+            top.Of(row) is [var likeliest] ? likeliest : Vocabulary.End;
     }
 }
