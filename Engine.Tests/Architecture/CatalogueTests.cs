@@ -68,7 +68,8 @@ public class CatalogueTests
     public void Every_entry_that_is_declared_is_in_the_catalogue_once()
     {
         var declared = typeof(Op).GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)
-            .Where(field => field.FieldType == typeof(CatalogueEntry)).Select(field => (CatalogueEntry)field.GetValue(null)!);
+            .Where(field => field.FieldType == typeof(CatalogueEntry))
+            .Select(field => (CatalogueEntry)field.GetValue(null)!);
         Assert.Empty(declared.Except(Catalogue.All));
         Assert.Equal(Catalogue.All.Count, Catalogue.All.Select(operation => operation.Name).Distinct().Count());
     }

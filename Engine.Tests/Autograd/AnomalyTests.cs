@@ -26,8 +26,8 @@ public class AnomalyTests
     public void Gradients_are_looked_through_on_the_way_back()
     {
         Assert.Equal(
-            "Sqrt: the first infinity of the step is element 1 of the gradient of its input 0 [2], on the backward pass " +
-            "(node 1); it was given [2] from 0 to 1.",
+            "Sqrt: the first infinity of the step is element 1 of the gradient of its input 0 [2], " +
+            "in the backward pass (node 1); it was given [2] from 0 to 1.",
             Message(tape => Op.Sum(Op.Sqrt(X(tape, 1, 0)) * 3)));
         var entry = new CatalogueEntry("Broken", "y = x", _ => []);
         Assert.StartsWith(
@@ -44,7 +44,8 @@ public class AnomalyTests
     {
         var weight = new Parameter<double>("weight", Tensor<double>.From([2], [0, 1]));
         Assert.StartsWith(
-            "Sqrt: the first infinity of the step is element 0 of the gradient of its input 0 [2], on the backward pass",
+            "Sqrt: the first infinity of the step is element 0 of the gradient of its input 0 [2], " +
+            "in the backward pass",
             Message(tape => Op.Sum(Op.Sqrt(tape.Use(weight)))));
     }
 

@@ -75,7 +75,7 @@ internal static class AttentionRoom
                 Assert.Equal(new double[6], y);
             }),
         Exhibit.Gradient(
-            "The scale is forgotten on the backward pass", "dQ = dS K, not dS K / sqrt(dK)", Samples.Normal(2, 4),
+            "The scale is forgotten in the backward pass", "dQ = dS K, not dS K / sqrt(dK)", Samples.Normal(2, 4),
             Samples.Normal(3, 4),
             (isWrong, q, k) => Op.Softmax(BackwardPass.Of(q, k, Scores, (adjoints, y) =>
                 ScoreGradients(adjoints, y, q, k, isWrong ? 1 : 0.5, isTransposed: true)))),

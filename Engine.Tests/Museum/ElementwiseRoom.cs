@@ -15,7 +15,8 @@ internal static class ElementwiseRoom
         Exhibit.Gradient(
             "A factor is wrong where all values are tiny", "y = c x^3, c = 1e-12: dX = 2 c x^2 dY, not 3 c x^2 dY",
             Samples.Normal(5),
-            (isWrong, x) => BackwardPass.Each(x, v => 1e-12 * v * v * v, (dY, v) => (isWrong ? 2e-12 : 3e-12) * v * v * dY)),
+            (isWrong, x) => BackwardPass.Each(
+                x, v => 1e-12 * v * v * v, (dY, v) => (isWrong ? 2e-12 : 3e-12) * v * v * dY)),
         Exhibit.Gradient(
             "A gradient is wrong by a millionth", "dX = (3 + 1e-6) dY, not 3 dY", Samples.Normal(5),
             (isWrong, x) => BackwardPass.Each(x, v => 3 * v, (dY, _) => (isWrong ? 3 + 1e-6 : 3) * dY)),
@@ -100,7 +101,7 @@ internal static class ElementwiseRoom
             "A branch is detached", "y = x f(x), with f(x) a constant", Samples.Normal(5),
             (isWrong, x) => x * (isWrong ? BackwardPass.Detached(Op.Tanh(x)) : Op.Tanh(x))),
         Exhibit.Gradient(
-            "A quotient's divisor is not squared on the backward pass", "dZ = -dY x / z, not -dY x / z^2",
+            "A quotient's divisor is not squared in the backward pass", "dZ = -dY x / z, not -dY x / z^2",
             Samples.Normal(4), Samples.Positive(new(1), [4]),
             (isWrong, x, z) => BackwardPass.Of(x, z, Op.Divide, (adjoints, y) =>
             {

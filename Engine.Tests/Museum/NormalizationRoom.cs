@@ -82,7 +82,7 @@ internal static class NormalizationRoom
                 foreach (var row in y.Chunk(5)) Assert.Equal(0, row.Average(), 1e-10);
             }),
         Exhibit.Twin(
-            "A statistic is held constant on the backward pass", "dX = g / sigma: mean and variance are detached",
+            "A statistic is held constant in the backward pass", "dX = g / sigma: mean and variance are detached",
             (isWrong, x) =>
             {
                 var mean = Op.Mean(x[0], -1, keepDimension: true);

@@ -21,7 +21,7 @@ internal static class TrainingRoom
                 Assert.Equal(1, y.Average(), 0.02);
             }),
         Exhibit.Gradient(
-            "Dropout does not rescale on the backward pass", "dX = dY m, not dY m / (1 - p)", Samples.Normal(20),
+            "Dropout does not rescale in the backward pass", "dX = dY m, not dY m / (1 - p)", Samples.Normal(20),
             (isWrong, x) => BackwardPass.Of(x, x => Op.Dropout(x, 0.4), (adjoints, y) =>
             {
                 var dX = adjoints.Into(x).Zeroed();
@@ -29,7 +29,7 @@ internal static class TrainingRoom
                     dX[i] += y.Data[i] == 0 ? 0 : adjoints.Of(y)[i] / (isWrong ? 1 : 1 - 0.4);
             })),
         Exhibit.Gradient(
-            "Dropout drops others on the backward pass", "a mask that is drawn anew", Samples.Normal(20),
+            "Dropout drops others in the backward pass", "a mask that is drawn anew", Samples.Normal(20),
             (isWrong, x) =>
             {
                 var random = new RandomStream(7);
@@ -58,7 +58,8 @@ internal static class TrainingRoom
                 Assert.Equal(x.Values, Forward.Of(x => isWrong ? Dropped(x) : Op.Dropout(x, 0.5), x, Mode.Evaluation));
             }),
         Exhibit.Gradient(
-            "Label smoothing is forgotten on the backward pass", "dX = p - [j = target], not p - q", Samples.Normal(3, 4),
+            "Label smoothing is forgotten in the backward pass", "dX = p - [j = target], not p - q",
+            Samples.Normal(3, 4),
             (isWrong, x) => BackwardPass.Of(x, x => Op.CrossEntropy(x, Targets, labelSmoothing: 0.1), (adjoints, y) =>
             {
                 using var tape = new Tape<double>();

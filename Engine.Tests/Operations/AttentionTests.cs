@@ -42,7 +42,8 @@ public class AttentionTests
             var layout = draw.Layout(draw.Integer(1, 3));
             var qkv = draw.Normal([layout.Rows, 3 * 6]);
             Gradients.Agree(
-                x => Op.Attention(new ColumnBlock<double>(x[0]), new(x[0], 6), new(x[0], 12), 2, 6, layout, layout, true),
+                x => Op.Attention(
+                    new ColumnBlock<double>(x[0]), new(x[0], 6), new(x[0], 12), 2, 6, layout, layout, true),
                 x => Op.Attention<double>(Part(x[0], 0), Part(x[0], 6), Part(x[0], 12), 2, 6, layout, layout, true),
                 draw.Random, qkv);
         });
@@ -203,9 +204,9 @@ public class AttentionTests
     private static Tensor<double> Part(Tensor<double> x, int first)
     {
         var part = Op.Slice(x, 1, first, 6);
-        var copy = Tape<double>.Of(Op.SliceEntry, x).Allocate(part.Shape);
+        var copy = x.Tape.Allocate(part.Shape);
         part.CopyTo(copy.Span);
-        return Tape<double>.Of(Op.SliceEntry, x).Record(Op.SliceEntry, copy, [part], adjoints =>
+        return x.Tape.Record(Op.SliceEntry, copy, [part], adjoints =>
             adjoints.Pass(copy, part));
     }
 

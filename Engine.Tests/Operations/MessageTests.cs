@@ -262,9 +262,31 @@ public class MessageTests
             Assert.Throws<InvalidOperationException>(() => Op.Exp(Tensor<float>.Zeros([2]))).Message);
     }
 
+    [Fact]
+    public void The_tape_of_a_tensor_is_the_one_it_was_made_on()
+    {
+        using var tape = new Tape<float>();
+        Assert.Same(tape, tape.Constant([], [1]).Tape);
+        Assert.Same(tape, Op.Exp(Zeros(tape, 2)).Tape);
+        Assert.Equal(
+            "Tensor [2, 3]: it is on no tape; bring the data in with tape.Constant.",
+            Assert.Throws<InvalidOperationException>(() => Tensor<float>.Zeros([2, 3]).Tape).Message);
+    }
+
+    [Fact]
+    public void A_tape_that_has_ended_is_refused()
+    {
+        var tape = new Tape<float>();
+        var x = Zeros(tape, 2);
+        tape.Dispose();
+        Assert.StartsWith(
+            "Tensor [2]: its tape has ended, and its memory serves other steps now.",
+            Assert.Throws<ObjectDisposedException>(() => x.Tape).Message);
+    }
+
     private static Tensor<float> Attend(
-        ColumnBlock<float> q, ColumnBlock<float> k, ColumnBlock<float> v, int heads, SequenceLayout queries, SequenceLayout keys,
-        int dModel = 4) =>
+        ColumnBlock<float> q, ColumnBlock<float> k, ColumnBlock<float> v, int heads, SequenceLayout queries,
+        SequenceLayout keys, int dModel = 4) =>
         Op.Attention(q, k, v, heads, dModel, queries, keys);
 
     private static Tensor<float> Zeros(Tape<float> tape, params ReadOnlySpan<int> sizes) =>

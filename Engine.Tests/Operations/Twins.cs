@@ -24,7 +24,7 @@ internal static class Twins
     public static Tensor<double> BatchNorm(
         Tensor<double> x, Tensor<double> gamma, Tensor<double> beta, Numbers mean, Numbers variance, double epsilon)
     {
-        var tape = Tape<double>.Of(Op.BatchNormEntry, x);
+        var tape = x.Tape;
         return Affine(
             (x - Along(x, mean.On(tape))) / Root(Along(x, variance.On(tape)), epsilon), gamma, beta);
     }

@@ -49,7 +49,7 @@ internal static class Anomaly
             var at = First(gradient);
             if (at < 0) continue;
             throw new AnomalyException($"{operation}: the first {Name(gradient[at])} of the step is element {at} of " +
-                $"the gradient of its input {i} {x.Shape}, on the backward pass (node {node}); {Given(inputs)}.");
+                $"the gradient of its input {i} {x.Shape}, in the backward pass (node {node}); {Given(inputs)}.");
         }
     }
 

@@ -50,7 +50,7 @@ public sealed class Conv1d<T> : Module<T>
 
     private Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, Window window)
     {
-        var tape = Tape<T>.Of(Op.Conv1dEntry, x);
+        var tape = x.Tape;
         return Op.Conv1d(x, tape.Use(weight), tape.Use(bias), layout, window);
     }
 

@@ -34,7 +34,7 @@ public sealed class Linear<T> : Layer<T>
     /// <returns>[..., outputs].</returns>
     public override Tensor<T> Forward(Tensor<T> x)
     {
-        var tape = Tape<T>.Of(Op.LinearEntry, x);
+        var tape = x.Tape;
         return Op.Linear(x, tape.Use(weight), bias is null ? null : tape.Use(bias), relu);
     }
 }

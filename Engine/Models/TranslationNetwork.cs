@@ -64,7 +64,7 @@ public abstract class TranslationNetwork<T> : Module<T>
     /// <summary>How likely each token comes next, as logits.</summary>
     /// <param name="x">The decoder's output, [rows, dModel].</param>
     /// <returns>[rows, target vocabulary].</returns>
-    public Tensor<T> Logits(Tensor<T> x) => Op.Linear(x, Tape<T>.Of(Op.LinearEntry, x).Use(output));
+    public Tensor<T> Logits(Tensor<T> x) => Op.Linear(x, x.Tape.Use(output));
 
     /// <summary>The cross-entropy of the next tokens, whose logits are kept in one copy only.</summary>
     /// <param name="x">The decoder's output, [rows, dModel].</param>
@@ -74,7 +74,7 @@ public abstract class TranslationNetwork<T> : Module<T>
     /// <returns>A single number.</returns>
     public Tensor<T> Loss(Tensor<T> x, int[] targets, double labelSmoothing = 0, double divisor = 1)
     {
-        var tape = Tape<T>.Of(Op.ProjectionCrossEntropyEntry, x);
+        var tape = x.Tape;
         return Op.ProjectionCrossEntropy(x, tape.Use(output), targets, Configuration.Padding, labelSmoothing, divisor);
     }
 
@@ -87,7 +87,7 @@ public abstract class TranslationNetwork<T> : Module<T>
     /// <returns>A single number.</returns>
     public Tensor<T> RDropLoss(Tensor<T> x, int[] targets, double alpha, double labelSmoothing = 0, double divisor = 1)
     {
-        var tape = Tape<T>.Of(Op.ProjectionRDropEntry, x);
+        var tape = x.Tape;
         return Op.ProjectionRDrop(x, tape.Use(output), targets, alpha, labelSmoothing, divisor);
     }
 

@@ -25,6 +25,6 @@ public enum Fan
     /// <summary>That of activations on the way forward: the number of inputs that an output sums.</summary>
     In,
 
-    /// <summary>That of gradients on the backward pass: the number of outputs that an input feeds.</summary>
+    /// <summary>That of gradients in the backward pass: the number of outputs that an input feeds.</summary>
     Out,
 }

@@ -21,5 +21,5 @@ public sealed class Swish<T> : Layer<T>
     /// <inheritdoc/>
     /// <param name="x">Any shape.</param>
     /// <returns>The shape of x.</returns>
-    public override Tensor<T> Forward(Tensor<T> x) => Op.Swish(x, Tape<T>.Of(Op.SwishEntry, x).Use(beta));
+    public override Tensor<T> Forward(Tensor<T> x) => Op.Swish(x, x.Tape.Use(beta));
 }

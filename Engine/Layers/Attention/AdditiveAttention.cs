@@ -39,7 +39,7 @@ public sealed class AdditiveAttention<T> : Attention<T>
         Shape perQuery = [.. projected.Shape.AsSpan()[..^1], 1, projected.Shape[^1]];
         Shape perKey = [.. keys.Shape.AsSpan()[..^2], 1, .. keys.Shape.AsSpan()[^2..]];
         var hidden = Op.Tanh(Op.Add(Op.Reshape(projected, perQuery), Op.Reshape(keys, perKey)));
-        var scores = Op.Linear(hidden, Tape<T>.Of(Op.LinearEntry, hidden).Use(v)); // [..., queries, keys, 1]
+        var scores = Op.Linear(hidden, hidden.Tape.Use(v)); // [..., queries, keys, 1]
         return Op.Reshape(scores, new Shape(scores.Shape.AsSpan()[..^1])); // [..., queries, keys]
     }
 }

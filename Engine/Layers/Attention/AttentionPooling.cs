@@ -31,7 +31,7 @@ public sealed class AttentionPooling<T> : Module<T>
     /// <returns>[sequences, n]; zeros for a sequence without rows.</returns>
     public Tensor<T> Forward(Tensor<T> x, SequenceLayout layout)
     {
-        var tape = Tape<T>.Of(Op.WeightedPoolEntry, x);
+        var tape = x.Tape;
         var hidden = Op.Tanh(Op.Linear(x, tape.Use(weight), tape.Use(bias))); // [rows, n]
         return Op.WeightedPool(Op.Linear(hidden, tape.Use(v)), x, layout); // [sequences, n]
     }

@@ -23,7 +23,7 @@ public sealed class BilinearAttention<T> : Attention<T>
 
     /// <inheritdoc/>
     public override Tensor<T> ProjectKeys(Tensor<T> k) =>
-        Op.Linear(k, Tape<T>.Of(Op.LinearEntry, k).Use(weight)); // W k: [..., keys, dQ]
+        Op.Linear(k, k.Tape.Use(weight)); // W k: [..., keys, dQ]
 
     /// <inheritdoc/>
     public override Tensor<T> Scores(Tensor<T> q, Tensor<T> keys) => Products(q, keys);

@@ -124,7 +124,7 @@ public sealed class MultiHeadAttention<T> : Module<T>
 
     private static void CheckStep(Tensor<T> x)
     {
-        if (Tape<T>.Of(Op.AttentionEntry, x).Mode != Mode.Inference)
+        if (x.Tape.Mode != Mode.Inference)
             throw new InvalidOperationException("MultiHeadAttention.Step: keys and values in a cache carry no " +
                 "gradient; use a tape in Mode.Inference, or Forward.");
     }
@@ -132,7 +132,7 @@ public sealed class MultiHeadAttention<T> : Module<T>
     private Tensor<T> Attend(
         Tensor<T> queries, Tensor<T> keysAndValues, AttendedRows attended, StepWeights<T>? weights = null)
     {
-        var tape = Tape<T>.Of(Op.AttentionEntry, queries);
+        var tape = queries.Tape;
         var y = tape.Allocate([attended.Sequences, dModel]); // [sequences, dModel]
         var most = 0;
         foreach (var count in attended.Counts) most = Math.Max(most, count);
@@ -148,8 +148,8 @@ public sealed class MultiHeadAttention<T> : Module<T>
     private Tensor<T> AttendRelatively(Tensor<T> queries, KeyValueCache<T> cache)
     {
         var (attended, width) = (cache.Attended, 2 * dModel);
-        var memory = Tape<T>.Of(Op.AttentionEntry, queries)
-            .Allocate([cache.Sequences * cache.Length, width]); // [sequences * length, 2 dModel]
+        var rows = cache.Sequences * cache.Length;
+        var memory = queries.Tape.Allocate([rows, width]); // [sequences * length, 2 dModel]
         for (int s = 0, to = 0; s < cache.Sequences; s++)
         {
             foreach (var row in attended.Rows.Slice(attended.Starts[s], cache.Length))
@@ -175,7 +175,7 @@ public sealed class MultiHeadAttention<T> : Module<T>
 
     private Tensor<T> Project(Tensor<T> x, Range outputs)
     {
-        var tape = Tape<T>.Of(Op.LinearEntry, x);
+        var tape = x.Tape;
         return Op.Linear(x, tape.Use(inProjWeight), tape.Use(inProjBias), outputs: outputs);
     }
 }

@@ -56,7 +56,7 @@ public sealed class BatchNorm<T> : Norm<T>
 
     private Tensor<T> Apply(Tensor<T> x, SequenceLayout? layout)
     {
-        var tape = Tape<T>.Of(Op.BatchNormEntry, x);
+        var tape = x.Tape;
         if (tape.Mode != Mode.Training)
         {
             return Op.BatchNorm(

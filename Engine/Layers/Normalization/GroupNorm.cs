@@ -35,7 +35,7 @@ public sealed class GroupNorm<T> : Norm<T>
     /// <returns>The shape of x.</returns>
     public override Tensor<T> Forward(Tensor<T> x)
     {
-        var tape = Tape<T>.Of(Op.GroupNormEntry, x);
+        var tape = x.Tape;
         return Op.GroupNorm(x, groups, tape.Use(gamma), tape.Use(beta), epsilon);
     }
 
@@ -47,7 +47,7 @@ public sealed class GroupNorm<T> : Norm<T>
     public override Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, bool causal = false)
     {
         if (causal) return Forward(x);
-        var tape = Tape<T>.Of(Op.GroupNormEntry, x);
+        var tape = x.Tape;
         return Op.GroupNorm(x, groups, tape.Use(gamma), tape.Use(beta), layout, epsilon);
     }
 }

@@ -32,7 +32,7 @@ public sealed class InstanceNorm<T> : Norm<T>
     /// <returns>The shape of x.</returns>
     public override Tensor<T> Forward(Tensor<T> x)
     {
-        var tape = Tape<T>.Of(Op.InstanceNormEntry, x);
+        var tape = x.Tape;
         return Op.InstanceNorm(x, tape.Use(gamma), tape.Use(beta), epsilon);
     }
 
@@ -44,7 +44,7 @@ public sealed class InstanceNorm<T> : Norm<T>
     /// <inheritdoc/>
     public override Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, bool causal = false)
     {
-        var tape = Tape<T>.Of(Op.InstanceNormEntry, x);
+        var tape = x.Tape;
         return causal
             ? Op.LayerNorm(x, tape.Use(gamma), tape.Use(beta), epsilon)
             : Op.InstanceNorm(x, tape.Use(gamma), tape.Use(beta), layout, epsilon);

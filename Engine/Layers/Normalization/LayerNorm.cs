@@ -30,7 +30,7 @@ public sealed class LayerNorm<T> : Norm<T>
     /// <returns>The shape of x.</returns>
     public override Tensor<T> Forward(Tensor<T> x)
     {
-        var tape = Tape<T>.Of(Op.LayerNormEntry, x);
+        var tape = x.Tape;
         return Op.LayerNorm(x, tape.Use(gamma), tape.Use(beta), epsilon);
     }
 }

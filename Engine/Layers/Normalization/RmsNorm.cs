@@ -25,5 +25,5 @@ public sealed class RmsNorm<T> : Norm<T>
     /// <param name="x">[..., features].</param>
     /// <returns>The shape of x.</returns>
     public override Tensor<T> Forward(Tensor<T> x) =>
-        Op.RmsNorm(x, Tape<T>.Of(Op.RmsNormEntry, x).Use(gamma), epsilon);
+        Op.RmsNorm(x, x.Tape.Use(gamma), epsilon);
 }

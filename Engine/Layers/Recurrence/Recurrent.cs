@@ -103,7 +103,7 @@ public abstract class Recurrent<T> : Module<T>
 
     private Tensor<T> Run(Tensor<T> x, SequenceLayout layout, Tensor<T>? initial, List<Tensor<T>>? after)
     {
-        var tape = Tape<T>.Of(Op.LinearEntry, x);
+        var tape = x.Tape;
         var width = states * hidden;
         if (initial is not null && (initial.Shape.Rank != 2 || initial.Shape[1] != StateWidth))
             throw new ShapeException($"{Name}: the initial state is {initial.Shape}; it must be " +

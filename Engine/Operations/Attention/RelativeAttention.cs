@@ -31,9 +31,9 @@ public static partial class Op
     /// <returns>[query rows, dModel]. Saves P.</returns>
     /// <exception cref="ShapeException">The shapes, layouts, tables and heads do not fit.</exception>
     public static Tensor<T> RelativeAttention<T>(
-        ColumnBlock<T> queries, ColumnBlock<T> keys, ColumnBlock<T> values, Tensor<T> keyTable, Tensor<T> valueTable, int heads,
-        SequenceLayout queryLayout, SequenceLayout keyLayout, bool causal = false, double dropout = 0, int first = 0,
-        AttentionObserver? observer = null)
+        ColumnBlock<T> queries, ColumnBlock<T> keys, ColumnBlock<T> values, Tensor<T> keyTable, Tensor<T> valueTable,
+        int heads, SequenceLayout queryLayout, SequenceLayout keyLayout, bool causal = false, double dropout = 0,
+        int first = 0, AttentionObserver? observer = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckRelativeTables(keyTable.Shape, valueTable.Shape);

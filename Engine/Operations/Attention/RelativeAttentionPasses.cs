@@ -9,8 +9,8 @@ namespace Engine;
 /// Σ_j d_ij aV_ij is D summed over equal distances, times aV.
 /// </summary>
 internal sealed class RelativeAttentionPasses<T>(
-    Tape<T> tape, AttentionPlan plan, ColumnBlock<T> queries, ColumnBlock<T> keys, ColumnBlock<T> values, Tensor<T> keyTable,
-    Tensor<T> valueTable, DropoutKernel<T>? dropout, int first)
+    Tape<T> tape, AttentionPlan plan, ColumnBlock<T> queries, ColumnBlock<T> keys, ColumnBlock<T> values,
+    Tensor<T> keyTable, Tensor<T> valueTable, DropoutKernel<T>? dropout, int first)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly RelativeDistances distances = new((keyTable.Shape[0] - 1) / 2);

@@ -97,7 +97,8 @@ public static partial class Op
 
     /// <summary>The end of each normalization over slices, once their moments are known.</summary>
     private static Tensor<T> Normalize<T>(
-        CatalogueEntry entry, SliceNormalization<T> slices, Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, double epsilon)
+        CatalogueEntry entry, SliceNormalization<T> slices, Tensor<T> x, Tensor<T> gamma, Tensor<T> beta,
+        double epsilon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var y = slices.Normalize(x, gamma, beta, epsilon);
