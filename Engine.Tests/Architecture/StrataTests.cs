@@ -15,7 +15,8 @@ public class StrataTests
     private static readonly string[] WithoutNamespace = ["Tensors", "Autograd", "Operations"];
 
     /// <summary>Public types of a folder that is otherwise internal; they too are in the namespace Engine.</summary>
-    private static readonly string[] PublicKernels = ["Kernels/Random/RandomStream.cs", "Kernels/Threads/ThreadTeam.cs"];
+    private static readonly string[] PublicKernels =
+        ["Kernels/Random/RandomStream.cs", "Kernels/Threads/ThreadTeam.cs"];
 
     [Fact]
     public void Every_file_lies_in_a_folder_of_the_order_and_has_its_namespace()
