@@ -193,5 +193,5 @@ done
 # The gradients' worst errors.
 echo gradcheck >&2
 run gradcheck --json
-tr -d '\n' < printed | sed 's/},/}\n/g' | sed -nE \
+{ tr -d '\n' < printed; echo; } | sed 's/},/}\n/g' | sed -nE \
     's/.*"operation": "([^"]*)", *"cases": ([0-9]+), *"derivatives": ([0-9]+).*"worst_error": ([^,]+),.*/gradcheck \1 \2 \3 \4/p'
