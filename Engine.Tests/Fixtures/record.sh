@@ -83,7 +83,10 @@ translate() {
     echo "translate $1-$2 $(hash < printed)"
 }
 same() {
-    cmp "$1/model.safetensors" "$2/model.safetensors" >&2 || { echo "$1 and $2 should end with the same bits" >&2; exit 1; }
+    if ! cmp "$1/model.safetensors" "$2/model.safetensors" >&2; then
+        echo "$1 and $2 should end with the same bits" >&2
+        exit 1
+    fi
 }
 
 for task in zh-en dates numbers reverse copy sort sentiment; do
@@ -193,5 +196,5 @@ done
 # The gradients' worst errors.
 echo gradcheck >&2
 run gradcheck --json
-{ tr -d '\n' < printed; echo; } | sed 's/},/}\n/g' | sed -nE \
-    's/.*"operation": "([^"]*)", *"cases": ([0-9]+), *"derivatives": ([0-9]+).*"worst_error": ([^,]+),.*/gradcheck \1 \2 \3 \4/p'
+fields='"operation": "([^"]*)", *"cases": ([0-9]+), *"derivatives": ([0-9]+).*"worst_error": ([^,]+),'
+{ tr -d '\n' < printed; echo; } | sed 's/},/}\n/g' | sed -nE "s/.*$fields.*/gradcheck \1 \2 \3 \4/p"
