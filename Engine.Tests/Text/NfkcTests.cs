@@ -23,7 +23,8 @@ public class NfkcTests
     [Fact]
     public void Every_character_among_marks_has_the_form_that_Python_gives_it()
     {
-        // unicodedata 14.0.0: sha256 of normalize("NFKC", "a" + c + "\u0301" + c + "\u0323") + "\n" over all c.
+        // By Recorders/nfkc.py --hash, from Python's unicodedata 14.0.0: SHA-256 of
+        // normalize("NFKC", "a" + c + "\u0301" + c + "\u0323") + "\n" over all c.
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var value = 0; value < 0x110000; value++)
         {

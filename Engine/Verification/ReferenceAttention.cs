@@ -124,7 +124,8 @@ internal static class ReferenceAttention
         Shape needed = [batch, length];
         return shape == needed
             ? Array.ConvertAll(values, value => value != 0)
-            : throw run.Case.Malformed($"tensor 'in.{name}' is {shape} where {needed} is needed; record it again.");
+            : throw run.Case.Malformed(
+                $"tensor 'in.{name}' is {shape} where {needed} is needed; {ReferenceCase.Remedy}.");
     }
 
     private static Tensor<double> ToRows(Tensor<double> x) =>

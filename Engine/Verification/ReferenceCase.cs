@@ -6,6 +6,9 @@ namespace Engine.Verification;
 /// <summary>One file of a recorded case, read and checked.</summary>
 internal sealed class ReferenceCase
 {
+    /// <summary>The remedy for a file with a fault in it.</summary>
+    public const string Remedy = "record it again with Engine.Tests/Recorders/golden/record.py";
+
     private readonly string path;
     private readonly Dictionary<string, Tensor<double>> numbers = [];
     private readonly Dictionary<string, (Shape Shape, long[] Values)> integers = [];
@@ -32,10 +35,10 @@ internal sealed class ReferenceCase
         {
             // Only numbers are compared, and nothing that was recorded to be compared may be passed over.
             if (name.StartsWith("out.", StringComparison.Ordinal) || name.StartsWith("grad_", StringComparison.Ordinal))
-                throw Malformed($"tensor '{name}' must be floating-point to be compared; record it again.");
+                throw Malformed($"tensor '{name}' must be floating-point to be compared; {Remedy}.");
         }
         if (Names("out.").Length == 0)
-            throw Malformed("has no output out.*, so that there is nothing to compare; record it again.");
+            throw Malformed($"has no output out.*, so that there is nothing to compare; {Remedy}.");
     }
 
     public string Name { get; }
@@ -59,13 +62,13 @@ internal sealed class ReferenceCase
     /// <summary>A floating-point tensor that the operation cannot do without.</summary>
     public Tensor<double> Need(string name) => numbers.TryGetValue(name, out var tensor)
         ? tensor
-        : throw Malformed($"operation '{Operation}' needs a floating-point tensor '{name}'; record it again.");
+        : throw Malformed($"operation '{Operation}' needs a floating-point tensor '{name}'; {Remedy}.");
 
     /// <summary>A list of integers, or of booleans as 0 and 1, that the operation cannot do without.</summary>
     public (Shape Shape, int[] Values) NeedIntegers(string name)
     {
         if (!integers.TryGetValue(name, out var found))
-            throw Malformed($"operation '{Operation}' needs a tensor of integers '{name}'; record it again.");
+            throw Malformed($"operation '{Operation}' needs a tensor of integers '{name}'; {Remedy}.");
         if (Array.Exists(found.Values, value => value is < int.MinValue or > int.MaxValue))
             throw Malformed($"tensor '{name}' holds an integer beyond 32 bits; record it with smaller ones.");
         return (found.Shape, Array.ConvertAll(found.Values, value => (int)value));
@@ -80,7 +83,7 @@ internal sealed class ReferenceCase
         if (!attributes.TryGetProperty(name, out var value)) return otherwise ?? throw Missing(name);
         return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number)
             ? number
-            : throw Malformed($"attribute '{name}' must be a number, not {value.GetRawText()}; record it again.");
+            : throw Malformed($"attribute '{name}' must be a number, not {value.GetRawText()}; {Remedy}.");
     }
 
     /// <summary>An attribute that is an integer; without a default it must be there.</summary>
@@ -89,7 +92,7 @@ internal sealed class ReferenceCase
         var number = Number(name, otherwise);
         return number == (int)number
             ? (int)number
-            : throw Malformed($"attribute '{name}' must be an integer; record it again.");
+            : throw Malformed($"attribute '{name}' must be an integer; {Remedy}.");
     }
 
     /// <summary>An attribute that is true or false.</summary>
@@ -98,7 +101,7 @@ internal sealed class ReferenceCase
         if (!attributes.TryGetProperty(name, out var value)) return otherwise;
         return value.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? value.GetBoolean()
-            : throw Malformed($"attribute '{name}' must be true or false, not {value.GetRawText()}; record it again.");
+            : throw Malformed($"attribute '{name}' must be true or false, not {value.GetRawText()}; {Remedy}.");
     }
 
     /// <summary>An attribute that is a word.</summary>
@@ -107,7 +110,7 @@ internal sealed class ReferenceCase
         if (!attributes.TryGetProperty(name, out var value)) return otherwise;
         return value.ValueKind == JsonValueKind.String
             ? value.GetString()!
-            : throw Malformed($"attribute '{name}' must be a text, not {value.GetRawText()}; record it again.");
+            : throw Malformed($"attribute '{name}' must be a text, not {value.GetRawText()}; {Remedy}.");
     }
 
     /// <summary>Whether the file gives the attribute.</summary>
@@ -117,7 +120,7 @@ internal sealed class ReferenceCase
     public InputException Malformed(string what) => new($"{path}: {what}");
 
     private InputException Missing(string attribute) =>
-        Malformed($"operation '{Operation}' needs the attribute '{attribute}'; record it again.");
+        Malformed($"operation '{Operation}' needs the attribute '{attribute}'; {Remedy}.");
 
     private string Metadata(SafeTensorsFile file, string key) => file.Metadata.TryGetValue(key, out var text)
         ? text
@@ -133,10 +136,10 @@ internal sealed class ReferenceCase
         catch (JsonException exception)
         {
             throw new InputException(
-                $"{path}: the metadata 'attributes' are not JSON (line {exception.LineNumber + 1}); record it again.",
+                $"{path}: the metadata 'attributes' are not JSON (line {exception.LineNumber + 1}); {Remedy}.",
                 exception);
         }
-        throw Malformed("the metadata 'attributes' must be a JSON object; record it again.");
+        throw Malformed($"the metadata 'attributes' must be a JSON object; {Remedy}.");
     }
 
     private Shape ShapeOf(TensorEntry entry)

@@ -54,7 +54,7 @@ internal static class ReferenceOptimizers
         var (shape, all) = (initial.Shape, given.Shape);
         if (all.Rank == 0 || !all.AsSpan()[1..].SequenceEqual(shape.AsSpan()))
             throw run.Case.Malformed(
-                $"tensor 'in.gradients' is {all} where [steps, ...] of {shape} is needed; record it again.");
+                $"tensor 'in.gradients' is {all} where [steps, ...] of {shape} is needed; {ReferenceCase.Remedy}.");
         var parameter = new Parameter<double>("weight", Tensor<double>.From(shape, initial.Data));
         var optimizer = create([parameter]);
         var gradients = new GradientSet<double>([parameter]);

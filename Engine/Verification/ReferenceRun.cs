@@ -102,7 +102,7 @@ internal sealed class ReferenceRun(ReferenceCase recorded) : IDisposable
         return value.Shape == shape
             ? value
             : throw Case.Malformed($"tensor '{name}' is {value.Shape} where the other tensors ask for {shape}; " +
-                "record it again.");
+                $"{ReferenceCase.Remedy}.");
     }
 
     public void Dispose() => Tape.Dispose();

@@ -11,6 +11,7 @@ namespace Engine.Kernels;
 /// Every polynomial is a minimax fit by Remez' exchange at 60 digits, its coefficients then rounded to T; beside each
 /// stand what it approximates, the interval, and the largest error after rounding. Float takes a lower degree than
 /// double: <c>typeof(T)</c> is a constant to the JIT, which drops the other branch.
+/// <c>Engine.Tests/Recorders/polynomials.py</c> fits the polynomials afresh and measures these errors.
 /// </remarks>
 internal static partial class VectorMath<T, V, L>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -9,7 +9,7 @@ namespace Engine.Text;
 /// </summary>
 /// <remarks>
 /// <see cref="string.Normalize()"/> leaves text as it is where the program runs without ICU's libraries, as this one
-/// does; the table <c>Nfkc.txt</c> is read when it is first asked for.
+/// does; the table <c>Nfkc.txt</c> is read when it is first asked for. <c>Engine.Tests/Recorders/nfkc.py</c> writes it.
 /// </remarks>
 internal sealed class Nfkc
 {
