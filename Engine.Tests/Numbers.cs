@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Engine.Tests;
 
 /// <summary>A tensor as slow as it is plain: a shape, its numbers in order, and an index for every access.</summary>
-internal sealed record Numbers(Shape Shape, double[] Values)
+public sealed record Numbers(Shape Shape, double[] Values)
 {
     public double this[params int[] index]
     {

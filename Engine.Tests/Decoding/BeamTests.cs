@@ -7,80 +7,76 @@ namespace Engine.Tests.Decoding;
 
 public class BeamTests
 {
-    [Fact]
-    public void A_beam_of_one_is_greedy() =>
-        Properties.Hold(draw =>
+    [Property(MaxTest = 25)]
+    public void A_beam_of_one_is_greedy(Draw draw)
+    {
+        var vocabulary = draw.Flip() ? 7 : 300;
+        var model = Model(draw, vocabulary);
+        var sources = Sources(draw, vocabulary);
+        var most = draw.Integer(1, 20);
+        var greedy = Ruled(draw, new GreedyOptions());
+        var options = new BeamOptions
         {
-            var vocabulary = draw.Flip() ? 7 : 300;
-            var model = Model(draw, vocabulary);
-            var sources = Sources(draw, vocabulary);
-            var most = draw.Integer(1, 20);
-            var greedy = Ruled(draw, new GreedyOptions());
-            var options = new BeamOptions
-            {
-                Width = 1, LengthPenalty = draw.Integer(0, 2) / 2.0, MinimumLength = greedy.MinimumLength,
-                RepetitionPenalty = greedy.RepetitionPenalty, NoRepeatNgram = greedy.NoRepeatNgram,
-            };
-            Assert.Equal(
-                Greedy.Decode(model, sources, length => most + length, greedy),
-                Beam.Decode(model, sources, length => most + length, options)
-                    .Select(best => Assert.Single(best).Tokens.ToArray()));
-        }, cases: 25);
+            Width = 1, LengthPenalty = draw.Integer(0, 2) / 2.0, MinimumLength = greedy.MinimumLength,
+            RepetitionPenalty = greedy.RepetitionPenalty, NoRepeatNgram = greedy.NoRepeatNgram,
+        };
+        Assert.Equal(
+            Greedy.Decode(model, sources, length => most + length, greedy),
+            Beam.Decode(model, sources, length => most + length, options)
+                .Select(best => Assert.Single(best).Tokens.ToArray()));
+    }
 
-    [Fact]
-    public void A_beam_wide_enough_finds_what_an_exhaustive_search_finds() =>
-        Properties.Hold(draw =>
+    [Property]
+    public void A_beam_wide_enough_finds_what_an_exhaustive_search_finds(Draw draw)
+    {
+        const int vocabulary = 6; // two words, the unknown word and the end can be said
+        var model = Model(draw, vocabulary);
+        var source = Sources(draw, vocabulary, most: 1)[0];
+        var maximum = draw.Integer(1, 4);
+        var options = new BeamOptions
         {
-            const int vocabulary = 6; // two words, the unknown word and the end can be said
-            var model = Model(draw, vocabulary);
-            var source = Sources(draw, vocabulary, most: 1)[0];
-            var maximum = draw.Integer(1, 4);
-            var options = new BeamOptions
-            {
-                Width = 200, LengthPenalty = Math.Pow(draw.Integer(0, 4), 2) / 2, NBest = draw.Integer(1, 6),
-                EarlyStopping = draw.Flip() ? EarlyStopping.Width : EarlyStopping.Never,
-            };
-            options = Ruled(draw, options);
-            var all = new List<Hypothesis>();
-            Enumerate(model, source, [], 0, maximum, options, all);
-            var expected = all.OrderByDescending(hypothesis => hypothesis.Score).Take(options.NBest).ToArray();
-            var found = Beam.Decode(model, [source], _ => maximum, options)[0];
-            Assert.Equal(expected.Select(e => e.Tokens), found.Select(f => f.Tokens));
-            Close.To(expected.Select(e => e.Score).ToArray(), found.Select(f => f.Score).ToArray(), 1e-5);
-        }, cases: 40);
+            Width = 200, LengthPenalty = Math.Pow(draw.Integer(0, 4), 2) / 2, NBest = draw.Integer(1, 6),
+            EarlyStopping = draw.Flip() ? EarlyStopping.Width : EarlyStopping.Never,
+        };
+        options = Ruled(draw, options);
+        var all = new List<Hypothesis>();
+        Enumerate(model, source, [], 0, maximum, options, all);
+        var expected = all.OrderByDescending(hypothesis => hypothesis.Score).Take(options.NBest).ToArray();
+        var found = Beam.Decode(model, [source], _ => maximum, options)[0];
+        Assert.Equal(expected.Select(e => e.Tokens), found.Select(f => f.Tokens));
+        Close.To(expected.Select(e => e.Score).ToArray(), found.Select(f => f.Score).ToArray(), 1e-5);
+    }
 
-    [Fact]
-    public void A_batch_gives_what_its_sentences_give_alone_to_the_last_bit() =>
-        Properties.Hold(draw =>
-        {
-            var model = Model(draw, 300);
-            var sources = Sources(draw, 300, most: 12);
-            var options = new BeamOptions { Width = draw.Integer(2, 5), NBest = 2 };
-            var together = Beam.Decode(model, sources, length => 4 + length, options);
-            for (var s = 0; s < sources.Length; s++)
-                AssertSame(Beam.Decode(model, [sources[s]], length => 4 + length, options)[0], together[s]);
-        }, cases: 8);
+    [Property(MaxTest = 8)]
+    public void A_batch_gives_what_its_sentences_give_alone_to_the_last_bit(Draw draw)
+    {
+        var model = Model(draw, 300);
+        var sources = Sources(draw, 300, most: 12);
+        var options = new BeamOptions { Width = draw.Integer(2, 5), NBest = 2 };
+        var together = Beam.Decode(model, sources, length => 4 + length, options);
+        for (var s = 0; s < sources.Length; s++)
+            AssertSame(Beam.Decode(model, [sources[s]], length => 4 + length, options)[0], together[s]);
+    }
 
-    [Fact]
-    public void Scores_are_what_the_model_says_of_the_translations() =>
-        Properties.Hold(draw =>
+    [Property(MaxTest = 15)]
+    public void Scores_are_what_the_model_says_of_the_translations(Draw draw)
+    {
+        var model = Model(draw, 9);
+        var source = Sources(draw, 9, most: 1)[0];
+        var options = new BeamOptions { Width = 4, NBest = 4, LengthPenalty = 0.8, MinimumLength = 1 };
+        const int maximum = 8;
+        var found = Beam.Decode(model, [source], _ => maximum, options)[0];
+        Assert.Equal(found.OrderByDescending(hypothesis => hypothesis.Score), found);
+        Assert.Equal(found.Length, found.Select(f => string.Join(' ', f.Tokens)).Distinct().Count());
+        foreach (var (tokens, score) in found)
         {
-            var model = Model(draw, 9);
-            var source = Sources(draw, 9, most: 1)[0];
-            var options = new BeamOptions { Width = 4, NBest = 4, LengthPenalty = 0.8, MinimumLength = 1 };
-            const int maximum = 8;
-            var found = Beam.Decode(model, [source], _ => maximum, options)[0];
-            Assert.Equal(found.OrderByDescending(hypothesis => hypothesis.Score), found);
-            Assert.Equal(found.Length, found.Select(f => string.Join(' ', f.Tokens)).Distinct().Count());
-            foreach (var (tokens, score) in found)
-            {
-                Assert.InRange(tokens.Count, options.MinimumLength, maximum);
-                int[] said = tokens.Count < maximum ? [.. tokens, Vocabulary.End] : [.. tokens];
-                var logProbability = said.Index().Sum(
-                    token => LogProbabilities(model, source, said[..token.Index])[token.Item]);
-                Close.To([logProbability / Math.Pow((5 + said.Length) / 6.0, 0.8)], [score], 1e-5);
-            }
-        }, cases: 15);
+            Assert.InRange(tokens.Count, options.MinimumLength, maximum);
+            int[] said = tokens.Count < maximum ? [.. tokens, Vocabulary.End] : [.. tokens];
+            var logProbability = said.Index().Sum(
+                token => LogProbabilities(model, source, said[..token.Index])[token.Item]);
+            Close.To([logProbability / Math.Pow((5 + said.Length) / 6.0, 0.8)], [score], 1e-5);
+        }
+    }
 
     [Fact]
     public void A_search_goes_on_while_a_longer_translation_can_still_be_the_best()
@@ -96,15 +92,17 @@ public class BeamTests
         var options = new BeamOptions { Width = 1, LengthPenalty = 4 };
         Assert.Empty(EndOrGoOn(options).Best()[0].Tokens);
         Assert.Equal([4, 4, 4], EndOrGoOn(options with { EarlyStopping = EarlyStopping.Never }).Best()[0].Tokens);
-        Properties.Hold(draw =>
-        {
-            var model = Model(draw, 9);
-            var sources = Sources(draw, 9);
-            var options = new BeamOptions { Width = draw.Integer(1, 4), LengthPenalty = draw.Integer(0, 4) };
-            var early = Beam.Decode(model, sources, _ => 12, options);
-            var late = Beam.Decode(model, sources, _ => 12, options with { EarlyStopping = EarlyStopping.Never });
-            foreach (var (one, other) in early.Zip(late)) Assert.True(other[0].Score >= one[0].Score);
-        }, cases: 10);
+    }
+
+    [Property(MaxTest = 10)]
+    public void A_search_that_never_stops_early_finds_a_score_at_least_as_high(Draw draw)
+    {
+        var model = Model(draw, 9);
+        var sources = Sources(draw, 9);
+        var options = new BeamOptions { Width = draw.Integer(1, 4), LengthPenalty = draw.Integer(0, 4) };
+        var early = Beam.Decode(model, sources, _ => 12, options);
+        var late = Beam.Decode(model, sources, _ => 12, options with { EarlyStopping = EarlyStopping.Never });
+        foreach (var (one, other) in early.Zip(late)) Assert.True(other[0].Score >= one[0].Score);
     }
 
     /// <summary>A search in which to end at once is likelier, but what follows the word is certain.</summary>

@@ -7,70 +7,67 @@ namespace Engine.Tests.Decoding;
 
 public class SamplingTests
 {
-    [Fact]
-    public void Low_temperature_the_top_token_alone_and_a_tiny_nucleus_are_greedy() =>
-        Properties.Hold(draw =>
+    [Property(MaxTest = 15)]
+    public void Low_temperature_the_top_token_alone_and_a_tiny_nucleus_are_greedy(Draw draw)
+    {
+        var vocabulary = draw.Flip() ? 7 : 300;
+        var model = Model(draw, vocabulary);
+        var sources = Sources(draw, vocabulary);
+        var greedy = Ruled(draw, new GreedyOptions());
+        var expected = Greedy.Decode(model, sources, _ => 12, greedy);
+        SamplingOptions[] sure =
+        [
+            new() { Temperature = 1e-6 }, new() { TopK = 1 }, new() { TopP = 1e-6 },
+            new() { TopK = 3, Temperature = 1e-6 }, new() { TopK = 3, TopP = 1e-6, Temperature = 5 },
+        ];
+        foreach (var options in sure)
         {
-            var vocabulary = draw.Flip() ? 7 : 300;
-            var model = Model(draw, vocabulary);
-            var sources = Sources(draw, vocabulary);
-            var greedy = Ruled(draw, new GreedyOptions());
-            var expected = Greedy.Decode(model, sources, _ => 12, greedy);
-            SamplingOptions[] sure =
-            [
-                new() { Temperature = 1e-6 }, new() { TopK = 1 }, new() { TopP = 1e-6 },
-                new() { TopK = 3, Temperature = 1e-6 }, new() { TopK = 3, TopP = 1e-6, Temperature = 5 },
-            ];
-            foreach (var options in sure)
+            var sampled = Sampling.Decode(model, sources, _ => 12, options with
             {
-                var sampled = Sampling.Decode(model, sources, _ => 12, options with
-                {
-                    MinimumLength = greedy.MinimumLength, RepetitionPenalty = greedy.RepetitionPenalty,
-                    NoRepeatNgram = greedy.NoRepeatNgram, Seed = draw.Integer(1, 100),
-                });
-                Assert.Equal(expected, sampled.Select(samples => Assert.Single(samples).Tokens.ToArray()));
-            }
-        }, cases: 15);
+                MinimumLength = greedy.MinimumLength, RepetitionPenalty = greedy.RepetitionPenalty,
+                NoRepeatNgram = greedy.NoRepeatNgram, Seed = draw.Integer(1, 100),
+            });
+            Assert.Equal(expected, sampled.Select(samples => Assert.Single(samples).Tokens.ToArray()));
+        }
+    }
 
-    [Fact]
-    public void Without_caches_the_same_tokens_are_drawn_and_scored_by_the_model() =>
-        Properties.Hold(draw =>
+    [Property(MaxTest = 20)]
+    public void Without_caches_the_same_tokens_are_drawn_and_scored_by_the_model(Draw draw)
+    {
+        var vocabulary = draw.Flip() ? 9 : 300;
+        var model = Model(draw, vocabulary);
+        var sources = Sources(draw, vocabulary, most: 3);
+        var options = Ruled(draw, Drawn(draw, vocabulary));
+        var numbers = sources.Select(_ => draw.Integer(0, 1_000_000)).ToArray();
+        var found = Sampling.Decode(model, sources, length => 3 + length, options, numbers);
+        for (var s = 0; s < sources.Length; s++)
         {
-            var vocabulary = draw.Flip() ? 9 : 300;
-            var model = Model(draw, vocabulary);
-            var sources = Sources(draw, vocabulary, most: 3);
-            var options = Ruled(draw, Drawn(draw, vocabulary));
-            var numbers = sources.Select(_ => draw.Integer(0, 1_000_000)).ToArray();
-            var found = Sampling.Decode(model, sources, length => 3 + length, options, numbers);
-            for (var s = 0; s < sources.Length; s++)
+            Assert.Equal(options.NBest, found[s].Length);
+            for (var sample = 0; sample < options.NBest; sample++)
             {
-                Assert.Equal(options.NBest, found[s].Length);
-                for (var sample = 0; sample < options.NBest; sample++)
-                {
-                    var random = new RandomStream(options.Seed).Fork(numbers[s]).Fork(sample);
-                    var (tokens, score) = Uncached(model, sources[s], 3 + sources[s].Length, options, random);
-                    Assert.Equal(tokens, found[s][sample].Tokens);
-                    Close.To([score], [found[s][sample].Score], 1e-5);
-                }
+                var random = new RandomStream(options.Seed).Fork(numbers[s]).Fork(sample);
+                var (tokens, score) = Uncached(model, sources[s], 3 + sources[s].Length, options, random);
+                Assert.Equal(tokens, found[s][sample].Tokens);
+                Close.To([score], [found[s][sample].Score], 1e-5);
             }
-        }, cases: 20);
+        }
+    }
 
-    [Fact]
-    public void A_batch_gives_what_its_sentences_give_alone_and_fewer_samples_are_the_first_of_more() =>
-        Properties.Hold(draw =>
+    [Property(MaxTest = 8)]
+    public void A_batch_gives_what_its_sentences_give_alone_and_fewer_samples_are_the_first_of_more(Draw draw)
+    {
+        var model = Model(draw, 300);
+        var sources = Sources(draw, 300, most: 9);
+        var options = Drawn(draw, 300) with { NBest = 3 };
+        var together = Sampling.Decode(model, sources, length => 4 + length, options);
+        for (var s = 0; s < sources.Length; s++)
         {
-            var model = Model(draw, 300);
-            var sources = Sources(draw, 300, most: 9);
-            var options = Drawn(draw, 300) with { NBest = 3 };
-            var together = Sampling.Decode(model, sources, length => 4 + length, options);
-            for (var s = 0; s < sources.Length; s++)
-            {
-                var alone = Sampling.Decode(
-                    model, [sources[s]], length => 4 + length, options with { NBest = 2 }, [s])[0];
-                Assert.Equal(alone.Select(one => one.Tokens), together[s][..2].Select(one => one.Tokens));
-                Assert.Equal(alone.Select(one => one.Score), together[s][..2].Select(one => one.Score));
-            }
-        }, cases: 8);
+            var alone = Sampling.Decode(
+                model, [sources[s]], length => 4 + length, options with { NBest = 2 }, [s])[0];
+            Assert.Equal(alone.Select(one => one.Tokens), together[s][..2].Select(one => one.Tokens));
+            Assert.Equal(alone.Select(one => one.Score), together[s][..2].Select(one => one.Score));
+        }
+    }
 
     [Fact]
     public void Tokens_are_drawn_as_often_as_their_probabilities_say()

@@ -36,66 +36,59 @@ public class AttentionKindTests
         },
     };
 
-    public static TheoryData<string> Names => new(Kinds.Keys);
+    [Property(MaxTest = 20)]
+    public void Weights_and_output_are_those_of_its_score(Draw draw) => draw.ForEach(Kinds.Keys, (name, draw) =>
+    {
+        var (batch, queries, keys, dQ) = (draw.Integer(1, 3), draw.Integer(1, 5), draw.Size(), draw.Integer(1, 20));
+        var dK = name is "bilinear" or "additive" ? draw.Integer(1, 20) : dQ;
+        var (layer, score) = Kinds[name](dQ, dK, draw);
+        var q = draw.Normal([batch, queries, dQ]);
+        var (k, v) = (draw.Normal([batch, keys, dK]), draw.Normal([batch, keys, 3]));
+        var hidden = Numbers.Of([batch, queries, keys], _ => draw.Integer(0, 2) == 0 ? 1 : 0);
+        double[] Row(Numbers x, int b, int i) =>
+            x.Values.AsSpan(((b * x.Shape[1]) + i) * x.Shape[2], x.Shape[2]).ToArray();
+        var exponentials = Numbers.ByIndex(hidden.Shape, at =>
+            hidden[at] == 1 ? 0 : Math.Exp(score(Row(q, at[0], at[1]), Row(k, at[0], at[2]))));
+        var weights = exponentials.Rows(row => [.. row.Select(e => row.Sum() == 0 ? 0 : e / row.Sum())]);
+        var output = Numbers.ByIndex([batch, queries, 3], at =>
+            Enumerable.Range(0, keys).Sum(j => weights[at[0], at[1], j] * v[at[0], j, at[2]]));
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void Weights_and_output_are_those_of_its_score(string name) =>
-        Properties.Hold(draw =>
-        {
-            var (batch, queries, keys, dQ) = (draw.Integer(1, 3), draw.Integer(1, 5), draw.Size(), draw.Integer(1, 20));
-            var dK = name is "bilinear" or "additive" ? draw.Integer(1, 20) : dQ;
-            var (layer, score) = Kinds[name](dQ, dK, draw);
-            var q = draw.Normal([batch, queries, dQ]);
-            var (k, v) = (draw.Normal([batch, keys, dK]), draw.Normal([batch, keys, 3]));
-            var hidden = Numbers.Of([batch, queries, keys], _ => draw.Integer(0, 2) == 0 ? 1 : 0);
-            double[] Row(Numbers x, int b, int i) =>
-                x.Values.AsSpan(((b * x.Shape[1]) + i) * x.Shape[2], x.Shape[2]).ToArray();
-            var exponentials = Numbers.ByIndex(hidden.Shape, at =>
-                hidden[at] == 1 ? 0 : Math.Exp(score(Row(q, at[0], at[1]), Row(k, at[0], at[2]))));
-            var weights = exponentials.Rows(row => [.. row.Select(e => row.Sum() == 0 ? 0 : e / row.Sum())]);
-            var output = Numbers.ByIndex([batch, queries, 3], at =>
-                Enumerable.Range(0, keys).Sum(j => weights[at[0], at[1], j] * v[at[0], j, at[2]]));
+        using var tape = new Tape<double>();
+        var mask = new Mask(hidden.Shape, i => hidden.Values[i] == 1);
+        var (ourOutput, ourWeights) = layer.Forward(q.On(tape), k.On(tape), v.On(tape), mask);
+        Close.To(weights, Numbers.Of(ourWeights), 1e-12);
+        Close.To(output, Numbers.Of(ourOutput), 1e-12);
+        var once = layer.Attend(q.On(tape), layer.ProjectKeys(k.On(tape)), v.On(tape), mask);
+        Assert.Equal(ourOutput.ToArray(), once.Output.ToArray());
+    });
 
-            using var tape = new Tape<double>();
-            var mask = new Mask(hidden.Shape, i => hidden.Values[i] == 1);
-            var (ourOutput, ourWeights) = layer.Forward(q.On(tape), k.On(tape), v.On(tape), mask);
-            Close.To(weights, Numbers.Of(ourWeights), 1e-12);
-            Close.To(output, Numbers.Of(ourOutput), 1e-12);
-            var once = layer.Attend(q.On(tape), layer.ProjectKeys(k.On(tape)), v.On(tape), mask);
-            Assert.Equal(ourOutput.ToArray(), once.Output.ToArray());
-        }, cases: 20);
+    [Property(MaxTest = 10)]
+    public void A_query_that_sees_no_key_gives_zeros_and_takes_no_gradient(
+        Draw draw) => draw.ForEach(Kinds.Keys, (name, draw) =>
+    {
+        var (layer, _) = Kinds[name](4, 4, draw);
+        var mask = new Mask([3, 1], i => i == 1);
+        var (y, gradients) = Gradients.Of(
+            x => layer.Forward(x[0], x[1], x[2], mask).Output, draw.Random,
+            draw.Normal([3, 4]), draw.Normal([5, 4]), draw.Normal([5, 2]));
+        Assert.Equal(new double[2], y.Values[2..4]);
+        Assert.Equal(new double[4], gradients[0][4..8]);
+        Assert.All(y.Values.Concat(gradients.SelectMany(g => g)), value => Assert.True(double.IsFinite(value)));
+        Assert.All(gradients[2], g => Assert.NotEqual(0, g));
+    });
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void A_query_that_sees_no_key_gives_zeros_and_takes_no_gradient(string name) =>
-        Properties.Hold(draw =>
-        {
-            var (layer, _) = Kinds[name](4, 4, draw);
-            var mask = new Mask([3, 1], i => i == 1);
-            var (y, gradients) = Gradients.Of(
-                x => layer.Forward(x[0], x[1], x[2], mask).Output, draw.Random,
-                draw.Normal([3, 4]), draw.Normal([5, 4]), draw.Normal([5, 2]));
-            Assert.Equal(new double[2], y.Values[2..4]);
-            Assert.Equal(new double[4], gradients[0][4..8]);
-            Assert.All(y.Values.Concat(gradients.SelectMany(g => g)), value => Assert.True(double.IsFinite(value)));
-            Assert.All(gradients[2], g => Assert.NotEqual(0, g));
-        }, cases: 10);
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void If_no_query_sees_a_key_no_gradient_flows_at_all(string name) =>
-        Properties.Hold(draw =>
-        {
-            var (layer, _) = Kinds[name](4, 4, draw);
-            using var tape = new Tape<double>();
-            Tensor<double>[] x = [.. ((Shape[])[[3, 4], [5, 4], [5, 2]]).Select(shape => draw.Normal(shape).On(tape))];
-            var (y, weights) = layer.Forward(x[0], x[1], x[2], new Mask([1, 1], [true]));
-            Assert.Equal(new double[15], weights.ToArray());
-            var set = tape.Backward(Op.Sum(y));
-            Assert.All(x.SelectMany(input => set[input].ToArray()), g => Assert.Equal(0, g));
-            Assert.All(layer.Parameters.SelectMany(p => set[p].ToArray()), g => Assert.Equal(0, g));
-        }, cases: 3);
+    [Property(MaxTest = 3)]
+    public void If_no_query_sees_a_key_no_gradient_flows_at_all(Draw draw) => draw.ForEach(Kinds.Keys, (name, draw) =>
+    {
+        var (layer, _) = Kinds[name](4, 4, draw);
+        using var tape = new Tape<double>();
+        Tensor<double>[] x = [.. ((Shape[])[[3, 4], [5, 4], [5, 2]]).Select(shape => draw.Normal(shape).On(tape))];
+        var (y, weights) = layer.Forward(x[0], x[1], x[2], new Mask([1, 1], [true]));
+        Assert.Equal(new double[15], weights.ToArray());
+        var set = tape.Backward(Op.Sum(y));
+        Assert.All(x.SelectMany(input => set[input].ToArray()), g => Assert.Equal(0, g));
+        Assert.All(layer.Parameters.SelectMany(p => set[p].ToArray()), g => Assert.Equal(0, g));
+    });
 
     [Fact]
     public void The_papers_twins_give_zeros_for_a_query_that_sees_no_key()
@@ -117,22 +110,21 @@ public class AttentionKindTests
         }
     }
 
-    [Fact]
-    public void Cosine_scores_ignore_the_scale_of_queries_and_keys() =>
-        Properties.Hold(draw =>
+    [Property]
+    public void Cosine_scores_ignore_the_scale_of_queries_and_keys(Draw draw)
+    {
+        var layer = new CosineAttention<double>(draw.Integer(1, 9));
+        var (q, k) = (draw.Normal([3, draw.Size()]), draw.Normal([4, 1]));
+        k = draw.Normal([4, q.Shape[1]]);
+        var (s, t) = (Math.Pow(10, draw.Integer(-20, 20)), Math.Pow(10, draw.Integer(-20, 20)));
+        Numbers Scores(Numbers q, Numbers k)
         {
-            var layer = new CosineAttention<double>(draw.Integer(1, 9));
-            var (q, k) = (draw.Normal([3, draw.Size()]), draw.Normal([4, 1]));
-            k = draw.Normal([4, q.Shape[1]]);
-            var (s, t) = (Math.Pow(10, draw.Integer(-20, 20)), Math.Pow(10, draw.Integer(-20, 20)));
-            Numbers Scores(Numbers q, Numbers k)
-            {
-                using var tape = new Tape<double>();
-                return Numbers.Of(layer.Scores(q.On(tape), layer.ProjectKeys(k.On(tape))));
-            }
+            using var tape = new Tape<double>();
+            return Numbers.Of(layer.Scores(q.On(tape), layer.ProjectKeys(k.On(tape))));
+        }
 
-            Close.To(Scores(q, k), Scores(q.Map(value => s * value), k.Map(value => t * value)), 1e-13);
-        });
+        Close.To(Scores(q, k), Scores(q.Map(value => s * value), k.Map(value => t * value)), 1e-13);
+    }
 
     [Fact]
     public void A_row_without_length_stays_zero_and_takes_no_gradient()
@@ -144,17 +136,16 @@ public class AttentionKindTests
         Close.To([5 / Math.Sqrt(61), 6 / Math.Sqrt(61)], y.Values[2..], 1e-15);
     }
 
-    [Fact]
-    public void Rows_of_length_one_are_the_formulas_in_both_widths() =>
-        Properties.Hold(draw =>
-        {
-            var x = draw.Normal(draw.Shape(1));
-            Forward.Agrees(
-                draw, x => Op.L2Normalize(x[0]), x => Op.L2Normalize(x[0]),
-                x.Rows(row => [.. row.Select(value => value / Math.Sqrt(Dot(row, row)))]), x);
-            Gradients.Agree(
-                x => Op.L2Normalize(x[0]), x => x[0] / Op.Sqrt(Op.Sum(x[0] * x[0], -1, true)), draw.Random, x);
-        });
+    [Property]
+    public void Rows_of_length_one_are_the_formulas_in_both_widths(Draw draw)
+    {
+        var x = draw.Normal(draw.Shape(1));
+        Forward.Agrees(
+            draw, x => Op.L2Normalize(x[0]), x => Op.L2Normalize(x[0]),
+            x.Rows(row => [.. row.Select(value => value / Math.Sqrt(Dot(row, row)))]), x);
+        Gradients.Agree(
+            x => Op.L2Normalize(x[0]), x => x[0] / Op.Sqrt(Op.Sum(x[0] * x[0], -1, true)), draw.Random, x);
+    }
 
     [Fact]
     public void Scaled_scores_keep_the_variance_that_unscaled_ones_multiply()
@@ -178,20 +169,19 @@ public class AttentionKindTests
         Assert.Equal(["weight [2, 3, 5]", "bias [2]"], LayerTests.Names(new Bilinear<float>(3, 5, 2, random)));
     }
 
-    [Fact]
-    public void Bilinear_equals_its_sum_written_out() =>
-        Properties.Hold(draw =>
-        {
-            var (rows, m, n, outputs) = (draw.Integer(1, 4), draw.Size(), draw.Integer(1, 20), draw.Integer(1, 4));
-            var layer = new Bilinear<double>(m, n, outputs, draw.Random);
-            LayerSamples.Randomize(layer);
-            var (w, b) = (Numbers.Of(layer.Parameters[0].Value), Numbers.Of(layer.Parameters[1].Value));
-            var (x, z) = (draw.Normal([rows, m]), draw.Normal([rows, n]));
-            var expected = Numbers.ByIndex([rows, outputs], at => b[at[1]] + Enumerable.Range(0, m).Sum(i =>
-                Enumerable.Range(0, n).Sum(j => x[at[0], i] * w[at[1], i, j] * z[at[0], j])));
-            using var tape = new Tape<double>();
-            Close.To(expected, Numbers.Of(layer.Forward(x.On(tape), z.On(tape))), 1e-12);
-        }, cases: 20);
+    [Property(MaxTest = 20)]
+    public void Bilinear_equals_its_sum_written_out(Draw draw)
+    {
+        var (rows, m, n, outputs) = (draw.Integer(1, 4), draw.Size(), draw.Integer(1, 20), draw.Integer(1, 4));
+        var layer = new Bilinear<double>(m, n, outputs, draw.Random);
+        LayerSamples.Randomize(layer);
+        var (w, b) = (Numbers.Of(layer.Parameters[0].Value), Numbers.Of(layer.Parameters[1].Value));
+        var (x, z) = (draw.Normal([rows, m]), draw.Normal([rows, n]));
+        var expected = Numbers.ByIndex([rows, outputs], at => b[at[1]] + Enumerable.Range(0, m).Sum(i =>
+            Enumerable.Range(0, n).Sum(j => x[at[0], i] * w[at[1], i, j] * z[at[0], j])));
+        using var tape = new Tape<double>();
+        Close.To(expected, Numbers.Of(layer.Forward(x.On(tape), z.On(tape))), 1e-12);
+    }
 
     [Fact]
     public void What_does_not_fit_is_named_with_a_remedy()

@@ -83,8 +83,8 @@ public class InitializerTests
         Assert.True(kaiming.Max() > 0.99 * bound && kaiming.Min() < -0.99 * bound);
     }
 
-    [Fact]
-    public void Rows_or_columns_whichever_are_fewer_are_orthonormal() => Properties.Hold(draw =>
+    [Property]
+    public void Rows_or_columns_whichever_are_fewer_are_orthonormal(Draw draw)
     {
         var (rows, columns) = (draw.Size(), draw.Size());
         var gain = 0.5 + draw.Random.NextUniform();
@@ -95,7 +95,7 @@ public class InitializerTests
                 ? matrix[index[0], i] * matrix[index[1], i] : matrix[i, index[0]] * matrix[i, index[1]]));
         var identity = Numbers.ByIndex([few, few], index => index[0] == index[1] ? gain * gain : 0);
         Close.To(identity, products, 1e-12);
-    });
+    }
 
     [Theory]
     [InlineData(2, 5)]

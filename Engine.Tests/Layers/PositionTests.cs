@@ -43,25 +43,24 @@ public class PositionTests
         }
     }
 
-    [Fact]
-    public void Going_on_by_k_is_one_linear_map_for_every_position() =>
-        Properties.Hold(draw =>
+    [Property]
+    public void Going_on_by_k_is_one_linear_map_for_every_position(Draw draw)
+    {
+        var (dModel, k) = (2 * draw.Integer(1, 16), draw.Integer(0, 100));
+        var rows = new SinusoidalPositions<double>(dModel).Rows(200);
+        // PE(pos + k) = M PE(pos): blocks of a rotation by k w_i along the diagonal, and zeros elsewhere.
+        var map = new double[dModel, dModel];
+        for (var i = 0; i < dModel; i += 2)
         {
-            var (dModel, k) = (2 * draw.Integer(1, 16), draw.Integer(0, 100));
-            var rows = new SinusoidalPositions<double>(dModel).Rows(200);
-            // PE(pos + k) = M PE(pos): blocks of a rotation by k w_i along the diagonal, and zeros elsewhere.
-            var map = new double[dModel, dModel];
-            for (var i = 0; i < dModel; i += 2)
-            {
-                var (sin, cos) = Math.SinCos(k / Math.Pow(10000, i / (double)dModel));
-                (map[i, i], map[i, i + 1], map[i + 1, i], map[i + 1, i + 1]) = (cos, sin, -sin, cos);
-            }
-            var position = draw.Integer(0, 99);
-            var from = rows.Slice(position * dModel, dModel).ToArray();
-            var to = rows.Slice((position + k) * dModel, dModel);
-            for (var i = 0; i < dModel; i++)
-                Assert.Equal(Enumerable.Range(0, dModel).Sum(j => map[i, j] * from[j]), to[i], 1e-11);
-        });
+            var (sin, cos) = Math.SinCos(k / Math.Pow(10000, i / (double)dModel));
+            (map[i, i], map[i, i + 1], map[i + 1, i], map[i + 1, i + 1]) = (cos, sin, -sin, cos);
+        }
+        var position = draw.Integer(0, 99);
+        var from = rows.Slice(position * dModel, dModel).ToArray();
+        var to = rows.Slice((position + k) * dModel, dModel);
+        for (var i = 0; i < dModel; i++)
+            Assert.Equal(Enumerable.Range(0, dModel).Sum(j => map[i, j] * from[j]), to[i], 1e-11);
+    }
 
     [Fact]
     public void Learned_positions_are_rows_of_their_table_counted_within_each_sequence()

@@ -32,44 +32,41 @@ public class TransformerTests
             Assert.NotEqual(before[(row * Vocabulary)..][..Vocabulary], after[(row * Vocabulary)..][..Vocabulary]);
     }
 
-    [Theory]
-    [MemberData(nameof(NormFirst))]
-    public void Padding_is_invisible(bool normFirst) =>
-        Properties.Hold(draw =>
+    [Property(MaxTest = 8)]
+    public void Padding_is_invisible(Draw draw) => draw.ForEach([false, true], (normFirst, draw) =>
+    {
+        var model = Random(normFirst);
+        var sentences = draw.Integer(1, 3);
+        int[][] Sentences() => [.. Enumerable.Range(0, sentences).Select(
+            _ => Samples.Indices(draw.Random, draw.Integer(1, 6), Vocabulary - 1).Select(t => t + 1).ToArray())];
+        var (sources, targets) = (Sentences(), Sentences());
+        var packed = Batch(model, sources, targets, null, 0);
+        foreach (var extra in (int[])[0, 1, 5])
         {
-            var model = Random(normFirst);
-            var sentences = draw.Integer(1, 3);
-            int[][] Sentences() => [.. Enumerable.Range(0, sentences).Select(
-                _ => Samples.Indices(draw.Random, draw.Integer(1, 6), Vocabulary - 1).Select(t => t + 1).ToArray())];
-            var (sources, targets) = (Sentences(), Sentences());
-            var packed = Batch(model, sources, targets, null, 0);
-            foreach (var extra in (int[])[0, 1, 5])
-            {
-                Close.To(packed, Batch(model, sources, targets, extra, 0), 1e-12);
-                Assert.Equal(Batch(model, sources, targets, extra, 0),
-                    Batch(model, sources, targets, extra, filler: 7));
-            }
-            var alone = sources.Zip(targets, (s, t) => Logits(model, s, t)).SelectMany(l => l).ToArray();
-            Close.To(alone, packed, 1e-12);
-        }, cases: 8);
+            Close.To(packed, Batch(model, sources, targets, extra, 0), 1e-12);
+            Assert.Equal(Batch(model, sources, targets, extra, 0),
+                Batch(model, sources, targets, extra, filler: 7));
+        }
+        var alone = sources.Zip(targets, (s, t) => Logits(model, s, t)).SelectMany(l => l).ToArray();
+        Close.To(alone, packed, 1e-12);
+    });
 
-    [Fact]
-    public void An_encoder_without_positions_does_not_know_the_order_of_its_rows() =>
-        Properties.Hold(draw =>
+    [Property(MaxTest = 15)]
+    public void An_encoder_without_positions_does_not_know_the_order_of_its_rows(Draw draw)
+    {
+        var model = Random(draw.Flip());
+        var x = Numbers.Of(Samples.Normal(draw.Random, [draw.Integer(1, 9), 8]));
+        var order = Enumerable.Range(0, x.Shape[0]).ToArray();
+        draw.Random.Shuffle<int>(order);
+        Numbers Reordered(Numbers rows) => Numbers.ByIndex(rows.Shape, i => rows[order[i[0]], i[1]]);
+        Numbers Encode(Numbers rows)
         {
-            var model = Random(draw.Flip());
-            var x = Numbers.Of(Samples.Normal(draw.Random, [draw.Integer(1, 9), 8]));
-            var order = Enumerable.Range(0, x.Shape[0]).ToArray();
-            draw.Random.Shuffle<int>(order);
-            Numbers Reordered(Numbers rows) => Numbers.ByIndex(rows.Shape, i => rows[order[i[0]], i[1]]);
-            Numbers Encode(Numbers rows)
-            {
-                using var tape = new Tape<double>(Mode.Inference);
-                return Numbers.Of(model.EncoderDecoder.Encode(rows.On(tape), SequenceLayout.Full(1, rows.Shape[0])));
-            }
+            using var tape = new Tape<double>(Mode.Inference);
+            return Numbers.Of(model.EncoderDecoder.Encode(rows.On(tape), SequenceLayout.Full(1, rows.Shape[0])));
+        }
 
-            Close.To(Reordered(Encode(x)), Encode(Reordered(x)), 1e-12);
-        }, cases: 15);
+        Close.To(Reordered(Encode(x)), Encode(Reordered(x)), 1e-12);
+    }
 
     [Fact]
     public void With_positions_the_order_of_the_source_matters() =>

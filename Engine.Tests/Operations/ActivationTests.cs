@@ -16,65 +16,64 @@ public class ActivationTests
             x => Op.Swish(x, Tensor<float>.From([], [3]))),
     ];
 
-    [Fact]
-    public void LeakyRelu_equals_its_twin()
+    [Property]
+    public void LeakyRelu_equals_its_twin(Draw draw)
     {
-        Unary(x => Op.LeakyRelu(x[0]), x => Op.LeakyRelu(x[0]), x => x > 0 ? x : 0.01 * x);
-        Unary(x => Op.LeakyRelu(x[0], -2), x => Op.LeakyRelu(x[0], -2), x => x > 0 ? x : -2 * x);
+        Unary(draw, x => Op.LeakyRelu(x[0]), x => Op.LeakyRelu(x[0]), x => x > 0 ? x : 0.01 * x);
+        Unary(draw, x => Op.LeakyRelu(x[0], -2), x => Op.LeakyRelu(x[0], -2), x => x > 0 ? x : -2 * x);
     }
 
-    [Fact]
-    public void Elu_equals_its_twin()
+    [Property]
+    public void Elu_equals_its_twin(Draw draw)
     {
-        Unary(x => Op.Elu(x[0]), x => Op.Elu(x[0]), x => x > 0 ? x : Math.Exp(x) - 1);
-        Unary(x => Op.Elu(x[0], 0.3), x => Op.Elu(x[0], 0.3), x => x > 0 ? x : 0.3 * (Math.Exp(x) - 1));
+        Unary(draw, x => Op.Elu(x[0]), x => Op.Elu(x[0]), x => x > 0 ? x : Math.Exp(x) - 1);
+        Unary(draw, x => Op.Elu(x[0], 0.3), x => Op.Elu(x[0], 0.3), x => x > 0 ? x : 0.3 * (Math.Exp(x) - 1));
     }
 
-    [Fact]
-    public void Softplus_equals_its_twin() =>
-        Unary(x => Op.Softplus(x[0]), x => Op.Softplus(x[0]), x => Math.Log(1 + Math.Exp(x)));
+    [Property]
+    public void Softplus_equals_its_twin(Draw draw) =>
+        Unary(draw, x => Op.Softplus(x[0]), x => Op.Softplus(x[0]), x => Math.Log(1 + Math.Exp(x)));
 
-    [Fact]
-    public void GeluTanh_equals_its_twin() =>
-        Unary(x => Op.GeluTanh(x[0]), x => Op.GeluTanh(x[0]), x =>
+    [Property]
+    public void GeluTanh_equals_its_twin(Draw draw) =>
+        Unary(draw, x => Op.GeluTanh(x[0]), x => Op.GeluTanh(x[0]), x =>
             0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))));
 
-    [Fact]
-    public void Silu_and_Swish_equal_their_twins()
+    [Property]
+    public void Silu_and_Swish_equal_their_twins(Draw draw)
     {
-        Unary(x => Op.Silu(x[0]), x => Op.Silu(x[0]), x => x / (1 + Math.Exp(-x)));
-        Unary(x => Op.Swish(x[0], 1.7), x => Op.Swish(x[0], 1.7), x => x / (1 + Math.Exp(-1.7 * x)));
-        Unary(x => Op.Swish(x[0], -0.5), x => Op.Swish(x[0], -0.5), x => x / (1 + Math.Exp(0.5 * x)));
+        Unary(draw, x => Op.Silu(x[0]), x => Op.Silu(x[0]), x => x / (1 + Math.Exp(-x)));
+        Unary(draw, x => Op.Swish(x[0], 1.7), x => Op.Swish(x[0], 1.7), x => x / (1 + Math.Exp(-1.7 * x)));
+        Unary(draw, x => Op.Swish(x[0], -0.5), x => Op.Swish(x[0], -0.5), x => x / (1 + Math.Exp(0.5 * x)));
     }
 
-    [Fact]
-    public void Silu_is_x_times_its_sigmoid_with_its_gradient() =>
-        Properties.Hold(draw => Gradients.Agree(
-            x => Op.Silu(x[0]), x => x[0] * Op.Sigmoid(x[0]), draw.Random, draw.Normal(draw.Shape())));
+    [Property]
+    public void Silu_is_x_times_its_sigmoid_with_its_gradient(Draw draw) =>
+        Gradients.Agree(
+            x => Op.Silu(x[0]), x => x[0] * Op.Sigmoid(x[0]), draw.Random, draw.Normal(draw.Shape()));
 
-    [Fact]
-    public void Swish_and_the_gradient_of_its_beta_equal_the_primitives_that_it_is_made_of() =>
-        Properties.Hold(draw => Gradients.Agree(
+    [Property]
+    public void Swish_and_the_gradient_of_its_beta_equal_the_primitives_that_it_is_made_of(Draw draw) =>
+        Gradients.Agree(
             x => Op.Swish(x[0], x[1]), x => x[0] * Op.Sigmoid(x[0] * x[1]), draw.Random,
-            draw.Normal(draw.Shape()), draw.Normal([])));
+            draw.Normal(draw.Shape()), draw.Normal([]));
 
-    [Fact]
-    public void Swish_goes_from_half_of_x_by_Silu_to_Relu() =>
-        Properties.Hold(draw =>
-        {
-            var x = draw.Normal(draw.Shape()).Map(v => v + (0.01 * Math.Sign(v)));
-            Assert.Equal(Forward.Of(Op.Silu, x), Forward.Of(x => Op.Swish(x, 1), x));
-            Close.To(x.Values.Select(v => v / 2).ToArray(), Forward.Of(x => Op.Swish(x, 0), x), 1e-15);
-            Close.To(Forward.Of(Op.Relu, x), Forward.Of(x => Op.Swish(x, 1e5), x), 1e-12);
-        });
+    [Property]
+    public void Swish_goes_from_half_of_x_by_Silu_to_Relu(Draw draw)
+    {
+        var x = draw.Normal(draw.Shape()).Map(v => v + (0.01 * Math.Sign(v)));
+        Assert.Equal(Forward.Of(Op.Silu, x), Forward.Of(x => Op.Swish(x, 1), x));
+        Close.To(x.Values.Select(v => v / 2).ToArray(), Forward.Of(x => Op.Swish(x, 0), x), 1e-15);
+        Close.To(Forward.Of(Op.Relu, x), Forward.Of(x => Op.Swish(x, 1e5), x), 1e-12);
+    }
 
-    [Fact]
-    public void GeluTanh_and_its_gradient_equal_the_primitives_that_it_is_made_of() =>
-        Properties.Hold(draw => Gradients.Agree(
+    [Property]
+    public void GeluTanh_and_its_gradient_equal_the_primitives_that_it_is_made_of(Draw draw) =>
+        Gradients.Agree(
             x => Op.GeluTanh(x[0]),
             x => (Op.Tanh((x[0] + (x[0] * x[0] * x[0] * 0.044715)) * Math.Sqrt(2 / Math.PI))
                 + Tensor<double>.From([], [1])) * x[0] * 0.5,
-            draw.Random, draw.Normal(draw.Shape())));
+            draw.Random, draw.Normal(draw.Shape()));
 
     [Fact]
     public void GeluTanh_differs_from_Gelu_by_less_than_said_and_by_more_than_nothing()
@@ -86,36 +85,34 @@ public class ActivationTests
         Assert.InRange(differences.Zip(x.Values, (d, v) => v == 0 ? 0 : d / Math.Abs(v)).Max(), 1e-4, 5e-4);
     }
 
-    [Fact]
-    public void Softplus_of_x_less_that_of_minus_x_is_x_and_its_slope_is_the_sigmoid() =>
-        Properties.Hold(draw =>
-        {
-            var scale = Math.Pow(10, draw.Integer(-3, 4));
-            var x = draw.Normal(draw.Shape()).Map(v => v * scale);
-            var difference = Forward.Of(x => Op.Softplus(x) - Op.Softplus(x * -1), x);
-            for (var i = 0; i < difference.Length; i++)
-                Assert.Equal(x.Values[i], difference[i], 1e-15 * Math.Max(1, Math.Abs(x.Values[i])));
-            using var tape = new Tape<double>();
-            var leaf = x.On(tape);
-            Assert.Equal(Forward.Of(Op.Sigmoid, x), tape.Backward(Op.Sum(Op.Softplus(leaf)))[leaf].ToArray());
-        });
+    [Property]
+    public void Softplus_of_x_less_that_of_minus_x_is_x_and_its_slope_is_the_sigmoid(Draw draw)
+    {
+        var scale = Math.Pow(10, draw.Integer(-3, 4));
+        var x = draw.Normal(draw.Shape()).Map(v => v * scale);
+        var difference = Forward.Of(x => Op.Softplus(x) - Op.Softplus(x * -1), x);
+        for (var i = 0; i < difference.Length; i++)
+            Assert.Equal(x.Values[i], difference[i], 1e-15 * Math.Max(1, Math.Abs(x.Values[i])));
+        using var tape = new Tape<double>();
+        var leaf = x.On(tape);
+        Assert.Equal(Forward.Of(Op.Sigmoid, x), tape.Backward(Op.Sum(Op.Softplus(leaf)))[leaf].ToArray());
+    }
 
-    [Fact]
-    public void Elu_and_Softplus_are_continuous_and_rise() =>
-        Properties.Hold(draw =>
+    [Property]
+    public void Elu_and_Softplus_are_continuous_and_rise(Draw draw)
+    {
+        // Pairs of points close together, on both sides of 0 among others.
+        var n = draw.Size();
+        var low = Numbers.Of([n], i => i == 0 ? -1e-9 : (draw.Random.NextNormal() * 1e-3) - 1e-4);
+        var high = new Numbers(low.Shape, [.. low.Values.Select((v, i) => i == 0 ? 1e-9 : v + 2e-4)]);
+        foreach (var f in (Func<Tensor<double>, Tensor<double>>[])[x => Op.Elu(x), x => Op.Elu(x, 0.5),
+            Op.Softplus])
         {
-            // Pairs of points close together, on both sides of 0 among others.
-            var n = draw.Size();
-            var low = Numbers.Of([n], i => i == 0 ? -1e-9 : (draw.Random.NextNormal() * 1e-3) - 1e-4);
-            var high = new Numbers(low.Shape, [.. low.Values.Select((v, i) => i == 0 ? 1e-9 : v + 2e-4)]);
-            foreach (var f in (Func<Tensor<double>, Tensor<double>>[])[x => Op.Elu(x), x => Op.Elu(x, 0.5),
-                Op.Softplus])
-            {
-                var (below, above) = (Forward.Of(f, low), Forward.Of(f, high));
-                for (var i = 0; i < n; i++)
-                    Assert.InRange(above[i] - below[i], 0, (high.Values[i] - low.Values[i]) * (1 + 1e-6));
-            }
-        });
+            var (below, above) = (Forward.Of(f, low), Forward.Of(f, high));
+            for (var i = 0; i < n; i++)
+                Assert.InRange(above[i] - below[i], 0, (high.Values[i] - low.Values[i]) * (1 + 1e-6));
+        }
+    }
 
     [Fact]
     public void The_slope_of_Elu_is_continuous_where_alpha_is_one()

@@ -3,50 +3,47 @@ namespace Engine.Tests.Operations;
 
 public class AttentionTests
 {
-    [Fact]
-    public void Attention_equals_its_twin_head_by_head_with_all_three_gradients() =>
-        Properties.Hold(draw =>
-        {
-            var heads = draw.Integer(1, 3);
-            var (dModel, sequences) = (heads * draw.Integer(1, 9), draw.Integer(1, 3));
-            var queries = draw.Layout(sequences);
-            var causal = draw.Flip();
-            var keys = causal ? queries : draw.Layout(sequences);
-            var (q, k, v) = (draw.Normal([queries.Rows, dModel]), draw.Normal([keys.Rows, dModel]),
-                draw.Normal([keys.Rows, dModel]));
-            // Padding queries attend as well; whatever they give is unused, and the twin has no rows for them.
-            var real = RealRows(queries);
-            Gradients.Agree(
-                x => Op.Embedding(Op.Attention<double>(x[0], x[1], x[2], heads, dModel, queries, keys, causal), real),
-                x => Twin(x[0], x[1], x[2], heads, queries, keys, causal), draw.Random, q, k, v);
-        });
+    [Property]
+    public void Attention_equals_its_twin_head_by_head_with_all_three_gradients(Draw draw)
+    {
+        var heads = draw.Integer(1, 3);
+        var (dModel, sequences) = (heads * draw.Integer(1, 9), draw.Integer(1, 3));
+        var queries = draw.Layout(sequences);
+        var causal = draw.Flip();
+        var keys = causal ? queries : draw.Layout(sequences);
+        var (q, k, v) = (draw.Normal([queries.Rows, dModel]), draw.Normal([keys.Rows, dModel]),
+            draw.Normal([keys.Rows, dModel]));
+        // Padding queries attend as well; whatever they give is unused, and the twin has no rows for them.
+        var real = RealRows(queries);
+        Gradients.Agree(
+            x => Op.Embedding(Op.Attention<double>(x[0], x[1], x[2], heads, dModel, queries, keys, causal), real),
+            x => Twin(x[0], x[1], x[2], heads, queries, keys, causal), draw.Random, q, k, v);
+    }
 
-    [Fact]
-    public void Attention_in_float_agrees_with_double() =>
-        Properties.Hold(draw =>
-        {
-            var (queries, keys) = (draw.Layout(2), draw.Layout(2));
-            Numbers[] x = [draw.Normal([queries.Rows, 12]), draw.Normal([keys.Rows, 12]), draw.Normal([keys.Rows, 12])];
-            using var doubles = new Tape<double>();
-            using var floats = new Tape<float>();
-            var expected = Op.Attention<double>(x[0].On(doubles), x[1].On(doubles), x[2].On(doubles), 3, 12, queries,
-                keys);
-            var actual = Op.Attention<float>(x[0].On(floats), x[1].On(floats), x[2].On(floats), 3, 12, queries, keys);
-            Close.To(Numbers.Of(expected), Numbers.Of(actual), Forward.InFloat);
-        });
+    [Property]
+    public void Attention_in_float_agrees_with_double(Draw draw)
+    {
+        var (queries, keys) = (draw.Layout(2), draw.Layout(2));
+        Numbers[] x = [draw.Normal([queries.Rows, 12]), draw.Normal([keys.Rows, 12]), draw.Normal([keys.Rows, 12])];
+        using var doubles = new Tape<double>();
+        using var floats = new Tape<float>();
+        var expected = Op.Attention<double>(x[0].On(doubles), x[1].On(doubles), x[2].On(doubles), 3, 12, queries,
+            keys);
+        var actual = Op.Attention<float>(x[0].On(floats), x[1].On(floats), x[2].On(floats), 3, 12, queries, keys);
+        Close.To(Numbers.Of(expected), Numbers.Of(actual), Forward.InFloat);
+    }
 
-    [Fact]
-    public void Stretches_of_one_matrix_are_the_same_as_three_matrices() =>
-        Properties.Hold(draw =>
-        {
-            var layout = draw.Layout(draw.Integer(1, 3));
-            var qkv = draw.Normal([layout.Rows, 3 * 6]);
-            Gradients.Agree(
-                x => Op.Attention(
-                    new ColumnBlock<double>(x[0]), new(x[0], 6), new(x[0], 12), 2, 6, layout, layout, true),
-                x => Op.Attention<double>(Part(x[0], 0), Part(x[0], 6), Part(x[0], 12), 2, 6, layout, layout, true),
-                draw.Random, qkv);
-        });
+    [Property]
+    public void Stretches_of_one_matrix_are_the_same_as_three_matrices(Draw draw)
+    {
+        var layout = draw.Layout(draw.Integer(1, 3));
+        var qkv = draw.Normal([layout.Rows, 3 * 6]);
+        Gradients.Agree(
+            x => Op.Attention(
+                new ColumnBlock<double>(x[0]), new(x[0], 6), new(x[0], 12), 2, 6, layout, layout, true),
+            x => Op.Attention<double>(Part(x[0], 0), Part(x[0], 6), Part(x[0], 12), 2, 6, layout, layout, true),
+            draw.Random, qkv);
+    }
 
     [Fact]
     public void A_sequence_without_rows_may_come_last()

@@ -3,22 +3,21 @@ namespace Engine.Tests.Operations;
 
 public class ConvolutionTests
 {
-    [Fact]
-    public void A_convolution_equals_its_naive_loops() =>
-        Properties.Hold(draw =>
-        {
-            var (layout, window) = (draw.Layout(draw.Integer(1, 3), 1), RandomWindow(draw));
-            var (inputs, outputs) = (draw.Integer(1, 9), draw.Integer(1, 9));
-            var results = window.Over(layout);
-            if (results.Rows == 0) return;
-            var (x, weight, bias) = (draw.Normal([layout.Rows, inputs]), draw.Normal([outputs, inputs, window.Size]),
-                draw.Normal([outputs]));
-            var expected = Naive(x, weight, bias, layout, results, window);
-            Forward.Agrees(
-                draw, x => Op.Conv1d(x[0], x[1], x[2], layout, window),
-                x => Op.Conv1d(x[0], x[1], x[2], layout, window),
-                expected, x, weight, bias);
-        });
+    [Property]
+    public void A_convolution_equals_its_naive_loops(Draw draw)
+    {
+        var (layout, window) = (draw.Layout(draw.Integer(1, 3), 1), RandomWindow(draw));
+        var (inputs, outputs) = (draw.Integer(1, 9), draw.Integer(1, 9));
+        var results = window.Over(layout);
+        if (results.Rows == 0) return;
+        var (x, weight, bias) = (draw.Normal([layout.Rows, inputs]), draw.Normal([outputs, inputs, window.Size]),
+            draw.Normal([outputs]));
+        var expected = Naive(x, weight, bias, layout, results, window);
+        Forward.Agrees(
+            draw, x => Op.Conv1d(x[0], x[1], x[2], layout, window),
+            x => Op.Conv1d(x[0], x[1], x[2], layout, window),
+            expected, x, weight, bias);
+    }
 
     [Fact]
     public void Results_of_padded_sequences_are_padded_and_of_packed_ones_packed()
@@ -31,20 +30,19 @@ public class ConvolutionTests
         static int[] Starts(SequenceLayout layout) => [layout.Start(0), layout.Start(1)];
     }
 
-    [Fact]
-    public void Each_sequence_has_the_results_that_its_window_counts() =>
-        Properties.Hold(draw =>
+    [Property(MaxTest = 100)]
+    public void Each_sequence_has_the_results_that_its_window_counts(Draw draw)
+    {
+        var (layout, window) = (draw.Layout(3), RandomWindow(draw));
+        var results = window.Over(layout);
+        var isPadded = Enumerable.Range(0, 3).Any(s => layout.Extent(s) > layout.Length(s));
+        for (var s = 0; s < 3; s++)
         {
-            var (layout, window) = (draw.Layout(3), RandomWindow(draw));
-            var results = window.Over(layout);
-            var isPadded = Enumerable.Range(0, 3).Any(s => layout.Extent(s) > layout.Length(s));
-            for (var s = 0; s < 3; s++)
-            {
-                Assert.Equal(window.Outputs(layout.Length(s)), results.Length(s));
-                Assert.Equal(
-                    window.Outputs(isPadded ? layout.LongestExtent : layout.Length(s)), results.Extent(s));
-            }
-        }, cases: 100);
+            Assert.Equal(window.Outputs(layout.Length(s)), results.Length(s));
+            Assert.Equal(
+                window.Outputs(isPadded ? layout.LongestExtent : layout.Length(s)), results.Extent(s));
+        }
+    }
 
     [Theory]
     [InlineData(2, 1, 1, 3, 1)]
@@ -69,54 +67,49 @@ public class ConvolutionTests
         }
     }
 
-    [Fact]
-    public void A_unit_kernel_is_the_identity() =>
-        Properties.Hold(draw =>
-        {
-            var (layout, n, size) = (draw.Layout(2), draw.Integer(1, 9), (2 * draw.Integer(0, 2)) + 1);
-            var x = draw.Normal([layout.Rows, n]);
-            var unit = Numbers.ByIndex([n, n, size], i => i[0] == i[1] && i[2] == size / 2 ? 1 : 0);
-            using var tape = new Tape<double>(Mode.Inference);
-            var y = Op.Conv1d(x.On(tape), unit.On(tape), null, layout, Window.Centered(size));
-            foreach (var row in RecurrenceTests.RealRows(layout))
-                Assert.Equal(x.Values[(row * n)..((row + 1) * n)], y.Data.Slice(row * n, n).ToArray());
-        });
-
-    [Fact]
-    public void A_convolution_commutes_with_shifts() =>
-        Properties.Hold(draw =>
-        {
-            var (length, shift) = (draw.Integer(6, 20), draw.Integer(1, 3));
-            var window = new Window(draw.Integer(1, 3), Dilation: draw.Integer(1, 2));
-            var x = draw.Normal([length + shift, 4]);
-            var shifted = new Numbers([length, 4], x.Values[(shift * 4)..]);
-            using var tape = new Tape<double>(Mode.Inference);
-            var weight = draw.Normal([5, 4, window.Size]).On(tape);
-            double[] Of(Numbers x) =>
-                Op.Conv1d(x.On(tape), weight, null, SequenceLayout.Full(1, x.Shape[0]), window).ToArray();
-            Assert.Equal(Of(x)[(shift * 5)..], Of(shifted));
-        });
-
-    [Fact]
-    public void A_causal_window_hides_the_future_and_no_window_sees_another_sequence_or_padding()
+    [Property]
+    public void A_unit_kernel_is_the_identity(Draw draw)
     {
-        Properties.Hold(draw =>
-        {
-            var layout = SequenceLayout.Padded(7, [5, 6]);
-            var x = draw.Normal([14, 3]);
-            var changed = new Numbers(x.Shape, [.. x.Values]);
-            foreach (var i in (int[])[9, 10, 11, 15, 20]) changed.Values[i] = double.NaN; // rows 3, 5, 6
-            using var tape = new Tape<double>(Mode.Inference);
-            var weight = draw.Normal([2, 3, 3]).On(tape);
-            double[] Of(Numbers x, Window window) => Op.Conv1d(x.On(tape), weight, null, layout, window).ToArray();
-            var (causal, afterwards) = (Of(x, Window.Causal(3)), Of(changed, Window.Causal(3)));
-            Assert.Equal(causal[..6], afterwards[..6]);
-            Assert.All(afterwards[6..10], value => Assert.True(double.IsNaN(value)));
-            Assert.Equal(causal[14..], afterwards[14..]);
-            var (centered, after) = (Of(x, Window.Centered(3)), Of(changed, Window.Centered(3)));
-            Assert.Equal(centered[..4], after[..4]);
-            Assert.Equal(centered[14..], after[14..]);
-        }, cases: 5);
+        var (layout, n, size) = (draw.Layout(2), draw.Integer(1, 9), (2 * draw.Integer(0, 2)) + 1);
+        var x = draw.Normal([layout.Rows, n]);
+        var unit = Numbers.ByIndex([n, n, size], i => i[0] == i[1] && i[2] == size / 2 ? 1 : 0);
+        using var tape = new Tape<double>(Mode.Inference);
+        var y = Op.Conv1d(x.On(tape), unit.On(tape), null, layout, Window.Centered(size));
+        foreach (var row in RecurrenceTests.RealRows(layout))
+            Assert.Equal(x.Values[(row * n)..((row + 1) * n)], y.Data.Slice(row * n, n).ToArray());
+    }
+
+    [Property]
+    public void A_convolution_commutes_with_shifts(Draw draw)
+    {
+        var (length, shift) = (draw.Integer(6, 20), draw.Integer(1, 3));
+        var window = new Window(draw.Integer(1, 3), Dilation: draw.Integer(1, 2));
+        var x = draw.Normal([length + shift, 4]);
+        var shifted = new Numbers([length, 4], x.Values[(shift * 4)..]);
+        using var tape = new Tape<double>(Mode.Inference);
+        var weight = draw.Normal([5, 4, window.Size]).On(tape);
+        double[] Of(Numbers x) =>
+            Op.Conv1d(x.On(tape), weight, null, SequenceLayout.Full(1, x.Shape[0]), window).ToArray();
+        Assert.Equal(Of(x)[(shift * 5)..], Of(shifted));
+    }
+
+    [Property(MaxTest = 5)]
+    public void A_causal_window_hides_the_future_and_no_window_sees_another_sequence_or_padding(Draw draw)
+    {
+        var layout = SequenceLayout.Padded(7, [5, 6]);
+        var x = draw.Normal([14, 3]);
+        var changed = new Numbers(x.Shape, [.. x.Values]);
+        foreach (var i in (int[])[9, 10, 11, 15, 20]) changed.Values[i] = double.NaN; // rows 3, 5, 6
+        using var tape = new Tape<double>(Mode.Inference);
+        var weight = draw.Normal([2, 3, 3]).On(tape);
+        double[] Of(Numbers x, Window window) => Op.Conv1d(x.On(tape), weight, null, layout, window).ToArray();
+        var (causal, afterwards) = (Of(x, Window.Causal(3)), Of(changed, Window.Causal(3)));
+        Assert.Equal(causal[..6], afterwards[..6]);
+        Assert.All(afterwards[6..10], value => Assert.True(double.IsNaN(value)));
+        Assert.Equal(causal[14..], afterwards[14..]);
+        var (centered, after) = (Of(x, Window.Centered(3)), Of(changed, Window.Centered(3)));
+        Assert.Equal(centered[..4], after[..4]);
+        Assert.Equal(centered[14..], after[14..]);
     }
 
     [Theory]

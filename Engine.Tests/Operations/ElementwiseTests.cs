@@ -3,20 +3,21 @@ namespace Engine.Tests.Operations;
 
 public class ElementwiseTests
 {
-    [Fact]
-    public void Add_equals_its_twin() => Binary(x => Op.Add(x[0], x[1]), x => Op.Add(x[0], x[1]), (x, z) => x + z);
+    [Property]
+    public void Add_equals_its_twin(Draw draw) =>
+        Binary(draw, x => Op.Add(x[0], x[1]), x => Op.Add(x[0], x[1]), (x, z) => x + z);
 
-    [Fact]
-    public void Subtract_equals_its_twin() =>
-        Binary(x => Op.Subtract(x[0], x[1]), x => Op.Subtract(x[0], x[1]), (x, z) => x - z);
+    [Property]
+    public void Subtract_equals_its_twin(Draw draw) =>
+        Binary(draw, x => Op.Subtract(x[0], x[1]), x => Op.Subtract(x[0], x[1]), (x, z) => x - z);
 
-    [Fact]
-    public void Multiply_equals_its_twin() =>
-        Binary(x => Op.Multiply(x[0], x[1]), x => Op.Multiply(x[0], x[1]), (x, z) => x * z);
+    [Property]
+    public void Multiply_equals_its_twin(Draw draw) =>
+        Binary(draw, x => Op.Multiply(x[0], x[1]), x => Op.Multiply(x[0], x[1]), (x, z) => x * z);
 
-    [Fact]
-    public void Divide_equals_its_twin() =>
-        Binary(x => Op.Divide(x[0], x[1]), x => Op.Divide(x[0], x[1]), (x, z) => x / z, positive: true);
+    [Property]
+    public void Divide_equals_its_twin(Draw draw) =>
+        Binary(draw, x => Op.Divide(x[0], x[1]), x => Op.Divide(x[0], x[1]), (x, z) => x / z, positive: true);
 
     [Fact]
     public void Operators_are_the_operations_of_their_names()
@@ -30,30 +31,35 @@ public class ElementwiseTests
         Assert.Equal([3, 4], (x * 0.5).ToArray());
     }
 
-    [Fact]
-    public void Scale_equals_its_twin() => Unary(x => Op.Scale(x[0], -1.5), x => Op.Scale(x[0], -1.5), x => -1.5 * x);
+    [Property]
+    public void Scale_equals_its_twin(Draw draw) =>
+        Unary(draw, x => Op.Scale(x[0], -1.5), x => Op.Scale(x[0], -1.5), x => -1.5 * x);
 
-    [Fact]
-    public void Exp_equals_its_twin() => Unary(x => Op.Exp(x[0]), x => Op.Exp(x[0]), Math.Exp);
+    [Property]
+    public void Exp_equals_its_twin(Draw draw) => Unary(draw, x => Op.Exp(x[0]), x => Op.Exp(x[0]), Math.Exp);
 
-    [Fact]
-    public void Log_equals_its_twin() => Unary(x => Op.Log(x[0]), x => Op.Log(x[0]), Math.Log, positive: true);
+    [Property]
+    public void Log_equals_its_twin(Draw draw) =>
+        Unary(draw, x => Op.Log(x[0]), x => Op.Log(x[0]), Math.Log, positive: true);
 
-    [Fact]
-    public void Sqrt_equals_its_twin() => Unary(x => Op.Sqrt(x[0]), x => Op.Sqrt(x[0]), Math.Sqrt, positive: true);
+    [Property]
+    public void Sqrt_equals_its_twin(Draw draw) =>
+        Unary(draw, x => Op.Sqrt(x[0]), x => Op.Sqrt(x[0]), Math.Sqrt, positive: true);
 
-    [Fact]
-    public void Relu_equals_its_twin() => Unary(x => Op.Relu(x[0]), x => Op.Relu(x[0]), x => Math.Max(0, x));
+    [Property]
+    public void Relu_equals_its_twin(Draw draw) =>
+        Unary(draw, x => Op.Relu(x[0]), x => Op.Relu(x[0]), x => Math.Max(0, x));
 
-    [Fact]
-    public void Tanh_equals_its_twin() => Unary(x => Op.Tanh(x[0]), x => Op.Tanh(x[0]), Math.Tanh);
+    [Property]
+    public void Tanh_equals_its_twin(Draw draw) => Unary(draw, x => Op.Tanh(x[0]), x => Op.Tanh(x[0]), Math.Tanh);
 
-    [Fact]
-    public void Sigmoid_equals_its_twin() =>
-        Unary(x => Op.Sigmoid(x[0]), x => Op.Sigmoid(x[0]), x => 1 / (1 + Math.Exp(-x)));
+    [Property]
+    public void Sigmoid_equals_its_twin(Draw draw) =>
+        Unary(draw, x => Op.Sigmoid(x[0]), x => Op.Sigmoid(x[0]), x => 1 / (1 + Math.Exp(-x)));
 
-    [Fact]
-    public void Gelu_equals_its_twin() => Unary(x => Op.Gelu(x[0]), x => Op.Gelu(x[0]), x => x * NormalDistribution(x));
+    [Property]
+    public void Gelu_equals_its_twin(Draw draw) =>
+        Unary(draw, x => Op.Gelu(x[0]), x => Op.Gelu(x[0]), x => x * NormalDistribution(x));
 
     [Fact]
     public void Functions_saturate_instead_of_overflowing()
@@ -91,23 +97,21 @@ public class ElementwiseTests
     }
 
     internal static void Unary(
-        Func<Tensor<double>[], Tensor<double>> inDouble, Func<Tensor<float>[], Tensor<float>> inFloat,
-        Func<double, double> twin, bool positive = false) =>
-        Properties.Hold(draw =>
-        {
-            var shape = draw.Shape();
-            var x = positive ? draw.Positive(shape) : draw.Normal(shape);
-            Forward.Agrees(draw, inDouble, inFloat, x.Map(twin), x);
-        });
+        Draw draw, Func<Tensor<double>[], Tensor<double>> inDouble,
+        Func<Tensor<float>[], Tensor<float>> inFloat, Func<double, double> twin, bool positive = false)
+    {
+        var shape = draw.Shape();
+        var x = positive ? draw.Positive(shape) : draw.Normal(shape);
+        Forward.Agrees(draw, inDouble, inFloat, x.Map(twin), x);
+    }
 
     private static void Binary(
-        Func<Tensor<double>[], Tensor<double>> inDouble, Func<Tensor<float>[], Tensor<float>> inFloat,
-        Func<double, double, double> twin, bool positive = false) =>
-        Properties.Hold(draw =>
-        {
-            var (a, b) = draw.Broadcastable();
-            var (x, z) = (draw.Normal(a), positive ? draw.Positive(b) : draw.Normal(b));
-            var expected = Numbers.ByIndex(Broadcasting.Combine("", a, b), i => twin(x.Broadcast(i), z.Broadcast(i)));
-            Forward.Agrees(draw, inDouble, inFloat, expected, x, z);
-        });
+        Draw draw, Func<Tensor<double>[], Tensor<double>> inDouble,
+        Func<Tensor<float>[], Tensor<float>> inFloat, Func<double, double, double> twin, bool positive = false)
+    {
+        var (a, b) = draw.Broadcastable();
+        var (x, z) = (draw.Normal(a), positive ? draw.Positive(b) : draw.Normal(b));
+        var expected = Numbers.ByIndex(Broadcasting.Combine("", a, b), i => twin(x.Broadcast(i), z.Broadcast(i)));
+        Forward.Agrees(draw, inDouble, inFloat, expected, x, z);
+    }
 }

@@ -8,52 +8,45 @@ public class GateTests
         Func<Tensor<double>, Tensor<double>> Twin)[] All =
         [("Glu", Op.Glu, Op.Sigmoid), ("Geglu", Op.Geglu, Op.Gelu), ("Swiglu", Op.Swiglu, Op.Silu)];
 
-    [Fact]
-    public void A_gated_unit_and_its_gradients_equal_the_primitives_that_it_is_made_of()
-    {
-        foreach (var (_, gated, twin) in All)
+    [Property]
+    public void A_gated_unit_and_its_gradients_equal_the_primitives_that_it_is_made_of(Draw draw) =>
+        draw.ForEach(All, (unit, draw) =>
         {
-            Properties.Hold(draw =>
-            {
-                var shape = draw.Shape();
-                Gradients.Agree(
-                    x => gated(x[0], x[1]), x => twin(x[0]) * x[1], draw.Random, draw.Normal(shape),
-                    draw.Normal(shape));
-            });
-        }
+            var shape = draw.Shape();
+            Gradients.Agree(
+                x => unit.Gated(x[0], x[1]), x => unit.Twin(x[0]) * x[1], draw.Random, draw.Normal(shape),
+                draw.Normal(shape));
+        });
+
+    [Property]
+    public void Glu_of_one_tensor_is_its_first_half_gated_by_its_second_with_its_gradient(Draw draw)
+    {
+        var n = draw.Size();
+        Gradients.Agree(
+            x => Op.Glu(x[0]), x => Op.Slice(x[0], -1, 0, n) * Op.Sigmoid(Op.Slice(x[0], -1, n, n)), draw.Random,
+            draw.Normal(draw.Shape(lowestRank: 1).With(^1, 2 * n)));
     }
 
-    [Fact]
-    public void Glu_of_one_tensor_is_its_first_half_gated_by_its_second_with_its_gradient() =>
-        Properties.Hold(draw =>
-        {
-            var n = draw.Size();
-            Gradients.Agree(
-                x => Op.Glu(x[0]), x => Op.Slice(x[0], -1, 0, n) * Op.Sigmoid(Op.Slice(x[0], -1, n, n)), draw.Random,
-                draw.Normal(draw.Shape(lowestRank: 1).With(^1, 2 * n)));
-        });
-
-    [Fact]
-    public void Gated_units_equal_their_twins_in_float_and_in_any_layout() =>
-        Properties.Hold(draw =>
-        {
-            var shape = draw.Shape(lowestRank: 1);
-            var (gate, value) = (draw.Normal(shape), draw.Normal(shape));
-            static double Sigmoid(double v) => 1 / (1 + Math.Exp(-v));
-            Numbers Expected(Func<double, double> f) => Numbers.Of(shape, i => f(gate.Values[i]) * value.Values[i]);
-            Forward.Agrees(draw, x => Op.Glu(x[0], x[1]), x => Op.Glu(x[0], x[1]), Expected(Sigmoid), gate, value);
-            Forward.Agrees(
-                draw, x => Op.Swiglu(x[0], x[1]), x => Op.Swiglu(x[0], x[1]), Expected(v => v * Sigmoid(v)), gate,
-                value);
-            var gelu = new Numbers(shape, Forward.Of(Op.Gelu, gate));
-            Forward.Agrees(
-                draw, x => Op.Geglu(x[0], x[1]), x => Op.Geglu(x[0], x[1]),
-                Numbers.Of(shape, i => gelu.Values[i] * value.Values[i]), gate, value);
-            var halves = shape.With(^1, 2 * shape[^1]);
-            var both = Numbers.ByIndex(halves, i => i[^1] < shape[^1]
-                ? value[i] : gate[[.. i[..^1], i[^1] - shape[^1]]]);
-            Forward.Agrees(draw, x => Op.Glu(x[0]), x => Op.Glu(x[0]), Expected(Sigmoid), both);
-        });
+    [Property]
+    public void Gated_units_equal_their_twins_in_float_and_in_any_layout(Draw draw)
+    {
+        var shape = draw.Shape(lowestRank: 1);
+        var (gate, value) = (draw.Normal(shape), draw.Normal(shape));
+        static double Sigmoid(double v) => 1 / (1 + Math.Exp(-v));
+        Numbers Expected(Func<double, double> f) => Numbers.Of(shape, i => f(gate.Values[i]) * value.Values[i]);
+        Forward.Agrees(draw, x => Op.Glu(x[0], x[1]), x => Op.Glu(x[0], x[1]), Expected(Sigmoid), gate, value);
+        Forward.Agrees(
+            draw, x => Op.Swiglu(x[0], x[1]), x => Op.Swiglu(x[0], x[1]), Expected(v => v * Sigmoid(v)), gate,
+            value);
+        var gelu = new Numbers(shape, Forward.Of(Op.Gelu, gate));
+        Forward.Agrees(
+            draw, x => Op.Geglu(x[0], x[1]), x => Op.Geglu(x[0], x[1]),
+            Numbers.Of(shape, i => gelu.Values[i] * value.Values[i]), gate, value);
+        var halves = shape.With(^1, 2 * shape[^1]);
+        var both = Numbers.ByIndex(halves, i => i[^1] < shape[^1]
+            ? value[i] : gate[[.. i[..^1], i[^1] - shape[^1]]]);
+        Forward.Agrees(draw, x => Op.Glu(x[0]), x => Op.Glu(x[0]), Expected(Sigmoid), both);
+    }
 
     [Fact]
     public void A_gate_or_a_value_may_be_a_constant()

@@ -5,36 +5,34 @@ public class LossTests
 {
     private static readonly Tensor<double> One = Tensor<double>.From([], [1]);
 
-    [Fact]
-    public void Binary_cross_entropy_equals_its_naive_formula() =>
-        Properties.Hold(draw =>
-        {
-            var shape = draw.Shape();
-            var (x, t) = (draw.Normal(shape), Probabilities(draw, shape));
-            var reduction = draw.Flip() ? Reduction.Mean : Reduction.Sum;
-            var losses = x.Values.Zip(t.Values, (x, t) =>
-                (-t * Math.Log(1 / (1 + Math.Exp(-x)))) - ((1 - t) * Math.Log(1 / (1 + Math.Exp(x)))));
-            var expected = reduction == Reduction.Mean ? losses.Average() : losses.Sum();
-            Forward.Agrees(
-                draw, p => Op.BinaryCrossEntropyWithLogits(p[0], p[1], reduction),
-                p => Op.BinaryCrossEntropyWithLogits(p[0], p[1], reduction), new([], [expected]), x, t);
-        });
+    [Property]
+    public void Binary_cross_entropy_equals_its_naive_formula(Draw draw)
+    {
+        var shape = draw.Shape();
+        var (x, t) = (draw.Normal(shape), Probabilities(draw, shape));
+        var reduction = draw.Flip() ? Reduction.Mean : Reduction.Sum;
+        var losses = x.Values.Zip(t.Values, (x, t) =>
+            (-t * Math.Log(1 / (1 + Math.Exp(-x)))) - ((1 - t) * Math.Log(1 / (1 + Math.Exp(x)))));
+        var expected = reduction == Reduction.Mean ? losses.Average() : losses.Sum();
+        Forward.Agrees(
+            draw, p => Op.BinaryCrossEntropyWithLogits(p[0], p[1], reduction),
+            p => Op.BinaryCrossEntropyWithLogits(p[0], p[1], reduction), new([], [expected]), x, t);
+    }
 
-    [Fact]
-    public void Binary_cross_entropy_and_its_gradients_equal_the_primitives_that_it_is_made_of() =>
-        Properties.Hold(draw =>
-        {
-            var shape = draw.Shape();
-            static Tensor<double> Sum(Tensor<double> x, Tensor<double> t) => Op.Sum(
-                (t * Op.Log(Op.Sigmoid(x)) + ((One - t) * Op.Log(Op.Sigmoid(x * -1)))) * -1);
-            var (x, t) = (draw.Normal(shape), Probabilities(draw, shape));
-            Gradients.Agree(
-                p => Op.BinaryCrossEntropyWithLogits(p[0], p[1], Reduction.Sum), p => Sum(p[0], p[1]), draw.Random, x,
-                t);
-            Gradients.Agree(
-                p => Op.BinaryCrossEntropyWithLogits(p[0], p[1]), p => Sum(p[0], p[1]) * (1.0 / shape.Elements),
-                draw.Random, x, t);
-        });
+    [Property]
+    public void Binary_cross_entropy_and_its_gradients_equal_the_primitives_that_it_is_made_of(Draw draw)
+    {
+        var shape = draw.Shape();
+        static Tensor<double> Sum(Tensor<double> x, Tensor<double> t) => Op.Sum(
+            (t * Op.Log(Op.Sigmoid(x)) + ((One - t) * Op.Log(Op.Sigmoid(x * -1)))) * -1);
+        var (x, t) = (draw.Normal(shape), Probabilities(draw, shape));
+        Gradients.Agree(
+            p => Op.BinaryCrossEntropyWithLogits(p[0], p[1], Reduction.Sum), p => Sum(p[0], p[1]), draw.Random, x,
+            t);
+        Gradients.Agree(
+            p => Op.BinaryCrossEntropyWithLogits(p[0], p[1]), p => Sum(p[0], p[1]) * (1.0 / shape.Elements),
+            draw.Random, x, t);
+    }
 
     [Fact]
     public void Binary_cross_entropy_is_least_where_the_sigmoid_is_the_target()
@@ -66,54 +64,51 @@ public class LossTests
         }
     }
 
-    [Fact]
-    public void KL_divergence_equals_its_definition_with_the_target_second() =>
-        Properties.Hold(draw =>
-        {
-            var (rows, n) = (draw.Integer(1, 4), draw.Size());
-            var (q, p) = (Distributions(draw, rows, n), Distributions(draw, rows, n));
-            var reduction = draw.Flip() ? Reduction.Mean : Reduction.Sum;
-            var expected = p.Values.Zip(q.Values, (p, q) => p * Math.Log(p / q)).Sum()
-                / (reduction == Reduction.Mean ? rows : 1);
-            // Where p and q are nearly one the terms cancel, and are rounded to their own size.
-            expected += 3;
-            Forward.Agrees(
-                draw, x => Op.KlDivergence(x[0], x[1], reduction) + Tensor<double>.From([], [3]),
-                x => Op.KlDivergence(x[0], x[1], reduction) + Tensor<float>.From([], [3]), new([], [expected]),
-                q.Map(Math.Log), p);
-        });
+    [Property]
+    public void KL_divergence_equals_its_definition_with_the_target_second(Draw draw)
+    {
+        var (rows, n) = (draw.Integer(1, 4), draw.Size());
+        var (q, p) = (Distributions(draw, rows, n), Distributions(draw, rows, n));
+        var reduction = draw.Flip() ? Reduction.Mean : Reduction.Sum;
+        var expected = p.Values.Zip(q.Values, (p, q) => p * Math.Log(p / q)).Sum()
+            / (reduction == Reduction.Mean ? rows : 1);
+        // Where p and q are nearly one the terms cancel, and are rounded to their own size.
+        expected += 3;
+        Forward.Agrees(
+            draw, x => Op.KlDivergence(x[0], x[1], reduction) + Tensor<double>.From([], [3]),
+            x => Op.KlDivergence(x[0], x[1], reduction) + Tensor<float>.From([], [3]), new([], [expected]),
+            q.Map(Math.Log), p);
+    }
 
-    [Fact]
-    public void KL_divergence_and_its_gradients_equal_the_primitives_that_it_is_made_of() =>
-        Properties.Hold(draw =>
-        {
-            var (rows, n) = (draw.Integer(1, 4), draw.Size());
-            var (logQ, p) = (draw.Normal([rows, n]), draw.Positive([rows, n]));
-            static Tensor<double> Sum(Tensor<double> logQ, Tensor<double> p) => Op.Sum(p * (Op.Log(p) - logQ));
-            Gradients.Agree(
-                x => Op.KlDivergence(x[0], x[1], Reduction.Sum), x => Sum(x[0], x[1]), draw.Random, logQ, p);
-            Gradients.Agree(
-                x => Op.KlDivergence(x[0], x[1]), x => Sum(x[0], x[1]) * (1.0 / rows), draw.Random, logQ, p);
-        });
+    [Property]
+    public void KL_divergence_and_its_gradients_equal_the_primitives_that_it_is_made_of(Draw draw)
+    {
+        var (rows, n) = (draw.Integer(1, 4), draw.Size());
+        var (logQ, p) = (draw.Normal([rows, n]), draw.Positive([rows, n]));
+        static Tensor<double> Sum(Tensor<double> logQ, Tensor<double> p) => Op.Sum(p * (Op.Log(p) - logQ));
+        Gradients.Agree(
+            x => Op.KlDivergence(x[0], x[1], Reduction.Sum), x => Sum(x[0], x[1]), draw.Random, logQ, p);
+        Gradients.Agree(
+            x => Op.KlDivergence(x[0], x[1]), x => Sum(x[0], x[1]) * (1.0 / rows), draw.Random, logQ, p);
+    }
 
-    [Fact]
-    public void KL_divergence_is_never_negative_and_zero_where_and_only_where_both_are_equal() =>
-        Properties.Hold(draw =>
+    [Property]
+    public void KL_divergence_is_never_negative_and_zero_where_and_only_where_both_are_equal(Draw draw)
+    {
+        var n = 1 + draw.Size();
+        var (q, p) = (Distributions(draw, 2, n), Distributions(draw, 2, n));
+        double Divergence(Numbers q, Numbers p)
         {
-            var n = 1 + draw.Size();
-            var (q, p) = (Distributions(draw, 2, n), Distributions(draw, 2, n));
-            double Divergence(Numbers q, Numbers p)
-            {
-                using var tape = new Tape<double>();
-                return Op.KlDivergence(q.Map(Math.Log).On(tape), p.On(tape)).Item();
-            }
+            using var tape = new Tape<double>();
+            return Op.KlDivergence(q.Map(Math.Log).On(tape), p.On(tape)).Item();
+        }
 
-            Assert.True(Divergence(q, p) > 1e-12);
-            Assert.Equal(0, Divergence(p, p), 1e-15);
-            // Pinsker's inequality: it is at least half the squared distance.
-            var distance = p.Values.Zip(q.Values, (p, q) => Math.Abs(p - q)).Chunk(n).Select(row => row.Sum());
-            Assert.True(Divergence(q, p) >= distance.Average(d => d * d / 2) - 1e-15);
-        });
+        Assert.True(Divergence(q, p) > 1e-12);
+        Assert.Equal(0, Divergence(p, p), 1e-15);
+        // Pinsker's inequality: it is at least half the squared distance.
+        var distance = p.Values.Zip(q.Values, (p, q) => Math.Abs(p - q)).Chunk(n).Select(row => row.Sum());
+        Assert.True(Divergence(q, p) >= distance.Average(d => d * d / 2) - 1e-15);
+    }
 
     [Fact]
     public void Where_the_target_is_zero_the_divergence_and_its_gradients_are_zero()
@@ -137,44 +132,41 @@ public class LossTests
         Assert.True(double.IsNaN(Op.KlDivergence(logQ, tape.Constant([1], [-0.5])).Item()));
     }
 
-    [Fact]
-    public void A_target_of_one_class_makes_KL_divergence_the_negative_log_likelihood() =>
-        Properties.Hold(draw =>
-        {
-            var (rows, n) = (draw.Integer(1, 4), draw.Size());
-            var targets = Samples.Indices(draw.Random, rows, n);
-            var p = Numbers.ByIndex([rows, n], i => targets[i[0]] == i[1] ? 1 : 0).Free<double>();
+    [Property]
+    public void A_target_of_one_class_makes_KL_divergence_the_negative_log_likelihood(Draw draw)
+    {
+        var (rows, n) = (draw.Integer(1, 4), draw.Size());
+        var targets = Samples.Indices(draw.Random, rows, n);
+        var p = Numbers.ByIndex([rows, n], i => targets[i[0]] == i[1] ? 1 : 0).Free<double>();
+        Gradients.Agree(
+            x => Op.KlDivergence(x[0], p), x => Op.NegativeLogLikelihood(x[0], targets), draw.Random,
+            draw.Normal([rows, n]));
+    }
+
+    [Property]
+    public void Negative_log_likelihood_after_LogSoftmax_is_cross_entropy(Draw draw)
+    {
+        var (rows, classes) = (draw.Size(), draw.Size());
+        var x = draw.Normal([rows, classes]);
+        var targets = Samples.Indices(draw.Random, rows, classes);
+        var ignored = draw.Integer(-1, classes - 1);
+        foreach (var reduction in Enum.GetValues<Reduction>())
             Gradients.Agree(
-                x => Op.KlDivergence(x[0], p), x => Op.NegativeLogLikelihood(x[0], targets), draw.Random,
-                draw.Normal([rows, n]));
-        });
+                p => Op.NegativeLogLikelihood(Op.LogSoftmax(p[0]), targets, ignored, reduction),
+                p => Op.CrossEntropy(p[0], targets, ignored, 0, reduction), draw.Random, x);
+    }
 
-    [Fact]
-    public void Negative_log_likelihood_after_LogSoftmax_is_cross_entropy() =>
-        Properties.Hold(draw =>
-        {
-            var (rows, classes) = (draw.Size(), draw.Size());
-            var x = draw.Normal([rows, classes]);
-            var targets = Samples.Indices(draw.Random, rows, classes);
-            var ignored = draw.Integer(-1, classes - 1);
-            foreach (var reduction in Enum.GetValues<Reduction>())
-                Gradients.Agree(
-                    p => Op.NegativeLogLikelihood(Op.LogSoftmax(p[0]), targets, ignored, reduction),
-                    p => Op.CrossEntropy(p[0], targets, ignored, 0, reduction), draw.Random, x);
-        });
-
-    [Fact]
-    public void Negative_log_likelihood_equals_its_definition_in_float_and_in_any_layout() =>
-        Properties.Hold(draw =>
-        {
-            var (rows, classes) = (draw.Size(), draw.Size());
-            var x = draw.Normal([rows, classes]).Map(v => -Math.Abs(v));
-            var targets = Samples.Indices(draw.Random, rows, classes);
-            var expected = targets.Select((t, row) => -x[row, t]).Sum();
-            Forward.Agrees(
-                draw, p => Op.NegativeLogLikelihood(p[0], targets, -1, Reduction.Sum),
-                p => Op.NegativeLogLikelihood(p[0], targets, -1, Reduction.Sum), new([], [expected]), x);
-        });
+    [Property]
+    public void Negative_log_likelihood_equals_its_definition_in_float_and_in_any_layout(Draw draw)
+    {
+        var (rows, classes) = (draw.Size(), draw.Size());
+        var x = draw.Normal([rows, classes]).Map(v => -Math.Abs(v));
+        var targets = Samples.Indices(draw.Random, rows, classes);
+        var expected = targets.Select((t, row) => -x[row, t]).Sum();
+        Forward.Agrees(
+            draw, p => Op.NegativeLogLikelihood(p[0], targets, -1, Reduction.Sum),
+            p => Op.NegativeLogLikelihood(p[0], targets, -1, Reduction.Sum), new([], [expected]), x);
+    }
 
     [Fact]
     public void Where_all_rows_are_ignored_the_negative_log_likelihood_and_its_gradient_are_zero()
@@ -185,35 +177,33 @@ public class LossTests
         Assert.Equal(new double[18], gradients[0]);
     }
 
-    [Fact]
-    public void The_symmetric_divergence_and_its_gradients_equal_the_mean_of_both_divergences() =>
-        Properties.Hold(draw =>
-        {
-            var (rows, n) = (draw.Integer(1, 4), draw.Size());
-            var (x, z) = (draw.Normal([rows, n]), draw.Normal([rows, n]));
-            var reduction = draw.Flip() ? Reduction.Mean : Reduction.Sum;
-            Tensor<double> Way(Tensor<double> x, Tensor<double> z) =>
-                Op.KlDivergence(Op.LogSoftmax(z), Op.Softmax(x), reduction);
-            Gradients.Agree(
-                p => Op.SymmetricKl(p[0], p[1], reduction), p => (Way(p[0], p[1]) + Way(p[1], p[0])) * 0.5,
-                draw.Random, x, z);
-        });
+    [Property]
+    public void The_symmetric_divergence_and_its_gradients_equal_the_mean_of_both_divergences(Draw draw)
+    {
+        var (rows, n) = (draw.Integer(1, 4), draw.Size());
+        var (x, z) = (draw.Normal([rows, n]), draw.Normal([rows, n]));
+        var reduction = draw.Flip() ? Reduction.Mean : Reduction.Sum;
+        Tensor<double> Way(Tensor<double> x, Tensor<double> z) =>
+            Op.KlDivergence(Op.LogSoftmax(z), Op.Softmax(x), reduction);
+        Gradients.Agree(
+            p => Op.SymmetricKl(p[0], p[1], reduction), p => (Way(p[0], p[1]) + Way(p[1], p[0])) * 0.5,
+            draw.Random, x, z);
+    }
 
-    [Fact]
-    public void The_symmetric_divergence_ignores_shifts_and_the_order_and_is_zero_between_equals() =>
-        Properties.Hold(draw =>
-        {
-            using var tape = new Tape<double>();
-            var n = 1 + draw.Size();
-            var (x, z) = (draw.Normal([3, n]).On(tape), draw.Normal([3, n]).On(tape));
-            var loss = Op.SymmetricKl(x, z).Item();
-            Assert.True(loss > 0);
-            Assert.Equal(loss, Op.SymmetricKl(z, x).Item(), 1e-12);
-            Assert.Equal(loss, Op.SymmetricKl(x + Tensor<double>.From([], [7]), z).Item(), 1e-12);
-            var same = Op.SymmetricKl(x, x);
-            Assert.Equal(0, same.Item());
-            Assert.All(tape.Backward(same)[x].ToArray(), slope => Assert.Equal(0, slope, 1e-15));
-        });
+    [Property]
+    public void The_symmetric_divergence_ignores_shifts_and_the_order_and_is_zero_between_equals(Draw draw)
+    {
+        using var tape = new Tape<double>();
+        var n = 1 + draw.Size();
+        var (x, z) = (draw.Normal([3, n]).On(tape), draw.Normal([3, n]).On(tape));
+        var loss = Op.SymmetricKl(x, z).Item();
+        Assert.True(loss > 0);
+        Assert.Equal(loss, Op.SymmetricKl(z, x).Item(), 1e-12);
+        Assert.Equal(loss, Op.SymmetricKl(x + Tensor<double>.From([], [7]), z).Item(), 1e-12);
+        var same = Op.SymmetricKl(x, x);
+        Assert.Equal(0, same.Item());
+        Assert.All(tape.Backward(same)[x].ToArray(), slope => Assert.Equal(0, slope, 1e-15));
+    }
 
     [Fact]
     public void The_symmetric_divergence_of_large_logits_is_finite()

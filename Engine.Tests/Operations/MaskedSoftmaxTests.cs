@@ -3,30 +3,28 @@ namespace Engine.Tests.Operations;
 
 public class MaskedSoftmaxTests
 {
-    [Fact]
-    public void It_is_the_softmax_after_minus_infinity_was_added_to_or_written_over_what_is_hidden() =>
-        Properties.Hold(draw =>
-        {
-            var (x, hidden) = Scores(draw, mayHideAll: false);
-            var mask = new Mask(hidden.Shape, i => hidden.Values[i] < 0);
-            Gradients.Agree(
-                x => Op.MaskedSoftmax(x[0], mask),
-                x => Op.Softmax(Op.MaskedFill(x[0], mask, double.NegativeInfinity)), draw.Random, x);
-            Gradients.Agree(
-                x => Op.MaskedSoftmax(x[0], mask), x => Op.Softmax(x[0] + hidden.Free<double>()), draw.Random, x);
-        });
+    [Property]
+    public void It_is_the_softmax_after_minus_infinity_was_added_to_or_written_over_what_is_hidden(Draw draw)
+    {
+        var (x, hidden) = Scores(draw, mayHideAll: false);
+        var mask = new Mask(hidden.Shape, i => hidden.Values[i] < 0);
+        Gradients.Agree(
+            x => Op.MaskedSoftmax(x[0], mask),
+            x => Op.Softmax(Op.MaskedFill(x[0], mask, double.NegativeInfinity)), draw.Random, x);
+        Gradients.Agree(
+            x => Op.MaskedSoftmax(x[0], mask), x => Op.Softmax(x[0] + hidden.Free<double>()), draw.Random, x);
+    }
 
-    [Fact]
-    public void It_equals_its_formula_in_both_widths() =>
-        Properties.Hold(draw =>
-        {
-            var (x, hidden) = Scores(draw, mayHideAll: true);
-            var mask = new Mask(hidden.Shape, i => hidden.Values[i] < 0);
-            var exponentials = Numbers.ByIndex(x.Shape, at => Math.Exp(x[at] + hidden.Broadcast(at)));
-            Forward.Agrees(
-                draw, x => Op.MaskedSoftmax(x[0], mask), x => Op.MaskedSoftmax(x[0], mask),
-                exponentials.Rows(row => [.. row.Select(e => row.Sum() == 0 ? 0 : e / row.Sum())]), x);
-        });
+    [Property]
+    public void It_equals_its_formula_in_both_widths(Draw draw)
+    {
+        var (x, hidden) = Scores(draw, mayHideAll: true);
+        var mask = new Mask(hidden.Shape, i => hidden.Values[i] < 0);
+        var exponentials = Numbers.ByIndex(x.Shape, at => Math.Exp(x[at] + hidden.Broadcast(at)));
+        Forward.Agrees(
+            draw, x => Op.MaskedSoftmax(x[0], mask), x => Op.MaskedSoftmax(x[0], mask),
+            exponentials.Rows(row => [.. row.Select(e => row.Sum() == 0 ? 0 : e / row.Sum())]), x);
+    }
 
     [Fact]
     public void A_row_that_is_hidden_gives_zeros_and_takes_no_gradient()
@@ -42,10 +40,10 @@ public class MaskedSoftmaxTests
         Assert.All(gradients[0][..3], g => Assert.NotEqual(0, g));
     }
 
-    [Fact]
-    public void Nothing_is_hidden_without_a_mask() =>
-        Properties.Hold(draw => Gradients.Agree(
-            x => Op.MaskedSoftmax(x[0], null), x => Op.Softmax(x[0]), draw.Random, draw.Normal(draw.Shape(1))));
+    [Property]
+    public void Nothing_is_hidden_without_a_mask(Draw draw) =>
+        Gradients.Agree(
+            x => Op.MaskedSoftmax(x[0], null), x => Op.Softmax(x[0]), draw.Random, draw.Normal(draw.Shape(1)));
 
     [Fact]
     public void A_padding_mask_hides_the_end_of_each_sequence()

@@ -3,8 +3,8 @@ namespace Engine.Tests.Operations;
 
 public class PenaltyTests
 {
-    [Fact]
-    public void L1_is_the_sum_of_magnitudes_and_L2_half_that_of_squares() => Properties.Hold(draw =>
+    [Property]
+    public void L1_is_the_sum_of_magnitudes_and_L2_half_that_of_squares(Draw draw)
     {
         var x = draw.Normal(draw.Shape());
         Forward.Agrees(
@@ -13,7 +13,7 @@ public class PenaltyTests
         Forward.Agrees(
             draw, t => Op.L2Penalty(t[0], 0.3), t => Op.L2Penalty(t[0], 0.3),
             Numbers.Of([], _ => 0.15 * x.Values.Sum(v => v * v)), x);
-    });
+    }
 
     [Fact]
     public void L1_has_no_slope_at_zero()

@@ -3,31 +3,30 @@ namespace Engine.Tests.Operations;
 
 public class PoolingTests
 {
-    [Fact]
-    public void Pooling_equals_its_formula_sequence_by_sequence_with_all_gradients() =>
-        Properties.Hold(draw =>
-        {
-            var layout = draw.Layout(draw.Integer(1, 3));
-            var n = draw.Integer(1, 20);
-            var (x, scores) = (draw.Normal([layout.Rows, n]), draw.Normal([layout.Rows, 1]));
-            Gradients.Agree(
-                x => Op.MeanPool(x[0], layout),
-                x => Each(layout, s => Op.Mean(Rows(x[0], layout, s), 0, true)), draw.Random, x);
-            Gradients.Agree(
-                x => Op.MaxPool(x[0], layout),
-                x => Each(layout, s => Op.Max(Rows(x[0], layout, s), 0, true)), draw.Random, x);
-            Gradients.Agree(
-                x => Op.SequenceRow(x[0], layout, ^1),
-                x => Each(layout, s => Op.Slice(Rows(x[0], layout, s), 0, layout.Length(s) - 1, 1)), draw.Random, x);
-            Gradients.Agree(
-                x => Op.SequenceRow(x[0], layout, 0),
-                x => Each(layout, s => Op.Slice(Rows(x[0], layout, s), 0, 0, 1)), draw.Random, x);
-            Gradients.Agree(
-                x => Op.WeightedPool(x[1], x[0], layout),
-                x => Each(layout, s =>
-                    Op.MatMul(Op.Softmax(Op.Transpose(Rows(x[1], layout, s))), Rows(x[0], layout, s))),
-                draw.Random, x, scores);
-        }, cases: 20);
+    [Property(MaxTest = 20)]
+    public void Pooling_equals_its_formula_sequence_by_sequence_with_all_gradients(Draw draw)
+    {
+        var layout = draw.Layout(draw.Integer(1, 3));
+        var n = draw.Integer(1, 20);
+        var (x, scores) = (draw.Normal([layout.Rows, n]), draw.Normal([layout.Rows, 1]));
+        Gradients.Agree(
+            x => Op.MeanPool(x[0], layout),
+            x => Each(layout, s => Op.Mean(Rows(x[0], layout, s), 0, true)), draw.Random, x);
+        Gradients.Agree(
+            x => Op.MaxPool(x[0], layout),
+            x => Each(layout, s => Op.Max(Rows(x[0], layout, s), 0, true)), draw.Random, x);
+        Gradients.Agree(
+            x => Op.SequenceRow(x[0], layout, ^1),
+            x => Each(layout, s => Op.Slice(Rows(x[0], layout, s), 0, layout.Length(s) - 1, 1)), draw.Random, x);
+        Gradients.Agree(
+            x => Op.SequenceRow(x[0], layout, 0),
+            x => Each(layout, s => Op.Slice(Rows(x[0], layout, s), 0, 0, 1)), draw.Random, x);
+        Gradients.Agree(
+            x => Op.WeightedPool(x[1], x[0], layout),
+            x => Each(layout, s =>
+                Op.MatMul(Op.Softmax(Op.Transpose(Rows(x[1], layout, s))), Rows(x[0], layout, s))),
+            draw.Random, x, scores);
+    }
 
     [Fact]
     public void The_maximum_of_thousands_of_features_and_its_gradient_are_those_of_the_formula()
@@ -38,35 +37,33 @@ public class PoolingTests
             Numbers.Of(Samples.Normal(random, [5, 3000])));
     }
 
-    [Fact]
-    public void Mean_max_and_weighted_mean_ignore_the_order_of_the_positions() =>
-        Properties.Hold(draw =>
-        {
-            var (length, n) = (draw.Size(), draw.Integer(1, 9));
-            var (x, scores) = (draw.Normal([length, n]), draw.Normal([length, 1]));
-            var order = Enumerable.Range(0, length).ToArray();
-            draw.Random.Shuffle<int>(order);
-            var layout = SequenceLayout.Full(1, length);
-            using var tape = new Tape<double>(Mode.Inference);
-            var (rows, weights) = (x.On(tape), scores.On(tape));
-            var (shuffled, shuffledWeights) = (Op.Embedding(rows, order), Op.Embedding(weights, order));
-            Close.To(Op.MeanPool(rows, layout).ToArray(), Op.MeanPool(shuffled, layout).ToArray(), 1e-12);
-            Assert.Equal(Op.MaxPool(rows, layout).ToArray(), Op.MaxPool(shuffled, layout).ToArray());
-            Close.To(
-                Op.WeightedPool(weights, rows, layout).ToArray(),
-                Op.WeightedPool(shuffledWeights, shuffled, layout).ToArray(), 1e-12);
-        });
+    [Property]
+    public void Mean_max_and_weighted_mean_ignore_the_order_of_the_positions(Draw draw)
+    {
+        var (length, n) = (draw.Size(), draw.Integer(1, 9));
+        var (x, scores) = (draw.Normal([length, n]), draw.Normal([length, 1]));
+        var order = Enumerable.Range(0, length).ToArray();
+        draw.Random.Shuffle<int>(order);
+        var layout = SequenceLayout.Full(1, length);
+        using var tape = new Tape<double>(Mode.Inference);
+        var (rows, weights) = (x.On(tape), scores.On(tape));
+        var (shuffled, shuffledWeights) = (Op.Embedding(rows, order), Op.Embedding(weights, order));
+        Close.To(Op.MeanPool(rows, layout).ToArray(), Op.MeanPool(shuffled, layout).ToArray(), 1e-12);
+        Assert.Equal(Op.MaxPool(rows, layout).ToArray(), Op.MaxPool(shuffled, layout).ToArray());
+        Close.To(
+            Op.WeightedPool(weights, rows, layout).ToArray(),
+            Op.WeightedPool(shuffledWeights, shuffled, layout).ToArray(), 1e-12);
+    }
 
-    [Fact]
-    public void Scores_that_are_all_the_same_weigh_like_the_mean() =>
-        Properties.Hold(draw =>
-        {
-            var layout = draw.Layout(2);
-            using var tape = new Tape<double>(Mode.Inference);
-            var x = draw.Normal([layout.Rows, 5]).On(tape);
-            var scores = Numbers.Of([layout.Rows, 1], _ => 3).On(tape);
-            Close.To(Op.MeanPool(x, layout).ToArray(), Op.WeightedPool(scores, x, layout).ToArray(), 1e-12);
-        });
+    [Property]
+    public void Scores_that_are_all_the_same_weigh_like_the_mean(Draw draw)
+    {
+        var layout = draw.Layout(2);
+        using var tape = new Tape<double>(Mode.Inference);
+        var x = draw.Normal([layout.Rows, 5]).On(tape);
+        var scores = Numbers.Of([layout.Rows, 1], _ => 3).On(tape);
+        Close.To(Op.MeanPool(x, layout).ToArray(), Op.WeightedPool(scores, x, layout).ToArray(), 1e-12);
+    }
 
     [Fact]
     public void Padding_is_invisible_even_if_it_is_no_number_and_a_sequence_without_rows_gives_zeros()

@@ -3,20 +3,17 @@ namespace Engine.Tests.Operations;
 
 public class ProjectionCrossEntropyTests
 {
-    [Fact]
-    public void Projection_and_loss_equal_their_twin_past_the_edges_of_stretches_and_blocks() =>
-        Properties.Hold(
-            draw =>
-            {
-                var (rows, classes) = (draw.Flip() ? 510 + draw.Integer(0, 9) : draw.Size(), Classes(draw));
-                var dModel = draw.Integer(1, 18);
-                var (targets, smoothing) = (Samples.Indices(draw.Random, rows, classes), draw.Flip() ? 0 : 0.1);
-                Gradients.Agree(
-                    x => Op.ProjectionCrossEntropy(x[0], x[1], targets, 1, smoothing, 7),
-                    x => Twin(x[0], x[1], targets, smoothing), draw.Random, draw.Normal([rows, dModel]),
-                    draw.Normal([classes, dModel]));
-            },
-            cases: 25);
+    [Property(MaxTest = 25)]
+    public void Projection_and_loss_equal_their_twin_past_the_edges_of_stretches_and_blocks(Draw draw)
+    {
+        var (rows, classes) = (draw.Flip() ? 510 + draw.Integer(0, 9) : draw.Size(), Classes(draw));
+        var dModel = draw.Integer(1, 18);
+        var (targets, smoothing) = (Samples.Indices(draw.Random, rows, classes), draw.Flip() ? 0 : 0.1);
+        Gradients.Agree(
+            x => Op.ProjectionCrossEntropy(x[0], x[1], targets, 1, smoothing, 7),
+            x => Twin(x[0], x[1], targets, smoothing), draw.Random, draw.Normal([rows, dModel]),
+            draw.Normal([classes, dModel]));
+    }
 
     [Theory]
     [InlineData(512, 256)]
@@ -57,21 +54,18 @@ public class ProjectionCrossEntropyTests
         Assert.All(gradients.SelectMany(gradient => gradient), number => Assert.Equal(0, number));
     }
 
-    [Fact]
-    public void Projection_and_loss_in_float_agree_with_double() =>
-        Properties.Hold(
-            draw =>
-            {
-                var (rows, classes) = (draw.Size(), Classes(draw));
-                var (x, weight) = (draw.Normal([rows, 9]), draw.Normal([classes, 9]));
-                var targets = Samples.Indices(draw.Random, rows, classes);
-                using var doubles = new Tape<double>();
-                using var floats = new Tape<float>();
-                var expected = Op.ProjectionCrossEntropy(x.On(doubles), weight.On(doubles), targets, 1, 0.1);
-                var actual = Op.ProjectionCrossEntropy(x.On(floats), weight.On(floats), targets, 1, 0.1);
-                Close.To(Numbers.Of(expected), Numbers.Of(actual), Forward.InFloat);
-            },
-            cases: 20);
+    [Property(MaxTest = 20)]
+    public void Projection_and_loss_in_float_agree_with_double(Draw draw)
+    {
+        var (rows, classes) = (draw.Size(), Classes(draw));
+        var (x, weight) = (draw.Normal([rows, 9]), draw.Normal([classes, 9]));
+        var targets = Samples.Indices(draw.Random, rows, classes);
+        using var doubles = new Tape<double>();
+        using var floats = new Tape<float>();
+        var expected = Op.ProjectionCrossEntropy(x.On(doubles), weight.On(doubles), targets, 1, 0.1);
+        var actual = Op.ProjectionCrossEntropy(x.On(floats), weight.On(floats), targets, 1, 0.1);
+        Close.To(Numbers.Of(expected), Numbers.Of(actual), Forward.InFloat);
+    }
 
     [Fact]
     public void Inference_holds_a_stretch_of_the_logits_and_not_all()
@@ -85,23 +79,20 @@ public class ProjectionCrossEntropyTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Rows * Classes * sizeof(float) / 16);
     }
 
-    [Fact]
-    public void Inference_gives_the_loss_that_training_gives() =>
-        Properties.Hold(
-            draw =>
-            {
-                var (rows, classes) = (draw.Size() + (draw.Flip() ? 500 : 0), Classes(draw));
-                var (x, weight) = (draw.Normal([rows, 5]), draw.Normal([classes, 5]));
-                var targets = Samples.Indices(draw.Random, rows, classes);
-                Assert.Equal(Loss(Mode.Training), Loss(Mode.Inference));
+    [Property(MaxTest = 20)]
+    public void Inference_gives_the_loss_that_training_gives(Draw draw)
+    {
+        var (rows, classes) = (draw.Size() + (draw.Flip() ? 500 : 0), Classes(draw));
+        var (x, weight) = (draw.Normal([rows, 5]), draw.Normal([classes, 5]));
+        var targets = Samples.Indices(draw.Random, rows, classes);
+        Assert.Equal(Loss(Mode.Training), Loss(Mode.Inference));
 
-                double Loss(Mode mode)
-                {
-                    using var tape = new Tape<double>(mode);
-                    return Op.ProjectionCrossEntropy(x.On(tape), weight.On(tape), targets, 1, 0.1).Item();
-                }
-            },
-            cases: 20);
+        double Loss(Mode mode)
+        {
+            using var tape = new Tape<double>(mode);
+            return Op.ProjectionCrossEntropy(x.On(tape), weight.On(tape), targets, 1, 0.1).Item();
+        }
+    }
 
     private static int Classes(Draw draw) => draw.Integer(0, 2) switch
     {

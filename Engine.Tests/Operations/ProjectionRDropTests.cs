@@ -3,49 +3,42 @@ namespace Engine.Tests.Operations;
 
 public class ProjectionRDropTests
 {
-    [Fact]
-    public void Projection_and_loss_equal_their_twin_past_the_edges_of_blocks() =>
-        Properties.Hold(
-            draw =>
-            {
-                var rows = draw.Flip() ? 62 + draw.Integer(0, 4) + (64 * draw.Integer(0, 1)) : draw.Size();
-                var (classes, dModel) = (draw.Integer(1, 40), draw.Integer(1, 18));
-                var targets = Samples.Indices(draw.Random, rows, classes);
-                var (alpha, smoothing) = (draw.Integer(0, 5), draw.Flip() ? 0 : 0.1);
-                Gradients.Agree(
-                    t => Op.ProjectionRDrop(t[0], t[1], targets, alpha, smoothing, 7),
-                    t => Twin(t[0], t[1], targets, alpha, smoothing) * (1.0 / 7), draw.Random,
-                    draw.Normal([2 * rows, dModel]), draw.Normal([classes, dModel]));
-            },
-            cases: 25);
+    [Property(MaxTest = 25)]
+    public void Projection_and_loss_equal_their_twin_past_the_edges_of_blocks(Draw draw)
+    {
+        var rows = draw.Flip() ? 62 + draw.Integer(0, 4) + (64 * draw.Integer(0, 1)) : draw.Size();
+        var (classes, dModel) = (draw.Integer(1, 40), draw.Integer(1, 18));
+        var targets = Samples.Indices(draw.Random, rows, classes);
+        var (alpha, smoothing) = (draw.Integer(0, 5), draw.Flip() ? 0 : 0.1);
+        Gradients.Agree(
+            t => Op.ProjectionRDrop(t[0], t[1], targets, alpha, smoothing, 7),
+            t => Twin(t[0], t[1], targets, alpha, smoothing) * (1.0 / 7), draw.Random,
+            draw.Normal([2 * rows, dModel]), draw.Normal([classes, dModel]));
+    }
 
-    [Fact]
-    public void Projection_and_loss_in_float_agree_with_double() =>
-        Properties.Hold(
-            draw =>
-            {
-                var (rows, classes) = (draw.Size(), draw.Integer(1, 300));
-                var (x, weight) = (draw.Normal([2 * rows, 9]), draw.Normal([classes, 9]));
-                var targets = Samples.Indices(draw.Random, rows, classes);
-                using var doubles = new Tape<double>();
-                using var floats = new Tape<float>();
-                var expected = Op.ProjectionRDrop(x.On(doubles), weight.On(doubles), targets, 3, 0.1);
-                var actual = Op.ProjectionRDrop(x.On(floats), weight.On(floats), targets, 3, 0.1);
-                Close.To(Numbers.Of(expected), Numbers.Of(actual), Forward.InFloat);
-            },
-            cases: 20);
+    [Property(MaxTest = 20)]
+    public void Projection_and_loss_in_float_agree_with_double(Draw draw)
+    {
+        var (rows, classes) = (draw.Size(), draw.Integer(1, 300));
+        var (x, weight) = (draw.Normal([2 * rows, 9]), draw.Normal([classes, 9]));
+        var targets = Samples.Indices(draw.Random, rows, classes);
+        using var doubles = new Tape<double>();
+        using var floats = new Tape<float>();
+        var expected = Op.ProjectionRDrop(x.On(doubles), weight.On(doubles), targets, 3, 0.1);
+        var actual = Op.ProjectionRDrop(x.On(floats), weight.On(floats), targets, 3, 0.1);
+        Close.To(Numbers.Of(expected), Numbers.Of(actual), Forward.InFloat);
+    }
 
-    [Fact]
-    public void Passes_that_agree_have_twice_the_cross_entropy_of_one() =>
-        Properties.Hold(draw =>
-        {
-            var (rows, classes) = (draw.Size(), 1 + draw.Size());
-            var (x, weight) = (draw.Normal([rows, 3]), draw.Normal([classes, 3]));
-            var targets = Samples.Indices(draw.Random, rows, classes);
-            Gradients.Agree(
-                t => Op.ProjectionRDrop(Op.Concatenate([t[0], t[0]], 0), t[1], targets, 5, 0.1),
-                t => Op.ProjectionCrossEntropy(t[0], t[1], targets, labelSmoothing: 0.1) * 2, draw.Random, x, weight);
-        });
+    [Property]
+    public void Passes_that_agree_have_twice_the_cross_entropy_of_one(Draw draw)
+    {
+        var (rows, classes) = (draw.Size(), 1 + draw.Size());
+        var (x, weight) = (draw.Normal([rows, 3]), draw.Normal([classes, 3]));
+        var targets = Samples.Indices(draw.Random, rows, classes);
+        Gradients.Agree(
+            t => Op.ProjectionRDrop(Op.Concatenate([t[0], t[0]], 0), t[1], targets, 5, 0.1),
+            t => Op.ProjectionCrossEntropy(t[0], t[1], targets, labelSmoothing: 0.1) * 2, draw.Random, x, weight);
+    }
 
     [Fact]
     public void Rows_or_weight_may_be_constants()

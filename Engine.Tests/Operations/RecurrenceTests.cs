@@ -19,128 +19,116 @@ public class RecurrenceTests
         new("Lstm", 4, 2, Op.Lstm, Op.Lstm, RecurrenceTwin.Lstm),
     ];
 
-    public static TheoryData<string> Names => new(Kinds.Select(kind => kind.Name));
+    [Property(MaxTest = 20)]
+    public void A_recurrence_equals_its_twin_with_all_four_gradients(Draw draw) => draw.ForEach(Kinds, (kind, draw) =>
+    {
+        var (layout, reverse) = (SmallLayout(draw), draw.Flip());
+        var inputs = Inputs(draw, kind, layout, draw.Integer(1, 20));
+        // Padding gives zeros, and the twin has no rows for it.
+        var real = RealRows(layout);
+        Gradients.Agree(
+            x => Op.Embedding(kind.InDouble(x[0], x[1], x[2], layout, x[3], reverse), real),
+            x => RecurrenceTwin.Run(kind.Twin, x[0], x[1], x[2], layout, x[3], reverse), draw.Random, inputs);
+    });
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void A_recurrence_equals_its_twin_with_all_four_gradients(string name) =>
-        Properties.Hold(draw =>
-        {
-            var kind = Of(name);
-            var (layout, reverse) = (SmallLayout(draw), draw.Flip());
-            var inputs = Inputs(draw, kind, layout, draw.Integer(1, 20));
-            // Padding gives zeros, and the twin has no rows for it.
-            var real = RealRows(layout);
-            Gradients.Agree(
-                x => Op.Embedding(kind.InDouble(x[0], x[1], x[2], layout, x[3], reverse), real),
-                x => RecurrenceTwin.Run(kind.Twin, x[0], x[1], x[2], layout, x[3], reverse), draw.Random, inputs);
-        }, cases: 20);
+    [Property(MaxTest = 20)]
+    public void In_float_a_recurrence_agrees_with_double(Draw draw) => draw.ForEach(Kinds, (kind, draw) =>
+    {
+        var layout = SmallLayout(draw);
+        var inputs = Inputs(draw, kind, layout, draw.Integer(1, 20));
+        using var doubles = new Tape<double>();
+        using var floats = new Tape<float>();
+        var x = inputs.Select(input => input.On(doubles)).ToArray();
+        var z = inputs.Select(input => input.On(floats)).ToArray();
+        Close.To(
+            Numbers.Of(kind.InDouble(x[0], x[1], x[2], layout, x[3])),
+            Numbers.Of(kind.InFloat(z[0], z[1], z[2], layout, z[3])), 1e-4);
+    });
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void In_float_a_recurrence_agrees_with_double(string name) =>
-        Properties.Hold(draw =>
+    [Property(MaxTest = 15)]
+    public void A_padded_sequence_gives_what_it_gives_alone_whatever_stands_in_the_padding(
+        Draw draw) => draw.ForEach(Kinds, (kind, draw) =>
+    {
+        var (width, reverse) = (draw.Integer(1, 9), draw.Flip());
+        int[] lengths = [draw.Integer(1, 4), draw.Integer(0, 4), draw.Integer(1, 4)];
+        var layout = SequenceLayout.Padded(6, lengths);
+        var x = Inputs(draw, kind, layout, width);
+        for (var row = 0; row < layout.Rows; row++)
         {
-            var (kind, layout) = (Of(name), SmallLayout(draw));
-            var inputs = Inputs(draw, kind, layout, draw.Integer(1, 20));
-            using var doubles = new Tape<double>();
-            using var floats = new Tape<float>();
-            var x = inputs.Select(input => input.On(doubles)).ToArray();
-            var z = inputs.Select(input => input.On(floats)).ToArray();
+            if (row % 6 >= lengths[row / 6])
+                Array.Fill(x[0].Values, double.NaN, row * kind.Gates * width, kind.Gates * width);
+        }
+        using var tape = new Tape<double>(Mode.Inference);
+        var columns = kind.States * width;
+        var all = Run(tape, kind, x, layout, reverse);
+        for (var s = 0; s < lengths.Length; s++)
+        {
+            Assert.All(all[((s * 6) + lengths[s])..((s * 6) + 6)], row => Assert.Equal(new double[columns], row));
+            if (lengths[s] == 0) continue;
+            Numbers Part(Numbers from, int start, int count) => new(
+                [count, from.Shape[1]],
+                from.Values[(start * from.Shape[1])..((start + count) * from.Shape[1])]);
+            var alone = Run(
+                tape, kind, [Part(x[0], s * 6, lengths[s]), x[1], x[2], Part(x[3], s, 1)],
+                SequenceLayout.Full(1, lengths[s]), reverse);
+            for (var i = 0; i < lengths[s]; i++) Close.To(alone[i], all[(s * 6) + i], 1e-14);
+        }
+    });
+
+    [Property(MaxTest = 15)]
+    public void Backwards_is_forwards_over_the_reversed_sequence(Draw draw) => draw.ForEach(Kinds, (kind, draw) =>
+    {
+        var (width, length) = (draw.Integer(1, 9), draw.Integer(1, 6));
+        var layout = SequenceLayout.Full(1, length);
+        var x = Inputs(draw, kind, layout, width);
+        var mirrored = new Numbers(
+            x[0].Shape, [.. x[0].Values.Chunk(kind.Gates * width).Reverse().SelectMany(row => row)]);
+        using var tape = new Tape<double>(Mode.Inference);
+        Assert.Equal(
+            Run(tape, kind, [mirrored, x[1], x[2], x[3]], layout, false).Reverse(),
+            Run(tape, kind, x, layout, true));
+    });
+
+    [Property(MaxTest = 15)]
+    public void A_gru_whose_update_gate_is_open_copies_its_state_and_whose_is_closed_forgets_it(Draw draw)
+    {
+        var (width, layout) = (draw.Integer(1, 20), SequenceLayout.Packed([3, 1]));
+        var x = Inputs(draw, Of("Gru"), layout, width);
+        using var tape = new Tape<double>(Mode.Inference);
+        Gate(x[2], 1, width, 1000);
+        var copied = Run(tape, Of("Gru"), x, layout, false);
+        Assert.All(copied[..3], row => Assert.Equal(x[3].Values[..width], row));
+        Assert.Equal(x[3].Values[width..], copied[3]);
+
+        // Reset closed as well: nothing of the state before is left.
+        Gate(x[2], 1, width, -1000);
+        Gate(x[2], 0, width, -1000);
+        var forgotten = Run(tape, Of("Gru"), x, layout, false);
+        Assert.Equal(forgotten, Run(tape, Of("Gru"), [x[0], x[1], x[2], x[3].Map(h => 7 - h)], layout, false));
+        for (var row = 0; row < 4; row++)
             Close.To(
-                Numbers.Of(kind.InDouble(x[0], x[1], x[2], layout, x[3])),
-                Numbers.Of(kind.InFloat(z[0], z[1], z[2], layout, z[3])), 1e-4);
-        }, cases: 20);
+                [.. x[0].Values.AsSpan((row * 3 * width) + (2 * width), width).ToArray().Select(Math.Tanh)],
+                forgotten[row], 1e-14);
+    }
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void A_padded_sequence_gives_what_it_gives_alone_whatever_stands_in_the_padding(string name) =>
-        Properties.Hold(draw =>
-        {
-            var (kind, width, reverse) = (Of(name), draw.Integer(1, 9), draw.Flip());
-            int[] lengths = [draw.Integer(1, 4), draw.Integer(0, 4), draw.Integer(1, 4)];
-            var layout = SequenceLayout.Padded(6, lengths);
-            var x = Inputs(draw, kind, layout, width);
-            for (var row = 0; row < layout.Rows; row++)
-            {
-                if (row % 6 >= lengths[row / 6])
-                    Array.Fill(x[0].Values, double.NaN, row * kind.Gates * width, kind.Gates * width);
-            }
-            using var tape = new Tape<double>(Mode.Inference);
-            var columns = kind.States * width;
-            var all = Run(tape, kind, x, layout, reverse);
-            for (var s = 0; s < lengths.Length; s++)
-            {
-                Assert.All(all[((s * 6) + lengths[s])..((s * 6) + 6)], row => Assert.Equal(new double[columns], row));
-                if (lengths[s] == 0) continue;
-                Numbers Part(Numbers from, int start, int count) => new(
-                    [count, from.Shape[1]],
-                    from.Values[(start * from.Shape[1])..((start + count) * from.Shape[1])]);
-                var alone = Run(
-                    tape, kind, [Part(x[0], s * 6, lengths[s]), x[1], x[2], Part(x[3], s, 1)],
-                    SequenceLayout.Full(1, lengths[s]), reverse);
-                for (var i = 0; i < lengths[s]; i++) Close.To(alone[i], all[(s * 6) + i], 1e-14);
-            }
-        }, cases: 15);
+    [Property(MaxTest = 15)]
+    public void An_lstm_whose_forget_gate_is_open_keeps_its_cell_and_whose_is_closed_forgets_it(Draw draw)
+    {
+        var (width, layout) = (draw.Integer(1, 20), SequenceLayout.Packed([3]));
+        var x = Inputs(draw, Of("Lstm"), layout, width);
+        using var tape = new Tape<double>(Mode.Inference);
+        Gate(x[2], 0, width, -1000); // in: closed
+        Gate(x[2], 1, width, 1000); // forget: open
+        Gate(x[2], 3, width, 1000); // out: open
+        var kept = Run(tape, Of("Lstm"), x, layout, false);
+        var cell = x[3].Values[width..];
+        Assert.All(kept, row => Assert.Equal(cell, row[width..]));
+        Assert.All(kept, row => Close.To([.. cell.Select(Math.Tanh)], row.AsSpan(0, width), 1e-14));
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void Backwards_is_forwards_over_the_reversed_sequence(string name) =>
-        Properties.Hold(draw =>
-        {
-            var (kind, width, length) = (Of(name), draw.Integer(1, 9), draw.Integer(1, 6));
-            var layout = SequenceLayout.Full(1, length);
-            var x = Inputs(draw, kind, layout, width);
-            var mirrored = new Numbers(
-                x[0].Shape, [.. x[0].Values.Chunk(kind.Gates * width).Reverse().SelectMany(row => row)]);
-            using var tape = new Tape<double>(Mode.Inference);
-            Assert.Equal(
-                Run(tape, kind, [mirrored, x[1], x[2], x[3]], layout, false).Reverse(),
-                Run(tape, kind, x, layout, true));
-        }, cases: 15);
-
-    [Fact]
-    public void A_gru_whose_update_gate_is_open_copies_its_state_and_whose_is_closed_forgets_it() =>
-        Properties.Hold(draw =>
-        {
-            var (width, layout) = (draw.Integer(1, 20), SequenceLayout.Packed([3, 1]));
-            var x = Inputs(draw, Of("Gru"), layout, width);
-            using var tape = new Tape<double>(Mode.Inference);
-            Gate(x[2], 1, width, 1000);
-            var copied = Run(tape, Of("Gru"), x, layout, false);
-            Assert.All(copied[..3], row => Assert.Equal(x[3].Values[..width], row));
-            Assert.Equal(x[3].Values[width..], copied[3]);
-
-            // Reset closed as well: nothing of the state before is left.
-            Gate(x[2], 1, width, -1000);
-            Gate(x[2], 0, width, -1000);
-            var forgotten = Run(tape, Of("Gru"), x, layout, false);
-            Assert.Equal(forgotten, Run(tape, Of("Gru"), [x[0], x[1], x[2], x[3].Map(h => 7 - h)], layout, false));
-            for (var row = 0; row < 4; row++)
-                Close.To(
-                    [.. x[0].Values.AsSpan((row * 3 * width) + (2 * width), width).ToArray().Select(Math.Tanh)],
-                    forgotten[row], 1e-14);
-        }, cases: 15);
-
-    [Fact]
-    public void An_lstm_whose_forget_gate_is_open_keeps_its_cell_and_whose_is_closed_forgets_it() =>
-        Properties.Hold(draw =>
-        {
-            var (width, layout) = (draw.Integer(1, 20), SequenceLayout.Packed([3]));
-            var x = Inputs(draw, Of("Lstm"), layout, width);
-            using var tape = new Tape<double>(Mode.Inference);
-            Gate(x[2], 0, width, -1000); // in: closed
-            Gate(x[2], 1, width, 1000); // forget: open
-            Gate(x[2], 3, width, 1000); // out: open
-            var kept = Run(tape, Of("Lstm"), x, layout, false);
-            var cell = x[3].Values[width..];
-            Assert.All(kept, row => Assert.Equal(cell, row[width..]));
-            Assert.All(kept, row => Close.To([.. cell.Select(Math.Tanh)], row.AsSpan(0, width), 1e-14));
-
-            Gate(x[2], 1, width, -1000);
-            var forgotten = Run(tape, Of("Lstm"), x, layout, false);
-            Assert.All(forgotten, row => Assert.All(row, value => Assert.Equal(0, value)));
-        }, cases: 15);
+        Gate(x[2], 1, width, -1000);
+        var forgotten = Run(tape, Of("Lstm"), x, layout, false);
+        Assert.All(forgotten, row => Assert.All(row, value => Assert.Equal(0, value)));
+    }
 
     [Fact]
     public void An_lstm_that_only_keeps_hands_the_cells_gradient_back_unchanged_over_a_hundred_steps()

@@ -3,79 +3,75 @@ namespace Engine.Tests.Operations;
 
 public class RelativeAttentionTests
 {
-    [Fact]
-    public void It_equals_its_twin_head_by_head_with_all_five_gradients() =>
-        Properties.Hold(draw =>
-        {
-            var (heads, dK, clip) = (draw.Integer(1, 3), draw.Integer(1, 9), draw.Integer(0, 20));
-            var layout = draw.Layout(draw.Integer(1, 3));
-            var causal = draw.Flip();
-            Numbers Rows() => draw.Normal([layout.Rows, heads * dK]);
-            Numbers Table() => draw.Normal([(2 * clip) + 1, dK]);
-            // Padding queries attend as well; whatever they give is unused, and the twin has no rows for them.
-            var real = AttentionTests.RealRows(layout);
-            Gradients.Agree(
-                x => Op.Embedding(
-                    Op.RelativeAttention<double>(x[0], x[1], x[2], x[3], x[4], heads, layout, layout, causal), real),
-                x => Twin(x, heads, layout, causal), draw.Random, Rows(), Rows(), Rows(), Table(), Table());
-        });
+    [Property]
+    public void It_equals_its_twin_head_by_head_with_all_five_gradients(Draw draw)
+    {
+        var (heads, dK, clip) = (draw.Integer(1, 3), draw.Integer(1, 9), draw.Integer(0, 20));
+        var layout = draw.Layout(draw.Integer(1, 3));
+        var causal = draw.Flip();
+        Numbers Rows() => draw.Normal([layout.Rows, heads * dK]);
+        Numbers Table() => draw.Normal([(2 * clip) + 1, dK]);
+        // Padding queries attend as well; whatever they give is unused, and the twin has no rows for them.
+        var real = AttentionTests.RealRows(layout);
+        Gradients.Agree(
+            x => Op.Embedding(
+                Op.RelativeAttention<double>(x[0], x[1], x[2], x[3], x[4], heads, layout, layout, causal), real),
+            x => Twin(x, heads, layout, causal), draw.Random, Rows(), Rows(), Rows(), Table(), Table());
+    }
 
-    [Fact]
-    public void In_float_it_agrees_with_double() =>
-        Properties.Hold(draw =>
-        {
-            var layout = draw.Layout(2);
-            Numbers[] x =
-            [
-                draw.Normal([layout.Rows, 12]), draw.Normal([layout.Rows, 12]), draw.Normal([layout.Rows, 12]),
-                draw.Normal([7, 4]), draw.Normal([7, 4]),
-            ];
-            using var doubles = new Tape<double>();
-            using var floats = new Tape<float>();
-            var (d, f) = (x.Select(n => n.On(doubles)).ToArray(), x.Select(n => n.On(floats)).ToArray());
-            Close.To(
-                Numbers.Of(Op.RelativeAttention<double>(d[0], d[1], d[2], d[3], d[4], 3, layout, layout, true)),
-                Numbers.Of(Op.RelativeAttention<float>(f[0], f[1], f[2], f[3], f[4], 3, layout, layout, true)),
-                Forward.InFloat);
-        });
+    [Property]
+    public void In_float_it_agrees_with_double(Draw draw)
+    {
+        var layout = draw.Layout(2);
+        Numbers[] x =
+        [
+            draw.Normal([layout.Rows, 12]), draw.Normal([layout.Rows, 12]), draw.Normal([layout.Rows, 12]),
+            draw.Normal([7, 4]), draw.Normal([7, 4]),
+        ];
+        using var doubles = new Tape<double>();
+        using var floats = new Tape<float>();
+        var (d, f) = (x.Select(n => n.On(doubles)).ToArray(), x.Select(n => n.On(floats)).ToArray());
+        Close.To(
+            Numbers.Of(Op.RelativeAttention<double>(d[0], d[1], d[2], d[3], d[4], 3, layout, layout, true)),
+            Numbers.Of(Op.RelativeAttention<float>(f[0], f[1], f[2], f[3], f[4], 3, layout, layout, true)),
+            Forward.InFloat);
+    }
 
-    [Fact]
-    public void With_tables_of_zeros_it_is_plain_attention() =>
-        Properties.Hold(draw =>
-        {
-            var layout = draw.Layout(draw.Integer(1, 3));
-            var causal = draw.Flip();
-            var table = Tensor<double>.Zeros([(2 * draw.Integer(0, 5)) + 1, 3]);
-            var qkv = draw.Normal([layout.Rows, 18]);
-            Gradients.Agree(
-                x => Op.RelativeAttention<double>(
-                    x[0], new(x[0], 6), new(x[0], 12), table, table, 2, layout, layout, causal),
-                x => Op.Attention<double>(x[0], new(x[0], 6), new(x[0], 12), 2, 6, layout, layout, causal),
-                draw.Random, qkv);
-        });
+    [Property]
+    public void With_tables_of_zeros_it_is_plain_attention(Draw draw)
+    {
+        var layout = draw.Layout(draw.Integer(1, 3));
+        var causal = draw.Flip();
+        var table = Tensor<double>.Zeros([(2 * draw.Integer(0, 5)) + 1, 3]);
+        var qkv = draw.Normal([layout.Rows, 18]);
+        Gradients.Agree(
+            x => Op.RelativeAttention<double>(
+                x[0], new(x[0], 6), new(x[0], 12), table, table, 2, layout, layout, causal),
+            x => Op.Attention<double>(x[0], new(x[0], 6), new(x[0], 12), 2, 6, layout, layout, causal),
+            draw.Random, qkv);
+    }
 
-    [Fact]
-    public void One_query_at_its_position_gives_its_row_of_the_whole() =>
-        Properties.Hold(draw =>
+    [Property]
+    public void One_query_at_its_position_gives_its_row_of_the_whole(Draw draw)
+    {
+        var (length, clip) = (draw.Integer(1, 30), draw.Integer(0, 8));
+        using var tape = new Tape<double>();
+        Tensor<double> Normal(Shape shape) => draw.Normal(shape).On(tape);
+        var (q, k, v) = (Normal([length, 6]), Normal([length, 6]), Normal([length, 6]));
+        var (aK, aV) = (Normal([(2 * clip) + 1, 3]), Normal([(2 * clip) + 1, 3]));
+        var all = SequenceLayout.Full(1, length);
+        var whole = Op.RelativeAttention<double>(q, k, v, aK, aV, 2, all, all, causal: true).ToArray();
+        var position = draw.Integer(0, length - 1);
+        var one = tape.Constant([1, 6], q.Data.Slice(position * 6, 6));
+        // The cache of a decoder holds the keys so far; a mask over all keys does the same.
+        foreach (var (keys, causal) in ((SequenceLayout, bool)[])
+            [(SequenceLayout.Padded(length, [position + 1]), false), (all, true)])
         {
-            var (length, clip) = (draw.Integer(1, 30), draw.Integer(0, 8));
-            using var tape = new Tape<double>();
-            Tensor<double> Normal(Shape shape) => draw.Normal(shape).On(tape);
-            var (q, k, v) = (Normal([length, 6]), Normal([length, 6]), Normal([length, 6]));
-            var (aK, aV) = (Normal([(2 * clip) + 1, 3]), Normal([(2 * clip) + 1, 3]));
-            var all = SequenceLayout.Full(1, length);
-            var whole = Op.RelativeAttention<double>(q, k, v, aK, aV, 2, all, all, causal: true).ToArray();
-            var position = draw.Integer(0, length - 1);
-            var one = tape.Constant([1, 6], q.Data.Slice(position * 6, 6));
-            // The cache of a decoder holds the keys so far; a mask over all keys does the same.
-            foreach (var (keys, causal) in ((SequenceLayout, bool)[])
-                [(SequenceLayout.Padded(length, [position + 1]), false), (all, true)])
-            {
-                var row = Op.RelativeAttention<double>(
-                    one, k, v, aK, aV, 2, SequenceLayout.Full(1, 1), keys, causal, first: position);
-                Close.To(whole.AsSpan(position * 6, 6), row.Data, 1e-13);
-            }
-        });
+            var row = Op.RelativeAttention<double>(
+                one, k, v, aK, aV, 2, SequenceLayout.Full(1, 1), keys, causal, first: position);
+            Close.To(whole.AsSpan(position * 6, 6), row.Data, 1e-13);
+        }
+    }
 
     [Fact]
     public void A_query_that_sees_no_key_gives_zeros_and_takes_no_gradient()

@@ -6,58 +6,55 @@ namespace Engine.Tests.Operations;
 
 public class RotaryTests
 {
-    [Fact]
-    public void Each_pair_of_each_head_turns_by_the_papers_angle_and_the_other_columns_stay() =>
-        Properties.Hold(draw =>
+    [Property]
+    public void Each_pair_of_each_head_turns_by_the_papers_angle_and_the_other_columns_stay(Draw draw)
+    {
+        var (dK, heads, more) = (2 * draw.Integer(1, 20), draw.Integer(1, 3), draw.Integer(0, 5));
+        var (layout, first, theta) = (draw.Layout(draw.Integer(1, 3)), draw.Integer(0, 9), draw.Integer(2, 20000));
+        var x = draw.Normal([layout.Rows, (heads * dK) + more]);
+        var position = new int[layout.Rows];
+        for (var s = 0; s < layout.Sequences; s++)
         {
-            var (dK, heads, more) = (2 * draw.Integer(1, 20), draw.Integer(1, 3), draw.Integer(0, 5));
-            var (layout, first, theta) = (draw.Layout(draw.Integer(1, 3)), draw.Integer(0, 9), draw.Integer(2, 20000));
-            var x = draw.Normal([layout.Rows, (heads * dK) + more]);
-            var position = new int[layout.Rows];
-            for (var s = 0; s < layout.Sequences; s++)
-            {
-                for (var i = 0; i < layout.Extent(s); i++) position[layout.Start(s) + i] = first + i;
-            }
-            var expected = Numbers.ByIndex(x.Shape, at =>
-            {
-                var (row, i) = (at[0], at[1] % dK);
-                if (at[1] >= heads * dK) return x[at];
-                var angle = position[row] * Math.Pow(theta, -2.0 * (i / 2) / dK);
-                return (x[at] * Math.Cos(angle))
-                    + (i % 2 == 0 ? -x[row, at[1] + 1] * Math.Sin(angle) : x[row, at[1] - 1] * Math.Sin(angle));
-            });
-            var (doubles, floats) = (new RotaryAngles<double>(dK, theta), new RotaryAngles<float>(dK, theta));
-            Forward.Agrees(
-                draw, x => Op.Rotary(x[0], doubles, layout, heads * dK, first),
-                x => Op.Rotary(x[0], floats, layout, heads * dK, first), expected, x);
-        });
-
-    [Fact]
-    public void The_product_of_a_query_and_a_key_depends_on_their_distance_alone() =>
-        Properties.Hold(draw =>
+            for (var i = 0; i < layout.Extent(s); i++) position[layout.Start(s) + i] = first + i;
+        }
+        var expected = Numbers.ByIndex(x.Shape, at =>
         {
-            var dK = 2 * draw.Integer(1, 20);
-            var angles = new RotaryAngles<double>(dK);
-            var (q, k) = (draw.Normal([1, dK]), draw.Normal([1, dK]));
-            var (i, j, shift) = (draw.Integer(0, 60), draw.Integer(0, 60), draw.Integer(1, 200));
-            double Score(int ofQuery, int ofKey) => Reductions.Dot<double>(At(q, ofQuery), At(k, ofKey));
-            double[] At(Numbers x, int position) => Forward.Of(
-                x => Op.Rotary(x, angles, SequenceLayout.Full(1, 1), dK, position), x);
-
-            Assert.Equal(Score(i, j), Score(i + shift, j + shift), 1e-11 * dK);
+            var (row, i) = (at[0], at[1] % dK);
+            if (at[1] >= heads * dK) return x[at];
+            var angle = position[row] * Math.Pow(theta, -2.0 * (i / 2) / dK);
+            return (x[at] * Math.Cos(angle))
+                + (i % 2 == 0 ? -x[row, at[1] + 1] * Math.Sin(angle) : x[row, at[1] - 1] * Math.Sin(angle));
         });
+        var (doubles, floats) = (new RotaryAngles<double>(dK, theta), new RotaryAngles<float>(dK, theta));
+        Forward.Agrees(
+            draw, x => Op.Rotary(x[0], doubles, layout, heads * dK, first),
+            x => Op.Rotary(x[0], floats, layout, heads * dK, first), expected, x);
+    }
 
-    [Fact]
-    public void Turning_keeps_lengths() =>
-        Properties.Hold(draw =>
-        {
-            var (dK, layout) = (2 * draw.Integer(1, 20), draw.Layout(2));
-            var x = draw.Normal([layout.Rows, dK]);
-            var y = Forward.Of(x => Op.Rotary(x, new RotaryAngles<double>(dK), layout, dK), x);
-            static double[] Lengths(IEnumerable<double> rows, int width) =>
-                [.. rows.Chunk(width).Select(row => Math.Sqrt(row.Sum(value => value * value)))];
-            Close.To(Lengths(x.Values, dK), Lengths(y, dK), 1e-14);
-        });
+    [Property]
+    public void The_product_of_a_query_and_a_key_depends_on_their_distance_alone(Draw draw)
+    {
+        var dK = 2 * draw.Integer(1, 20);
+        var angles = new RotaryAngles<double>(dK);
+        var (q, k) = (draw.Normal([1, dK]), draw.Normal([1, dK]));
+        var (i, j, shift) = (draw.Integer(0, 60), draw.Integer(0, 60), draw.Integer(1, 200));
+        double Score(int ofQuery, int ofKey) => Reductions.Dot<double>(At(q, ofQuery), At(k, ofKey));
+        double[] At(Numbers x, int position) => Forward.Of(
+            x => Op.Rotary(x, angles, SequenceLayout.Full(1, 1), dK, position), x);
+
+        Assert.Equal(Score(i, j), Score(i + shift, j + shift), 1e-11 * dK);
+    }
+
+    [Property]
+    public void Turning_keeps_lengths(Draw draw)
+    {
+        var (dK, layout) = (2 * draw.Integer(1, 20), draw.Layout(2));
+        var x = draw.Normal([layout.Rows, dK]);
+        var y = Forward.Of(x => Op.Rotary(x, new RotaryAngles<double>(dK), layout, dK), x);
+        static double[] Lengths(IEnumerable<double> rows, int width) =>
+            [.. rows.Chunk(width).Select(row => Math.Sqrt(row.Sum(value => value * value)))];
+        Close.To(Lengths(x.Values, dK), Lengths(y, dK), 1e-14);
+    }
 
     [Fact]
     public void Pairs_are_exchanged_in_every_width()

@@ -4,26 +4,24 @@ namespace Engine.Tests.Operations;
 /// <summary>Operations over the last dimension: softmax, normalization, cross-entropy, and dropout.</summary>
 public class RowTests
 {
-    [Fact]
-    public void Softmax_and_LogSoftmax_equal_their_twins() =>
-        Properties.Hold(draw =>
-        {
-            var x = draw.Normal(draw.Shape(lowestRank: 1));
-            Forward.Agrees(draw, p => Op.Softmax(p[0]), p => Op.Softmax(p[0]), x.Rows(Softmax), x);
-            Forward.Agrees(
-                draw, p => Op.LogSoftmax(p[0]), p => Op.LogSoftmax(p[0]), x.Rows(Softmax).Map(Math.Log), x);
-        });
+    [Property]
+    public void Softmax_and_LogSoftmax_equal_their_twins(Draw draw)
+    {
+        var x = draw.Normal(draw.Shape(lowestRank: 1));
+        Forward.Agrees(draw, p => Op.Softmax(p[0]), p => Op.Softmax(p[0]), x.Rows(Softmax), x);
+        Forward.Agrees(
+            draw, p => Op.LogSoftmax(p[0]), p => Op.LogSoftmax(p[0]), x.Rows(Softmax).Map(Math.Log), x);
+    }
 
-    [Fact]
-    public void Softmax_sums_to_one_and_ignores_a_shift() =>
-        Properties.Hold(draw =>
-        {
-            var x = draw.Normal([3, draw.Size()]);
-            var y = Forward.Of(Op.Softmax, x);
-            foreach (var row in y.Chunk(x.Shape[1])) Assert.Equal(1, row.Sum(), 12);
-            Close.To(y, Forward.Of(Op.Softmax, x.Map(v => v + 1000)), 1e-11);
-            Close.To(Forward.Of(Op.LogSoftmax, x), Forward.Of(Op.LogSoftmax, x.Map(v => v + 1000)), 1e-11);
-        });
+    [Property]
+    public void Softmax_sums_to_one_and_ignores_a_shift(Draw draw)
+    {
+        var x = draw.Normal([3, draw.Size()]);
+        var y = Forward.Of(Op.Softmax, x);
+        foreach (var row in y.Chunk(x.Shape[1])) Assert.Equal(1, row.Sum(), 12);
+        Close.To(y, Forward.Of(Op.Softmax, x.Map(v => v + 1000)), 1e-11);
+        Close.To(Forward.Of(Op.LogSoftmax, x), Forward.Of(Op.LogSoftmax, x.Map(v => v + 1000)), 1e-11);
+    }
 
     [Fact]
     public void Large_logits_neither_overflow_nor_lose_their_digits()
@@ -47,47 +45,45 @@ public class RowTests
         Assert.All(gradients[0], g => Assert.True(double.IsFinite(g)));
     }
 
-    [Fact]
-    public void LogSoftmax_is_the_logarithm_of_Softmax_with_its_gradient() =>
-        Properties.Hold(draw => Gradients.Agree(
-            p => Op.LogSoftmax(p[0]), p => Op.Log(Op.Softmax(p[0])), draw.Random, draw.Normal([3, draw.Size()])));
+    [Property]
+    public void LogSoftmax_is_the_logarithm_of_Softmax_with_its_gradient(Draw draw) =>
+        Gradients.Agree(
+            p => Op.LogSoftmax(p[0]), p => Op.Log(Op.Softmax(p[0])), draw.Random, draw.Normal([3, draw.Size()]));
 
-    [Fact]
-    public void LayerNorm_equals_its_twin() =>
-        Properties.Hold(draw =>
+    [Property]
+    public void LayerNorm_equals_its_twin(Draw draw)
+    {
+        var x = draw.Normal(draw.Shape(lowestRank: 1));
+        Shape n = [x.Shape[^1]];
+        var (gamma, beta) = (draw.Normal(n), draw.Normal(n));
+        var expected = x.Rows(row =>
         {
-            var x = draw.Normal(draw.Shape(lowestRank: 1));
-            Shape n = [x.Shape[^1]];
-            var (gamma, beta) = (draw.Normal(n), draw.Normal(n));
-            var expected = x.Rows(row =>
-            {
-                var mean = row.Average();
-                var deviation = Math.Sqrt(row.Average(v => (v - mean) * (v - mean)) + 1e-2);
-                return [.. row.Select((v, i) => (gamma[i] * (v - mean) / deviation) + beta[i])];
-            });
-            Forward.Agrees(
-                draw, p => Op.LayerNorm(p[0], p[1], p[2], 1e-2), p =>
-                    Op.LayerNorm(p[0], p[1], p[2], 1e-2), expected, x, gamma, beta);
+            var mean = row.Average();
+            var deviation = Math.Sqrt(row.Average(v => (v - mean) * (v - mean)) + 1e-2);
+            return [.. row.Select((v, i) => (gamma[i] * (v - mean) / deviation) + beta[i])];
         });
+        Forward.Agrees(
+            draw, p => Op.LayerNorm(p[0], p[1], p[2], 1e-2), p =>
+                Op.LayerNorm(p[0], p[1], p[2], 1e-2), expected, x, gamma, beta);
+    }
 
-    [Fact]
-    public void LayerNorm_gives_mean_beta_and_deviation_gamma_and_ignores_shift_and_scale() =>
-        Properties.Hold(draw =>
+    [Property]
+    public void LayerNorm_gives_mean_beta_and_deviation_gamma_and_ignores_shift_and_scale(Draw draw)
+    {
+        var n = 2 + draw.Size();
+        var x = draw.Normal([2, n]);
+        double[] Normalize(Numbers x) => Forward.Of(
+            x => Op.LayerNorm(x, Tensor<double>.From([n], Fill(n, -2)), Tensor<double>.From([n], Fill(n, 5)), 0),
+            x);
+
+        var y = Normalize(x);
+        foreach (var row in y.Chunk(n))
         {
-            var n = 2 + draw.Size();
-            var x = draw.Normal([2, n]);
-            double[] Normalize(Numbers x) => Forward.Of(
-                x => Op.LayerNorm(x, Tensor<double>.From([n], Fill(n, -2)), Tensor<double>.From([n], Fill(n, 5)), 0),
-                x);
-
-            var y = Normalize(x);
-            foreach (var row in y.Chunk(n))
-            {
-                Assert.Equal(5, row.Average(), 10);
-                Assert.Equal(2, Math.Sqrt(row.Average(v => (v - 5) * (v - 5))), 10);
-            }
-            Close.To(y, Normalize(x.Map(v => (3 * v) + 100)), 1e-10);
-        });
+            Assert.Equal(5, row.Average(), 10);
+            Assert.Equal(2, Math.Sqrt(row.Average(v => (v - 5) * (v - 5))), 10);
+        }
+        Close.To(y, Normalize(x.Map(v => (3 * v) + 100)), 1e-10);
+    }
 
     [Fact]
     public void LayerNorm_of_large_numbers_close_together_does_not_cancel()
@@ -99,38 +95,36 @@ public class RowTests
         Close.To([-1.5 / d, -0.5 / d, 0.5 / d, 1.5 / d], Numbers.Of(y).Values, 1e-6);
     }
 
-    [Fact]
-    public void CrossEntropy_equals_its_definition() =>
-        Properties.Hold(draw =>
-        {
-            var (rows, classes) = (draw.Size(), draw.Size());
-            var x = draw.Normal([rows, classes]);
-            var targets = Samples.Indices(draw.Random, rows, classes);
-            var (ignored, smoothing) = (draw.Integer(-1, classes - 1), 0.1 * draw.Integer(0, 3));
-            var reduction = draw.Flip() ? Reduction.Mean : Reduction.Sum;
-            var kept = targets.Count(t => t != ignored);
-            var losses = x.Rows(Softmax).Values.Chunk(classes).Select((p, row) => targets[row] == ignored ? 0
-                : p.Select((pj, j) =>
-                    -((j == targets[row] ? 1 - smoothing : 0) + (smoothing / classes)) * Math.Log(pj)).Sum());
-            var expected = losses.Sum() / (reduction == Reduction.Mean ? Math.Max(kept, 1) : 1);
-            Forward.Agrees(
-                draw, p => Op.CrossEntropy(p[0], targets, ignored, smoothing, reduction),
-                p => Op.CrossEntropy(p[0], targets, ignored, smoothing, reduction), new([], [expected]), x);
-        });
+    [Property]
+    public void CrossEntropy_equals_its_definition(Draw draw)
+    {
+        var (rows, classes) = (draw.Size(), draw.Size());
+        var x = draw.Normal([rows, classes]);
+        var targets = Samples.Indices(draw.Random, rows, classes);
+        var (ignored, smoothing) = (draw.Integer(-1, classes - 1), 0.1 * draw.Integer(0, 3));
+        var reduction = draw.Flip() ? Reduction.Mean : Reduction.Sum;
+        var kept = targets.Count(t => t != ignored);
+        var losses = x.Rows(Softmax).Values.Chunk(classes).Select((p, row) => targets[row] == ignored ? 0
+            : p.Select((pj, j) =>
+                -((j == targets[row] ? 1 - smoothing : 0) + (smoothing / classes)) * Math.Log(pj)).Sum());
+        var expected = losses.Sum() / (reduction == Reduction.Mean ? Math.Max(kept, 1) : 1);
+        Forward.Agrees(
+            draw, p => Op.CrossEntropy(p[0], targets, ignored, smoothing, reduction),
+            p => Op.CrossEntropy(p[0], targets, ignored, smoothing, reduction), new([], [expected]), x);
+    }
 
-    [Fact]
-    public void CrossEntropy_and_its_gradient_equal_the_primitives_that_it_is_made_of() =>
-        Properties.Hold(draw =>
-        {
-            var (rows, classes) = (draw.Size(), draw.Size());
-            var targets = Samples.Indices(draw.Random, rows, classes);
-            var q = Numbers.ByIndex([rows, classes], i =>
-                (targets[i[0]] == i[1] ? 0.8 : 0) + (0.2 / classes)).Free<double>();
-            Gradients.Agree(
-                p => Op.CrossEntropy(p[0], targets, -1, 0.2), p =>
-                    Op.Scale(Op.Sum(Op.LogSoftmax(p[0]) * q), -1.0 / rows),
-                draw.Random, draw.Normal([rows, classes]));
-        });
+    [Property]
+    public void CrossEntropy_and_its_gradient_equal_the_primitives_that_it_is_made_of(Draw draw)
+    {
+        var (rows, classes) = (draw.Size(), draw.Size());
+        var targets = Samples.Indices(draw.Random, rows, classes);
+        var q = Numbers.ByIndex([rows, classes], i =>
+            (targets[i[0]] == i[1] ? 0.8 : 0) + (0.2 / classes)).Free<double>();
+        Gradients.Agree(
+            p => Op.CrossEntropy(p[0], targets, -1, 0.2), p =>
+                Op.Scale(Op.Sum(Op.LogSoftmax(p[0]) * q), -1.0 / rows),
+            draw.Random, draw.Normal([rows, classes]));
+    }
 
     [Fact]
     public void Ignored_rows_do_not_matter()
@@ -172,30 +166,28 @@ public class RowTests
         }
     }
 
-    [Theory]
-    [InlineData(0.4)]
-    [InlineData(0)]
-    public void A_residual_sum_with_dropout_has_the_bits_of_its_twin_and_of_its_gradients(double probability) =>
-        Properties.Hold(draw =>
-        {
-            var shape = draw.Shape();
-            var (x, z, seed) = (draw.Normal(shape), draw.Normal(shape), draw.Integer(0, 1000));
-            var twin = Run((x, z) => x + Op.Dropout(z, probability));
-            var fused = Run((x, z) => Op.ResidualDropout(x, z, probability));
-            Assert.Equal(twin.Y, fused.Y);
-            Assert.Equal(twin.DX, fused.DX);
-            Assert.Equal(twin.DZ, fused.DZ);
+    [Property]
+    public void A_residual_sum_with_dropout_has_the_bits_of_its_twin_and_of_its_gradients(
+        Draw draw) => draw.ForEach([0.4, 0], (probability, draw) =>
+    {
+        var shape = draw.Shape();
+        var (x, z, seed) = (draw.Normal(shape), draw.Normal(shape), draw.Integer(0, 1000));
+        var twin = Run((x, z) => x + Op.Dropout(z, probability));
+        var fused = Run((x, z) => Op.ResidualDropout(x, z, probability));
+        Assert.Equal(twin.Y, fused.Y);
+        Assert.Equal(twin.DX, fused.DX);
+        Assert.Equal(twin.DZ, fused.DZ);
 
-            (double[] Y, double[] DX, double[] DZ) Run(
-                Func<Tensor<double>, Tensor<double>, Tensor<double>> f)
-            {
-                using var tape = new Tape<double>(Mode.Training, new RandomStream(seed));
-                var (a, b) = (x.On(tape), z.On(tape));
-                var y = f(a, b);
-                var set = tape.Backward(Op.Sum(y * y));
-                return (y.ToArray(), set[a].ToArray(), set[b].ToArray());
-            }
-        });
+        (double[] Y, double[] DX, double[] DZ) Run(
+            Func<Tensor<double>, Tensor<double>, Tensor<double>> f)
+        {
+            using var tape = new Tape<double>(Mode.Training, new RandomStream(seed));
+            var (a, b) = (x.On(tape), z.On(tape));
+            var y = f(a, b);
+            var set = tape.Backward(Op.Sum(y * y));
+            return (y.ToArray(), set[a].ToArray(), set[b].ToArray());
+        }
+    });
 
     [Fact]
     public void Dropout_is_the_same_for_the_same_stream_in_float_and_in_double()

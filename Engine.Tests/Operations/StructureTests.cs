@@ -4,57 +4,54 @@ namespace Engine.Tests.Operations;
 /// <summary>Operations that move numbers about, reduce them or multiply matrices.</summary>
 public class StructureTests
 {
-    [Fact]
-    public void MatMul_equals_its_twin_over_all_batches() =>
-        Properties.Hold(draw =>
+    [Property(MaxTest = 20)]
+    public void MatMul_equals_its_twin_over_all_batches(Draw draw)
+    {
+        var (m, k, n) = (draw.Size(), draw.Size(), draw.Size());
+        var whole = draw.Shape(highestRank: 2);
+        var (batchA, batchB) = (draw.Repeated(whole), draw.Repeated(whole));
+        var a = draw.Normal(new Shape([.. batchA.AsSpan(), m, k]));
+        var b = draw.Normal(new Shape([.. batchB.AsSpan(), k, n]));
+        var batch = Broadcasting.Combine("", batchA, batchB);
+        var expected = Numbers.ByIndex(new Shape([.. batch.AsSpan(), m, n]), i =>
         {
-            var (m, k, n) = (draw.Size(), draw.Size(), draw.Size());
-            var whole = draw.Shape(highestRank: 2);
-            var (batchA, batchB) = (draw.Repeated(whole), draw.Repeated(whole));
-            var a = draw.Normal(new Shape([.. batchA.AsSpan(), m, k]));
-            var b = draw.Normal(new Shape([.. batchB.AsSpan(), k, n]));
-            var batch = Broadcasting.Combine("", batchA, batchB);
-            var expected = Numbers.ByIndex(new Shape([.. batch.AsSpan(), m, n]), i =>
+            var sum = 0.0;
+            for (var j = 0; j < k; j++)
             {
-                var sum = 0.0;
-                for (var j = 0; j < k; j++)
-                {
-                    var (left, right) = (At(i, batchA, [i[^2], j]), At(i, batchB, [j, i[^1]]));
-                    sum += a[left] * b[right];
-                }
-                return sum;
-            });
-            Forward.Agrees(draw, x => Op.MatMul(x[0], x[1]), x => Op.MatMul(x[0], x[1]), expected, a, b);
-        }, cases: 20);
-
-    [Fact]
-    public void Linear_equals_its_twin() =>
-        Properties.Hold(draw =>
-        {
-            var (rows, inputs, outputs, relu) = (draw.Size(), draw.Size(), draw.Size(), draw.Flip());
-            var (x, weight, bias) = (draw.Normal([rows, inputs]), draw.Normal([outputs, inputs]),
-                draw.Normal([outputs]));
-            var expected = Numbers.ByIndex([rows, outputs], i =>
-            {
-                var y = bias[i[1]] + Enumerable.Range(0, inputs).Sum(j => x[i[0], j] * weight[i[1], j]);
-                return relu ? Math.Max(0, y) : y;
-            });
-            Forward.Agrees(
-                draw, p => Op.Linear(p[0], p[1], p[2], relu), p =>
-                    Op.Linear(p[0], p[1], p[2], relu), expected, x, weight, bias);
+                var (left, right) = (At(i, batchA, [i[^2], j]), At(i, batchB, [j, i[^1]]));
+                sum += a[left] * b[right];
+            }
+            return sum;
         });
+        Forward.Agrees(draw, x => Op.MatMul(x[0], x[1]), x => Op.MatMul(x[0], x[1]), expected, a, b);
+    }
 
-    [Fact]
-    public void Linear_and_its_gradients_equal_the_primitives_that_it_is_made_of() =>
-        Properties.Hold(draw =>
+    [Property]
+    public void Linear_equals_its_twin(Draw draw)
+    {
+        var (rows, inputs, outputs, relu) = (draw.Size(), draw.Size(), draw.Size(), draw.Flip());
+        var (x, weight, bias) = (draw.Normal([rows, inputs]), draw.Normal([outputs, inputs]),
+            draw.Normal([outputs]));
+        var expected = Numbers.ByIndex([rows, outputs], i =>
         {
-            var (rows, inputs, outputs, relu) = (draw.Size(), draw.Size(), draw.Size(), draw.Flip());
-            Numbers[] numbers = [draw.Normal([rows, inputs]), draw.Normal([outputs, inputs]), draw.Normal([outputs])];
-            Gradients.Agree(
-                x => Op.Linear(x[0], x[1], x[2], relu),
-                x => Op.MatMul(x[0], Op.Transpose(x[1])) + x[2] is var y && relu
-                    ? Op.Relu(y) : y, draw.Random, numbers);
+            var y = bias[i[1]] + Enumerable.Range(0, inputs).Sum(j => x[i[0], j] * weight[i[1], j]);
+            return relu ? Math.Max(0, y) : y;
         });
+        Forward.Agrees(
+            draw, p => Op.Linear(p[0], p[1], p[2], relu), p =>
+                Op.Linear(p[0], p[1], p[2], relu), expected, x, weight, bias);
+    }
+
+    [Property]
+    public void Linear_and_its_gradients_equal_the_primitives_that_it_is_made_of(Draw draw)
+    {
+        var (rows, inputs, outputs, relu) = (draw.Size(), draw.Size(), draw.Size(), draw.Flip());
+        Numbers[] numbers = [draw.Normal([rows, inputs]), draw.Normal([outputs, inputs]), draw.Normal([outputs])];
+        Gradients.Agree(
+            x => Op.Linear(x[0], x[1], x[2], relu),
+            x => Op.MatMul(x[0], Op.Transpose(x[1])) + x[2] is var y && relu
+                ? Op.Relu(y) : y, draw.Random, numbers);
+    }
 
     [Fact]
     public void Linear_of_some_outputs_is_a_slice_of_all()
@@ -66,32 +63,30 @@ public class StructureTests
             new(1), x, weight, bias);
     }
 
-    [Fact]
-    public void Reshape_keeps_the_order() =>
-        Properties.Hold(draw =>
-        {
-            var x = draw.Normal(draw.Shape());
-            Shape shape = draw.Flip() ? [x.Shape.Elements] : [x.Shape.Elements, 1];
-            Forward.Agrees(draw, p => Op.Reshape(p[0], shape), p =>
-                Op.Reshape(p[0], shape), x with { Shape = shape }, x);
-        });
+    [Property]
+    public void Reshape_keeps_the_order(Draw draw)
+    {
+        var x = draw.Normal(draw.Shape());
+        Shape shape = draw.Flip() ? [x.Shape.Elements] : [x.Shape.Elements, 1];
+        Forward.Agrees(draw, p => Op.Reshape(p[0], shape), p =>
+            Op.Reshape(p[0], shape), x with { Shape = shape }, x);
+    }
 
-    [Fact]
-    public void Permute_moves_every_number_to_its_place() =>
-        Properties.Hold(draw =>
+    [Property]
+    public void Permute_moves_every_number_to_its_place(Draw draw)
+    {
+        var x = draw.Normal(draw.Shape());
+        var order = Enumerable.Range(0, x.Shape.Rank).ToArray();
+        draw.Random.Shuffle<int>(order);
+        var shape = new Shape([.. order.Select(d => x.Shape[d])]);
+        var expected = Numbers.ByIndex(shape, i =>
         {
-            var x = draw.Normal(draw.Shape());
-            var order = Enumerable.Range(0, x.Shape.Rank).ToArray();
-            draw.Random.Shuffle<int>(order);
-            var shape = new Shape([.. order.Select(d => x.Shape[d])]);
-            var expected = Numbers.ByIndex(shape, i =>
-            {
-                var from = new int[order.Length];
-                for (var d = 0; d < order.Length; d++) from[order[d]] = i[d];
-                return x[from];
-            });
-            Forward.Agrees(draw, p => Op.Permute(p[0], order), p => Op.Permute(p[0], order), expected, x);
+            var from = new int[order.Length];
+            for (var d = 0; d < order.Length; d++) from[order[d]] = i[d];
+            return x[from];
         });
+        Forward.Agrees(draw, p => Op.Permute(p[0], order), p => Op.Permute(p[0], order), expected, x);
+    }
 
     [Fact]
     public void Transpose_exchanges_two_dimensions()
@@ -104,65 +99,62 @@ public class StructureTests
         Assert.Equal(x.ToArray(), Op.Transpose(Op.Transpose(x)).ToArray());
     }
 
-    [Fact]
-    public void Slice_takes_a_part_of_one_dimension() =>
-        Properties.Hold(draw =>
+    [Property]
+    public void Slice_takes_a_part_of_one_dimension(Draw draw)
+    {
+        var x = draw.Normal(draw.Shape(lowestRank: 1));
+        var d = draw.Integer(0, x.Shape.Rank - 1);
+        var start = draw.Integer(0, x.Shape[d] - 1);
+        var length = draw.Integer(1, x.Shape[d] - start);
+        var expected = Numbers.ByIndex(x.Shape.With(d, length), i =>
         {
-            var x = draw.Normal(draw.Shape(lowestRank: 1));
-            var d = draw.Integer(0, x.Shape.Rank - 1);
-            var start = draw.Integer(0, x.Shape[d] - 1);
-            var length = draw.Integer(1, x.Shape[d] - start);
-            var expected = Numbers.ByIndex(x.Shape.With(d, length), i =>
-            {
-                i[d] += start;
-                return x[i];
-            });
-            Forward.Agrees(draw, p => Op.Slice(p[0], d, start, length), p =>
-                Op.Slice(p[0], d, start, length), expected, x);
+            i[d] += start;
+            return x[i];
         });
+        Forward.Agrees(draw, p => Op.Slice(p[0], d, start, length), p =>
+            Op.Slice(p[0], d, start, length), expected, x);
+    }
 
-    [Fact]
-    public void Concatenate_is_undone_by_slices() =>
-        Properties.Hold(draw =>
+    [Property]
+    public void Concatenate_is_undone_by_slices(Draw draw)
+    {
+        var first = draw.Shape(lowestRank: 1);
+        var d = draw.Integer(0, first.Rank - 1);
+        var second = first.With(d, draw.Integer(1, 5));
+        var (x, z) = (draw.Normal(first), draw.Normal(second));
+        var expected = Numbers.ByIndex(first.With(d, first[d] + second[d]), i =>
         {
-            var first = draw.Shape(lowestRank: 1);
-            var d = draw.Integer(0, first.Rank - 1);
-            var second = first.With(d, draw.Integer(1, 5));
-            var (x, z) = (draw.Normal(first), draw.Normal(second));
-            var expected = Numbers.ByIndex(first.With(d, first[d] + second[d]), i =>
-            {
-                if (i[d] < first[d]) return x[i];
-                i[d] -= first[d];
-                return z[i];
-            });
-            Forward.Agrees(
-                draw, p => Op.Concatenate(p, d - first.Rank), p => Op.Concatenate(p, d), expected, x, z);
+            if (i[d] < first[d]) return x[i];
+            i[d] -= first[d];
+            return z[i];
         });
+        Forward.Agrees(
+            draw, p => Op.Concatenate(p, d - first.Rank), p => Op.Concatenate(p, d), expected, x, z);
+    }
 
-    [Fact]
-    public void Sum_Mean_and_Max_equal_their_twins() =>
-        Properties.Hold(draw =>
+    [Property]
+    public void Sum_Mean_and_Max_equal_their_twins(Draw draw)
+    {
+        var x = draw.Normal(draw.Shape(lowestRank: 1));
+        var (d, keep) = (draw.Integer(0, x.Shape.Rank - 1), draw.Flip());
+        var kept = x.Shape.With(d, 1);
+        Numbers Over(Func<IEnumerable<double>, double> reduce)
         {
-            var x = draw.Normal(draw.Shape(lowestRank: 1));
-            var (d, keep) = (draw.Integer(0, x.Shape.Rank - 1), draw.Flip());
-            var kept = x.Shape.With(d, 1);
-            Numbers Over(Func<IEnumerable<double>, double> reduce)
+            var y = Numbers.ByIndex(kept, i => reduce(Enumerable.Range(0, x.Shape[d]).Select(j =>
             {
-                var y = Numbers.ByIndex(kept, i => reduce(Enumerable.Range(0, x.Shape[d]).Select(j =>
-                {
-                    var index = (int[])i.Clone();
-                    index[d] = j;
-                    return x[index];
-                })));
-                return keep ? y : y with { Shape = new Shape([.. kept.AsSpan()[..d], .. kept.AsSpan()[(d + 1)..]]) };
-            }
+                var index = (int[])i.Clone();
+                index[d] = j;
+                return x[index];
+            })));
+            return keep ? y : y with { Shape = new Shape([.. kept.AsSpan()[..d], .. kept.AsSpan()[(d + 1)..]]) };
+        }
 
-            Forward.Agrees(draw, p => Op.Sum(p[0], d, keep), p => Op.Sum(p[0], d, keep), Over(v => v.Sum()), x);
-            Forward.Agrees(draw, p => Op.Mean(p[0], d, keep), p => Op.Mean(p[0], d, keep), Over(v => v.Average()), x);
-            Forward.Agrees(draw, p => Op.Max(p[0], d, keep), p => Op.Max(p[0], d, keep), Over(v => v.Max()), x);
-            Forward.Agrees(draw, p => Op.Sum(p[0]), p => Op.Sum(p[0]), new([], [x.Values.Sum()]), x);
-            Forward.Agrees(draw, p => Op.Mean(p[0]), p => Op.Mean(p[0]), new([], [x.Values.Average()]), x);
-        });
+        Forward.Agrees(draw, p => Op.Sum(p[0], d, keep), p => Op.Sum(p[0], d, keep), Over(v => v.Sum()), x);
+        Forward.Agrees(draw, p => Op.Mean(p[0], d, keep), p => Op.Mean(p[0], d, keep), Over(v => v.Average()), x);
+        Forward.Agrees(draw, p => Op.Max(p[0], d, keep), p => Op.Max(p[0], d, keep), Over(v => v.Max()), x);
+        Forward.Agrees(draw, p => Op.Sum(p[0]), p => Op.Sum(p[0]), new([], [x.Values.Sum()]), x);
+        Forward.Agrees(draw, p => Op.Mean(p[0]), p => Op.Mean(p[0]), new([], [x.Values.Average()]), x);
+    }
 
     [Fact]
     public void The_first_of_equal_maxima_takes_the_gradient()
@@ -173,26 +165,24 @@ public class StructureTests
         Assert.True(double.IsNaN(Forward.Of(x => Op.Max(x, 0), new([3], [1, double.NaN, 5]))[0]));
     }
 
-    [Fact]
-    public void MaskedFill_replaces_what_is_hidden_and_nothing_else() =>
-        Properties.Hold(draw =>
-        {
-            var x = draw.Normal(draw.Shape());
-            var hidden = Numbers.Of(draw.Repeated(x.Shape), _ => draw.Integer(0, 1));
-            var mask = new Mask(hidden.Shape, i => hidden.Values[i] == 1);
-            var expected = Numbers.ByIndex(x.Shape, i => hidden.Broadcast(i) == 1 ? -7 : x[i]);
-            Forward.Agrees(draw, p => Op.MaskedFill(p[0], mask, -7), p => Op.MaskedFill(p[0], mask, -7), expected, x);
-        });
+    [Property]
+    public void MaskedFill_replaces_what_is_hidden_and_nothing_else(Draw draw)
+    {
+        var x = draw.Normal(draw.Shape());
+        var hidden = Numbers.Of(draw.Repeated(x.Shape), _ => draw.Integer(0, 1));
+        var mask = new Mask(hidden.Shape, i => hidden.Values[i] == 1);
+        var expected = Numbers.ByIndex(x.Shape, i => hidden.Broadcast(i) == 1 ? -7 : x[i]);
+        Forward.Agrees(draw, p => Op.MaskedFill(p[0], mask, -7), p => Op.MaskedFill(p[0], mask, -7), expected, x);
+    }
 
-    [Fact]
-    public void Embedding_copies_rows() =>
-        Properties.Hold(draw =>
-        {
-            var table = draw.Normal([draw.Size(), draw.Size()]);
-            var indices = Samples.Indices(draw.Random, draw.Size(), table.Shape[0]);
-            var expected = Numbers.ByIndex([indices.Length, table.Shape[1]], i => table[indices[i[0]], i[1]]);
-            Forward.Agrees(draw, p => Op.Embedding(p[0], indices), p => Op.Embedding(p[0], indices), expected, table);
-        });
+    [Property]
+    public void Embedding_copies_rows(Draw draw)
+    {
+        var table = draw.Normal([draw.Size(), draw.Size()]);
+        var indices = Samples.Indices(draw.Random, draw.Size(), table.Shape[0]);
+        var expected = Numbers.ByIndex([indices.Length, table.Shape[1]], i => table[indices[i[0]], i[1]]);
+        Forward.Agrees(draw, p => Op.Embedding(p[0], indices), p => Op.Embedding(p[0], indices), expected, table);
+    }
 
     [Fact]
     public void The_padding_row_of_an_embedding_gets_no_gradient_and_repeated_rows_get_the_sum()

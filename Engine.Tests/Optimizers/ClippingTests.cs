@@ -4,8 +4,8 @@ namespace Engine.Tests.Optimizers;
 
 public sealed class ClippingTests
 {
-    [Fact]
-    public void Clipping_by_value_cuts_each_number_and_leaves_the_others_as_they_are() => Properties.Hold(draw =>
+    [Property]
+    public void Clipping_by_value_cuts_each_number_and_leaves_the_others_as_they_are(Draw draw)
     {
         Shape shape = [draw.Size()];
         var given = draw.Normal(shape);
@@ -14,7 +14,7 @@ public sealed class ClippingTests
         given.Free<double>().CopyTo(set[parameter]);
         GradientClipping.ByValue(set, 0.6);
         Assert.Equal(given.Map(g => Math.Clamp(g, -0.6, 0.6)).Values, set[parameter].ToArray());
-    });
+    }
 
     [Theory]
     [InlineData(20_000)]

@@ -9,9 +9,8 @@ public sealed class OptimizerTests
 
     public static TheoryData<string> Names => new(OptimizerTwins.All.Keys);
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void Each_step_is_that_of_the_formula(string name) => Properties.Hold(draw =>
+    [Property]
+    public void Each_step_is_that_of_the_formula(Draw draw) => draw.ForEach(OptimizerTwins.All.Keys, (name, draw) =>
     {
         var (inDouble, inFloat, twin) = OptimizerTwins.All[name];
         Shape shape = [draw.Size()];
@@ -170,8 +169,8 @@ public sealed class OptimizerTests
         static string[] Slots(Optimizer<double> optimizer) => [.. optimizer.State.Select(part => part.Slot).Distinct()];
     }
 
-    [Fact]
-    public void Adams_first_step_is_the_learning_rate_times_the_gradients_sign() => Properties.Hold(draw =>
+    [Property]
+    public void Adams_first_step_is_the_learning_rate_times_the_gradients_sign(Draw draw)
     {
         Shape shape = [draw.Size()];
         var (initial, gradient) = (draw.Normal(shape), draw.Normal(shape));
@@ -182,10 +181,10 @@ public sealed class OptimizerTests
                 Numbers.Of(shape, i => initial.Values[i] - (0.3 * Math.Sign(gradient.Values[i]))),
                 Run<double>(initial, [gradient], create), 1e-12);
         }
-    });
+    }
 
-    [Fact]
-    public void AdamW_without_gradients_only_decays() => Properties.Hold(draw =>
+    [Property]
+    public void AdamW_without_gradients_only_decays(Draw draw)
     {
         Shape shape = [draw.Size()];
         var initial = draw.Normal(shape);
@@ -194,7 +193,7 @@ public sealed class OptimizerTests
             initial.Map(x => x * Math.Pow(1 - (0.2 * 0.5), 3)),
             Run<double>(initial, [none, none, none], p => new AdamW<double>(p, 0.2, weightDecay: 0.5)), 1e-12);
         Close.To(initial, Run<double>(initial, [none, none], p => new Adam<double>(p, 0.2)), 0);
-    });
+    }
 
     [Fact]
     public void Decay_shrinks_all_weights_alike_in_AdamW_and_hardly_those_with_large_gradients_in_Adam()
@@ -215,8 +214,8 @@ public sealed class OptimizerTests
         Assert.InRange(Decayed((p, l) => new Adam<double>(p, 0.5, epsilon: 1, weightDecay: l), 100), 0, 1e-4);
     }
 
-    [Fact]
-    public void Momentum_0_is_plain_gradient_descent() => Properties.Hold(draw =>
+    [Property]
+    public void Momentum_0_is_plain_gradient_descent(Draw draw)
     {
         Shape shape = [draw.Size()];
         Numbers[] gradients = [draw.Normal(shape), draw.Normal(shape)];
@@ -227,17 +226,16 @@ public sealed class OptimizerTests
         Assert.Equal(
             Run<double>(initial, gradients, p => new RmsProp<double>(p, 0.3)).Values,
             Run<double>(initial, gradients, p => new RmsProp<double>(p, 0.3, momentum: 0)).Values);
-    });
+    }
 
-    [Fact]
-    public void Lion_moves_every_number_by_the_learning_rate_and_nothing_where_there_is_no_gradient() =>
-        Properties.Hold(draw =>
-        {
-            Shape shape = [draw.Size()];
-            var gradient = draw.Normal(shape).Map(g => draw.Flip() ? g : 0);
-            var moved = Run<double>(Numbers.Of(shape, _ => 0), [gradient], p => new Lion<double>(p, 0.3));
-            Close.To(gradient.Map(g => -0.3 * Math.Sign(g)), moved, 0);
-        });
+    [Property]
+    public void Lion_moves_every_number_by_the_learning_rate_and_nothing_where_there_is_no_gradient(Draw draw)
+    {
+        Shape shape = [draw.Size()];
+        var gradient = draw.Normal(shape).Map(g => draw.Flip() ? g : 0);
+        var moved = Run<double>(Numbers.Of(shape, _ => 0), [gradient], p => new Lion<double>(p, 0.3));
+        Close.To(gradient.Map(g => -0.3 * Math.Sign(g)), moved, 0);
+    }
 
     private static Numbers Run<T>(
         Numbers initial, Numbers[] gradients, Func<Parameter<T>[], Optimizer<T>> create)

@@ -13,31 +13,29 @@ public class TensorTests
         Assert.Equal(7, Tensor<float>.From([], [7]).Item());
     }
 
-    [Fact]
-    public void A_view_reads_the_same_numbers_wherever_they_lie() =>
-        Properties.Hold(draw =>
-        {
-            var numbers = draw.Normal(draw.Shape());
-            using var tape = new Tape<double>();
-            var x = numbers.On(tape, draw.Integer(0, 2));
-            Assert.Equal(numbers.Values, x.ToArray());
-            Assert.Equal(numbers.Values, x.Ordered(tape).ToArray());
-            Assert.Equal(numbers.Values, Enumerable.Range(0, x.Count).Select(i => x[Numbers.IndexOf(x.Shape, i)]));
-            if (x.IsContiguous) Assert.Equal(numbers.Values, x.Data.ToArray());
-            else Assert.Throws<InvalidOperationException>(() => x.Data.Length);
-        });
+    [Property]
+    public void A_view_reads_the_same_numbers_wherever_they_lie(Draw draw)
+    {
+        var numbers = draw.Normal(draw.Shape());
+        using var tape = new Tape<double>();
+        var x = numbers.On(tape, draw.Integer(0, 2));
+        Assert.Equal(numbers.Values, x.ToArray());
+        Assert.Equal(numbers.Values, x.Ordered(tape).ToArray());
+        Assert.Equal(numbers.Values, Enumerable.Range(0, x.Count).Select(i => x[Numbers.IndexOf(x.Shape, i)]));
+        if (x.IsContiguous) Assert.Equal(numbers.Values, x.Data.ToArray());
+        else Assert.Throws<InvalidOperationException>(() => x.Data.Length);
+    }
 
-    [Fact]
-    public void Scattering_undoes_gathering() =>
-        Properties.Hold(draw =>
-        {
-            var x = Samples.Transposed(Samples.Normal(draw.Random, draw.Shape(lowestRank: 2)));
-            var before = x.Memory.ToArray();
-            var ordered = x.ToArray();
-            x.Memory.Clear();
-            StridedCopy.Scatter(ordered, x.Memory, x.Shape, x.Strides);
-            Assert.Equal(before, x.Memory.ToArray());
-        });
+    [Property]
+    public void Scattering_undoes_gathering(Draw draw)
+    {
+        var x = Samples.Transposed(Samples.Normal(draw.Random, draw.Shape(lowestRank: 2)));
+        var before = x.Memory.ToArray();
+        var ordered = x.ToArray();
+        x.Memory.Clear();
+        StridedCopy.Scatter(ordered, x.Memory, x.Shape, x.Strides);
+        Assert.Equal(before, x.Memory.ToArray());
+    }
 
     [Fact]
     public void A_dimension_of_size_1_does_not_break_contiguity()
@@ -64,18 +62,17 @@ public class TensorTests
         Assert.Equal(values, x.Ordered(second).ToArray());
     }
 
-    [Fact]
-    public void A_mask_hides_what_it_was_told_to_hide() =>
-        Properties.Hold(draw =>
-        {
-            var shape = draw.Shape();
-            var hidden = Numbers.Of(draw.Repeated(shape), _ => draw.Integer(0, 1));
-            var values = draw.Normal(shape);
-            var expected = Numbers.ByIndex(shape, i => hidden.Broadcast(i) == 1 ? 9 : values[i]);
-            var actual = (double[])values.Values.Clone();
-            new Mask(hidden.Shape, hidden.Values.Select(h => h == 1).ToArray()).Fill(actual, shape, 9.0);
-            Assert.Equal(expected.Values, actual);
-        });
+    [Property]
+    public void A_mask_hides_what_it_was_told_to_hide(Draw draw)
+    {
+        var shape = draw.Shape();
+        var hidden = Numbers.Of(draw.Repeated(shape), _ => draw.Integer(0, 1));
+        var values = draw.Normal(shape);
+        var expected = Numbers.ByIndex(shape, i => hidden.Broadcast(i) == 1 ? 9 : values[i]);
+        var actual = (double[])values.Values.Clone();
+        new Mask(hidden.Shape, hidden.Values.Select(h => h == 1).ToArray()).Fill(actual, shape, 9.0);
+        Assert.Equal(expected.Values, actual);
+    }
 
     [Fact]
     public void A_causal_mask_hides_keys_after_the_query()

@@ -8,8 +8,8 @@ namespace Engine.Tests.Training;
 /// <summary>Who computes which shard of a step.</summary>
 public class LaneScheduleTests
 {
-    [Fact]
-    public void Each_shard_is_taken_once_and_a_lane_by_one_at_a_time_in_order() => Properties.Hold(draw =>
+    [Property]
+    public void Each_shard_is_taken_once_and_a_lane_by_one_at_a_time_in_order(Draw draw)
     {
         var (lanes, shards, threads) = (draw.Integer(1, 8), draw.Size(), draw.Integer(1, 6));
         var schedule = new LaneSchedule(lanes, shards);
@@ -33,7 +33,7 @@ public class LaneScheduleTests
             held.Add(thread, lane);
         }
         Assert.False(schedule.TryTake(out _, out _));
-    });
+    }
 
     [Fact]
     public void A_slow_thread_is_not_waited_for()

@@ -1,34 +1,17 @@
 using FsCheck;
 using FsCheck.Fluent;
 
+[assembly: Properties(Arbitrary = new[] { typeof(Engine.Tests.Draws) }, Replay = "20170612,1", MaxTest = 40)]
+
 namespace Engine.Tests;
 
 /// <summary>
-/// Checks that something holds for many random cases. A case is a seed and a size; on failure FsCheck makes the size
-/// smaller while it still fails, and its message names both. The cases are the same in every run.
+/// One random case of a property: it gives random shapes and numbers. A test with the attribute <c>[Property]</c> and a
+/// parameter of this type runs for 40 cases, the same in every run. Its failure names the smallest size that fails and
+/// the seed: <c>new Draw(seed, size)</c> is that case again, and <c>[Property(Replay = "...")]</c>, with the numbers
+/// that FsCheck prints, begins with it.
 /// </summary>
-internal static class Properties
-{
-    /// <summary>Past four of the widest vectors of floats, which the fastest loops take at once.</summary>
-    private const int LargestSize = 72;
-
-    public static void Hold(Action<Draw> property, int cases = 40, ulong seed = 20170612)
-    {
-        var generator = Gen.Choose(0, int.MaxValue).SelectMany(
-            drawn => Gen.Choose(1, LargestSize).Select(size => new Case(drawn, size)));
-        var arbitrary = Arb.From(
-            generator, one => new[] { one.Size / 2, one.Size - 1 }.Where(size => size > 0).Select(size =>
-                one with { Size = size }));
-        var configuration = Config.QuickThrowOnFailure.WithMaxTest(cases).WithReplay(
-            new Replay(new Rnd(seed, 1), null));
-        Check.One(configuration, Prop.ForAll(arbitrary, one => property(new Draw(one.Seed, one.Size))));
-    }
-
-    private sealed record Case(int Seed, int Size);
-}
-
-/// <summary>Where a property takes its random shapes and numbers from.</summary>
-internal sealed class Draw(long seed, int size)
+public sealed class Draw(long seed, int size)
 {
     public RandomStream Random { get; } = new(seed);
 
@@ -81,4 +64,25 @@ internal sealed class Draw(long seed, int size)
             ? SequenceLayout.Packed(lengths)
             : SequenceLayout.Padded(Math.Max(lengths.Max(), 1) + Integer(0, 2), lengths);
     }
+
+    /// <summary>The same case for each value: a failure names the value.</summary>
+    public void ForEach<T>(IEnumerable<T> values, Action<T, Draw> holds) =>
+        Assert.All(values, value => holds(value, new Draw(seed, size)));
+
+    /// <summary>The same seed with smaller sizes, for FsCheck to find the smallest that fails.</summary>
+    public IEnumerable<Draw> Smaller() =>
+        new[] { size / 2, size - 1 }.Where(smaller => smaller > 0).Select(smaller => new Draw(seed, smaller));
+
+    public override string ToString() => $"new Draw({seed}, {size})";
+}
+
+/// <summary>Tells FsCheck how it gets cases for a parameter of type <see cref="Draw"/>.</summary>
+public static class Draws
+{
+    /// <summary>Past four of the widest vectors of floats, which the fastest loops take at once.</summary>
+    private const int LargestSize = 72;
+
+    public static Arbitrary<Draw> Cases() => Arb.From(
+        from seed in Gen.Choose(0, int.MaxValue) from size in Gen.Choose(1, LargestSize) select new Draw(seed, size),
+        draw => draw.Smaller());
 }
