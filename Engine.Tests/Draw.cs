@@ -56,7 +56,11 @@ public sealed class Draw(long seed, int size)
     /// <summary>Numbers in [0.5, 2.5) that float holds exactly.</summary>
     public Numbers Positive(Shape shape) => Numbers.Of(shape, _ => (float)(0.5 + (2 * Random.NextUniform())));
 
-    /// <summary>Numbers of a sequence layout: packed, or padded with room to spare.</summary>
+    /// <summary>Text of characters of an alphabet; it may be empty.</summary>
+    public string Text(string alphabet) =>
+        new([.. Enumerable.Range(0, Integer(0, size)).Select(_ => alphabet[Random.NextInteger(alphabet.Length)])]);
+
+    /// <summary>A layout of sequences: packed, or padded, perhaps by more than the longest sequence needs.</summary>
     public SequenceLayout Layout(int sequences, int shortest = 1)
     {
         var lengths = Enumerable.Range(0, sequences).Select(_ => Integer(shortest, Math.Max(shortest, size))).ToArray();
