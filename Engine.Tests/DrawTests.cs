@@ -23,7 +23,7 @@ public class DrawTests
         Assert.Contains("second", failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>FsCheck.Xunit makes one instance for all cases of a property, and disposes of it after the last.</summary>
+    /// <summary>FsCheck.Xunit makes one instance for all cases of a property and disposes of it after them.</summary>
     public sealed class Cases : IDisposable
     {
         private int cases;
