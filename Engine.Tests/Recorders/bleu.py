@@ -4,6 +4,8 @@
     bleu.py            compares the committed scores with those that the installed sacreBLEU gives; exit code 1 if one
                        differs by more than 1e-9
     bleu.py --write    writes the file with these scores
+    bleu.py --tokenize NAME LINE
+                       prints the tokens of a line: what BleuTokenizerTests expects
 
 It needs sacreBLEU 2.6 (pip install sacrebleu==2.6.0).
 
@@ -51,7 +53,13 @@ def numbers(value):
 def main():
     parser = argparse.ArgumentParser(description="Compares or writes sacreBLEU's scores of the cases in bleu.json.")
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--tokenize", nargs=2, metavar=("NAME", "LINE"))
     options = parser.parse_args()
+    if options.tokenize:
+        name, line = options.tokenize
+        print(BLEU(tokenize=name).tokenizer(line.rstrip()))
+        return 0
+
     with open(FILE, encoding="utf-8") as file:
         cases = json.load(file)["cases"]
 
