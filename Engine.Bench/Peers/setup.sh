@@ -9,8 +9,9 @@ MIRROR=${MIRROR:-http://deb.debian.org/debian}
 
 # A minimal Debian sid. The chroot keeps sid's C++ library and BLAS away from those of this machine.
 install_chroot() {
-  if [ ! -e "$PEER_ROOT/etc/debian_version" ]; then
-    command -v debootstrap >/dev/null || { apt-get update -qq && apt-get install -y -qq debootstrap >/dev/null; }
+  if [ ! -x "$PEER_ROOT/usr/bin/apt-get" ]; then
+    apt-get update -qq
+    apt-get install -y -qq debootstrap debian-archive-keyring >/dev/null
     debootstrap --variant=minbase sid "$PEER_ROOT" "$MIRROR" >/dev/null
   fi
   # A mirror that lags behind serves an index whose date has passed; it is still the index of its packages.
@@ -19,7 +20,8 @@ install_chroot() {
   chroot "$PEER_ROOT" apt-get update -qq
 }
 
-# --no-install-recommends leaves out compilers; libopenblas0-openmp is the BLAS that Debian's PyTorch runs fastest on.
+# --no-install-recommends leaves out compilers. libopenblas0-openmp takes its threads from OpenMP, as PyTorch does: with
+# another OpenBLAS, two sets of threads would compete for the cores.
 install_torch() {
   install_chroot
   DEBIAN_FRONTEND=noninteractive chroot "$PEER_ROOT" apt-get install -y -qq --no-install-recommends \
