@@ -33,7 +33,7 @@ internal sealed record QuickShape(
         var pairs = new SentencePair[Batch];
         for (var i = 0; i < Batch; i++)
             pairs[i] = new SentencePair(Tokens(SourceLength - 1 - (i % 4)), Tokens(TargetLength - 1 - (i % 4)));
-        return new Batch(pairs, [.. Enumerable.Range(0, Batch)]);
+        return new Batch(pairs);
 
         int[] Tokens(int count) => [.. Enumerable.Range(0, count).Select(_ => 4 + random.NextInteger(Vocabulary - 4))];
     }

@@ -95,7 +95,7 @@ public class BaselineTests
         for (var update = 0; update < 600; update++)
         {
             adam.LearningRate = c.LearningRate * Math.Min(1, Math.Min((update + 1) / 30.0, (600 - update) / 200.0));
-            step.Run(new Batch([.. Enumerable.Range(0, 32).Select(_ => Pair(random))], new int[32]));
+            step.Run(new Batch([.. Enumerable.Range(0, 32).Select(_ => Pair(random))]));
         }
         var held = Enumerable.Range(0, 50).Select(_ => Pair(random)).ToArray();
         int[][] sources = [.. held.Select(pair => (int[])[.. pair.Source, Vocabulary.End])];

@@ -174,9 +174,7 @@ public class NormalizationTests
     {
         var random = new RandomStream(seed);
         int[] Sentence() => [.. Samples.Indices(random, 19, Vocabulary - 4).Select(token => token + 4)];
-        return new Batch(
-            [.. Enumerable.Range(0, 80).Select(_ => new SentencePair(Sentence(), Sentence()))],
-            [.. Enumerable.Range(0, 80)]);
+        return new Batch([.. Enumerable.Range(0, 80).Select(_ => new SentencePair(Sentence(), Sentence()))]);
     }
 
     private static float[] Gathered(Transformer<float> network) =>

@@ -17,16 +17,15 @@ public sealed class StreamedPairsTests : IDisposable
     [InlineData(300)]
     public void An_epoch_in_windows_holds_every_pair_once_in_the_order_of_windows(int window)
     {
-        var pairs = Pairs(300);
+        var pairs = NumberedPairs.Create(300);
         var batches = Batching.Epoch(pairs.Select(pair => pair), window, 64, new RandomStream(1)).ToList();
-        Assert.Equal(Enumerable.Range(0, 300), batches.SelectMany(batch => batch.Indices).Order());
-        Assert.All(batches, batch => Assert.True(
-            batch.Size == 1 || batch.Size * Math.Max(batch.SourceLength, batch.TargetLength) <= 64));
-        Assert.All(batches, batch => Assert.Single(batch.Indices.Select(i => i / window).Distinct()));
-        Assert.All(batches, batch => Assert.Equal(
-            batch.Indices.Select(i => pairs[i].Source.Length + 1), batch.SourceLengths));
+        var numbers = batches.ConvertAll(batch => NumberedPairs.Of(batch).ToArray());
+        Assert.Equal(Enumerable.Range(0, 300), numbers.SelectMany(number => number).Order());
+        Assert.All(batches, batch => Assert.True(batch.Size == 1 || batch.Size * batch.LongestSentence <= 64));
+        Assert.All(numbers, batch => Assert.Single(batch.Select(number => number / window).Distinct()));
+        Assert.Equal(numbers.Select(batch => batch[0] / window).Order(), numbers.Select(batch => batch[0] / window));
         int[] Order(int seed) => [.. Batching.Epoch(pairs.Select(pair => pair), window, 64, new RandomStream(seed))
-            .SelectMany(batch => batch.Indices)];
+            .SelectMany(NumberedPairs.Of)];
         Assert.Equal(Order(1), Order(1));
         if (window > 1) Assert.NotEqual(Order(1), Order(2));
     }
@@ -34,17 +33,17 @@ public sealed class StreamedPairsTests : IDisposable
     [Fact]
     public void A_corpus_of_one_window_gives_the_batches_that_it_gives_in_memory()
     {
-        var pairs = Pairs(200);
+        var pairs = NumberedPairs.Create(200);
         Assert.Equal(
-            Batching.Epoch(pairs, 64, new RandomStream(3)).Select(batch => batch.Indices),
-            Batching.Epoch(pairs.Select(pair => pair), 1000, 64, new RandomStream(3)).Select(batch => batch.Indices));
+            Batching.Epoch(pairs, 64, new RandomStream(3)).Select(NumberedPairs.Of),
+            Batching.Epoch(pairs.Select(pair => pair), 1000, 64, new RandomStream(3)).Select(NumberedPairs.Of));
     }
 
     [Fact]
     public void No_more_than_a_window_is_read_ahead()
     {
         var (read, given) = (0, 0);
-        foreach (var batch in Batching.Epoch(Pairs(500).Select(Read), 50, 64, new RandomStream(1)))
+        foreach (var batch in Batching.Epoch(NumberedPairs.Create(500).Select(Read), 50, 64, new RandomStream(1)))
         {
             Assert.InRange(read - given, 1, 50);
             given += batch.Size;
@@ -93,14 +92,6 @@ public sealed class StreamedPairsTests : IDisposable
         Assert.Equal(
             [PairLimit.None, PairLimit.Source, PairLimit.Target, PairLimit.Ratio, PairLimit.Ratio, PairLimit.None],
             [Of(3, 4), Of(4, 9), Of(3, 5), Of(1, 3), Of(3, 1), Of(0, 2)]);
-        Assert.All(Pairs(100), pair => Assert.Equal(PairLimit.None, default(PairLimits).Exceeded(pair)));
-    }
-
-    private static SentencePair[] Pairs(int count)
-    {
-        var random = new RandomStream(7);
-        int[] Ids(int most) => [.. Enumerable.Repeat(5, random.NextInteger(most))];
-        return [.. Enumerable.Range(0, count - 1).Select(_ => new SentencePair(Ids(20), Ids(20))),
-            new SentencePair([.. Enumerable.Repeat(5, 70)], [6])];
+        Assert.All(NumberedPairs.Create(100), pair => Assert.Equal(PairLimit.None, default(PairLimits).Exceeded(pair)));
     }
 }

@@ -56,7 +56,7 @@ public sealed class ClassificationTests : IDisposable
     {
         var model = ClassificationModel.Create(Small with { Dropout = 0 }, ParallelCorpus.Of(Toy.Train));
         var pairs = model.Encode(ParallelCorpus.Of(Toy.Test));
-        var batch = new Batch([.. pairs.Take(6)], new int[6]);
+        var batch = new Batch([.. pairs.Take(6)]);
         double Loss(Batch part)
         {
             using var tape = new Tape<float>(Mode.Inference);

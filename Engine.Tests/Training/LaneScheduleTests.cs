@@ -96,8 +96,6 @@ public class LaneScheduleTests
     {
         var random = new RandomStream(3);
         int[] Sentence() => [.. Samples.Indices(random, 15, 9).Select(token => token + 4)];
-        return new Batch(
-            [.. Enumerable.Range(0, 400).Select(_ => new SentencePair(Sentence(), Sentence()))],
-            [.. Enumerable.Range(0, 400)]);
+        return new Batch([.. Enumerable.Range(0, 400).Select(_ => new SentencePair(Sentence(), Sentence()))]);
     }
 }

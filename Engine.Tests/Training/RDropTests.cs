@@ -62,17 +62,6 @@ public sealed class RDropTests : IDisposable
     }
 
     [Fact]
-    public void A_batch_twice_has_each_pair_again_after_all()
-    {
-        var (_, batch) = Model("translate", dropout: 0);
-        var twice = batch.Twice();
-        Assert.Equal(2 * batch.Size, twice.Size);
-        Assert.Equal([.. batch.Source, .. batch.Source], twice.Source);
-        Assert.Equal([.. batch.TargetOutput, .. batch.TargetOutput], twice.TargetOutput);
-        Assert.Equal([.. batch.Indices, .. batch.Indices], twice.Indices);
-    }
-
-    [Fact]
     public void Training_reads_the_option()
     {
         float[] Trained(double alpha)
@@ -109,7 +98,7 @@ public sealed class RDropTests : IDisposable
         var c = Small(task) with { Dropout = dropout };
         ITrainable model = task == "translate"
             ? TranslationModel.Create(c, corpus) : ClassificationModel.Create(c, corpus);
-        return (model, new Batch([.. model.Encode(corpus)], [.. Enumerable.Range(0, corpus.Count)]));
+        return (model, new Batch([.. model.Encode(corpus)]));
     }
 
     private static (double Loss, double[] Gradients) Run(

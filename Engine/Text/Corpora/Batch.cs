@@ -1,108 +1,102 @@
 namespace Engine.Text;
 
-/// <summary>Pairs of similar length, padded to the longest of them.</summary>
+/// <summary>
+/// Pairs of similar length as ids, in the form in which a network reads them: the ids of all sentences of a side follow
+/// each other without padding, and a layout says which ids form which sentence.
+/// </summary>
 public sealed class Batch
 {
-    private readonly SentencePair[] pairs;
-    private readonly int[] indices;
-
     /// <summary>The batch of <paramref name="pairs"/>.</summary>
-    /// <param name="pairs">Its pairs, one row each.</param>
-    /// <param name="indices">Where each of them stands in the corpus.</param>
-    /// <exception cref="ArgumentException">There are no pairs, or not one index for each.</exception>
-    public Batch(ReadOnlySpan<SentencePair> pairs, ReadOnlySpan<int> indices)
+    /// <exception cref="ArgumentException">There are no pairs.</exception>
+    public Batch(params ReadOnlySpan<SentencePair> pairs)
     {
-        if (pairs.IsEmpty || pairs.Length != indices.Length)
+        if (pairs.IsEmpty) throw new ArgumentException("Batch: no pairs were given; give at least one.");
+        var (sourceLengths, targetLengths) = (new int[pairs.Length], new int[pairs.Length]);
+        for (var i = 0; i < pairs.Length; i++)
+            (sourceLengths[i], targetLengths[i]) = (pairs[i].Source.Length + 1, pairs[i].Target.Length + 1);
+        SourceLayout = SequenceLayout.Packed(sourceLengths);
+        TargetLayout = SequenceLayout.Packed(targetLengths);
+        Source = new int[SourceLayout.Rows];
+        TargetInput = new int[TargetLayout.Rows];
+        TargetOutput = new int[TargetLayout.Rows];
+        for (var i = 0; i < pairs.Length; i++)
         {
-            throw new ArgumentException(
-                $"Batch: {pairs.Length} pairs and {indices.Length} indices; give at least one pair and an index each");
+            var (source, target) = (pairs[i].Source, pairs[i].Target);
+            var (sourceStart, targetStart) = (SourceLayout.Start(i), TargetLayout.Start(i));
+            source.CopyTo(Source, sourceStart);
+            Source[sourceStart + source.Length] = Vocabulary.End;
+            TargetInput[targetStart] = Vocabulary.Begin;
+            target.CopyTo(TargetInput, targetStart + 1);
+            target.CopyTo(TargetOutput, targetStart);
+            TargetOutput[targetStart + target.Length] = Vocabulary.End;
         }
+    }
 
-        this.pairs = pairs.ToArray();
-        this.indices = indices.ToArray();
-        SourceLengths = Array.ConvertAll(this.pairs, pair => pair.Source.Length + 1);
-        TargetLengths = Array.ConvertAll(this.pairs, pair => pair.Target.Length + 1);
-        SourceLength = SourceLengths.Max();
-        TargetLength = TargetLengths.Max();
-        TargetTokens = TargetLengths.Sum();
-        Source = new int[Size * SourceLength];
-        TargetInput = new int[Size * TargetLength];
-        TargetOutput = new int[Size * TargetLength];
-        Fill();
+    private Batch(
+        int[] source, SequenceLayout sourceLayout, int[] targetInput, int[] targetOutput, SequenceLayout targetLayout)
+    {
+        (Source, SourceLayout) = (source, sourceLayout);
+        (TargetInput, TargetOutput, TargetLayout) = (targetInput, targetOutput, targetLayout);
     }
 
     /// <summary>The number of pairs.</summary>
-    public int Size => pairs.Length;
+    public int Size => SourceLayout.Sequences;
 
-    /// <summary>The longest source, its end included.</summary>
-    public int SourceLength { get; }
-
-    /// <summary>The longest target, its begin or end included.</summary>
-    public int TargetLength { get; }
-
-    /// <summary>[Size, SourceLength]: each source, <see cref="Vocabulary.End"/>, padding.</summary>
+    /// <summary>[source rows]: the ids of each source and <see cref="Vocabulary.End"/>.</summary>
     public int[] Source { get; }
 
+    /// <summary>Which ids of <see cref="Source"/> form which sentence.</summary>
+    public SequenceLayout SourceLayout { get; }
+
     /// <summary>
-    /// [Size, TargetLength]: <see cref="Vocabulary.Begin"/>, each target, padding; what the decoder is given.
+    /// [target rows]: <see cref="Vocabulary.Begin"/> and the ids of each target. The decoder reads them.
     /// </summary>
     public int[] TargetInput { get; }
 
     /// <summary>
-    /// [Size, TargetLength]: each target, <see cref="Vocabulary.End"/>, padding; what the decoder should say, which is
-    /// its input moved one place to the left (teacher forcing).
+    /// [target rows]: the ids of each target and <see cref="Vocabulary.End"/>. The decoder should predict them: in each
+    /// row the id that comes after the row's id of <see cref="TargetInput"/> (teacher forcing).
     /// </summary>
     public int[] TargetOutput { get; }
 
-    /// <summary>[Size]: the length of each source, its end included.</summary>
-    public int[] SourceLengths { get; }
+    /// <summary>
+    /// Which ids of <see cref="TargetInput"/>, and of <see cref="TargetOutput"/>, form which sentence.
+    /// </summary>
+    public SequenceLayout TargetLayout { get; }
 
-    /// <summary>[Size]: the length of each target, its begin or end included.</summary>
-    public int[] TargetLengths { get; }
+    /// <summary>The number of ids to predict. The sum of their losses is divided by it.</summary>
+    public int TargetTokens => TargetOutput.Length;
 
-    /// <summary>How many target outputs are not padding: what a loss summed over the batch is divided by.</summary>
-    public int TargetTokens { get; }
+    /// <summary>The ids of the longest sentence of either side, its begin or end included.</summary>
+    public int LongestSentence => Math.Max(SourceLayout.LongestExtent, TargetLayout.LongestExtent);
 
-    /// <summary>[Size]: where each pair stands in the corpus.</summary>
-    public IReadOnlyList<int> Indices => indices;
-
-    /// <summary><paramref name="count"/> pairs from <paramref name="start"/> on, padded to their own longest.</summary>
+    /// <summary>The <paramref name="count"/> pairs from <paramref name="start"/> on.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The batch has no such pairs.</exception>
-    public Batch Slice(int start, int count) => new(pairs.AsSpan(start, count), indices.AsSpan(start, count));
-
-    /// <summary>The pairs, and then the same pairs once more.</summary>
-    public Batch Twice() => new([.. pairs, .. pairs], [.. indices, .. indices]);
-
-    /// <summary>The tokens of a padded rectangle without the padding, one sentence after the other.</summary>
-    /// <param name="padded"><see cref="Source"/>, <see cref="TargetInput"/> or <see cref="TargetOutput"/>.</param>
-    /// <param name="lengths">The lengths of its rows.</param>
-    public int[] Pack(int[] padded, int[] lengths)
+    public Batch Slice(int start, int count)
     {
-        var packed = new int[lengths.Sum()];
-        var width = padded.Length / Size;
-        for (int row = 0, to = 0; row < Size; to += lengths[row++])
-            padded.AsSpan(row * width, lengths[row]).CopyTo(packed.AsSpan(to));
-        return packed;
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Size - start);
+        return Select([.. Enumerable.Range(start, count)]);
     }
 
-    private void Fill()
+    /// <summary>All pairs, and then all pairs once more.</summary>
+    public Batch Twice() => Select([.. Enumerable.Range(0, Size), .. Enumerable.Range(0, Size)]);
+
+    private Batch Select(int[] pairs)
     {
-        for (var row = 0; row < Size; row++)
+        var sourceLayout = SequenceLayout.Packed(Array.ConvertAll(pairs, SourceLayout.Length));
+        var targetLayout = SequenceLayout.Packed(Array.ConvertAll(pairs, TargetLayout.Length));
+        return new Batch(
+            Ids(Source, SourceLayout, sourceLayout), sourceLayout, Ids(TargetInput, TargetLayout, targetLayout),
+            Ids(TargetOutput, TargetLayout, targetLayout), targetLayout);
+
+        int[] Ids(int[] all, SequenceLayout layout, SequenceLayout selectedLayout)
         {
-            var source = Source.AsSpan(row * SourceLength, SourceLength);
-            source.Fill(Vocabulary.Pad);
-            pairs[row].Source.CopyTo(source);
-            source[pairs[row].Source.Length] = Vocabulary.End;
-
-            var input = TargetInput.AsSpan(row * TargetLength, TargetLength);
-            input.Fill(Vocabulary.Pad);
-            input[0] = Vocabulary.Begin;
-            pairs[row].Target.CopyTo(input[1..]);
-
-            var output = TargetOutput.AsSpan(row * TargetLength, TargetLength);
-            output.Fill(Vocabulary.Pad);
-            pairs[row].Target.CopyTo(output);
-            output[pairs[row].Target.Length] = Vocabulary.End;
+            var selected = new int[selectedLayout.Rows];
+            for (var i = 0; i < pairs.Length; i++)
+                Array.Copy(all, layout.Start(pairs[i]), selected, selectedLayout.Start(i), selectedLayout.Length(i));
+            return selected;
         }
     }
 }

@@ -1,27 +1,37 @@
-
 namespace Engine.Text;
 
-/// <summary>Cuts a corpus into batches of similar length, so that little of a batch is padding.</summary>
+/// <summary>Divides pairs into batches of similar length.</summary>
 /// <remarks>
-/// A batch's size times its longest sentence, on whichever side, stays within a budget of tokens; a pair that is
-/// longer than the budget forms a batch by itself.
+/// The number of a batch's pairs times its longest sentence, on either side, is at most a given number of tokens. A
+/// pair whose longer side alone has more tokens is a batch by itself.
 /// </remarks>
 public static class Batching
 {
     /// <summary>
-    /// One pass over the corpus: shuffled, sorted by length with equal lengths left in shuffled order, cut, and the
-    /// batches shuffled. The same stream at the same place gives the same batches.
+    /// One pass over the pairs: shuffles them, sorts them by length, leaving pairs of equal length in the shuffled
+    /// order, divides them into batches, and shuffles the batches. The same stream gives the same batches.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The budget is not positive.</exception>
-    public static IEnumerable<Batch> Epoch(IReadOnlyList<SentencePair> pairs, int maximumTokens, RandomStream random) =>
-        Epoch(pairs, maximumTokens, random, first: 0);
+    /// <exception cref="ArgumentOutOfRangeException">The number of tokens is not positive.</exception>
+    public static IEnumerable<Batch> Epoch(IReadOnlyList<SentencePair> pairs, int maximumTokens, RandomStream random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        var order = Order(pairs, maximumTokens);
+        random.Shuffle(order.AsSpan());
+        var batches = Divide(pairs, order, maximumTokens);
+        random.Shuffle(batches.AsSpan());
+        return batches.Select(batch => new Batch(batch));
+    }
 
     /// <summary>
-    /// One pass over a corpus that need not fit memory: in windows of its pairs, one after the other, each of which is
-    /// shuffled and cut as a corpus by itself. No more than a window is held. A corpus of one window gives the batches
-    /// that it gives without.
+    /// One pass over pairs that need not fit memory. The pairs are taken a window at a time, and each window is shuffled
+    /// and divided by itself. A single window gives the batches that
+    /// <see cref="Epoch(IReadOnlyList{SentencePair}, int, RandomStream)"/> gives.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The budget or the window is not positive.</exception>
+    /// <param name="pairs">The pairs; no more than a window of them is held.</param>
+    /// <param name="window">The pairs of a window.</param>
+    /// <param name="maximumTokens">The most tokens of a batch.</param>
+    /// <param name="random">The stream that shuffles.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The window or the number of tokens is not positive.</exception>
     public static IEnumerable<Batch> Epoch(
         IEnumerable<SentencePair> pairs, int window, int maximumTokens, RandomStream random)
     {
@@ -35,37 +45,22 @@ public static class Batching
         {
             var held = new List<SentencePair>();
             using var source = pairs.GetEnumerator();
-            for (var first = 0; ; first += held.Count)
+            for (var number = 0; ; number++)
             {
                 held.Clear();
                 while (held.Count < window && source.MoveNext()) held.Add(source.Current);
                 if (held.Count == 0) yield break;
-                // The windows' streams are keyed by their number, so that one's draws do not move the next's.
-                var number = first / window;
+                // Each window has a stream of its own, so that the draws of one do not move the draws of the next.
                 var stream = number == 0 ? random : random.Fork(number);
-                foreach (var batch in Epoch(held, maximumTokens, stream, first)) yield return batch;
+                foreach (var batch in Epoch(held, maximumTokens, stream)) yield return batch;
             }
         }
     }
 
-    /// <summary>
-    /// The corpus from the shortest pairs to the longest, for validation and translation;
-    /// <see cref="Batch.Indices"/> tell how to restore the order.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The budget is not positive.</exception>
+    /// <summary>Batches from the shortest pairs to the longest, for validation.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number of tokens is not positive.</exception>
     public static IEnumerable<Batch> InOrder(IReadOnlyList<SentencePair> pairs, int maximumTokens) =>
-        Cut(pairs, Order(pairs, maximumTokens), maximumTokens).Select(batch => Gather(pairs, batch));
-
-    private static IEnumerable<Batch> Epoch(
-        IReadOnlyList<SentencePair> pairs, int maximumTokens, RandomStream random, int first)
-    {
-        ArgumentNullException.ThrowIfNull(random);
-        var order = Order(pairs, maximumTokens);
-        random.Shuffle(order.AsSpan());
-        var batches = Cut(pairs, order, maximumTokens);
-        random.Shuffle(batches.AsSpan());
-        return batches.Select(batch => Gather(pairs, batch, first));
-    }
+        Divide(pairs, Order(pairs, maximumTokens), maximumTokens).Select(batch => new Batch(batch));
 
     private static int[] Order(IReadOnlyList<SentencePair> pairs, int maximumTokens)
     {
@@ -74,23 +69,19 @@ public static class Batching
         return [.. Enumerable.Range(0, pairs.Count)];
     }
 
-    private static int[][] Cut(IReadOnlyList<SentencePair> pairs, int[] order, int maximumTokens)
+    private static SentencePair[][] Divide(IReadOnlyList<SentencePair> pairs, int[] order, int maximumTokens)
     {
-        int[] sorted = [.. order.OrderBy(index => pairs[index].Length)]; // OrderBy is stable, Array.Sort is not
-        var batches = new List<int[]>();
+        // OrderBy leaves pairs of equal length in their order; Array.Sort does not.
+        SentencePair[] sorted = [.. order.Select(index => pairs[index]).OrderBy(pair => pair.Length)];
+        var batches = new List<SentencePair[]>();
         var start = 0;
         for (var end = 1; end <= sorted.Length; end++)
         {
-            var fits = end < sorted.Length && (long)(end + 1 - start) * pairs[sorted[end]].Length <= maximumTokens;
-            if (fits)
-                continue;
+            var fits = end < sorted.Length && (long)(end + 1 - start) * sorted[end].Length <= maximumTokens;
+            if (fits) continue;
             batches.Add(sorted[start..end]);
             start = end;
         }
-
         return [.. batches];
     }
-
-    private static Batch Gather(IReadOnlyList<SentencePair> pairs, int[] indices, int first = 0) =>
-        new(Array.ConvertAll(indices, index => pairs[index]), Array.ConvertAll(indices, index => first + index));
 }

@@ -147,19 +147,15 @@ public sealed class TranslationStep
     internal static (Tensor<float> Rows, int[] Targets) Rows(
         TranslationNetwork<float> network, Tape<float> tape, Batch batch)
     {
-        // The rows of padding are left out: nothing looks at them.
-        var sourceLayout = SequenceLayout.Packed(batch.SourceLengths);
-        var targetLayout = SequenceLayout.Packed(batch.TargetLengths);
-        var memory = network.Encode(tape, batch.Pack(batch.Source, batch.SourceLengths), sourceLayout);
-        var rows = network.Decode(
-            tape, batch.Pack(batch.TargetInput, batch.TargetLengths), targetLayout, memory, sourceLayout);
-        return (rows, batch.Pack(batch.TargetOutput, batch.TargetLengths));
+        var memory = network.Encode(tape, batch.Source, batch.SourceLayout);
+        var rows = network.Decode(tape, batch.TargetInput, batch.TargetLayout, memory, batch.SourceLayout);
+        return (rows, batch.TargetOutput);
     }
 
     private Batch[] Cut(Batch batch)
     {
-        var longest = Math.Max(batch.SourceLength, batch.TargetLength);
-        var count = Math.Clamp((int)Math.Round((double)batch.Size * longest * Passes / ShardTokens), 1, batch.Size);
+        var padded = (double)batch.Size * batch.LongestSentence * Passes;
+        var count = Math.Clamp((int)Math.Round(padded / ShardTokens), 1, batch.Size);
         if (needsWholeBatches) count = 1;
         // Every lane gets as many shards, so that equally fast threads end together.
         if (count > lanes.Length) count = Math.Min(count / lanes.Length * lanes.Length, batch.Size);

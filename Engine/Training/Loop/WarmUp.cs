@@ -37,6 +37,6 @@ public static class WarmUp
         ];
         using var team = new ThreadTeam(1);
         var step = new TranslationStep(network, new Adam<float>(network.Parameters), 0.1, 1, random, team);
-        step.Run(new Batch(pairs, [.. Enumerable.Range(0, pairs.Length)]));
+        step.Run(new Batch(pairs));
     }
 }

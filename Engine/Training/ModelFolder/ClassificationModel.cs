@@ -181,9 +181,8 @@ public sealed class ClassificationModel : ITrainable
     {
         var labels = new int[batch.Size];
         for (var i = 0; i < labels.Length; i++)
-            labels[i] = batch.TargetOutput[i * batch.TargetLength] - FirstLabel;
-        var layout = SequenceLayout.Packed(batch.SourceLengths);
-        return (Network.Logits(tape, batch.Pack(batch.Source, batch.SourceLengths), layout), labels);
+            labels[i] = batch.TargetOutput[batch.TargetLayout.Start(i)] - FirstLabel;
+        return (Network.Logits(tape, batch.Source, batch.SourceLayout), labels);
     }
 
     IReadOnlyList<string> ITrainable.Answer(

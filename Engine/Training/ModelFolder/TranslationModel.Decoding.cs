@@ -21,19 +21,6 @@ public sealed partial class TranslationModel
         IReadOnlyList<string> lines, ThreadTeam? team = null, string name = "line", int first = 1) =>
         [.. Translate(lines, new TranslationOptions(), team, name, first).Select(found => found[0].Text)];
 
-    /// <summary>Translates lines by beam search; an empty line has one translation, empty, with a score of 0.</summary>
-    /// <param name="lines">Source lines.</param>
-    /// <param name="beam">How to search.</param>
-    /// <param name="team">Threads that share the work; the translations do not depend on them.</param>
-    /// <param name="name">What messages call the text that the lines come from.</param>
-    /// <param name="first">The number of the first line in that text, for messages.</param>
-    /// <returns>The translations of each line, the best first.</returns>
-    /// <exception cref="InputException">A line has too many tokens.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option of the beam is outside of its range.</exception>
-    public IReadOnlyList<IReadOnlyList<Translation>> Search(
-        IReadOnlyList<string> lines, BeamOptions beam, ThreadTeam? team = null, string name = "line", int first = 1) =>
-        Translate(lines, new TranslationOptions { Decoder = beam }, team, name, first);
-
     /// <summary>Translates lines in any way; an empty line has one translation, empty, with a score of 0.</summary>
     /// <param name="lines">Source lines.</param>
     /// <param name="options">How to translate.</param>
