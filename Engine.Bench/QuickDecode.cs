@@ -35,7 +35,7 @@ internal static class QuickDecode
     private static void Measure(string preset, QuickShape shape, QuickOptions options)
     {
         using var team = new ThreadTeam(options.Threads);
-        var model = shape.Model();
+        var network = (Transformer<float>)shape.Model().Network;
         var random = new RandomStream(1);
         var batches = Enumerable.Range(0, Sentences / BatchSize).Select(_ => Batch(random, shape.Vocabulary)).ToArray();
         foreach (var (strategy, decode) in Strategies)
@@ -45,7 +45,7 @@ internal static class QuickDecode
             while (times.Count < FewestRounds || Stopwatch.GetElapsedTime(start).TotalSeconds < options.Seconds)
             {
                 var begin = Stopwatch.GetTimestamp();
-                team.Run(batches.Length, i => decode(model, batches[i]));
+                team.Run(batches.Length, i => decode(network, batches[i]));
                 times.Add(Stopwatch.GetElapsedTime(begin).TotalSeconds);
             }
             times.Sort();

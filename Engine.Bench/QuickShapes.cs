@@ -1,5 +1,6 @@
 using Engine.Models;
 using Engine.Text;
+using Engine.Training;
 
 namespace Engine.Bench;
 
@@ -10,6 +11,8 @@ internal sealed record QuickShape(
     int DModel, int DFf, int Heads, int Layers, int Vocabulary, int Batch, int SourceLength, int TargetLength,
     double Dropout)
 {
+    private const int FirstToken = Text.Vocabulary.End + 1; // after the special tokens
+
     public static IReadOnlyDictionary<string, QuickShape> Presets { get; } = new Dictionary<string, QuickShape>
     {
         ["toy"] = new(64, 256, 4, 2, 200, 64, 12, 12, 0.1),
@@ -17,14 +20,22 @@ internal sealed record QuickShape(
         ["base"] = new(512, 2048, 8, 6, 8000, 32, 24, 24, 0.1),
     };
 
-    /// <summary>A post-norm model with final norms and one table for everything, with random weights.</summary>
-    public Transformer<float> Model() => new(
-        new TransformerConfiguration
-        {
-            SourceVocabulary = Vocabulary, TargetVocabulary = Vocabulary, DModel = DModel, DFf = DFf, Heads = Heads,
-            EncoderLayers = Layers, DecoderLayers = Layers, Dropout = Dropout, Sharing = EmbeddingSharing.All,
-        },
-        new RandomStream(0));
+    /// <summary>
+    /// A post-norm Transformer with final norms and one table for everything, with random weights; its loss has a label
+    /// smoothing of 0.1.
+    /// </summary>
+    public TranslationModel Model()
+    {
+        var tokens = Enumerable.Range(0, Vocabulary - FirstToken).Select(number => $"{number}");
+        var encoder = new TextEncoder(new WordTokenizer(), Text.Vocabulary.Of(tokens));
+        return new TranslationModel(
+            new TrainingConfiguration
+            {
+                DModel = DModel, DFf = DFf, Heads = Heads, Layers = Layers, Dropout = Dropout,
+                Sharing = EmbeddingSharing.All, LabelSmoothing = 0.1, Seed = 0,
+            },
+            encoder, encoder);
+    }
 
     /// <summary>Random tokens; a quarter of the pairs each is 0, 1, 2 and 3 tokens short of the full length.</summary>
     public Batch Sentences()
@@ -35,6 +46,7 @@ internal sealed record QuickShape(
             pairs[i] = new SentencePair(Tokens(SourceLength - 1 - (i % 4)), Tokens(TargetLength - 1 - (i % 4)));
         return new Batch(pairs);
 
-        int[] Tokens(int count) => [.. Enumerable.Range(0, count).Select(_ => 4 + random.NextInteger(Vocabulary - 4))];
+        int[] Tokens(int count) =>
+            [.. Enumerable.Range(0, count).Select(_ => FirstToken + random.NextInteger(Vocabulary - FirstToken))];
     }
 }

@@ -24,8 +24,9 @@ internal static class QuickTrainingStep
     {
         using var team = new ThreadTeam(options.Threads);
         var model = shape.Model();
-        var adam = new Adam<float>(model.Parameters, 1e-3, 0.9, 0.98, 1e-9);
-        var step = new TranslationStep(model, adam, labelSmoothing: 0.1, clipNorm: 1, new RandomStream(2), team);
+        var parameters = model.Network.Parameters;
+        var adam = new Adam<float>(parameters, 1e-3, 0.9, 0.98, 1e-9);
+        var step = new TrainingStep(model, adam, new RandomStream(2), team) { ClipNorm = 1 };
         var batch = shape.Sentences();
         for (var i = 0; i < WarmUp; i++) step.Run(batch);
 
@@ -46,7 +47,7 @@ internal static class QuickTrainingStep
         Console.WriteLine(JsonSerializer.Serialize(
             new Line(
                 "training_step", preset, options.Threads, shape.Batch, shape.SourceLength, shape.TargetLength,
-                shape.Vocabulary, model.Parameters.Sum(parameter => (long)parameter.Count), Math.Round(median, 2),
+                shape.Vocabulary, parameters.Sum(parameter => (long)parameter.Count), Math.Round(median, 2),
                 Math.Round(times[0], 2), (long)(shape.Batch * shape.TargetLength / median * 1000),
                 allocated / times.Count, process.PeakWorkingSet64 / (1 << 20), times.Count,
                 GC.CollectionCount(2) - collections),

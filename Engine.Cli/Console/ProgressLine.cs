@@ -8,7 +8,7 @@ namespace Engine.Cli;
 /// terminal, and a line now and then where it goes to a file.
 /// </summary>
 /// <remarks>Of a step that is over within a moment nothing is seen.</remarks>
-internal sealed class ProgressLine(CommandStreams streams) : IProgress<StepProgress>, IDisposable
+internal sealed class ProgressLine(CommandStreams streams) : IProgress<WorkProgress>, IDisposable
 {
     private const int BarWidth = 24;
 
@@ -16,11 +16,11 @@ internal sealed class ProgressLine(CommandStreams streams) : IProgress<StepProgr
     private int width;
 
     /// <summary>What is said of a step.</summary>
-    public static string Text(StepProgress progress, TimeSpan left) =>
-        $"{progress.Step}  {Percent(progress)}  {Printable.Time(left)} left";
+    public static string Text(WorkProgress progress, TimeSpan left) =>
+        $"{progress.Work}  {Percent(progress)}  {Printable.Time(left)} left";
 
     /// <inheritdoc/>
-    public void Report(StepProgress value)
+    public void Report(WorkProgress value)
     {
         var left = clock.TimeLeft(value);
         if (value.Done >= 1) Clear();
@@ -38,7 +38,7 @@ internal sealed class ProgressLine(CommandStreams streams) : IProgress<StepProgr
     /// <inheritdoc/>
     public void Dispose() => Clear();
 
-    private static string Percent(StepProgress progress) => $"{Printable.Fixed(Math.Floor(100 * progress.Done), 0)}%";
+    private static string Percent(WorkProgress progress) => $"{Printable.Fixed(Math.Floor(100 * progress.Done), 0)}%";
 
     private static string Bar(double done)
     {

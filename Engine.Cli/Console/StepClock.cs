@@ -11,15 +11,15 @@ internal sealed class StepClock(TimeProvider time, bool isTerminal)
     private readonly TimeSpan patience = TimeSpan.FromSeconds(isTerminal ? 1 : 5);
     private readonly TimeSpan every = TimeSpan.FromSeconds(isTerminal ? 0.25 : 5);
 
-    private StepProgress last;
+    private WorkProgress last;
     private long begun;
     private TimeSpan next;
 
     /// <summary>The time that a step will yet take if it goes on as so far; null if it need not be shown now.</summary>
-    public TimeSpan? TimeLeft(StepProgress progress)
+    public TimeSpan? TimeLeft(WorkProgress progress)
     {
         // What goes back has begun anew: the next file, the next validation.
-        if (progress.Step != last.Step || progress.Done < last.Done) (begun, next) = (time.GetTimestamp(), patience);
+        if (progress.Work != last.Work || progress.Done < last.Done) (begun, next) = (time.GetTimestamp(), patience);
         last = progress;
         var elapsed = time.GetElapsedTime(begun);
         if (elapsed < next || progress.Done is <= 0 or >= 1) return null;

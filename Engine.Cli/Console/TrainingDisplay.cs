@@ -55,7 +55,7 @@ internal abstract class TrainingDisplay(StepClock clock) : ITrainingObserver, ID
     }
 
     /// <inheritdoc/>
-    public void Report(StepProgress value)
+    public void Report(WorkProgress value)
     {
         if (clock.TimeLeft(value) is { } left) ShowStep(ProgressLine.Text(value, left));
     }

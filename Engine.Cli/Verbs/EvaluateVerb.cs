@@ -76,7 +76,7 @@ internal static class EvaluateVerb
             Bleu.Of(answers, [target], how, progress),
             ChrF.Of(answers, [target], options.ChrFWordOrder, options.Lowercase, progress),
             model.LikelihoodOf(ParallelCorpus.Of(pairs), team, progress),
-            answers.Zip(target).Count(pair => ((ITrainable)model).IsRight(pair.First, pair.Second)),
+            answers.Zip(target).Count(pair => model.IsRight(pair.First, pair.Second)),
             source.Count, elapsed);
         if (options.Json) evaluation.WriteJson(streams.Output);
         else evaluation.WriteText(streams.Output);

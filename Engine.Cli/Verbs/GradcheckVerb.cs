@@ -60,7 +60,7 @@ internal static class GradcheckVerb
         var results = new List<SweepResult>();
         foreach (var operation in chosen)
         {
-            progress.Report(new StepProgress("checking gradients", (double)results.Count / chosen.Length));
+            progress.Report(new WorkProgress("checking gradients", (double)results.Count / chosen.Length));
             results.Add(GradientSweep.Check(operation, options.Seed ?? 1, options.Cases ?? 1));
         }
         progress.Clear();
@@ -100,10 +100,10 @@ internal static class GradcheckVerb
     {
         var (results, names, total) = (new List<ReferenceResult>(), new SortedSet<string>(StringComparer.Ordinal), 0);
         var count = ReferenceCases.Count(folder);
-        progress.Report(new StepProgress("comparing cases", 0));
+        progress.Report(new WorkProgress("comparing cases", 0));
         foreach (var result in ReferenceCases.Run(folder))
         {
-            progress.Report(new StepProgress("comparing cases", (double)++total / count));
+            progress.Report(new WorkProgress("comparing cases", (double)++total / count));
             names.Add(result.Operation);
             if (Matches(options, result.Name) || Matches(options, result.Operation)) results.Add(result);
         }

@@ -14,7 +14,7 @@ namespace Engine.Cli;
 /// <param name="progress">Is told how much is answered; null where nobody knows how much there is.</param>
 internal delegate void LineAnswer(
     IReadOnlyList<string> lines, ThreadTeam team, string name, int first, TextWriter output,
-    IProgress<StepProgress>? progress);
+    IProgress<WorkProgress>? progress);
 
 /// <summary>What a verb does with lines.</summary>
 /// <param name="Answer">Answers some lines.</param>

@@ -45,7 +45,7 @@ internal sealed class LineTranslator
     /// <exception cref="InputException">A line has too many tokens.</exception>
     public void Translate(
         IReadOnlyList<string> lines, ThreadTeam team, string name, int first, TextWriter output,
-        IProgress<StepProgress>? progress)
+        IProgress<WorkProgress>? progress)
     {
         var number = first - 1;
         foreach (var found in model.Translate(lines, options, team, name, first, progress))

@@ -10,7 +10,7 @@ internal static class PairedLines
     /// <param name="path">The file.</param>
     /// <param name="progress">Is told how much of it was read.</param>
     /// <exception cref="InputException">The file cannot be read, or holds none.</exception>
-    public static IReadOnlyList<string> Read(string path, IProgress<StepProgress> progress)
+    public static IReadOnlyList<string> Read(string path, IProgress<WorkProgress> progress)
     {
         var lines = TextLines.Read(path, progress);
         return lines.Count > 0
@@ -25,7 +25,7 @@ internal static class PairedLines
     /// <param name="progress">Is told how much of it was read.</param>
     /// <exception cref="InputException">The file cannot be read, or has another number of lines.</exception>
     public static IReadOnlyList<string> ReadBeside(
-        string path, int count, string other, IProgress<StepProgress> progress)
+        string path, int count, string other, IProgress<WorkProgress> progress)
     {
         var lines = TextLines.Read(path, progress);
         return lines.Count == count

@@ -21,7 +21,7 @@ internal static class TrainVerb
         var configuration = options.Configuration(resumed ?? options.From);
         if (options.Monitor is not (null or "gradients"))
             throw new InputException($"--monitor '{options.Monitor}' is not known; use gradients.");
-        WarmUp.Begin();
+        Precompilation.Begin();
         using var progress = new ProgressLine(streams);
         var text = TrainingText.Read(options, configuration, progress);
         var folder = resumed ?? RunPaths.Folder(options, text.Name);
@@ -30,7 +30,7 @@ internal static class TrainVerb
 
         if (resumed is not null) EarlierRun.Take(resumed, configuration);
         if (options.From is not null) EarlierRun.RequireModelOf(options.From, configuration, folder);
-        ITrainable model = (configuration.Task == "classify", resumed ?? options.From) switch
+        TextModel model = (configuration.Task == "classify", resumed ?? options.From) switch
         {
             (true, null) => ClassificationModel.Create(configuration, text.Train, progress),
             (true, { } known) => ClassificationModel.Load(known, configuration),
@@ -50,7 +50,7 @@ internal static class TrainVerb
             DataFiles.Hash(read, progress), options.Resume);
         ITrainingObserver[] kept = [display, report, events, new LearningCurve(folder, options.Resume)];
         var record = new TrainingRecord(log is null ? kept : [.. kept, log]);
-        var trainer = new TranslationTrainer(model, pairs, text.Valid, folder, team, record)
+        var trainer = new Trainer(model, pairs, text.Valid, folder, team, record)
         {
             MonitorsGradients = options.Monitor is not null,
             DetectsAnomalies = options.Anomaly,

@@ -29,7 +29,7 @@ internal sealed class TrainingRecord(IReadOnlyList<ITrainingObserver> observers)
         foreach (var observer in observers) observer.Validated(report);
     }
 
-    public void Report(StepProgress value)
+    public void Report(WorkProgress value)
     {
         foreach (var observer in observers) observer.Report(value);
     }

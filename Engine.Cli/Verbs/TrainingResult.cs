@@ -14,7 +14,7 @@ internal sealed class TrainingResult(
     private int matched, tested;
 
     /// <summary>Answers the test split and counts the answers that are right.</summary>
-    public void Test(ITrainable model, ParallelCorpus test, ThreadTeam team, IProgress<StepProgress> progress)
+    public void Test(TextModel model, ParallelCorpus test, ThreadTeam team, IProgress<WorkProgress> progress)
     {
         var translations = model.Answer(test.Source, team, progress);
         var all = translations.Select((translation, i) =>

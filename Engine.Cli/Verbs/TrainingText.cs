@@ -23,7 +23,7 @@ internal sealed record TrainingText(
     /// <summary>Reads what the options name, or the toy corpus of the task.</summary>
     /// <exception cref="InputException">A file is not what it must be, or an option lacks its twin.</exception>
     public static TrainingText Read(
-        TrainOptions options, TrainingConfiguration configuration, IProgress<StepProgress> progress)
+        TrainOptions options, TrainingConfiguration configuration, IProgress<WorkProgress> progress)
     {
         var seed = configuration.Seed;
         RequireBoth("source", options.Source, "target", options.Target);
@@ -38,7 +38,7 @@ internal sealed record TrainingText(
         var files = new List<string>();
         var account = new List<string>();
         TText Load<TText>(
-            string use, string sourcePath, string targetPath, Func<string, string, IProgress<StepProgress>, TText> read)
+            string use, string sourcePath, string targetPath, Func<string, string, IProgress<WorkProgress>, TText> read)
             where TText : IParallelText
         {
             var corpus = read(sourcePath, targetPath, progress);

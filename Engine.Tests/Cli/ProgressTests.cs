@@ -79,7 +79,7 @@ public sealed class ProgressTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
         ]);
         Assert.StartsWith("{", Assert.Single(result.OutputLines));
         Shows(
-            result, "counting words", "learning merges", "numbering pairs", "validation: translating",
+            result, "counting words", "learning merges", "encoding pairs", "validation: translating",
             "test: translating");
     }
 
@@ -89,7 +89,7 @@ public sealed class ProgressTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
         string[] text = ["--source", tiny.Source, "--target", tiny.Target, "--out", folder["model"]];
         string[] small = [.. TinyRun.Small[..^1], "8", "--batch-tokens", "20"]; // 8 updates, in the midst of an epoch
         Assert.Equal(0, CommandLine.Run(["train", .. text, .. small]).Code);
-        Shows(Slowly(["train", .. text, "--resume", "--updates", "9"]), "finding the place");
+        Shows(Slowly(["train", .. text, "--resume", "--updates", "9"]), "passing over earlier batches");
     }
 
     [Fact]

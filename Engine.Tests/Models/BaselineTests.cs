@@ -1,6 +1,7 @@
 using Engine.Decoding;
 using Engine.Models;
 using Engine.Optimizers;
+using Engine.Tests.Training;
 using Engine.Text;
 using Engine.Training;
 
@@ -90,7 +91,7 @@ public class BaselineTests
         var network = Architectures.Translator(c, Tokens, Tokens);
         using var team = new ThreadTeam(1);
         var adam = new Adam<float>(network.Parameters, c.LearningRate);
-        var step = new TranslationStep(network, adam, 0, 1, new RandomStream(1), team);
+        var step = new TrainingStep(new TrainableNetwork(network, 0), adam, new RandomStream(1), team) { ClipNorm = 1 };
         var random = new RandomStream(5);
         for (var update = 0; update < 600; update++)
         {

@@ -2,6 +2,7 @@ using Engine.Layers;
 using Engine.Models;
 using Engine.Optimizers;
 using Engine.Tests.Layers;
+using Engine.Tests.Training;
 using Engine.Text;
 using Engine.Training;
 
@@ -159,17 +160,18 @@ public class NormalizationTests
         Step(network, 2, Pairs(3));
         var whole = new Transformer<float>(configuration, new RandomStream(1));
         using var tape = new Tape<float>();
-        tape.Backward(TranslationStep.SummedLoss(whole, tape, Pairs(3), 0)).Commit();
+        tape.Backward(new TrainableNetwork(whole, 0).Loss(tape, Pairs(3), 1)).Commit();
         Assert.Equal(Gathered(whole), Gathered(network));
     }
 
     private static void Step(Transformer<float> network, int threads, Batch batch)
     {
         using var team = new ThreadTeam(threads);
-        new TranslationStep(network, new Adam<float>(network.Parameters), 0.1, 1, new RandomStream(2), team).Run(batch);
+        var (model, adam) = (new TrainableNetwork(network, 0.1), new Adam<float>(network.Parameters));
+        new TrainingStep(model, adam, new RandomStream(2), team) { ClipNorm = 1 }.Run(batch);
     }
 
-    /// <summary>Enough tokens for several shards.</summary>
+    /// <summary>Enough tokens for several microbatches.</summary>
     private static Batch Pairs(long seed)
     {
         var random = new RandomStream(seed);

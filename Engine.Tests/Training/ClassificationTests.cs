@@ -52,7 +52,7 @@ public sealed class ClassificationTests : IDisposable
     }
 
     [Fact]
-    public void The_loss_of_a_batch_is_the_mean_over_its_lines_however_it_is_cut()
+    public void The_loss_of_a_batch_is_the_mean_over_its_lines_however_it_is_split()
     {
         var model = ClassificationModel.Create(Small with { Dropout = 0 }, ParallelCorpus.Of(Toy.Train));
         var pairs = model.Encode(ParallelCorpus.Of(Toy.Test));
@@ -60,7 +60,7 @@ public sealed class ClassificationTests : IDisposable
         double Loss(Batch part)
         {
             using var tape = new Tape<float>(Mode.Inference);
-            return model.SummedLoss(tape, part, 0, batch.TargetTokens).Item();
+            return model.Loss(tape, part, batch.TargetTokens).Item();
         }
 
         var mean = Enumerable.Range(0, 6).Average(i =>
@@ -156,7 +156,7 @@ public sealed class ClassificationTests : IDisposable
         var corpus = ParallelCorpus.Of(pairs);
         var model = ClassificationModel.Create(configuration, corpus);
         using var team = new ThreadTeam(1);
-        var trainer = new TranslationTrainer(
+        var trainer = new Trainer(
             model, corpus, ParallelCorpus.Of(Toy.Valid), folder["m"], team, new Silence());
         trainer.Run(CancellationToken.None);
         return model;

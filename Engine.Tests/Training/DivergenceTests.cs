@@ -19,7 +19,7 @@ public sealed class DivergenceTests
         model.Network.Parameters[0].Update().Fill(float.NaN);
         using var team = new ThreadTeam(1);
         using var log = new JsonLinesLog(folder["log"]);
-        var trainer = new TranslationTrainer(model, corpus, corpus, folder["m"], team, log);
+        var trainer = new Trainer(model, corpus, corpus, folder["m"], team, log);
         Assert.Equal(
             "update 1: the loss or its gradient is no longer a number; lower --learning-rate (now 0.003) or lengthen "
             + "--warmup; --anomaly names the operation where it begins. No model was saved.",

@@ -212,7 +212,7 @@ public sealed class RegularizationTests : IDisposable
             .Fill(1e30f);
         model.Network.NamedParameters.First(named => named.Key == "encoder.layers.0.linear2.weight").Value.Update()
             .Fill(1e30f);
-        var trainer = new TranslationTrainer(model, corpus, corpus, folder["m"], team, new Recorder())
+        var trainer = new Trainer(model, corpus, corpus, folder["m"], team, new Recorder())
         {
             DetectsAnomalies = true,
         };
@@ -256,7 +256,7 @@ public sealed class RegularizationTests : IDisposable
         pairs ??= corpus;
         var model = TranslationModel.Create(c, pairs);
         record.Next = log;
-        new TranslationTrainer(model, pairs, pairs, folder["model"], team, record)
+        new Trainer(model, pairs, pairs, folder["model"], team, record)
         {
             DetectsAnomalies = anomalies, MonitorsGradients = monitor,
         }.Run(CancellationToken.None);

@@ -45,7 +45,7 @@ public sealed class TrainingControlTests : IDisposable
             var model = TranslationModel.Create(c, corpus);
             SentencePair[] pairs = [.. model.Encode(corpus)];
             var sgd = new Sgd<float>(model.Network.Parameters, 0.1);
-            var step = new TranslationStep(model.Network, sgd, 0.1, double.PositiveInfinity, new RandomStream(1), team);
+            var step = new TrainingStep(model, sgd, new RandomStream(1), team);
             var result = step.Run(cut(pairs));
             return [
                 (float)result.Loss, (float)result.GradientNorm,
@@ -103,13 +103,15 @@ public sealed class TrainingControlTests : IDisposable
         var c = Small with { LabelSmoothing = smoothing, Task = task };
         File.WriteAllLines(folder["labels"], corpus.Source.Select(line => line.Split(' ')[2]));
         var pairs = task == "classify" ? ParallelCorpus.Read(folder["a"], folder["labels"]) : corpus;
-        ITrainable model = task == "classify"
+        TextModel Create(TrainingConfiguration c) => task == "classify"
             ? ClassificationModel.Create(c, pairs) : TranslationModel.Create(c, pairs);
+        var model = Create(c);
         var batch = new Batch([.. model.Encode(pairs)]);
         using var tape = new Tape<float>(Mode.Inference);
-        var found = new TranslationTrainer(model, pairs, pairs, folder["x"], team, new Record()).ValidationLoss();
-        Assert.Equal(model.SummedLoss(tape, batch, 0, batch.TargetTokens).Item(), found.Plain, 1e-5);
-        Assert.Equal(model.SummedLoss(tape, batch, smoothing, batch.TargetTokens).Item(), found.Smoothed, 1e-5);
+        var found = new Validation(model, pairs, model.Encode(pairs), team).Loss();
+        var plain = Create(c with { LabelSmoothing = 0 }); // of the same seed and so of the same weights
+        Assert.Equal(plain.Loss(tape, batch, batch.TargetTokens).Item(), found.Plain, 1e-5);
+        Assert.Equal(model.Loss(tape, batch, batch.TargetTokens).Item(), found.Smoothed, 1e-5);
         Assert.Equal(smoothing > 0, Math.Abs(found.Plain - found.Smoothed) > 1e-3);
     }
 
@@ -213,7 +215,7 @@ public sealed class TrainingControlTests : IDisposable
             var trained = TranslationModel.Load(folder["model"]);
             Assert.Equal(
                 record.Validations.Select(report => report.Loss).MinBy(loss => loss.Smoothed),
-                new TranslationTrainer(trained, corpus, corpus, folder["x"], team, new Record()).ValidationLoss());
+                new Validation(trained, corpus, trained.Encode(corpus), team).Loss());
         }
     }
 
@@ -227,7 +229,7 @@ public sealed class TrainingControlTests : IDisposable
         Assert.NotEqual(plain.Validations[0].Loss, record.Validations[0].Loss);
         Assert.Equal(
             record.Outcome!.BestLoss,
-            new TranslationTrainer(model, corpus, corpus, folder["x"], team, new Record()).ValidationLoss().Plain);
+            new Validation(model, corpus, model.Encode(corpus), team).Loss().Plain);
     }
 
     [Fact]
@@ -261,7 +263,7 @@ public sealed class TrainingControlTests : IDisposable
     private Record Train(TranslationModel model, Record record)
     {
         if (Directory.Exists(folder["model"])) Directory.Delete(folder["model"], recursive: true);
-        record.Outcome = new TranslationTrainer(model, corpus, corpus, folder["model"], team, record)
+        record.Outcome = new Trainer(model, corpus, corpus, folder["model"], team, record)
             .Run(CancellationToken.None);
         return record;
     }

@@ -110,7 +110,10 @@ public sealed class GradientSet<T>
         return buffer.Span.Slice(start, count);
     }
 
-    private void ClearUnwritten()
+    /// <summary>
+    /// Writes zeros where no tape wrote a gradient, so that several threads may read <see cref="All"/> at once.
+    /// </summary>
+    internal void ClearUnwritten()
     {
         for (var i = 0; i < isWritten.Length; i++)
         {

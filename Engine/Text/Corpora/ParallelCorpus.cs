@@ -25,6 +25,9 @@ public sealed class ParallelCorpus : IParallelText
     public int SkippedPairs { get; }
 
     /// <inheritdoc/>
+    public string Hash => field ??= TextHash.Of(Pairs);
+
+    /// <inheritdoc/>
     public IEnumerable<(string Source, string Target)> Pairs => Source.Zip(Target);
 
     /// <summary>The given pairs.</summary>
@@ -39,12 +42,12 @@ public sealed class ParallelCorpus : IParallelText
     /// A file is missing, a folder, or not UTF-8; the files differ in their number of lines; or no pair is left.
     /// </exception>
     public static ParallelCorpus Read(
-        string sourcePath, string targetPath, IProgress<StepProgress>? progress = null)
+        string sourcePath, string targetPath, IProgress<WorkProgress>? progress = null)
     {
         var source = TextLines.Read(sourcePath, progress);
         var target = TextLines.Read(targetPath, progress);
         var kept = Enumerable.Range(0, Math.Min(source.Count, target.Count))
-            .Where(i => !StreamedCorpus.IsBlank(source[i], target[i]))
+            .Where(i => !IsBlank(source[i], target[i]))
             .ToList();
         RequirePairs(sourcePath, source.Count, targetPath, target.Count, kept.Count);
         return new ParallelCorpus(
@@ -64,6 +67,10 @@ public sealed class ParallelCorpus : IParallelText
         new RandomStream(seed).Shuffle(order.AsSpan());
         return (Select(order[count..]), Select(order[..count]));
     }
+
+    /// <summary>Whether a pair is left out because one side is blank.</summary>
+    internal static bool IsBlank(string source, string target) =>
+        string.IsNullOrWhiteSpace(source) || string.IsNullOrWhiteSpace(target);
 
     /// <summary>Refuses files that differ in their number of lines, or of which no pair is left.</summary>
     internal static void RequirePairs(string sourcePath, int sources, string targetPath, int targets, int pairs)

@@ -18,6 +18,9 @@ public sealed class StreamedCorpus : IParallelText
     public int SkippedPairs { get; private set; }
 
     /// <inheritdoc/>
+    public string Hash { get; private set; } = "";
+
+    /// <inheritdoc/>
     /// <exception cref="InputException">
     /// Thrown on the way: a file became unreadable or another one since it was first read.
     /// </exception>
@@ -29,7 +32,7 @@ public sealed class StreamedCorpus : IParallelText
             foreach (var (source, target) in Lines())
             {
                 if (source is null || target is null) break;
-                if (IsBlank(source, target)) continue;
+                if (ParallelCorpus.IsBlank(source, target)) continue;
                 count++;
                 yield return (source, target);
             }
@@ -48,27 +51,31 @@ public sealed class StreamedCorpus : IParallelText
     /// <param name="progress">Is told how much was read.</param>
     /// <exception cref="InputException">As <see cref="ParallelCorpus.Read"/>.</exception>
     public static StreamedCorpus Read(
-        string sourcePath, string targetPath, IProgress<StepProgress>? progress = null)
+        string sourcePath, string targetPath, IProgress<WorkProgress>? progress = null)
     {
         var corpus = new StreamedCorpus(sourcePath, targetPath);
         int sources = 0, targets = 0;
+        using var hash = new TextHash();
         foreach (var (source, target) in corpus.Lines(progress))
         {
             if (source is not null) sources++;
             if (target is not null) targets++;
             if (source is null || target is null) continue;
-            if (IsBlank(source, target)) corpus.SkippedPairs++;
-            else corpus.Count++;
+            if (ParallelCorpus.IsBlank(source, target))
+            {
+                corpus.SkippedPairs++;
+                continue;
+            }
+            corpus.Count++;
+            hash.Add(source, target);
         }
+        corpus.Hash = hash.Finish();
         ParallelCorpus.RequirePairs(sourcePath, sources, targetPath, targets, corpus.Count);
         return corpus;
     }
 
-    internal static bool IsBlank(string source, string target) =>
-        string.IsNullOrWhiteSpace(source) || string.IsNullOrWhiteSpace(target);
-
     /// <summary>Both files side by side, whose progress is that of the first; null where one has ended.</summary>
-    private IEnumerable<(string? Source, string? Target)> Lines(IProgress<StepProgress>? progress = null)
+    private IEnumerable<(string? Source, string? Target)> Lines(IProgress<WorkProgress>? progress = null)
     {
         using var sources = TextLines.Stream(sourcePath, progress).GetEnumerator();
         using var targets = TextLines.Stream(targetPath).GetEnumerator();

@@ -19,7 +19,7 @@ public static class TextLines
     /// <param name="path">The file.</param>
     /// <param name="progress">Is told how much of it was read.</param>
     /// <exception cref="InputException">The file is missing, cannot be read, or is not UTF-8.</exception>
-    public static IReadOnlyList<string> Read(string path, IProgress<StepProgress>? progress = null) =>
+    public static IReadOnlyList<string> Read(string path, IProgress<WorkProgress>? progress = null) =>
         [.. Stream(path, progress)];
 
     /// <summary>The lines of a file, one at a time: the file is opened when they are asked for.</summary>
@@ -28,14 +28,14 @@ public static class TextLines
     /// <exception cref="InputException">
     /// Thrown on the way: the file is missing, cannot be read, or is not UTF-8.
     /// </exception>
-    public static IEnumerable<string> Stream(string path, IProgress<StepProgress>? progress = null)
+    public static IEnumerable<string> Stream(string path, IProgress<WorkProgress>? progress = null)
     {
         using var stream = InputFile.Open(path);
-        using var tally = stream.CanSeek
-            ? new StepTally(progress, $"reading {Path.GetFileName(path)}", stream.Length) : null;
+        using var counter = stream.CanSeek
+            ? new ProgressCounter(progress, $"reading {Path.GetFileName(path)}", stream.Length) : null;
         foreach (var line in Enumerate(stream, path))
         {
-            tally?.At(stream.Position); // of compressed text, too, it is the file that has an end
+            counter?.At(stream.Position); // of compressed text, too, it is the file that has an end
             yield return line;
         }
     }

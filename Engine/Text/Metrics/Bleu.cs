@@ -44,17 +44,17 @@ public static class Bleu
     /// <exception cref="InputException">There is no such tokenizer.</exception>
     public static BleuScore Of(
         IReadOnlyList<string> hypotheses, IReadOnlyList<IReadOnlyList<string>> references, BleuOptions options,
-        IProgress<StepProgress>? progress = null)
+        IProgress<WorkProgress>? progress = null)
     {
         RequireReferences(nameof(Bleu), hypotheses, references);
         var reader = new BleuReader(options);
         var table = new NGramTable(Order);
         long[] correct = new long[Order], total = new long[Order];
         long hypothesisLength = 0, referenceLength = 0;
-        using var tally = new StepTally(progress, "computing BLEU", hypotheses.Count);
+        using var counter = new ProgressCounter(progress, "computing BLEU", hypotheses.Count);
         for (var i = 0; i < hypotheses.Count; i++)
         {
-            tally.At(i);
+            counter.At(i);
             table.Clear();
             var hypothesis = reader.Read(hypotheses[i]);
             var found = table.Count(hypothesis);

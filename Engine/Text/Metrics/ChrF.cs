@@ -46,7 +46,7 @@ public static class ChrF
     /// <exception cref="ArgumentOutOfRangeException">The order is negative.</exception>
     public static ChrFScore Of(
         IReadOnlyList<string> hypotheses, IReadOnlyList<IReadOnlyList<string>> references, int wordOrder,
-        bool lowercase = false, IProgress<StepProgress>? progress = null)
+        bool lowercase = false, IProgress<WorkProgress>? progress = null)
     {
         Bleu.RequireReferences(nameof(ChrF), hypotheses, references);
         ArgumentOutOfRangeException.ThrowIfNegative(wordOrder);
@@ -54,10 +54,10 @@ public static class ChrF
         var characters = new NGramTable(CharacterOrder);
         var words = new NGramTable(wordOrder);
         var reader = new Reader(wordOrder > 0, lowercase);
-        using var tally = new StepTally(progress, "computing chrF", hypotheses.Count);
+        using var counter = new ProgressCounter(progress, "computing chrF", hypotheses.Count);
         for (var i = 0; i < hypotheses.Count; i++)
         {
-            tally.At(i);
+            counter.At(i);
             characters.Clear();
             words.Clear();
             var hypothesis = reader.Read(hypotheses[i]);

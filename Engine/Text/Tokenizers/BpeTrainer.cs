@@ -62,7 +62,7 @@ public sealed class BpeTrainer
     /// <exception cref="ArgumentOutOfRangeException">The number of merges is negative.</exception>
     public static BpeTokenizer Train(
         IEnumerable<string> lines, int merges, bool splitsPunctuation = true,
-        IProgress<StepProgress>? progress = null)
+        IProgress<WorkProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(lines);
         ArgumentOutOfRangeException.ThrowIfNegative(merges);
@@ -139,9 +139,9 @@ public sealed class BpeTrainer
             .OrderBy(character => Rune.GetRuneAt(character, 0).Value);
     }
 
-    private void Run(int most, IProgress<StepProgress>? progress)
+    private void Run(int most, IProgress<WorkProgress>? progress)
     {
-        using var tally = new StepTally(progress, "learning merges", most);
+        using var counter = new ProgressCounter(progress, "learning merges", most);
         foreach (var (pair, count) in counts)
             queue.Enqueue(pair, (-count, pair.Left, pair.Right));
         while (merges.Count < most && queue.TryDequeue(out var pair, out var rank))
@@ -156,7 +156,7 @@ public sealed class BpeTrainer
             if (learned.Add(pair))
                 merges.Add((left, right));
             Merge(pair, IdOf(left + right));
-            tally.At(merges.Count);
+            counter.At(merges.Count);
         }
     }
 

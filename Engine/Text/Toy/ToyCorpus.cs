@@ -65,7 +65,7 @@ public sealed class ToyCorpus
     /// <param name="progress">Is told how far drawing and splitting them is.</param>
     /// <exception cref="InputException">The task has not so many pairs, or so few do not allow a split.</exception>
     public static ToyCorpus Generate(
-        IToyTask task, int count, long seed, IProgress<StepProgress>? progress = null)
+        IToyTask task, int count, long seed, IProgress<WorkProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(task);
         if (count < 20)
@@ -78,7 +78,7 @@ public sealed class ToyCorpus
             .. target.Split(pair.Target).Select(token => "target " + token),
         ];
 
-        var left = pairs.Telling(progress, "counting tokens", count)
+        var left = pairs.Counting(progress, "counting tokens", count)
             .SelectMany(Tokens).CountBy(token => token).ToDictionary();
         bool Spare((string Source, string Target) pair) =>
             Tokens(pair).CountBy(token => token).All(token => left[token.Key] - token.Value >= TimesSeen);
@@ -86,7 +86,7 @@ public sealed class ToyCorpus
         var test = new List<(string, string)>();
         var valid = new List<(string, string)>();
         var train = new List<(string, string)>();
-        foreach (var (index, pair) in pairs.Index().Telling(progress, "splitting pairs", count))
+        foreach (var (index, pair) in pairs.Index().Counting(progress, "splitting pairs", count))
         {
             var held = index < task.Held.Count;
             if (held || ((test.Count < part || valid.Count < part) && Spare(pair)))
@@ -111,10 +111,10 @@ public sealed class ToyCorpus
     }
 
     private static List<(string Source, string Target)> Distinct(
-        IToyTask task, int count, RandomStream random, IProgress<StepProgress>? progress)
+        IToyTask task, int count, RandomStream random, IProgress<WorkProgress>? progress)
     {
         const int Patience = 10_000;
-        using var tally = new StepTally(progress, "drawing pairs", count);
+        using var counter = new ProgressCounter(progress, "drawing pairs", count);
         var sources = new HashSet<string>(StringComparer.Ordinal);
         var targets = new HashSet<string>(StringComparer.Ordinal);
         var pairs = new List<(string, string)>(count);
@@ -129,7 +129,7 @@ public sealed class ToyCorpus
             sources.Add(source);
             targets.Add(target);
             pairs.Add((source, target));
-            tally.At(pairs.Count);
+            counter.At(pairs.Count);
             if (pairs.Count == count)
                 return pairs;
         }

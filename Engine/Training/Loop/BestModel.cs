@@ -1,24 +1,24 @@
 namespace Engine.Training;
 
 /// <summary>
-/// Remembers the best validation, by the smoothed loss or by BLEU as the configuration says, and how many since were
-/// no better.
+/// Remembers the best validation, by the smoothed loss or by BLEU as the configuration says, and counts the validations
+/// since then.
 /// </summary>
 internal sealed class BestModel(TrainingConfiguration configuration)
 {
     /// <summary>The loss of the best model; infinite before there is one.</summary>
     public ValidationLoss Loss { get; private set; } = ValidationLoss.None;
 
-    /// <summary>BLEU of the best model, where translations were made.</summary>
+    /// <summary>BLEU of the best model, if the model translates.</summary>
     public double? Bleu { get; private set; }
 
-    /// <summary>Validations in a row that brought nothing better.</summary>
+    /// <summary>Validations in a row, up to the last one, that found no better model.</summary>
     public int Waited { get; private set; }
 
-    /// <summary>Whether so many brought nothing better that training ends.</summary>
+    /// <summary>Whether early stopping ends training: <see cref="Waited"/> has reached its limit.</summary>
     public bool IsOver => configuration.EarlyStopping > 0 && Waited >= configuration.EarlyStopping;
 
-    /// <summary>Knows again what it knew.</summary>
+    /// <summary>Sets the three values that a saved state holds.</summary>
     public void Restore(ValidationLoss loss, double? bleu, int waited) => (Loss, Bleu, Waited) = (loss, bleu, waited);
 
     /// <summary>Takes note of a validation; whether it is the best so far.</summary>

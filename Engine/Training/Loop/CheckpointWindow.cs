@@ -5,17 +5,20 @@ using Engine.Storage;
 namespace Engine.Training;
 
 /// <summary>
-/// The last checkpoints of a run, as files <c>checkpoint-N.safetensors</c> of update N in its folder, and their mean,
-/// which often translates better than any of them (Vaswani et al. 2017, section 6.1).
+/// The last checkpoints of a run: files <c>checkpoint-N.safetensors</c> in the run's folder, N being the update. The
+/// mean of their weights often translates better than any of them (Vaswani et al. 2017, section 6.1).
 /// </summary>
+/// <param name="folder">The run's folder.</param>
+/// <param name="network">The network that is saved and averaged.</param>
+/// <param name="size">The most checkpoints.</param>
 internal sealed class CheckpointWindow(string folder, Module<float> network, int size)
 {
     private readonly Queue<int> updates = [];
 
-    /// <summary>How many checkpoints there are.</summary>
+    /// <summary>The number of checkpoints.</summary>
     public int Count => updates.Count;
 
-    /// <summary>After which updates they were taken, the oldest first.</summary>
+    /// <summary>The updates after which the checkpoints were taken, the oldest first.</summary>
     public IReadOnlyList<int> Updates
     {
         get => [.. updates];
@@ -27,8 +30,8 @@ internal sealed class CheckpointWindow(string folder, Module<float> network, int
     }
 
     /// <summary>
-    /// Saves the network as it is after an update, in place of the oldest if there are enough. That one's file stays
-    /// until <see cref="Trim"/>: a run that is taken up again may go back to before.
+    /// Saves the network as it is after an update. If there are then too many checkpoints, the oldest one leaves the
+    /// window. Its file stays until <see cref="Trim"/>: a run that is resumed may begin from a state that still has it.
     /// </summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public void Take(int update)
@@ -40,7 +43,7 @@ internal sealed class CheckpointWindow(string folder, Module<float> network, int
         if (updates.Count > size) updates.Dequeue();
     }
 
-    /// <summary>Removes the files of other checkpoints, also those that another run left.</summary>
+    /// <summary>Removes the files of checkpoints outside the window, also those of an earlier run.</summary>
     /// <exception cref="InputException">A file cannot be removed.</exception>
     public void Trim()
     {
@@ -53,25 +56,25 @@ internal sealed class CheckpointWindow(string folder, Module<float> network, int
     /// <exception cref="InputException">A file cannot be read.</exception>
     public void Average()
     {
-        var (parameters, statistics) = (network.NamedParameters, network.NamedBuffers);
+        var (parameters, buffers) = (network.NamedParameters, network.NamedBuffers);
         var sums = parameters.Select(named => new double[named.Value.Count])
-            .Concat(statistics.Select(named => new double[named.Value.Value.Count])).ToArray();
+            .Concat(buffers.Select(named => new double[named.Value.Value.Count])).ToArray();
         foreach (var update in updates)
         {
             SafeTensors.Load(PathOf(update), network);
             for (var p = 0; p < sums.Length; p++)
             {
                 var values = p < parameters.Count
-                    ? parameters[p].Value.Value.Span : statistics[p - parameters.Count].Value.Value.Span;
+                    ? parameters[p].Value.Value.Span : buffers[p - parameters.Count].Value.Value.Span;
                 for (var i = 0; i < sums[p].Length; i++) sums[p][i] += values[i];
             }
         }
         for (var p = 0; p < sums.Length; p++)
         {
-            // A count, such as BatchNorm's of batches, stays that of the last checkpoint.
-            if (p >= parameters.Count && statistics[p - parameters.Count].Value.IsCount) continue;
+            // A count, such as BatchNorm's count of batches, stays as it is in the last checkpoint.
+            if (p >= parameters.Count && buffers[p - parameters.Count].Value.IsCount) continue;
             var values = p < parameters.Count
-                ? parameters[p].Value.Update() : statistics[p - parameters.Count].Value.Update();
+                ? parameters[p].Value.Update() : buffers[p - parameters.Count].Value.Update();
             for (var i = 0; i < values.Length; i++) values[i] = (float)(sums[p][i] / updates.Count);
         }
     }

@@ -2,7 +2,7 @@ using Engine.Optimizers;
 
 namespace Engine.Training;
 
-/// <summary>How large the gradients of a layer are: whether they vanish or explode on the backward pass.</summary>
+/// <summary>The size of a layer's gradients, which shows whether gradients vanish or explode.</summary>
 /// <param name="Layer">The layer's path, such as <c>encoder.layers.0</c>.</param>
 /// <param name="Norm">The Euclidean norm of the gradients of all its parameters, before clipping by norm.</param>
 public readonly record struct LayerGradient(string Layer, double Norm);

@@ -5,22 +5,23 @@ internal sealed class SpeedMeter
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
 
-    private readonly Queue<(TimeSpan At, int Tokens)> recent = [];
+    private readonly Queue<(TimeSpan End, int Tokens)> recent = [];
     private TimeSpan since = TimeSpan.Zero;
     private long tokens;
 
+    /// <summary>Tokens per second.</summary>
     public double PerSecond { get; private set; }
 
-    /// <summary>Notes that an update over so many tokens ended at a time.</summary>
-    public void Add(int count, TimeSpan at)
+    /// <summary>Takes note of an update: how many tokens it had, and when it ended.</summary>
+    public void Add(int updateTokens, TimeSpan end)
     {
-        recent.Enqueue((at, count));
-        tokens += count;
-        while (recent.Count > 1 && at - recent.Peek().At > Window)
+        recent.Enqueue((end, updateTokens));
+        tokens += updateTokens;
+        while (recent.Count > 1 && end - recent.Peek().End > Window)
         {
-            var (oldest, old) = recent.Dequeue();
-            (since, tokens) = (oldest, tokens - old);
+            var (oldestEnd, oldestTokens) = recent.Dequeue();
+            (since, tokens) = (oldestEnd, tokens - oldestTokens);
         }
-        PerSecond = tokens / Math.Max((at - since).TotalSeconds, 1e-9);
+        PerSecond = tokens / Math.Max((end - since).TotalSeconds, 1e-9);
     }
 }

@@ -4,42 +4,40 @@ using Engine.Text;
 namespace Engine.Training;
 
 /// <summary>
-/// The pairs to learn from, without those beyond the configuration's limits: numbered once and held, or, with a
-/// window, read and numbered anew in each epoch so that no more than a window of them is held.
+/// The pairs to learn from, without the pairs beyond the configuration's limits. They are encoded once and held; with a
+/// window they are read and encoded in each epoch, so that no more than a window of them is held; with BPE-dropout they
+/// are encoded in each epoch, since each epoch tokenizes them in another way.
 /// </summary>
 public sealed class TrainingPairs
 {
     private readonly int[] dropped = new int[Enum.GetValues<PairLimit>().Length];
-    private readonly ITrainable model;
+    private readonly TextModel model;
     private readonly IParallelText text;
     private readonly PairLimits limits;
     private readonly List<SentencePair> held = [];
     private readonly int window, batchTokens;
-    private readonly bool cutsAnew;
+    private readonly bool hasBpeDropout;
 
-    /// <summary>Numbers all pairs, to count them and to see that each is one to learn from.</summary>
-    /// <param name="model">What learns from them.</param>
-    /// <param name="text">The pairs.</param>
-    /// <param name="progress">Is told how many were numbered.</param>
-    /// <exception cref="InputException">A line is not one to learn from, or the limits leave no pair.</exception>
-    public TrainingPairs(ITrainable model, IParallelText text, IProgress<StepProgress>? progress = null)
+    /// <summary>Encodes all pairs, to count them and to see that the model can learn from each.</summary>
+    /// <param name="model">The model that learns from them.</param>
+    /// <param name="text">The pairs as lines.</param>
+    /// <param name="progress">Is told how many pairs are encoded.</param>
+    /// <exception cref="InputException">The model cannot learn from a line, or the limits leave no pair.</exception>
+    public TrainingPairs(TextModel model, IParallelText text, IProgress<WorkProgress>? progress = null)
     {
         var c = model.Configuration;
         (this.model, this.text, window, batchTokens) = (model, text, c.Window, c.BatchTokens);
         limits = new PairLimits(c.MaxSourceLength, c.MaxTargetLength, c.MaxRatio);
-        cutsAnew = c.BpeDropout > 0;
-        using var hash = new TextHash();
-        foreach (var (source, target) in text.Pairs.Telling(progress, "numbering pairs", text.Count))
+        hasBpeDropout = c.BpeDropout > 0;
+        foreach (var (source, target) in text.Pairs.Counting(progress, "encoding pairs", text.Count))
         {
-            hash.Add(source, target);
-            var pair = model.Number(source, target);
+            var pair = model.Encode(source, target);
             var exceeded = limits.Exceeded(pair);
             dropped[(int)exceeded]++;
             if (exceeded != PairLimit.None) continue;
             model.RequireLearnable(pair, source, target);
-            if (window == 0 && !cutsAnew) held.Add(pair);
+            if (window == 0 && !hasBpeDropout) held.Add(pair);
         }
-        Hash = hash.Finish();
         if (Count == 0)
         {
             throw new InputException(
@@ -49,38 +47,41 @@ public sealed class TrainingPairs
         }
     }
 
-    /// <summary>What the lines hash to: whether they are those of before.</summary>
-    internal string Hash { get; }
+    /// <summary>The hash of the text.</summary>
+    internal string Hash => text.Hash;
 
     /// <summary>The number of pairs of an epoch.</summary>
     public int Count => dropped[(int)PairLimit.None];
 
-    /// <summary>How many pairs a limit dropped; one that exceeds several counts for the first.</summary>
+    /// <summary>How many pairs a limit dropped. A pair that exceeds several limits counts for the first.</summary>
     public int Dropped(PairLimit limit) => dropped[(int)limit];
 
     /// <summary>
-    /// One pass over the pairs, as <see cref="Batching.Epoch(IReadOnlyList{SentencePair}, int, RandomStream)"/> or in
-    /// windows of them.
+    /// The batches of one pass over the pairs, as
+    /// <see cref="Batching.Epoch(IReadOnlyList{SentencePair}, int, RandomStream)"/> or window by window.
     /// </summary>
-    /// <param name="random">In what order.</param>
-    /// <param name="cuts">Which merges BPE-dropout passes over.</param>
-    /// <param name="progress">Is told how far numbering them anew is, where all are held.</param>
+    /// <param name="random">The stream that shuffles.</param>
+    /// <param name="bpeDropout">The stream of BPE-dropout.</param>
+    /// <param name="progress">Is told how many pairs are encoded, if all are encoded before the first batch.</param>
     public IEnumerable<Batch> Epoch(
-        RandomStream random, RandomStream cuts, IProgress<StepProgress>? progress = null) =>
-        window > 0 ? Batching.Epoch(Numbered(cuts), window, batchTokens, random)
-        : Batching.Epoch(
-            cutsAnew ? [.. Numbered(cuts).Telling(progress, "numbering pairs", Count)] : held, batchTokens, random);
+        RandomStream random, RandomStream bpeDropout, IProgress<WorkProgress>? progress = null)
+    {
+        if (window > 0) return Batching.Epoch(Encoded(bpeDropout), window, batchTokens, random);
+        if (!hasBpeDropout) return Batching.Epoch(held, batchTokens, random);
+        SentencePair[] encoded = [.. Encoded(bpeDropout).Counting(progress, "encoding pairs", Count)];
+        return Batching.Epoch(encoded, batchTokens, random);
+    }
 
-    // A pair is within the limits, or not, as it is cut without dropout: each epoch has the same pairs.
-    private IEnumerable<SentencePair> Numbered(RandomStream cuts)
+    // The limits see a pair as it is without BPE-dropout, so that each epoch has the same pairs.
+    private IEnumerable<SentencePair> Encoded(RandomStream bpeDropout)
     {
         var i = 0;
         foreach (var (source, target) in text.Pairs)
         {
-            var stream = cuts.Fork(i++);
-            var pair = model.Number(source, target);
+            var stream = bpeDropout.Fork(i++);
+            var pair = model.Encode(source, target);
             if (limits.Exceeded(pair) != PairLimit.None) continue;
-            yield return cutsAnew ? model.Number(source, target, stream) : pair;
+            yield return hasBpeDropout ? model.Encode(source, target, stream) : pair;
         }
     }
 }

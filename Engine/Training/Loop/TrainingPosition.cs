@@ -1,33 +1,33 @@
 namespace Engine.Training;
 
-/// <summary>Where a run stands, beside its numbers.</summary>
+/// <summary>Where a run stands: what a saved state holds beside the weights and the optimizer's state.</summary>
 internal sealed record TrainingPosition
 {
     /// <summary>Updates made.</summary>
     public int Updates { get; init; }
 
-    /// <summary>The pass over the pairs that is under way, from 1.</summary>
+    /// <summary>The epoch under way, from 1.</summary>
     public int Epoch { get; init; } = 1;
 
-    /// <summary>Batches of that pass that have been used.</summary>
+    /// <summary>Batches of the epoch that updates have used.</summary>
     public int Batches { get; init; }
 
-    /// <summary>Pairs in them.</summary>
+    /// <summary>Pairs in these batches.</summary>
     public int Pairs { get; init; }
 
     /// <summary>The update of the last validation.</summary>
     public int ValidatedAt { get; init; }
 
-    /// <summary>The optimizer's steps; fewer than updates where a gradient was no number.</summary>
+    /// <summary>The optimizer's steps; fewer than <see cref="Updates"/> if a gradient was NaN or infinite.</summary>
     public int Steps { get; init; }
 
     /// <summary>The validation loss of the best model so far.</summary>
     public ValidationLoss BestLoss { get; init; } = ValidationLoss.None;
 
-    /// <summary>Its BLEU.</summary>
+    /// <summary>BLEU of the best model so far; null for a classifier.</summary>
     public double? BestBleu { get; init; }
 
-    /// <summary>Validations since then.</summary>
+    /// <summary>Validations since the best model.</summary>
     public int Waited { get; init; }
 
     /// <summary>The lowest loss that a plateau schedule has seen.</summary>
@@ -42,9 +42,9 @@ internal sealed record TrainingPosition
     /// <summary>Seconds of training.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>The checkpoints that are to be averaged.</summary>
+    /// <summary>The updates of the checkpoints that will be averaged.</summary>
     public IReadOnlyList<int> Checkpoints { get; init; } = [];
 
-    /// <summary>What the lines of the training and validation text hash to.</summary>
+    /// <summary>The hashes of the training and the validation text.</summary>
     public string Data { get; init; } = "";
 }

@@ -8,12 +8,12 @@ namespace Engine.Training;
 
 /// <summary>
 /// <c>training_state.safetensors</c>: all that a run needs to go on as if it had not been interrupted. Random streams
-/// are counters keyed by the seed, so that the numbers of update, epoch and batch stand for them.
+/// follow from the seed and from the numbers of update, epoch and batch, so the file holds none.
 /// </summary>
 /// <remarks>
-/// Tensors <c>model.NAME</c> are the present weights and statistics, where the model's own file holds the best;
-/// <c>optimizer.SLOT.NAME</c> is what the optimizer gathered, <c>average.NAME</c> the moving average. A run that ended
-/// has <c>best.NAME</c>: the model that was best before the end's own validation and average.
+/// Tensors <c>model.NAME</c> are the present parameters and buffers (the model's own file holds the best ones),
+/// <c>optimizer.SLOT.NAME</c> is the optimizer's state, and <c>average.NAME</c> the moving average. The state of a run
+/// that ended also has <c>best.NAME</c>: the best model before the end's own validation and average.
 /// </remarks>
 internal sealed class TrainingState(Module<float> network, Optimizer<float> optimizer, WeightAverage? average)
 {
@@ -24,33 +24,33 @@ internal sealed class TrainingState(Module<float> network, Optimizer<float> opti
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // no loss yet is an infinite one
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // the best loss is infinite at first
     };
 
-    /// <summary>Writes the state; the file is replaced only once all is written.</summary>
+    /// <summary>Writes the state; it replaces an earlier file only once it is written whole.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="position">Where the run stands.</param>
-    /// <param name="keepsBest">Whether to keep a copy of the best model, since its own file is about to change.</param>
-    /// <exception cref="InputException">It cannot be written.</exception>
+    /// <param name="keepsBest">Whether to keep a copy of the best model, because its own file may change next.</param>
+    /// <exception cref="InputException">The state cannot be written.</exception>
     public void Save(string folder, TrainingPosition position, bool keepsBest)
     {
         var records = new List<TensorRecord>();
         foreach (var (name, parameter) in network.NamedParameters)
             records.Add(Record(Model + name, parameter.Shape, parameter.Value.ToArray()));
-        foreach (var (name, statistic) in network.NamedBuffers)
-            records.Add(Record(Model + name, statistic.Shape, statistic.Value.ToArray()));
-        records.AddRange(Gathered().Select(entry => Record(entry.Name, entry.Shape, entry.Numbers)));
+        foreach (var (name, buffer) in network.NamedBuffers)
+            records.Add(Record(Model + name, buffer.Shape, buffer.Value.ToArray()));
+        records.AddRange(OptimizerAndAverage().Select(entry => Record(entry.Name, entry.Shape, entry.Numbers)));
         if (keepsBest)
         {
             using var best = SafeTensorsFile.Open(Path.Combine(folder, TranslationModel.WeightsName));
             foreach (var (name, parameter) in network.NamedParameters)
                 records.Add(Record(Best + name, parameter.Shape, best.ReadNumbers<float>(name)));
-            foreach (var (name, statistic) in network.NamedBuffers)
+            foreach (var (name, buffer) in network.NamedBuffers)
             {
-                var numbers = statistic.IsCount
+                var numbers = buffer.IsCount
                     ? Array.ConvertAll(best.ReadIntegers(name), count => (float)count)
                     : best.ReadNumbers<float>(name);
-                records.Add(Record(Best + name, statistic.Shape, numbers));
+                records.Add(Record(Best + name, buffer.Shape, numbers));
             }
         }
         RunFolder.Make(folder);
@@ -61,7 +61,7 @@ internal sealed class TrainingState(Module<float> network, Optimizer<float> opti
 
     /// <summary>Reads the state into network, optimizer and average.</summary>
     /// <param name="folder">The run's folder.</param>
-    /// <param name="restoreBest">Called while the network holds the best model, if the file has a copy of it.</param>
+    /// <param name="restoreBest">Called while the network holds the best model, if the file has its copy.</param>
     /// <returns>Where the run stands.</returns>
     /// <exception cref="InputException">The file is missing or damaged, or belongs to another model.</exception>
     public TrainingPosition Load(string folder, Action restoreBest)
@@ -69,7 +69,7 @@ internal sealed class TrainingState(Module<float> network, Optimizer<float> opti
         var path = Path.Combine(folder, FileName);
         using var file = SafeTensorsFile.Open(path);
         var position = PositionOf(file, path);
-        var slots = Gathered().ToArray();
+        var slots = OptimizerAndAverage().ToArray();
         foreach (var (name, shape) in Names(Model).Concat(slots.Select(slot => (slot.Name, slot.Shape))))
         {
             if (!file.Entries.TryGetValue(name, out var entry) || !entry.Shape.SequenceEqual(shape.AsSpan()))
@@ -90,8 +90,8 @@ internal sealed class TrainingState(Module<float> network, Optimizer<float> opti
         {
             foreach (var (name, parameter) in network.NamedParameters)
                 file.ReadNumbers(prefix + name, parameter.Update());
-            foreach (var (name, statistic) in network.NamedBuffers)
-                file.ReadNumbers(prefix + name, statistic.Update());
+            foreach (var (name, buffer) in network.NamedBuffers)
+                file.ReadNumbers(prefix + name, buffer.Update());
         }
 
         IEnumerable<(string Name, Shape Shape)> Names(string prefix) =>
@@ -99,8 +99,8 @@ internal sealed class TrainingState(Module<float> network, Optimizer<float> opti
                 .Concat(network.NamedBuffers.Select(named => (prefix + named.Key, named.Value.Shape)));
     }
 
-    /// <summary>What the optimizer and the moving average hold, by the paths of the parameters.</summary>
-    private IEnumerable<(string Name, Shape Shape, Memory<float> Numbers)> Gathered()
+    /// <summary>The state of the optimizer and the moving average, by the paths of the parameters.</summary>
+    private IEnumerable<(string Name, Shape Shape, Memory<float> Numbers)> OptimizerAndAverage()
     {
         var names = network.NamedParameters.ToDictionary(named => named.Value, named => named.Key);
         foreach (var (slot, parameter, numbers) in optimizer.State)
@@ -126,7 +126,7 @@ internal sealed class TrainingState(Module<float> network, Optimizer<float> opti
         }
         catch (JsonException)
         {
-            // Said below: what is wrong in detail helps nobody.
+            // Reported below; the JSON error adds nothing.
         }
         throw new InputException($"{path}: does not say where the run stands, or says it as another version of the " +
             "engine does; begin anew with --overwrite, or with --from and another --out from the weights it has.");

@@ -2,77 +2,83 @@ using Engine.Text;
 
 namespace Engine.Training;
 
-/// <summary>How a model does on held-out pairs.</summary>
+/// <summary>How well a model does on the validation pairs.</summary>
 /// <param name="Loss">The mean loss of a target token.</param>
-/// <param name="Bleu">BLEU of the sentences that were translated, 0 to 100; null for labels.</param>
-/// <param name="Samples">A few sentences as they are translated.</param>
+/// <param name="Bleu">BLEU of the translated sentences, 0 to 100; null for a classifier.</param>
+/// <param name="Samples">A few sentences with the model's answers.</param>
 internal sealed record ValidationResult(ValidationLoss Loss, double? Bleu, IReadOnlyList<TranslationSample> Samples);
 
-/// <summary>Tries a model on held-out pairs: their loss, and BLEU of what it makes of them, greedily.</summary>
+/// <summary>
+/// Validates a model on pairs that it does not learn from: the loss of the pairs, and BLEU of greedy translations.
+/// </summary>
 internal sealed class Validation
 {
     private const int SampleCount = 3;
 
-    // A tape holds what a batch computes until its end: gigabytes for as many tokens as an update takes.
+    // A tape holds all activations of a batch until the tape ends; batches as large as those of training would take
+    // gigabytes.
     private const int BatchTokens = 512;
 
-    private readonly ITrainable model;
+    private readonly TextModel model;
     private readonly ParallelCorpus corpus;
     private readonly ThreadTeam team;
     private readonly Batch[] batches;
     private readonly string[] sources, references;
 
-    /// <summary>Tries <paramref name="model"/> on the pairs of <paramref name="corpus"/>.</summary>
-    public Validation(
-        ITrainable model, ParallelCorpus corpus, IReadOnlyList<SentencePair> pairs, ThreadTeam team)
+    /// <summary>Prepares the validation of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="corpus">The validation pairs as lines.</param>
+    /// <param name="pairs">The same pairs as ids.</param>
+    /// <param name="team">The threads that compute.</param>
+    public Validation(TextModel model, ParallelCorpus corpus, IReadOnlyList<SentencePair> pairs, ThreadTeam team)
     {
         (this.model, this.corpus, this.team) = (model, corpus, team);
-        var c = model.Configuration;
-        // The batches are a constant of the run, and each is one tape: the sum's order does not depend on the threads.
+        // The batches do not depend on the threads, and so neither does the sum of their losses.
         batches = [.. Batching.InOrder(pairs, BatchTokens)];
-        var asked = c.ValidSentences > 0 ? Math.Min(c.ValidSentences, corpus.Count) : corpus.Count;
-        references = [.. corpus.Target.Take(asked)];
+        var c = model.Configuration;
+        var translated = c.ValidSentences > 0 ? Math.Min(c.ValidSentences, corpus.Count) : corpus.Count;
+        references = [.. corpus.Target.Take(translated)];
         BleuTokenizer = model.BleuTokenizer(references);
-        // Labels have no BLEU: there is nothing to answer but the samples.
-        sources = [.. corpus.Source.Take(BleuTokenizer is null ? Math.Min(SampleCount, asked) : asked)];
+        // A classifier's labels have no BLEU; it answers the samples alone.
+        sources = [.. corpus.Source.Take(BleuTokenizer is null ? Math.Min(SampleCount, translated) : translated)];
     }
 
-    /// <summary>What the pairs hash to.</summary>
-    public string Hash => TextHash.Of(corpus);
+    /// <summary>The hash of the validation pairs.</summary>
+    public string Hash => corpus.Hash;
 
-    /// <summary>How lines are cut for BLEU; null where there is none.</summary>
+    /// <summary>How BLEU tokenizes lines; null for a classifier.</summary>
     public string? BleuTokenizer { get; }
 
     /// <summary>How many sentences are translated for BLEU.</summary>
     public int Sentences => BleuTokenizer is null ? 0 : sources.Length;
 
-    /// <summary>Tries the model as it is now.</summary>
-    /// <param name="progress">Is told how far that is.</param>
-    public ValidationResult Run(IProgress<StepProgress> progress)
+    /// <summary>Validates the model as it is now.</summary>
+    /// <param name="progress">Is told how much is done.</param>
+    public ValidationResult Run(IProgress<WorkProgress> progress)
     {
         progress = progress.Within("validation");
         var answers = model.Answer(sources, team, progress);
         var bleu = BleuTokenizer is null
             ? (double?)null
             : Bleu.Of(answers, references, BleuTokenizer, model.Configuration.Lowercase).Score;
-        var shown = Enumerable.Range(0, Math.Min(SampleCount, sources.Length));
-        return new ValidationResult(
-            Loss(progress), bleu,
-            [.. shown.Select(i => new TranslationSample(corpus.Source[i], corpus.Target[i], answers[i]))]);
+        var samples = answers.Take(SampleCount).Select((answer, i) =>
+            new TranslationSample(corpus.Source[i], corpus.Target[i], answer));
+        return new ValidationResult(Loss(progress), bleu, [.. samples]);
     }
 
     /// <summary>The mean loss of a target token.</summary>
-    public ValidationLoss Loss(IProgress<StepProgress>? progress = null)
+    /// <param name="progress">Is told how many of the target tokens are done.</param>
+    public ValidationLoss Loss(IProgress<WorkProgress>? progress = null)
     {
         var losses = new ValidationLoss[batches.Length];
-        var tokens = batches.Sum(batch => (long)batch.TargetTokens);
-        using var tally = new StepTally(progress, "measuring the loss", tokens);
+        var targetTokens = batches.Sum(batch => (long)batch.TargetTokens);
+        using var counter = new ProgressCounter(progress, "measuring the loss", targetTokens);
         team.Run(batches.Length, i =>
         {
             using var tape = new Tape<float>(Mode.Inference);
-            losses[i] = model.ValidationLoss(tape, batches[i]);
-            tally.Add(batches[i].TargetTokens);
+            losses[i] = model.EvaluateLoss(tape, batches[i]);
+            counter.Add(batches[i].TargetTokens);
         });
-        return new(losses.Sum(loss => loss.Plain) / tokens, losses.Sum(loss => loss.Smoothed) / tokens);
+        return new(losses.Sum(loss => loss.Plain) / targetTokens, losses.Sum(loss => loss.Smoothed) / targetTokens);
     }
 }

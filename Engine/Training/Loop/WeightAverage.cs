@@ -4,9 +4,9 @@ using Engine.Layers;
 namespace Engine.Training;
 
 /// <summary>
-/// The exponential moving average of a network's weights, mean = d mean + (1 - d) w after each update, with
-/// d = min(decay, (1 + t) / (10 + t)) at update t, so that the random weights of the start are soon forgotten. The
-/// statistics of normalizations are means already, and stay what they are.
+/// The exponential moving average of a network's weights: mean = d mean + (1 - d) w after each update t, with
+/// d = min(decay, (1 + t) / (10 + t)), so that the random weights of the start soon lose their influence. Buffers, such
+/// as BatchNorm's running means, are averages already and are not averaged again.
 /// </summary>
 internal sealed class WeightAverage
 {
@@ -14,14 +14,14 @@ internal sealed class WeightAverage
     private readonly IReadOnlyList<Parameter<float>> parameters;
     private readonly float[][] means;
 
-    /// <summary>The average begins at the weights of now.</summary>
+    /// <summary>The average begins at the present weights.</summary>
     public WeightAverage(Module<float> network, double decay)
     {
         (this.decay, parameters) = (decay, network.Parameters);
         means = [.. parameters.Select(parameter => parameter.Value.ToArray())];
     }
 
-    /// <summary>The means of each parameter, in their order: to be saved and to be written again.</summary>
+    /// <summary>The mean of each parameter, in the order of the parameters. A saved state writes and sets it.</summary>
     public IReadOnlyList<float[]> Values => means;
 
     /// <summary>Adds the weights as they are after update <paramref name="update"/>, from 1.</summary>
@@ -36,14 +36,14 @@ internal sealed class WeightAverage
         }
     }
 
-    /// <summary>Puts the average into the network and the weights aside, or, called again, back.</summary>
+    /// <summary>Exchanges the network's weights with the average; a second call exchanges them back.</summary>
     public void Exchange()
     {
         for (var p = 0; p < means.Length; p++)
         {
-            var aside = parameters[p].Value.ToArray();
+            var weights = parameters[p].Value.ToArray();
             means[p].CopyTo(parameters[p].Update());
-            means[p] = aside;
+            means[p] = weights;
         }
     }
 }

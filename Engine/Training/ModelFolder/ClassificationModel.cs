@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Engine.Layers;
 using Engine.Models;
 using Engine.Storage;
 using Engine.Text;
@@ -12,7 +11,7 @@ namespace Engine.Training;
 /// folder: <c>model.safetensors</c>, <c>config.json</c>, <c>source_vocab.json</c> (with bpe
 /// also <c>source_merges.txt</c>) and <c>labels.json</c>.
 /// </summary>
-public sealed class ClassificationModel : ITrainable
+public sealed class ClassificationModel : TextModel
 {
     private const string ConfigurationName = "config.json", WeightsName = "model.safetensors",
         LabelsName = "labels.json", FingerprintKey = "fingerprint";
@@ -27,30 +26,20 @@ public sealed class ClassificationModel : ITrainable
     private const int LongestLine = 4096;
 
     private ClassificationModel(TrainingConfiguration configuration, TextEncoder source, Vocabulary labels)
+        : base(configuration, source)
     {
-        (Configuration, Source, Labels) = (configuration, source, labels);
+        Labels = labels;
         Network = Architectures.Classifier(configuration, source.Vocabulary.Count, TargetTokens);
     }
-
-    /// <inheritdoc/>
-    public TrainingConfiguration Configuration { get; }
-
-    /// <summary>Cuts and numbers lines.</summary>
-    public TextEncoder Source { get; }
 
     /// <summary>The labels, after the special tokens.</summary>
     public Vocabulary Labels { get; }
 
-    /// <summary>The network.</summary>
-    public Classifier<float> Network { get; }
-
-    Module<float> ITrainable.Network => Network;
+    /// <summary>The network that labels.</summary>
+    public override Classifier<float> Network { get; }
 
     /// <inheritdoc/>
-    public int SourceTokens => Source.Vocabulary.Count;
-
-    /// <inheritdoc/>
-    public int TargetTokens => Labels.Count - FirstLabel;
+    public override int TargetTokens => Labels.Count - FirstLabel;
 
     /// <summary>A model with random weights, whose vocabulary and labels are those of a corpus.</summary>
     /// <param name="configuration">What to make.</param>
@@ -58,10 +47,10 @@ public sealed class ClassificationModel : ITrainable
     /// <param name="progress">Is told how far that is.</param>
     /// <exception cref="InputException">The corpus has one label, or hardly two lines for a label.</exception>
     public static ClassificationModel Create(
-        TrainingConfiguration configuration, IParallelText corpus, IProgress<StepProgress>? progress = null)
+        TrainingConfiguration configuration, IParallelText corpus, IProgress<WorkProgress>? progress = null)
     {
         configuration.Validate();
-        var pairs = corpus.Pairs.Telling(progress, "counting words", corpus.Count);
+        var pairs = corpus.Pairs.Counting(progress, "counting words", corpus.Count);
         var lines = pairs.Select(pair => pair.Source);
         var tokenizer = configuration.SourceTokenizer == "auto"
             ? Tokenizers.Guess(lines) : configuration.SourceTokenizer;
@@ -112,7 +101,7 @@ public sealed class ClassificationModel : ITrainable
     }
 
     /// <inheritdoc/>
-    public void Save(string folder)
+    public override void Save(string folder)
     {
         RunFolder.Make(folder);
         TextEncoders.SaveSource(folder, Source);
@@ -123,75 +112,76 @@ public sealed class ClassificationModel : ITrainable
             new Dictionary<string, string> { [FingerprintKey] = Fingerprint() });
     }
 
-    void ITrainable.Reload(string folder) => SafeTensors.Load(Path.Combine(folder, WeightsName), Network);
+    /// <inheritdoc/>
+    public override void Reload(string folder) => SafeTensors.Load(Path.Combine(folder, WeightsName), Network);
 
     /// <inheritdoc/>
-    /// <exception cref="InputException">A label is not among those of the model.</exception>
-    public IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus) =>
-        [.. corpus.Source.Select((line, i) => new SentencePair(Encode(line, "the line"), [IdOf(corpus.Target[i])]))];
+    public override SentencePair Encode(string source, string target, RandomStream? bpeDropout = null) =>
+        new(Encode(source, bpeDropout), [IdOf(target)]);
 
     /// <inheritdoc/>
-    public SentencePair Number(string source, string target, RandomStream? cuts = null) =>
-        new(
-            cuts is not null && Source.Encode(source, Configuration.BpeDropout, cuts) is var cut && Fits(cut)
-                ? cut
-                : Source.Encode(source),
-            [IdOf(target)]);
-
-    /// <inheritdoc/>
-    public void RequireLearnable(SentencePair pair, string source, string target) =>
+    public override void RequireLearnable(SentencePair pair, string source, string target) =>
         Require(pair.Source, source, "the line");
 
     /// <inheritdoc/>
-    public Tensor<float> SummedLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor)
+    public override Tensor<float> Loss(Tape<float> tape, Batch batch, double divisor)
     {
-        var (logits, labels) = Predict(tape, batch);
-        return Op.Scale(CrossEntropies(logits, labels, labelSmoothing), 1 / Lines(batch, divisor));
+        var (alpha, smoothing) = (Configuration.RDrop, Configuration.LabelSmoothing);
+        if (alpha == 0)
+        {
+            var loss = CrossEntropies(Forward(tape, batch), LabelsOf(batch), smoothing);
+            return Op.Scale(loss, 1 / Lines(batch, divisor));
+        }
+        var twice = batch.Twice();
+        var logits = Forward(tape, twice); // [2 lines, labels]
+        var first = Op.Slice(logits, 0, 0, batch.Size); // [lines, labels]
+        var second = Op.Slice(logits, 0, batch.Size, batch.Size); // [lines, labels]
+        var divergence = Op.SymmetricKl(first, second, Reduction.Sum);
+        return Op.Scale(
+            CrossEntropies(logits, LabelsOf(twice), smoothing) + Op.Scale(divergence, alpha),
+            1 / Lines(twice, 2 * divisor));
     }
 
-    ValidationLoss ITrainable.ValidationLoss(Tape<float> tape, Batch batch)
+    /// <inheritdoc/>
+    public override ValidationLoss EvaluateLoss(Tape<float> tape, Batch batch)
     {
-        var (logits, labels) = Predict(tape, batch);
+        var (logits, labels) = (Forward(tape, batch), LabelsOf(batch));
         return ValidationLoss.Of(
             Configuration.LabelSmoothing,
             smoothing => Op.Scale(CrossEntropies(logits, labels, smoothing), 1 / Lines(batch, 1)));
     }
 
-    /// <inheritdoc/>
-    public Tensor<float> RDropLoss(
-        Tape<float> tape, Batch twice, double alpha, double labelSmoothing, double divisor)
+    /// <summary>The forward pass.</summary>
+    /// <returns>The logits of each line's labels, [lines, labels].</returns>
+    internal Tensor<float> Forward(Tape<float> tape, Batch batch) =>
+        Network.Logits(tape, batch.Source, batch.SourceLayout);
+
+    /// <summary>[lines]: the number of each line's label, from 0.</summary>
+    internal static int[] LabelsOf(Batch batch)
     {
-        var (logits, labels) = Predict(tape, twice);
-        var rows = labels.Length / 2;
-        var disagreement = Op.SymmetricKl(
-            Op.Slice(logits, 0, 0, rows), Op.Slice(logits, 0, rows, rows), Reduction.Sum); // of [rows, labels]
-        return Op.Scale(
-            CrossEntropies(logits, labels, labelSmoothing) + Op.Scale(disagreement, alpha),
-            1 / Lines(twice, divisor));
+        var labels = new int[batch.Size];
+        for (var i = 0; i < labels.Length; i++)
+            labels[i] = batch.TargetOutput[batch.TargetLayout.Start(i)] - FirstLabel;
+        return labels;
     }
 
     private static Tensor<float> CrossEntropies(Tensor<float> logits, int[] labels, double labelSmoothing) =>
         Op.CrossEntropy(logits, labels, labelSmoothing: labelSmoothing, reduction: Reduction.Sum);
 
-    /// <summary>A batch counts a label as two tokens, itself and the end; the loss is that of a line.</summary>
+    // A batch has two target tokens a line, the label and the end, but the loss is the mean loss of a line: the divisor
+    // in target tokens becomes one in lines.
     private static double Lines(Batch batch, double divisor) => divisor * batch.Size / batch.TargetTokens;
 
-    /// <summary>Logits, [lines, labels], and the label of each line.</summary>
-    internal (Tensor<float> Logits, int[] Labels) Predict(Tape<float> tape, Batch batch)
-    {
-        var labels = new int[batch.Size];
-        for (var i = 0; i < labels.Length; i++)
-            labels[i] = batch.TargetOutput[batch.TargetLayout.Start(i)] - FirstLabel;
-        return (Network.Logits(tape, batch.Source, batch.SourceLayout), labels);
-    }
-
-    IReadOnlyList<string> ITrainable.Answer(
-        IReadOnlyList<string> lines, ThreadTeam team, IProgress<StepProgress>? progress) =>
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Answer(
+        IReadOnlyList<string> lines, ThreadTeam team, IProgress<WorkProgress>? progress = null) =>
         Classify(lines, team, progress: progress);
 
-    string? ITrainable.BleuTokenizer(IReadOnlyList<string> references) => null;
+    /// <inheritdoc/>
+    public override string? BleuTokenizer(IReadOnlyList<string> references) => null;
 
-    bool ITrainable.IsRight(string answer, string reference) => answer == reference.Trim();
+    /// <inheritdoc/>
+    public override bool IsRight(string answer, string reference) => answer == reference.Trim();
 
     /// <summary>Labels lines; an empty line gives an empty one.</summary>
     /// <param name="lines">Lines of text.</param>
@@ -203,14 +193,14 @@ public sealed class ClassificationModel : ITrainable
     /// <exception cref="InputException">A line has too many tokens.</exception>
     public IReadOnlyList<string> Classify(
         IReadOnlyList<string> lines, ThreadTeam? team = null, string name = "line", int first = 1,
-        IProgress<StepProgress>? progress = null)
+        IProgress<WorkProgress>? progress = null)
     {
         var labels = new string[lines.Count];
         Array.Fill(labels, "");
         var encoded = lines.Select((line, i) => Encode(line, $"{name}:{first + i}: the line")).ToArray();
         var batches = Enumerable.Range(0, lines.Count).Where(i => encoded[i].Length > 0)
             .OrderBy(i => encoded[i].Length).Chunk(LinesAtOnce).ToArray();
-        using var tally = new StepTally(progress, "labelling", encoded.Sum(line => (long)line.Length));
+        using var counter = new ProgressCounter(progress, "labelling", encoded.Sum(line => (long)line.Length));
         if (team is not null) team.Run(batches.Length, Label);
         else
         {
@@ -235,11 +225,17 @@ public sealed class ClassificationModel : ITrainable
                 }
                 labels[batches[batch][i]] = Labels.TokenOf(FirstLabel + best);
             }
-            tally.Add(batches[batch].Sum(i => encoded[i].Length));
+            counter.Add(batches[batch].Sum(i => encoded[i].Length));
         }
     }
 
     private int Longest => Math.Min(LongestLine, Architectures.KnownPositions(Configuration) - 1); // the end follows
+
+    // Merges that BPE-dropout leaves out make a line longer. A line that gets too long is encoded without BPE-dropout.
+    private int[] Encode(string line, RandomStream? bpeDropout) =>
+        bpeDropout is not null && Source.Encode(line, Configuration.BpeDropout, bpeDropout) is var ids && Fits(ids)
+            ? ids
+            : Source.Encode(line);
 
     private bool Fits(int[] tokens) => tokens.Length <= Longest;
 

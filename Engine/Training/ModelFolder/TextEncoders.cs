@@ -20,9 +20,9 @@ internal static class TextEncoders
 
     /// <summary>The encoders of both sides, learned from a corpus; the tokenizers must be chosen.</summary>
     public static (TextEncoder Source, TextEncoder Target) Learn(
-        TrainingConfiguration c, IParallelText corpus, IProgress<StepProgress>? progress = null)
+        TrainingConfiguration c, IParallelText corpus, IProgress<WorkProgress>? progress = null)
     {
-        var pairs = corpus.Pairs.Telling(progress, "counting words", corpus.Count);
+        var pairs = corpus.Pairs.Counting(progress, "counting words", corpus.Count);
         var (sources, targets) = (pairs.Select(pair => pair.Source), pairs.Select(pair => pair.Target));
         if (c.Sharing != EmbeddingSharing.All)
         {
@@ -46,7 +46,7 @@ internal static class TextEncoders
     /// <summary>The encoder of one side, learned from its lines.</summary>
     public static TextEncoder Learn(
         TrainingConfiguration c, string tokenizer, IEnumerable<string> lines,
-        IProgress<StepProgress>? progress = null)
+        IProgress<WorkProgress>? progress = null)
     {
         var form = FormOf(c);
         lines = lines.Select(form.Of);

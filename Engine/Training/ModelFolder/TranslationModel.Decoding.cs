@@ -36,7 +36,7 @@ public sealed partial class TranslationModel
     /// <exception cref="ArgumentOutOfRangeException">An option is outside of its range.</exception>
     public IReadOnlyList<IReadOnlyList<Translation>> Translate(
         IReadOnlyList<string> lines, TranslationOptions options, ThreadTeam? team = null, string name = "line",
-        int first = 1, IProgress<StepProgress>? progress = null)
+        int first = 1, IProgress<WorkProgress>? progress = null)
     {
         Require(options);
         var decoder = options.ReplaceUnknown ? options.Decoder with { Aligns = true } : options.Decoder;
@@ -115,14 +115,14 @@ public sealed partial class TranslationModel
     /// <summary>Decodes the lines that are not empty, so many at a time.</summary>
     private void InBatches(
         IReadOnlyList<string> lines, int size, ThreadTeam? team, string name, int first,
-        IProgress<StepProgress>? progress, Action<int[], int[][]> decode)
+        IProgress<WorkProgress>? progress, Action<int[], int[][]> decode)
     {
         var encoded = lines.Select((line, i) => Encode(Source, line, $"{name}:{first + i}: the line")).ToArray();
         // Sentences of like length end together, so that few steps run for the sake of one long one.
         var order = Enumerable.Range(0, lines.Count).Where(i => encoded[i].Length > 0)
             .OrderBy(i => encoded[i].Length).ToArray();
         var batches = order.Chunk(size).ToArray();
-        using var tally = new StepTally(progress, "translating", encoded.Sum(line => (long)line.Length));
+        using var counter = new ProgressCounter(progress, "translating", encoded.Sum(line => (long)line.Length));
         if (team is null)
         {
             for (var i = 0; i < batches.Length; i++) Decode(i);
@@ -135,7 +135,7 @@ public sealed partial class TranslationModel
         void Decode(int i)
         {
             decode(batches[i], [.. batches[i].Select(line => (int[])[.. encoded[line], Vocabulary.End])]);
-            tally.Add(batches[i].Sum(line => encoded[line].Length));
+            counter.Add(batches[i].Sum(line => encoded[line].Length));
         }
     }
 }

@@ -4,41 +4,27 @@ using Engine.Text;
 
 namespace Engine.Training;
 
-// From lines to numbers.
+// From lines to ids.
 public sealed partial class TranslationModel
 {
     // Attention takes memory with the square of a sentence's length: 4,096 tokens take 64 MB a head.
     private const int LongestSentence = 4096;
 
-    /// <summary>Numbers the pairs of a corpus.</summary>
-    /// <exception cref="InputException">A line has too many tokens.</exception>
-    public IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus)
-    {
-        var pairs = new List<SentencePair>(corpus.Count);
-        foreach (var (source, target) in corpus.Pairs)
-        {
-            var pair = Number(source, target);
-            RequireLearnable(pair, source, target);
-            pairs.Add(pair);
-        }
-        return pairs;
-    }
+    /// <inheritdoc/>
+    public override SentencePair Encode(string source, string target, RandomStream? bpeDropout = null) =>
+        new(Encode(Source, source, bpeDropout?.Fork(0)), Encode(Target, target, bpeDropout?.Fork(1)));
 
     /// <inheritdoc/>
-    public SentencePair Number(string source, string target, RandomStream? cuts = null) =>
-        new(Number(Source, source, cuts?.Fork(0)), Number(Target, target, cuts?.Fork(1)));
-
-    /// <inheritdoc/>
-    public void RequireLearnable(SentencePair pair, string source, string target)
+    public override void RequireLearnable(SentencePair pair, string source, string target)
     {
         Require(pair.Source, source, "the source line");
         Require(pair.Target, target, "the target line");
     }
 
-    // Merges passed over make a line longer; where that is too long, it is cut as it is in use.
-    private int[] Number(TextEncoder encoder, string line, RandomStream? cuts) =>
-        cuts is not null && encoder.Encode(line, Configuration.BpeDropout, cuts) is var cut && Fits(cut)
-            ? cut
+    // Merges that BPE-dropout leaves out make a line longer. A line that gets too long is encoded without BPE-dropout.
+    private int[] Encode(TextEncoder encoder, string line, RandomStream? bpeDropout) =>
+        bpeDropout is not null && encoder.Encode(line, Configuration.BpeDropout, bpeDropout) is var ids && Fits(ids)
+            ? ids
             : encoder.Encode(line);
 
     private bool Fits(int[] tokens) =>

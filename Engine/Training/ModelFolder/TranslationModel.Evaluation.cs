@@ -16,13 +16,13 @@ public sealed partial class TranslationModel
     /// <param name="progress">Is told how many of the tokens were read.</param>
     /// <exception cref="InputException">A line has too many tokens.</exception>
     public ReferenceLikelihood LikelihoodOf(
-        ParallelCorpus corpus, ThreadTeam? team = null, IProgress<StepProgress>? progress = null)
+        ParallelCorpus corpus, ThreadTeam? team = null, IProgress<WorkProgress>? progress = null)
     {
         var batches = Batching.InOrder(Encode(corpus), LikelihoodTokens).ToArray();
         var losses = new double[batches.Length];
         var right = new long[batches.Length];
         var tokens = batches.Sum(batch => (long)batch.TargetTokens);
-        using var tally = new StepTally(progress, "reading the references", tokens);
+        using var counter = new ProgressCounter(progress, "reading the references", tokens);
         if (team is not null) team.Run(batches.Length, Read);
         else
         {
@@ -33,7 +33,7 @@ public sealed partial class TranslationModel
         void Read(int i)
         {
             (losses[i], right[i]) = Likelihood(batches[i]);
-            tally.Add(batches[i].TargetTokens);
+            counter.Add(batches[i].TargetTokens);
         }
     }
 
@@ -41,7 +41,8 @@ public sealed partial class TranslationModel
     private (double Loss, long Right) Likelihood(Batch batch)
     {
         using var tape = new Tape<float>(Mode.Inference);
-        var (rows, targets) = TranslationStep.Rows(Network, tape, batch);
+        var rows = Forward(tape, batch); // [target rows, dModel]
+        var targets = batch.TargetOutput;
         var logits = Network.Logits(rows); // [target tokens, target vocabulary]
         var vocabulary = Target.Vocabulary.Count;
         var right = 0L;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Engine.Layers;
 using Engine.Models;
 using Engine.Storage;
 using Engine.Text;
@@ -12,39 +11,43 @@ namespace Engine.Training;
 /// <c>model.safetensors</c>, <c>config.json</c>, <c>source_vocab.json</c> and <c>target_vocab.json</c>; with bpe also
 /// <c>source_merges.txt</c> and <c>target_merges.txt</c>, or <c>vocab.json</c> and <c>merges.txt</c> for both sides.
 /// </summary>
-public sealed partial class TranslationModel : ITrainable
+public sealed partial class TranslationModel : TextModel
 {
     internal const string ConfigurationName = "config.json", WeightsName = "model.safetensors";
 
     private const string FingerprintKey = "fingerprint";
 
-    private TranslationModel(TrainingConfiguration configuration, TextEncoder source, TextEncoder target)
+    /// <summary>A model with random weights.</summary>
+    /// <param name="configuration">Its architecture and sizes.</param>
+    /// <param name="source">Encodes source lines.</param>
+    /// <param name="target">Encodes target lines.</param>
+    /// <exception cref="InputException">A value of the configuration is out of its range.</exception>
+    public TranslationModel(TrainingConfiguration configuration, TextEncoder source, TextEncoder target)
+        : base(configuration, source)
     {
-        (Configuration, Source, Target) = (configuration, source, target);
+        configuration.Validate();
+        Target = target;
         Network = Architectures.Translator(configuration, source.Vocabulary.Count, target.Vocabulary.Count);
     }
 
-    /// <summary>What it was made from; the tokenizers are those that were chosen.</summary>
-    public TrainingConfiguration Configuration { get; }
-
-    /// <summary>Cuts and numbers source lines.</summary>
-    public TextEncoder Source { get; }
-
-    /// <summary>Cuts and numbers target lines.</summary>
+    /// <summary>Encodes target lines.</summary>
     public TextEncoder Target { get; }
 
-    /// <summary>The network.</summary>
-    public TranslationNetwork<float> Network { get; }
+    /// <summary>The network that translates.</summary>
+    public override TranslationNetwork<float> Network { get; }
+
+    /// <inheritdoc/>
+    public override int TargetTokens => Target.Vocabulary.Count;
 
     /// <summary>A model with random weights, whose vocabularies are those of a corpus.</summary>
     /// <param name="configuration">What to make.</param>
     /// <param name="corpus">The text to learn the vocabularies from.</param>
     /// <param name="progress">Is told how far that is.</param>
     public static TranslationModel Create(
-        TrainingConfiguration configuration, IParallelText corpus, IProgress<StepProgress>? progress = null)
+        TrainingConfiguration configuration, IParallelText corpus, IProgress<WorkProgress>? progress = null)
     {
         configuration.Validate();
-        var pairs = corpus.Pairs.Telling(progress, "choosing a tokenizer", corpus.Count);
+        var pairs = corpus.Pairs.Counting(progress, "choosing a tokenizer", corpus.Count);
         var (sources, targets) = (pairs.Select(pair => pair.Source), pairs.Select(pair => pair.Target));
         configuration = configuration with
         {
@@ -90,9 +93,8 @@ public sealed partial class TranslationModel : ITrainable
         }
     }
 
-    /// <summary>Writes the model folder; each file is replaced only once it is written whole.</summary>
-    /// <exception cref="InputException">A file cannot be written.</exception>
-    public void Save(string folder)
+    /// <inheritdoc/>
+    public override void Save(string folder)
     {
         RunFolder.Make(folder);
         TextEncoders.Save(Configuration, folder, Source, Target);
@@ -135,39 +137,49 @@ public sealed partial class TranslationModel : ITrainable
         }
     }
 
-    void ITrainable.Reload(string folder) => SafeTensors.Load(Path.Combine(folder, WeightsName), Network);
+    /// <inheritdoc/>
+    public override void Reload(string folder) => SafeTensors.Load(Path.Combine(folder, WeightsName), Network);
 
-    Module<float> ITrainable.Network => Network;
-
-    int ITrainable.SourceTokens => Source.Vocabulary.Count;
-
-    int ITrainable.TargetTokens => Target.Vocabulary.Count;
-
-    Tensor<float> ITrainable.SummedLoss(Tape<float> tape, Batch batch, double labelSmoothing, double divisor) =>
-        TranslationStep.SummedLoss(Network, tape, batch, labelSmoothing, divisor);
-
-    ValidationLoss ITrainable.ValidationLoss(Tape<float> tape, Batch batch)
+    /// <inheritdoc/>
+    public override Tensor<float> Loss(Tape<float> tape, Batch batch, double divisor)
     {
-        var (rows, targets) = TranslationStep.Rows(Network, tape, batch);
-        return ValidationLoss.Of(Configuration.LabelSmoothing, smoothing => Network.Loss(rows, targets, smoothing));
+        var (alpha, smoothing) = (Configuration.RDrop, Configuration.LabelSmoothing);
+        return alpha == 0
+            ? Network.Loss(Forward(tape, batch), batch.TargetOutput, smoothing, divisor)
+            : Network.RDropLoss(Forward(tape, batch.Twice()), batch.TargetOutput, alpha, smoothing, 2 * divisor);
     }
 
-    Tensor<float> ITrainable.RDropLoss(
-        Tape<float> tape, Batch twice, double alpha, double labelSmoothing, double divisor)
+    /// <inheritdoc/>
+    public override ValidationLoss EvaluateLoss(Tape<float> tape, Batch batch)
     {
-        var (rows, targets) = TranslationStep.Rows(Network, tape, twice);
-        return Network.RDropLoss(rows, targets[..(targets.Length / 2)], alpha, labelSmoothing, divisor);
+        var rows = Forward(tape, batch); // [target rows, dModel]
+        return ValidationLoss.Of(
+            Configuration.LabelSmoothing, smoothing => Network.Loss(rows, batch.TargetOutput, smoothing));
     }
 
-    IReadOnlyList<string> ITrainable.Answer(
-        IReadOnlyList<string> lines, ThreadTeam team, IProgress<StepProgress>? progress) =>
+    /// <summary>The forward pass: encoder and decoder.</summary>
+    /// <returns>The decoder's output in each target row, [target rows, dModel].</returns>
+    internal Tensor<float> Forward(Tape<float> tape, Batch batch)
+    {
+        var memory = Network.Encode(tape, batch.Source, batch.SourceLayout); // [source rows, dModel]
+        return Network.Decode(
+            tape, batch.TargetInput, batch.TargetLayout, memory, batch.SourceLayout); // [target rows, dModel]
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Answer(
+        IReadOnlyList<string> lines, ThreadTeam team, IProgress<WorkProgress>? progress = null) =>
         [.. Translate(lines, new TranslationOptions(), team, progress: progress).Select(found => found[0].Text)];
 
-    string ITrainable.BleuTokenizer(IReadOnlyList<string> references) =>
+    /// <inheritdoc/>
+    public override string BleuTokenizer(IReadOnlyList<string> references) =>
         BleuTokenization.Of(references, Target.RoundTrip);
 
-    // The same text, where the reference is spaced as the tokenizer spaces: a tokenised corpus writes "a dog ."
-    bool ITrainable.IsRight(string answer, string reference) =>
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Spaces may differ as the tokenizer changes them: of a reference "a dog ." the model can write "a dog." alone.
+    /// </remarks>
+    public override bool IsRight(string answer, string reference) =>
         answer == reference || answer == Target.RoundTrip(reference);
 
     /// <summary>How many positions the network knows.</summary>

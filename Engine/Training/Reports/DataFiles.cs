@@ -19,13 +19,13 @@ public static class DataFiles
     /// <param name="progress">Is told how much of each was read.</param>
     /// <exception cref="InputException">A file cannot be read.</exception>
     public static IReadOnlyList<DataFile> Hash(
-        IEnumerable<string> paths, IProgress<StepProgress>? progress = null)
+        IEnumerable<string> paths, IProgress<WorkProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
         return [.. paths.Select(path => Of(path, progress)).OfType<DataFile>()];
     }
 
-    private static DataFile? Of(string path, IProgress<StepProgress>? progress)
+    private static DataFile? Of(string path, IProgress<WorkProgress>? progress)
     {
         try
         {
@@ -34,13 +34,13 @@ public static class DataFiles
             if (streams.Any(start => path.StartsWith(start, StringComparison.Ordinal))) return null;
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             if (!stream.CanSeek) return null;
-            using var tally = new StepTally(progress, $"hashing {Path.GetFileName(path)}", stream.Length);
+            using var counter = new ProgressCounter(progress, $"hashing {Path.GetFileName(path)}", stream.Length);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var buffer = new byte[1 << 16];
             while (stream.Read(buffer) is > 0 and var count)
             {
                 hash.AppendData(buffer, 0, count);
-                tally.Add(count);
+                counter.Add(count);
             }
             return new DataFile(path, stream.Length, Convert.ToHexStringLower(hash.GetHashAndReset()));
         }

@@ -3,7 +3,7 @@ using Engine.Text;
 namespace Engine.Training;
 
 /// <summary>Sees what happens in training, and how far its long steps are: a console, a log, a test.</summary>
-public interface ITrainingObserver : IProgress<StepProgress>
+public interface ITrainingObserver : IProgress<WorkProgress>
 {
     /// <summary>Training begins.</summary>
     void Started(TrainingPlan plan);
@@ -15,7 +15,7 @@ public interface ITrainingObserver : IProgress<StepProgress>
     void Validated(ValidationReport report);
 
     // Only who shows it to a person while it happens has a use for it.
-    void IProgress<StepProgress>.Report(StepProgress value)
+    void IProgress<WorkProgress>.Report(WorkProgress value)
     {
     }
 }
@@ -26,7 +26,7 @@ public interface ITrainingObserver : IProgress<StepProgress>
 /// <param name="ValidPairs">Pairs to validate on.</param>
 /// <param name="Threads">Threads that work.</param>
 /// <param name="Folder">Where the model is saved.</param>
-public sealed record TrainingPlan(ITrainable Model, int TrainPairs, int ValidPairs, int Threads, string Folder)
+public sealed record TrainingPlan(TextModel Model, int TrainPairs, int ValidPairs, int Threads, string Folder)
 {
     /// <summary>How BLEU cuts the lines of the validation text; null where there is no BLEU.</summary>
     public string? BleuTokenizer { get; init; }

@@ -1,26 +1,25 @@
 using System.Security.Cryptography;
 using System.Text;
-using Engine.Text;
 
-namespace Engine.Training;
+namespace Engine.Text;
 
-/// <summary>Tells whether pairs of lines are those of before.</summary>
+/// <summary>The SHA-256 of the lines of a text, which tells whether two runs read the same text.</summary>
 internal sealed class TextHash : IDisposable
 {
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    /// <summary>The hash of a text that is read for this alone.</summary>
-    public static string Of(IParallelText text)
+    /// <summary>The hash of all pairs, in hexadecimal.</summary>
+    public static string Of(IEnumerable<(string Source, string Target)> pairs)
     {
         using var hash = new TextHash();
-        foreach (var (source, target) in text.Pairs) hash.Add(source, target);
+        foreach (var (source, target) in pairs) hash.Add(source, target);
         return hash.Finish();
     }
 
-    /// <summary>Takes in a pair.</summary>
+    /// <summary>Adds a pair.</summary>
     public void Add(string source, string target) => hash.AppendData(Encoding.UTF8.GetBytes($"{source}\n{target}\n"));
 
-    /// <summary>The hash of all pairs, in hexadecimal.</summary>
+    /// <summary>The hash of the pairs that were added, in hexadecimal.</summary>
     public string Finish() => Convert.ToHexStringLower(hash.GetHashAndReset());
 
     /// <inheritdoc/>

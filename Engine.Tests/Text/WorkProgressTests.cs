@@ -6,7 +6,7 @@ using Engine.Training;
 
 namespace Engine.Tests.Text;
 
-public sealed class StepProgressTests : IDisposable
+public sealed class WorkProgressTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
     private readonly Record record = new();
@@ -17,15 +17,15 @@ public sealed class StepProgressTests : IDisposable
     public void Many_threads_tell_each_thousandth_once_and_in_order()
     {
         using var team = new ThreadTeam(4);
-        using (var tally = new StepTally(record, "adding", 5000)) team.Run(5000, _ => tally.Add(1));
+        using (var tally = new ProgressCounter(record, "adding", 5000)) team.Run(5000, _ => tally.Add(1));
         Assert.Equal(
-            [.. Enumerable.Range(0, 1001).Select(i => new StepProgress("adding", 5.0 * i / 5000))], record.Reports);
+            [.. Enumerable.Range(0, 1001).Select(i => new WorkProgress("adding", 5.0 * i / 5000))], record.Reports);
     }
 
     [Fact]
     public void A_step_with_nothing_to_do_begins_and_ends()
     {
-        using (var tally = new StepTally(record, "adding", 0)) tally.Add(0);
+        using (var tally = new ProgressCounter(record, "adding", 0)) tally.Add(0);
         Assert.Equal([new("adding", 0), new("adding", 1)], record.Reports);
     }
 
@@ -34,7 +34,7 @@ public sealed class StepProgressTests : IDisposable
     {
         for (var first = 0; first < 300; first += 100)
         {
-            using var tally = new StepTally(record.Part(first, 100, 300), "adding", 7);
+            using var tally = new ProgressCounter(record.Part(first, 100, 300), "adding", 7);
             for (var i = 0; i < 7; i++) tally.Add(1);
         }
         var done = record.Reports.Select(report => report.Done).ToArray();
@@ -68,7 +68,7 @@ public sealed class StepProgressTests : IDisposable
     }
 
     [Fact]
-    public void Learning_merges_numbering_pairs_and_drawing_a_corpus_tell_how_far_they_are()
+    public void Learning_merges_encoding_pairs_and_drawing_a_corpus_tell_how_far_they_are()
     {
         var toy = ToyCorpus.Generate(ToyTasks.Create("sentiment"), 400, 1, record);
         Holds("drawing pairs", "counting tokens", "splitting pairs");
@@ -84,35 +84,35 @@ public sealed class StepProgressTests : IDisposable
         record.Reports.Clear();
         var pairs = new TrainingPairs(model, corpus, record);
         Assert.Equal(pairs.Count, pairs.Epoch(new RandomStream(1), new RandomStream(2), record).Sum(b => b.Size));
-        Holds("numbering pairs", "numbering pairs");
+        Holds("encoding pairs", "encoding pairs");
     }
 
     /// <summary>Holds that each step began, was told on the way and ended, and that there were no others.</summary>
     private void Holds(params string[] steps)
     {
-        var left = new Queue<StepProgress>(record.Reports);
+        var left = new Queue<WorkProgress>(record.Reports);
         foreach (var step in steps)
         {
-            Assert.Equal(new StepProgress(step, 0), left.Dequeue());
+            Assert.Equal(new WorkProgress(step, 0), left.Dequeue());
             var before = 0.0;
             var way = 0;
             for (; left.Peek().Done < 1; way++)
             {
                 var report = left.Dequeue();
-                Assert.Equal(step, report.Step);
+                Assert.Equal(step, report.Work);
                 Assert.True(report.Done > before);
                 before = report.Done;
             }
             Assert.True(way > 0, step);
-            Assert.Equal(new StepProgress(step, 1), left.Dequeue());
+            Assert.Equal(new WorkProgress(step, 1), left.Dequeue());
         }
         Assert.Empty(left);
     }
 
-    private sealed class Record : IProgress<StepProgress>
+    private sealed class Record : IProgress<WorkProgress>
     {
-        public ConcurrentQueue<StepProgress> Reports { get; } = new();
+        public ConcurrentQueue<WorkProgress> Reports { get; } = new();
 
-        public void Report(StepProgress value) => Reports.Enqueue(value);
+        public void Report(WorkProgress value) => Reports.Enqueue(value);
     }
 }

@@ -1,0 +1,46 @@
+namespace Engine.Training;
+
+/// <summary>
+/// Says which thread computes which microbatch. Microbatch i belongs to accumulator i mod n, where n is the number of
+/// accumulators. An accumulator adds its microbatches in ascending order, one at a time, but any thread may compute the
+/// next one. So the sums are the same whatever the threads do, and a core that other programs slow down computes fewer
+/// microbatches.
+/// </summary>
+/// <param name="accumulators">The number of accumulators, n.</param>
+/// <param name="microbatches">The number of microbatches of all accumulators together.</param>
+internal sealed class AccumulatorSchedule(int accumulators, int microbatches)
+{
+    private readonly Lock gate = new();
+    private readonly int[] next = [.. Enumerable.Range(0, accumulators)]; // each accumulator's next microbatch
+    private readonly bool[] isTaken = new bool[accumulators];
+
+    /// <summary>
+    /// Takes the first microbatch that no thread has begun and whose accumulator no thread holds. The thread holds the
+    /// accumulator until it calls <see cref="GiveBack"/>.
+    /// </summary>
+    /// <returns>
+    /// Whether there is such a microbatch. If there is none, other threads hold every accumulator that has microbatches
+    /// left, and they compute those microbatches; the caller has nothing more to do.
+    /// </returns>
+    public bool TryTake(out int accumulator, out int microbatch)
+    {
+        (accumulator, microbatch) = (-1, microbatches);
+        lock (gate)
+        {
+            for (var i = 0; i < accumulators; i++)
+            {
+                if (!isTaken[i] && next[i] < microbatch) (accumulator, microbatch) = (i, next[i]);
+            }
+            if (accumulator < 0) return false;
+            isTaken[accumulator] = true;
+            next[accumulator] += accumulators;
+            return true;
+        }
+    }
+
+    /// <summary>Lets other threads take the accumulator.</summary>
+    public void GiveBack(int accumulator)
+    {
+        lock (gate) isTaken[accumulator] = false;
+    }
+}

@@ -1,0 +1,103 @@
+using Engine.Layers;
+using Engine.Storage;
+using Engine.Text;
+
+namespace Engine.Training;
+
+/// <summary>
+/// A model that answers a line of text with another line, a translation or a label: a network, the tokenizers and
+/// vocabularies that turn lines into ids, and the configuration that both were made from. The model owns its forward
+/// pass and its loss.
+/// </summary>
+public abstract class TextModel : ITrainable
+{
+    private protected TextModel(TrainingConfiguration configuration, TextEncoder source) =>
+        (Configuration, Source) = (configuration, source);
+
+    /// <summary>What the model was made from; the tokenizers are those that were chosen.</summary>
+    public TrainingConfiguration Configuration { get; }
+
+    /// <summary>Encodes source lines.</summary>
+    public TextEncoder Source { get; }
+
+    /// <inheritdoc/>
+    public abstract Module<float> Network { get; }
+
+    /// <summary>Tokens of the source vocabulary.</summary>
+    public int SourceTokens => Source.Vocabulary.Count;
+
+    /// <summary>Tokens of the target vocabulary, or labels.</summary>
+    public abstract int TargetTokens { get; }
+
+    /// <inheritdoc/>
+    public int ForwardPasses => Configuration.RDrop > 0 ? 2 : 1;
+
+    /// <summary>Encodes the pairs of a corpus.</summary>
+    /// <exception cref="InputException">A line is not one that the model can learn from.</exception>
+    public IReadOnlyList<SentencePair> Encode(ParallelCorpus corpus)
+    {
+        var pairs = new List<SentencePair>(corpus.Count);
+        foreach (var (source, target) in corpus.Pairs)
+        {
+            var pair = Encode(source, target);
+            RequireLearnable(pair, source, target);
+            pairs.Add(pair);
+        }
+        return pairs;
+    }
+
+    /// <summary>Encodes a pair of lines of any length.</summary>
+    /// <param name="source">The source line.</param>
+    /// <param name="target">The target line.</param>
+    /// <param name="bpeDropout">Decides which merges BPE-dropout leaves out; null for no BPE-dropout.</param>
+    /// <exception cref="InputException">The target line is a label that the model does not know.</exception>
+    public abstract SentencePair Encode(string source, string target, RandomStream? bpeDropout = null);
+
+    /// <summary>Refuses a pair that is too long for the network.</summary>
+    /// <param name="pair">The pair as <see cref="Encode(string, string, RandomStream?)"/> encoded it.</param>
+    /// <param name="source">The source line, for the message.</param>
+    /// <param name="target">The target line, for the message.</param>
+    /// <exception cref="InputException">The pair is too long.</exception>
+    public abstract void RequireLearnable(SentencePair pair, string source, string target);
+
+    /// <summary>
+    /// The training loss, with the configuration's label smoothing and R-Drop.
+    /// </summary>
+    /// <remarks>
+    /// R-Drop (Liang et al. 2021, arXiv 2106.14448) makes two forward passes of each pair, each with dropout of its
+    /// own, and adds the divergence between the two predictions. The paper's loss is CE1 + CE2 + alpha KL, where CE1 and
+    /// CE2 are the cross-entropies of the two passes and KL is the <see cref="Op.SymmetricKl"/> of their predictions. The
+    /// loss here is half of the paper's, so that it is the mean loss of a token where the predictions agree. Both passes
+    /// are one batch of twice the size (<see cref="Batch.Twice"/>), because dropout differs from row to row.
+    /// </remarks>
+    /// <inheritdoc cref="ITrainable.Loss"/>
+    public abstract Tensor<float> Loss(Tape<float> tape, Batch batch, double divisor);
+
+    /// <summary>The losses of a batch that validation reports, each a sum over the batch.</summary>
+    /// <param name="tape">A tape in inference mode.</param>
+    /// <param name="batch">Pairs as ids.</param>
+    public abstract ValidationLoss EvaluateLoss(Tape<float> tape, Batch batch);
+
+    /// <summary>Answers lines; an empty line has an empty answer.</summary>
+    /// <param name="lines">The lines.</param>
+    /// <param name="team">Threads that share the work.</param>
+    /// <param name="progress">Is told how much is answered.</param>
+    /// <returns>An answer for each line, in order.</returns>
+    public abstract IReadOnlyList<string> Answer(
+        IReadOnlyList<string> lines, ThreadTeam team, IProgress<WorkProgress>? progress = null);
+
+    /// <summary>Whether an answer is the reference.</summary>
+    public abstract bool IsRight(string answer, string reference);
+
+    /// <summary>How BLEU tokenizes the answers and the references; null if answers are labels.</summary>
+    /// <param name="references">The references.</param>
+    public abstract string? BleuTokenizer(IReadOnlyList<string> references);
+
+    /// <summary>Writes the model folder; each file is replaced only once it is written whole.</summary>
+    /// <exception cref="InputException">A file cannot be written.</exception>
+    public abstract void Save(string folder);
+
+    /// <summary>Reads the weights of a folder that this model was saved to.</summary>
+    /// <exception cref="InputException">The weights cannot be read.</exception>
+    public abstract void Reload(string folder);
+}
