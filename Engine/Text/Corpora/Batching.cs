@@ -23,8 +23,8 @@ public static class Batching
     }
 
     /// <summary>
-    /// One pass over pairs that need not fit memory. The pairs are taken a window at a time, and each window is shuffled
-    /// and divided by itself. A single window gives the batches that
+    /// One pass over pairs that need not fit memory. The pairs are taken a window at a time, and each window is
+    /// shuffled and divided by itself. A single window gives the batches that
     /// <see cref="Epoch(IReadOnlyList{SentencePair}, int, RandomStream)"/> gives.
     /// </summary>
     /// <param name="pairs">The pairs; no more than a window of them is held.</param>

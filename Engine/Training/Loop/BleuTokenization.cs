@@ -9,8 +9,8 @@ internal static class BleuTokenization
 
     /// <summary>
     /// <c>zh</c>, if most references have Chinese or Japanese characters. <c>none</c>, if the text is tokenized
-    /// already: in most references that end with a stop, a space stands before the stop, and the model's tokenizer keeps
-    /// the space. Otherwise <c>13a</c>.
+    /// already: in most references that end with a stop, a space stands before the stop, and the model's tokenizer
+    /// keeps the space. Otherwise <c>13a</c>.
     /// </summary>
     /// <param name="references">The validation text.</param>
     /// <param name="roundTrip">Tokenizes a line and joins the tokens again, as the model does.</param>

@@ -25,7 +25,8 @@ public sealed class TrainingStep
     /// <summary>Prepares updates of a model's network.</summary>
     /// <param name="model">The model.</param>
     /// <param name="optimizer">Holds the network's parameters.</param>
-    /// <param name="random">The stream that dropout draws from. Each microbatch of each update has a fork of it.</param>
+    /// <param name="random">The stream that dropout draws from. Each microbatch of each update has a fork of
+    /// it.</param>
     /// <param name="team">The threads that compute.</param>
     public TrainingStep(ITrainable model, Optimizer<float> optimizer, RandomStream random, ThreadTeam team)
     {

@@ -65,10 +65,11 @@ public abstract class TextModel : ITrainable
     /// </summary>
     /// <remarks>
     /// R-Drop (Liang et al. 2021, arXiv 2106.14448) makes two forward passes of each pair, each with dropout of its
-    /// own, and adds the divergence between the two predictions. The paper's loss is CE1 + CE2 + alpha KL, where CE1 and
-    /// CE2 are the cross-entropies of the two passes and KL is the <see cref="Op.SymmetricKl"/> of their predictions. The
-    /// loss here is half of the paper's, so that it is the mean loss of a token where the predictions agree. Both passes
-    /// are one batch of twice the size (<see cref="Batch.Twice"/>), because dropout differs from row to row.
+    /// own, and adds the divergence between the two predictions. The paper's loss is CE1 + CE2 + alpha KL, where CE1
+    /// and CE2 are the cross-entropies of the two passes and KL is the <see cref="Op.SymmetricKl"/> of their
+    /// predictions. The loss here is half of the paper's, so that it is the mean loss of a token where the predictions
+    /// agree. Both passes are one batch of twice the size (<see cref="Batch.Twice"/>), because dropout differs from row
+    /// to row.
     /// </remarks>
     /// <inheritdoc cref="ITrainable.Loss"/>
     public abstract Tensor<float> Loss(Tape<float> tape, Batch batch, double divisor);
