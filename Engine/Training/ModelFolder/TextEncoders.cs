@@ -107,7 +107,10 @@ internal static class TextEncoders
     {
         string[] traits =
         [
-            .. encoder.Form == default ? [] : (string[])[$"{encoder.Form}"],
+            // "TextForm" is the name that the normalizer once had: models that are saved know their fingerprint by it.
+            .. encoder.Form == default
+                ? []
+                : (string[])[$"TextForm {{ Lowercase = {encoder.Form.Lowercase}, Nfkc = {encoder.Form.Nfkc} }}"],
             .. (encoder.Tokenizer as BpeTokenizer)?.Merges.Select(pair => $"{pair.Left} {pair.Right}") ?? [],
         ];
         return traits.Length == 0 ? null : traits;
