@@ -20,7 +20,7 @@ var configuration = new TrainingConfiguration
 using (var team = new ThreadTeam(threads: 2))
 {
     var untrained = TranslationModel.Create(configuration, train);
-    new TranslationTrainer(untrained, train, valid, folder, team, new Observer()).Run(CancellationToken.None);
+    new Trainer(untrained, train, valid, folder, team, new Observer()).Run(CancellationToken.None);
 }
 
 // A program that only translates needs two calls: Load, once, and Translate. Load checks that the files fit together.
