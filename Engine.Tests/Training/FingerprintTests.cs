@@ -9,10 +9,10 @@ public class FingerprintTests
     [Fact]
     public void A_normalizer_enters_the_fingerprint_as_it_always_did()
     {
-        string[]? Traits(TextNormalizer normalizer) =>
-            TextEncoders.Traits(new TextEncoder(new WordTokenizer(), Vocabulary.Of(["a"]), normalizer))?.ToArray();
-        Assert.Null(Traits(default));
-        Assert.Equal(["TextForm { Lowercase = True, Nfkc = False }"], Traits(new TextNormalizer(true, false)));
-        Assert.Equal(["TextForm { Lowercase = True, Nfkc = True }"], Traits(new TextNormalizer(true, true)));
+        string Traits(TextNormalizer normalizer) => string.Join(
+            '|', TextEncoders.Traits(new TextEncoder(new WordTokenizer(), Vocabulary.Of(["a"]), normalizer)) ?? []);
+        Assert.Equal("", Traits(default));
+        Assert.Equal("TextForm { Lowercase = True, Nfkc = False }", Traits(new TextNormalizer(true, false)));
+        Assert.Equal("TextForm { Lowercase = True, Nfkc = True }", Traits(new TextNormalizer(true, true)));
     }
 }
