@@ -12,12 +12,12 @@ public class AlignmentTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void Each_token_knows_the_word_that_its_step_looked_at_most(string architecture)
+    public void Each_token_names_the_source_word_that_its_step_attended_to_most(string architecture)
     {
         var network = Network(architecture);
         int[][] sources = [[9, Vocabulary.End], [4, 5, 6, 7, 8, Vocabulary.End], [7, 7, 4, Vocabulary.End]];
         var greedy = new GreedyOptions { Aligns = true, MinimumLength = 3 };
-        var written = Greedy.Write(network, sources, length => 2 + length, greedy);
+        var written = Greedy.Generate(network, sources, length => 2 + length, greedy);
         var beam = Beam.Decode(
             network, sources, length => 2 + length, new BeamOptions { Width = 3, NBest = 3, Aligns = true });
         var drawn = Sampling.Decode(
@@ -27,9 +27,9 @@ public class AlignmentTests
             });
         for (var s = 0; s < sources.Length; s++)
         {
-            Assert.Equal(Looked(network, sources[s], written[s].Tokens), written[s].SourcePositions);
+            Assert.Equal(MostAttended(network, sources[s], written[s].Tokens), written[s].SourcePositions);
             foreach (var found in beam[s].Concat(drawn[s]))
-                Assert.Equal(Looked(network, sources[s], found.Tokens), found.SourcePositions);
+                Assert.Equal(MostAttended(network, sources[s], found.Tokens), found.SourcePositions);
         }
         var positions = drawn.SelectMany(samples => samples).SelectMany(one => one.SourcePositions!);
         Assert.True(positions.Distinct().Count() > 1);
@@ -46,7 +46,7 @@ public class AlignmentTests
         Assert.Equal(plain.Select(found => found[0].Tokens), aligned.Select(found => found[0].Tokens));
         Assert.Equal(plain.Select(found => found[0].Score), aligned.Select(found => found[0].Score));
         Assert.All(plain, found => Assert.Null(found[0].SourcePositions));
-        Assert.All(aligned[1][0].SourcePositions!, position => Assert.Equal(-1, position)); // no word to look at
+        Assert.All(aligned[1][0].SourcePositions!, position => Assert.Equal(-1, position)); // the source has no word
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public class AlignmentTests
         {
             var network = Network("transformer");
             network.NamedParameters.First(one => one.Key == $"decoder.layers.{layer}.multihead_attn.in_proj_weight")
-                .Value.Update().Clear(); // it looks at all alike
+                .Value.Update().Clear(); // uniform attention
             var weights = Weights(network, [4, 5, 6, Vocabulary.End], []);
             Assert.Equal(layer == 1, weights.All(weight => Math.Abs(weight - 0.25f) < 1e-6f));
             Assert.Equal(1, weights.Sum(), 1e-5);
@@ -64,7 +64,7 @@ public class AlignmentTests
     }
 
     [Fact]
-    public void A_step_hands_out_the_weights_of_attention_over_the_whole()
+    public void A_step_keeps_the_weights_that_attention_over_whole_sentences_has()
     {
         var (random, layout) = (new RandomStream(5), SequenceLayout.Packed([3, 5]));
         var attention = new MultiHeadAttention<double>(12, 3, random);
@@ -98,7 +98,7 @@ public class AlignmentTests
         return network;
     }
 
-    private static int[] Looked(TranslationNetwork<float> network, int[] source, IReadOnlyList<int> tokens) =>
+    private static int[] MostAttended(TranslationNetwork<float> network, int[] source, IReadOnlyList<int> tokens) =>
     [
         .. tokens.Select((_, i) =>
         {
@@ -107,7 +107,7 @@ public class AlignmentTests
         }),
     ];
 
-    /// <summary>What a sentence by itself looks at when the next token after a beginning is chosen.</summary>
+    /// <summary>The attention weights of the step that chooses the token after a beginning, for one sentence.</summary>
     private static float[] Weights(TranslationNetwork<float> network, int[] source, int[] beginning)
     {
         using var state = SourceBatch.Begin(network, [source], 1);

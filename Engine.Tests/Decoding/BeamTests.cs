@@ -11,26 +11,26 @@ public class BeamTests
     public void A_beam_of_one_is_greedy(Draw draw)
     {
         var vocabulary = draw.Flip() ? 7 : 300;
-        var model = Model(draw, vocabulary);
+        var network = Network(draw, vocabulary);
         var sources = Sources(draw, vocabulary);
         var most = draw.Integer(1, 20);
-        var greedy = Ruled(draw, new GreedyOptions());
+        var greedy = WithRules(draw, new GreedyOptions());
         var options = new BeamOptions
         {
             Width = 1, LengthPenalty = draw.Integer(0, 2) / 2.0, MinimumLength = greedy.MinimumLength,
             RepetitionPenalty = greedy.RepetitionPenalty, NoRepeatNgram = greedy.NoRepeatNgram,
         };
         Assert.Equal(
-            Greedy.Decode(model, sources, length => most + length, greedy),
-            Beam.Decode(model, sources, length => most + length, options)
+            Greedy.Decode(network, sources, length => most + length, greedy),
+            Beam.Decode(network, sources, length => most + length, options)
                 .Select(best => Assert.Single(best).Tokens.ToArray()));
     }
 
     [Property]
     public void A_beam_wide_enough_finds_what_an_exhaustive_search_finds(Draw draw)
     {
-        const int vocabulary = 6; // two words, the unknown word and the end can be said
-        var model = Model(draw, vocabulary);
+        const int vocabulary = 6; // a translation can hold two words, the unknown word and the end
+        var network = Network(draw, vocabulary);
         var source = Sources(draw, vocabulary, most: 1)[0];
         var maximum = draw.Integer(1, 4);
         var options = new BeamOptions
@@ -38,85 +38,87 @@ public class BeamTests
             Width = 200, LengthPenalty = Math.Pow(draw.Integer(0, 4), 2) / 2, NBest = draw.Integer(1, 6),
             EarlyStopping = draw.Flip() ? EarlyStopping.Width : EarlyStopping.Never,
         };
-        options = Ruled(draw, options);
+        options = WithRules(draw, options);
         var all = new List<Hypothesis>();
-        Enumerate(model, source, [], 0, maximum, options, all);
+        Enumerate(network, source, [], 0, maximum, options, all);
         var expected = all.OrderByDescending(hypothesis => hypothesis.Score).Take(options.NBest).ToArray();
-        var found = Beam.Decode(model, [source], _ => maximum, options)[0];
+        var found = Beam.Decode(network, [source], _ => maximum, options)[0];
         Assert.Equal(expected.Select(e => e.Tokens), found.Select(f => f.Tokens));
         Close.To(expected.Select(e => e.Score).ToArray(), found.Select(f => f.Score).ToArray(), 1e-5);
     }
 
     [Property(MaxTest = 8)]
-    public void A_batch_gives_what_its_sentences_give_alone_to_the_last_bit(Draw draw)
+    public void A_batch_gives_what_each_of_its_sentences_gives_alone_to_the_last_bit(Draw draw)
     {
-        var model = Model(draw, 300);
+        var network = Network(draw, 300);
         var sources = Sources(draw, 300, most: 12);
         var options = new BeamOptions { Width = draw.Integer(2, 5), NBest = 2 };
-        var together = Beam.Decode(model, sources, length => 4 + length, options);
+        var together = Beam.Decode(network, sources, length => 4 + length, options);
         for (var s = 0; s < sources.Length; s++)
-            AssertSame(Beam.Decode(model, [sources[s]], length => 4 + length, options)[0], together[s]);
+            AssertSame(Beam.Decode(network, [sources[s]], length => 4 + length, options)[0], together[s]);
     }
 
     [Property(MaxTest = 15)]
-    public void Scores_are_what_the_model_says_of_the_translations(Draw draw)
+    public void Scores_are_the_networks_log_probabilities_with_the_length_penalty(Draw draw)
     {
-        var model = Model(draw, 9);
+        var network = Network(draw, 9);
         var source = Sources(draw, 9, most: 1)[0];
         var options = new BeamOptions { Width = 4, NBest = 4, LengthPenalty = 0.8, MinimumLength = 1 };
         const int maximum = 8;
-        var found = Beam.Decode(model, [source], _ => maximum, options)[0];
+        var found = Beam.Decode(network, [source], _ => maximum, options)[0];
         Assert.Equal(found.OrderByDescending(hypothesis => hypothesis.Score), found);
         Assert.Equal(found.Length, found.Select(f => string.Join(' ', f.Tokens)).Distinct().Count());
         foreach (var (tokens, score) in found)
         {
             Assert.InRange(tokens.Count, options.MinimumLength, maximum);
-            int[] said = tokens.Count < maximum ? [.. tokens, Vocabulary.End] : [.. tokens];
-            var logProbability = said.Index().Sum(
-                token => LogProbabilities(model, source, said[..token.Index])[token.Item]);
-            Close.To([logProbability / Math.Pow((5 + said.Length) / 6.0, 0.8)], [score], 1e-5);
+            int[] generated = tokens.Count < maximum ? [.. tokens, Vocabulary.End] : [.. tokens];
+            var logProbability = generated.Index().Sum(
+                token => LogProbabilities(network, source, generated[..token.Index])[token.Item]);
+            Close.To([logProbability / Math.Pow((5 + generated.Length) / 6.0, 0.8)], [score], 1e-5);
         }
     }
 
     [Fact]
-    public void A_search_goes_on_while_a_longer_translation_can_still_be_the_best()
+    public void A_search_continues_while_a_longer_translation_can_still_be_the_best()
     {
-        var sentence = EndOrGoOn(new BeamOptions { Width = 4, LengthPenalty = 4 });
+        var sentence = EndOrContinue(new BeamOptions { Width = 4, LengthPenalty = 4 });
         Assert.True(sentence.IsDone);
         Assert.Equal([4, 4, 4], sentence.Best()[0].Tokens);
     }
 
     [Fact]
-    public void Early_stopping_ends_a_search_when_enough_have_ended_and_never_only_when_none_can_be_better()
+    public void Stopping_by_width_can_miss_a_better_translation_that_never_stopping_early_finds()
     {
         var options = new BeamOptions { Width = 1, LengthPenalty = 4 };
-        Assert.Empty(EndOrGoOn(options).Best()[0].Tokens);
-        Assert.Equal([4, 4, 4], EndOrGoOn(options with { EarlyStopping = EarlyStopping.Never }).Best()[0].Tokens);
+        Assert.Empty(EndOrContinue(options).Best()[0].Tokens);
+        Assert.Equal([4, 4, 4], EndOrContinue(options with { EarlyStopping = EarlyStopping.Never }).Best()[0].Tokens);
     }
 
     [Property(MaxTest = 10)]
-    public void A_search_that_never_stops_early_finds_a_score_at_least_as_high(Draw draw)
+    public void A_search_that_never_stops_early_finds_no_lower_score(Draw draw)
     {
-        var model = Model(draw, 9);
+        var network = Network(draw, 9);
         var sources = Sources(draw, 9);
         var options = new BeamOptions { Width = draw.Integer(1, 4), LengthPenalty = draw.Integer(0, 4) };
-        var early = Beam.Decode(model, sources, _ => 12, options);
-        var late = Beam.Decode(model, sources, _ => 12, options with { EarlyStopping = EarlyStopping.Never });
+        var early = Beam.Decode(network, sources, _ => 12, options);
+        var late = Beam.Decode(network, sources, _ => 12, options with { EarlyStopping = EarlyStopping.Never });
         foreach (var (one, other) in early.Zip(late)) Assert.True(other[0].Score >= one[0].Score);
     }
 
-    /// <summary>A search in which to end at once is likelier, but what follows the word is certain.</summary>
-    private static BeamSentence EndOrGoOn(BeamOptions options)
+    /// <summary>
+    /// A search whose first step makes the end token likelier than a word, and whose later steps make the word certain.
+    /// </summary>
+    private static BeamSentence EndOrContinue(BeamOptions options)
     {
         var sentence = new BeamSentence(options, maximumLength: 3);
-        var rules = new LogitsProcessor(options);
-        var top = new TopTokens(options.Width + 1, normalizes: true, rules);
+        var processor = new LogitsProcessor(options);
+        var top = new TopTokens(options.Width + 1, normalizes: true, processor);
         for (var i = 0; i < 3 && !sentence.IsDone; i++)
         {
             var (end, word) = i == 0 ? (1, 0.9f) : (-100, 1);
-            rules.Start(1, i);
+            processor.Start(1, i);
             top.Start(1);
-            top.Read([-100, float.NegativeInfinity, -100, end, word], 0, 5); // nothing else can be said
+            top.Read([-100, float.NegativeInfinity, -100, end, word], 0, 5); // only the end and the word are possible
             sentence.Advance(top, 0, [], []);
         }
         return sentence;
@@ -124,15 +126,15 @@ public class BeamTests
 
     [Fact]
     public void No_sentences_have_no_translations() =>
-        Assert.Empty(Beam.Decode(Model(new Draw(1, 1), 7), [], _ => 5, new BeamOptions()));
+        Assert.Empty(Beam.Decode(Network(new Draw(1, 1), 7), [], _ => 5, new BeamOptions()));
 
     [Fact]
-    public void Options_outside_of_their_ranges_are_refused()
+    public void Options_outside_their_ranges_are_refused()
     {
-        var model = Model(new Draw(1, 1), 7);
+        var network = Network(new Draw(1, 1), 7);
         void Refused(string expected, BeamOptions options) =>
             Assert.StartsWith(expected, Assert.Throws<ArgumentOutOfRangeException>(
-                () => Beam.Decode(model, [[3]], _ => 5, options)).Message);
+                () => Beam.Decode(network, [[3]], _ => 5, options)).Message);
         Refused("Beam: the width must be at least 1.", new BeamOptions { Width = 0 });
         Refused(
             "Beam: the length penalty must be a number of at least 0.", new BeamOptions { LengthPenalty = -1 });
@@ -150,12 +152,12 @@ public class BeamTests
         Assert.Equal(expected.Select(e => e.Score), actual.Select(a => a.Score));
     }
 
-    /// <summary>Every translation there is, with its score.</summary>
+    /// <summary>Adds every possible translation with its score.</summary>
     private static void Enumerate(
-        Transformer<float> model, int[] source, int[] beginning, double logProbability, int maximum,
+        Transformer<float> network, int[] source, int[] beginning, double logProbability, int maximum,
         BeamOptions options, List<Hypothesis> all)
     {
-        var p = Allowed(model, source, beginning, options);
+        var p = Allowed(network, source, beginning, options);
         var penalty = Math.Pow((5.0 + beginning.Length + 1) / 6, options.LengthPenalty);
         for (var token = 0; token < p.Length; token++)
         {
@@ -167,7 +169,7 @@ public class BeamTests
                 all.Add(new Hypothesis(beginning, sum / penalty));
             }
             else if (longer.Length == maximum) all.Add(new Hypothesis(longer, sum / penalty));
-            else Enumerate(model, source, longer, sum, maximum, options, all);
+            else Enumerate(network, source, longer, sum, maximum, options, all);
         }
     }
 }

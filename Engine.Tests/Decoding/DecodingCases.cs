@@ -4,21 +4,21 @@ using Engine.Text;
 
 namespace Engine.Tests.Decoding;
 
-/// <summary>Small models with random weights, and what they say without any cache.</summary>
+/// <summary>Small networks with random weights, and their probabilities computed without a cache.</summary>
 internal static class DecodingCases
 {
-    public static Transformer<float> Model(Draw draw, int vocabulary)
+    public static Transformer<float> Network(Draw draw, int vocabulary)
     {
-        var model = new Transformer<float>(
+        var network = new Transformer<float>(
             new TransformerConfiguration
             {
                 SourceVocabulary = vocabulary, TargetVocabulary = vocabulary, DModel = 8, DFf = 19, Heads = 2,
                 EncoderLayers = 1, DecoderLayers = 2, NormFirst = draw.Flip(),
             },
             draw.Random);
-        foreach (var parameter in model.Parameters)
+        foreach (var parameter in network.Parameters)
             foreach (ref var value in parameter.Update()) value += 0.3f * (float)draw.Random.NextNormal();
-        return model;
+        return network;
     }
 
     public static int[][] Sources(Draw draw, int vocabulary, int most = 5) =>
@@ -29,8 +29,8 @@ internal static class DecodingCases
         ]),
     ];
 
-    /// <summary>Rules that change what random models say.</summary>
-    public static TOptions Ruled<TOptions>(Draw draw, TOptions options)
+    /// <summary>Options that change the translations of random networks.</summary>
+    public static TOptions WithRules<TOptions>(Draw draw, TOptions options)
         where TOptions : DecodingOptions =>
         options with
         {
@@ -39,16 +39,16 @@ internal static class DecodingCases
         };
 
     /// <summary>
-    /// The log-probabilities of each token after a beginning, from the whole sentence read anew, by the rules as they
-    /// are written; what they forbid has none.
+    /// The log-probability of each token after a beginning, by the definitions of the options and without a cache: the
+    /// whole sentence is read again. A forbidden token has -infinity.
     /// </summary>
     public static double[] Allowed(
-        Transformer<float> model, int[] source, IReadOnlyList<int> beginning, DecodingOptions rules)
+        Transformer<float> network, int[] source, IReadOnlyList<int> beginning, DecodingOptions options)
     {
-        var p = LogProbabilities(model, source, beginning, rules.RepetitionPenalty);
+        var p = LogProbabilities(network, source, beginning, options.RepetitionPenalty);
         p[Vocabulary.Pad] = p[Vocabulary.Begin] = double.NegativeInfinity;
-        if (beginning.Count < rules.MinimumLength) p[Vocabulary.End] = double.NegativeInfinity;
-        var n = rules.NoRepeatNgram;
+        if (beginning.Count < options.MinimumLength) p[Vocabulary.End] = double.NegativeInfinity;
+        var n = options.NoRepeatNgram;
         for (var token = 0; token < p.Length && n > 0; token++)
         {
             int[] longer = [.. beginning, token];
@@ -59,16 +59,16 @@ internal static class DecodingCases
         return p;
     }
 
-    /// <summary>The log-probabilities of each token after a beginning, from the whole sentence read anew.</summary>
+    /// <summary>The log-probability of each token after a beginning, without a cache.</summary>
     public static double[] LogProbabilities(
-        Transformer<float> model, int[] source, IEnumerable<int> beginning, double penalty = 1)
+        Transformer<float> network, int[] source, IEnumerable<int> beginning, double penalty = 1)
     {
         int[] target = [Vocabulary.Begin, .. beginning];
         using var tape = new Tape<float>(Mode.Inference);
         var (sourceLayout, layout) =
             (SequenceLayout.Full(1, source.Length), SequenceLayout.Full(1, target.Length));
-        var rows = model.Decode(tape, target, layout, model.Encode(tape, source, sourceLayout), sourceLayout);
-        var logits = model.Logits(rows).ToArray()[^model.Configuration.TargetVocabulary..];
+        var rows = network.Decode(tape, target, layout, network.Encode(tape, source, sourceLayout), sourceLayout);
+        var logits = network.Logits(rows).ToArray()[^network.Configuration.TargetVocabulary..];
         foreach (var token in beginning.Distinct())
             logits[token] *= (float)(logits[token] > 0 ? 1 / penalty : penalty);
         var max = (double)logits.Max();

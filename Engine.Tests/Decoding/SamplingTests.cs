@@ -11,10 +11,10 @@ public class SamplingTests
     public void Low_temperature_the_top_token_alone_and_a_tiny_nucleus_are_greedy(Draw draw)
     {
         var vocabulary = draw.Flip() ? 7 : 300;
-        var model = Model(draw, vocabulary);
+        var network = Network(draw, vocabulary);
         var sources = Sources(draw, vocabulary);
-        var greedy = Ruled(draw, new GreedyOptions());
-        var expected = Greedy.Decode(model, sources, _ => 12, greedy);
+        var greedy = WithRules(draw, new GreedyOptions());
+        var expected = Greedy.Decode(network, sources, _ => 12, greedy);
         SamplingOptions[] sure =
         [
             new() { Temperature = 1e-6 }, new() { TopK = 1 }, new() { TopP = 1e-6 },
@@ -22,7 +22,7 @@ public class SamplingTests
         ];
         foreach (var options in sure)
         {
-            var sampled = Sampling.Decode(model, sources, _ => 12, options with
+            var sampled = Sampling.Decode(network, sources, _ => 12, options with
             {
                 MinimumLength = greedy.MinimumLength, RepetitionPenalty = greedy.RepetitionPenalty,
                 NoRepeatNgram = greedy.NoRepeatNgram, Seed = draw.Integer(1, 100),
@@ -32,21 +32,21 @@ public class SamplingTests
     }
 
     [Property(MaxTest = 20)]
-    public void Without_caches_the_same_tokens_are_drawn_and_scored_by_the_model(Draw draw)
+    public void Without_caches_the_same_tokens_are_drawn_with_the_networks_scores(Draw draw)
     {
         var vocabulary = draw.Flip() ? 9 : 300;
-        var model = Model(draw, vocabulary);
+        var network = Network(draw, vocabulary);
         var sources = Sources(draw, vocabulary, most: 3);
-        var options = Ruled(draw, Drawn(draw, vocabulary));
+        var options = WithRules(draw, Drawn(draw, vocabulary));
         var numbers = sources.Select(_ => draw.Integer(0, 1_000_000)).ToArray();
-        var found = Sampling.Decode(model, sources, length => 3 + length, options, numbers);
+        var found = Sampling.Decode(network, sources, length => 3 + length, options, numbers);
         for (var s = 0; s < sources.Length; s++)
         {
             Assert.Equal(options.NBest, found[s].Length);
             for (var sample = 0; sample < options.NBest; sample++)
             {
                 var random = new RandomStream(options.Seed).Fork(numbers[s]).Fork(sample);
-                var (tokens, score) = Uncached(model, sources[s], 3 + sources[s].Length, options, random);
+                var (tokens, score) = Uncached(network, sources[s], 3 + sources[s].Length, options, random);
                 Assert.Equal(tokens, found[s][sample].Tokens);
                 Close.To([score], [found[s][sample].Score], 1e-5);
             }
@@ -54,16 +54,16 @@ public class SamplingTests
     }
 
     [Property(MaxTest = 8)]
-    public void A_batch_gives_what_its_sentences_give_alone_and_fewer_samples_are_the_first_of_more(Draw draw)
+    public void A_batch_gives_what_each_sentence_gives_alone_and_fewer_samples_are_the_first_of_more(Draw draw)
     {
-        var model = Model(draw, 300);
+        var network = Network(draw, 300);
         var sources = Sources(draw, 300, most: 9);
         var options = Drawn(draw, 300) with { NBest = 3 };
-        var together = Sampling.Decode(model, sources, length => 4 + length, options);
+        var together = Sampling.Decode(network, sources, length => 4 + length, options);
         for (var s = 0; s < sources.Length; s++)
         {
             var alone = Sampling.Decode(
-                model, [sources[s]], length => 4 + length, options with { NBest = 2 }, [s])[0];
+                network, [sources[s]], length => 4 + length, options with { NBest = 2 }, [s])[0];
             Assert.Equal(alone.Select(one => one.Tokens), together[s][..2].Select(one => one.Tokens));
             Assert.Equal(alone.Select(one => one.Score), together[s][..2].Select(one => one.Score));
         }
@@ -81,12 +81,12 @@ public class SamplingTests
         ];
         foreach (var vocabulary in (int[])[12, 300])
         {
-            var model = Model(draw, vocabulary);
+            var network = Network(draw, vocabulary);
             int[] source = [5, 4, Vocabulary.End];
-            var p = Allowed(model, source, [], new GreedyOptions());
+            var p = Allowed(network, source, [], new GreedyOptions());
             foreach (var options in ways)
             {
-                var found = Sampling.Decode(model, [source], _ => 1, options with { NBest = samples })[0];
+                var found = Sampling.Decode(network, [source], _ => 1, options with { NBest = samples })[0];
                 var seen = new double[vocabulary];
                 foreach (var sample in found) seen[sample.Tokens is [var token] ? token : Vocabulary.End]++;
                 var (squares, freedom, rareSeen, rareExpected) = (0.0, -1, 0.0, 0.0);
@@ -105,7 +105,7 @@ public class SamplingTests
                     }
                     seen[token] = 0;
                 }
-                Assert.All(seen, count => Assert.Equal(0, count)); // what may not be drawn
+                Assert.All(seen, count => Assert.Equal(0, count)); // tokens that cannot be drawn
                 Assert.InRange(rareSeen, rareExpected - (5 * Math.Sqrt(rareExpected)) - 1e-9,
                     rareExpected + (5 * Math.Sqrt(rareExpected)) + 1e-9);
                 // Mean and variance of chi-square are the degrees of freedom and twice them.
@@ -118,11 +118,11 @@ public class SamplingTests
     public void Seed_sentence_sample_and_step_each_change_what_is_drawn()
     {
         var draw = new Draw(3, 20);
-        var model = Model(draw, 300);
-        foreach (var parameter in model.Parameters) parameter.Update().Clear(); // every token is as likely
+        var network = Network(draw, 300);
+        foreach (var parameter in network.Parameters) parameter.Update().Clear(); // all tokens are equally likely
         int[][] source = [[5, Vocabulary.End]];
         string Text(long seed, int number, int sample = 0) => string.Join(' ', Sampling.Decode(
-            model, source, _ => 30, new SamplingOptions { Seed = seed, NBest = 2, MinimumLength = 30 }, [number])
+            network, source, _ => 30, new SamplingOptions { Seed = seed, NBest = 2, MinimumLength = 30 }, [number])
             [0][sample].Tokens);
         var texts = (string[])[Text(1, 0), Text(2, 0), Text(1, 1), Text(1, 0, 1)];
         Assert.Equal(4, texts.Distinct().Count());
@@ -133,31 +133,31 @@ public class SamplingTests
     [Fact]
     public void Of_equally_likely_tokens_the_lower_are_in_the_nucleus_and_among_the_top()
     {
-        var model = Model(new Draw(3, 20), 10);
-        foreach (var parameter in model.Parameters) parameter.Update().Clear();
-        // 8 of 10 tokens can be said: unknown (1), end (3), 4, ..., 9.
+        var network = Network(new Draw(3, 20), 10);
+        foreach (var parameter in network.Parameters) parameter.Update().Clear();
+        // 8 of 10 tokens are possible: unknown (1), end (3), 4, ..., 9.
         int[] Drawn(SamplingOptions options) =>
         [
-            .. Sampling.Decode(model, [[5, Vocabulary.End]], _ => 1, options with { NBest = 400 })[0]
+            .. Sampling.Decode(network, [[5, Vocabulary.End]], _ => 1, options with { NBest = 400 })[0]
                 .Select(one => one.Tokens is [var token] ? token : Vocabulary.End).Distinct().Order(),
         ];
         Assert.Equal([1, 3, 4], Drawn(new SamplingOptions { TopP = 0.375 })); // reached by 3 of 8
         Assert.Equal([1, 3, 4, 5], Drawn(new SamplingOptions { TopP = 0.376 }));
         Assert.Equal([1, 3], Drawn(new SamplingOptions { TopK = 2 }));
-        Assert.Equal([1], Drawn(new SamplingOptions { TopK = 2, TopP = 0.5 })); // half of what the two have
+        Assert.Equal([1], Drawn(new SamplingOptions { TopK = 2, TopP = 0.5 })); // each has a half
     }
 
     [Fact]
     public void No_sentences_have_no_translations() =>
-        Assert.Empty(Sampling.Decode(Model(new Draw(1, 1), 7), [], _ => 5, new SamplingOptions()));
+        Assert.Empty(Sampling.Decode(Network(new Draw(1, 1), 7), [], _ => 5, new SamplingOptions()));
 
     [Fact]
-    public void Options_outside_of_their_ranges_are_refused()
+    public void Options_outside_their_ranges_are_refused()
     {
-        var model = Model(new Draw(1, 1), 7);
+        var network = Network(new Draw(1, 1), 7);
         void Refused(string expected, SamplingOptions options) =>
             Assert.StartsWith(expected, Assert.Throws<ArgumentOutOfRangeException>(
-                () => Sampling.Decode(model, [[3]], _ => 5, options)).Message);
+                () => Sampling.Decode(network, [[3]], _ => 5, options)).Message);
         foreach (var temperature in (double[])[0, -1, double.NaN, double.PositiveInfinity])
             Refused(
                 "Sampling: the temperature must be a number of at least 0.000001; decode greedily in place of 0.",
@@ -175,9 +175,9 @@ public class SamplingTests
             "Sampling: n-grams that do not repeat have at least 1 token; 0 allows all.",
             new SamplingOptions { NoRepeatNgram = -1 });
         Assert.StartsWith(
-            "Sampling: 2 numbers were given for 1 sentences; give one for each.",
+            "Sampling: the sentence numbers are 2 and the sentences 1; give each sentence a number.",
             Assert.Throws<ArgumentException>(
-                () => Sampling.Decode(model, [[3]], _ => 5, new SamplingOptions(), [1, 2])).Message);
+                () => Sampling.Decode(network, [[3]], _ => 5, new SamplingOptions(), [1, 2])).Message);
     }
 
     private static SamplingOptions Drawn(Draw draw, int vocabulary) => new()
@@ -188,7 +188,7 @@ public class SamplingTests
         Seed = draw.Integer(0, 1000), NBest = draw.Integer(1, 3),
     };
 
-    /// <summary>What is drawn from, in the order in which it is: as the definitions read, by sorting all.</summary>
+    /// <summary>The probabilities that tokens are drawn with, by the definitions: all tokens are sorted.</summary>
     private static (int Token, double Probability)[] Distribution(double[] p, SamplingOptions options)
     {
         var possible = p.Index().Where(one => !double.IsNegativeInfinity(one.Item));
@@ -209,19 +209,19 @@ public class SamplingTests
     }
 
     private static (int[] Tokens, double Score) Uncached(
-        Transformer<float> model, int[] source, int maximum, SamplingOptions options, RandomStream random)
+        Transformer<float> network, int[] source, int maximum, SamplingOptions options, RandomStream random)
     {
-        var (said, score) = (new List<int>(), 0.0);
-        while (said.Count < maximum)
+        var (generated, score) = (new List<int>(), 0.0);
+        while (generated.Count < maximum)
         {
-            var p = Allowed(model, source, said, options);
+            var p = Allowed(network, source, generated, options);
             if (double.IsNegativeInfinity(p.Max())) break;
-            var (uniform, sum) = (random.Fork(said.Count).NextUniform(), 0.0);
+            var (uniform, sum) = (random.Fork(generated.Count).NextUniform(), 0.0);
             var token = Distribution(p, options).First(one => (sum += one.Probability) > uniform).Token;
             score += p[token];
             if (token == Vocabulary.End) break;
-            said.Add(token);
+            generated.Add(token);
         }
-        return ([.. said], score);
+        return ([.. generated], score);
     }
 }

@@ -13,11 +13,11 @@ public class TopTokensTests
         var coarse = draw.Flip(); // many equal logits
         var logits = Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, vocabulary)
             .Select(_ => coarse ? draw.Integer(-3, 3) : 3 * (float)draw.Random.NextNormal()).ToArray()).ToArray();
-        var rules = new LogitsProcessor(new GreedyOptions { MinimumLength = mayEnd ? 0 : 1 });
-        var top = new TopTokens(width, normalizes: true, rules);
-        for (var round = 0; round < 2; round++) // the second must know nothing of the first
+        var processor = new LogitsProcessor(new GreedyOptions { MinimumLength = mayEnd ? 0 : 1 });
+        var top = new TopTokens(width, normalizes: true, processor);
+        for (var round = 0; round < 2; round++) // the second round must not depend on the first
         {
-            rules.Start(rows, 0);
+            processor.Start(rows, 0);
             top.Start(rows);
             for (int first = 0, count; first < vocabulary; first += count)
             {
@@ -43,9 +43,9 @@ public class TopTokensTests
     [Fact]
     public void Huge_logits_do_not_overflow_and_impossible_tokens_are_not_kept()
     {
-        var rules = new LogitsProcessor(new GreedyOptions());
-        rules.Start(1, 0);
-        var top = new TopTokens(3, normalizes: true, rules);
+        var processor = new LogitsProcessor(new GreedyOptions());
+        processor.Start(1, 0);
+        var top = new TopTokens(3, normalizes: true, processor);
         top.Start(1);
         top.Read([float.NegativeInfinity, -1e30f, float.NegativeInfinity, float.NegativeInfinity], 0, 4);
         top.Read([1e30f, float.NegativeInfinity, 1e30f], 4, 3);

@@ -2,12 +2,12 @@ using Engine.Layers;
 
 namespace Engine.Decoding;
 
-/// <summary>Which word of the source a step of decoding looked at.</summary>
+/// <summary>Finds the source word that a decoding step attended to most.</summary>
 internal static class Alignment
 {
     /// <summary>
-    /// The position in the source that got the largest weight, the end token apart; the first of equal ones, and -1
-    /// where the source has no word.
+    /// The source position with the largest attention weight. The source's end token is not a candidate. Of equal
+    /// weights the first position wins; the result is -1 if the source has no word.
     /// </summary>
     public static int Of(StepWeights<float> weights, int row)
     {

@@ -4,46 +4,47 @@ using Engine.Text;
 namespace Engine.Decoding;
 
 /// <summary>
-/// Beam search: of each sentence the few likeliest beginnings are pursued side by side, until as many translations as
-/// the beam is wide have ended (see <see cref="EarlyStopping"/>) or none that is still open can be better. The
-/// hypotheses of all sentences take a step together; sentences that are done leave the batch, and none influences
-/// another.
+/// Beam search: for each sentence it extends the <see cref="BeamOptions.Width"/> likeliest hypotheses (beginnings of a
+/// translation) by one token a step. The search of a sentence ends when <see cref="EarlyStopping"/> says so. The
+/// hypotheses of all sentences take a step together, as one batch. A finished sentence leaves the batch, and no
+/// sentence influences another.
 /// </summary>
 public static class Beam
 {
     /// <summary>Translates sentences.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="source">Token numbers of each sentence, with the end token.</param>
-    /// <param name="maximumLength">The most tokens of the translation of a sentence of given length.</param>
+    /// <param name="network">The trained network.</param>
+    /// <param name="source">The token ids of each source sentence, the end token included.</param>
+    /// <param name="maximumLength">The most tokens of a translation, by the number of tokens of its source.</param>
     /// <param name="options">How to search.</param>
     /// <returns>
-    /// Up to <see cref="BeamOptions.NBest"/> translations of each sentence, the best first. There are fewer only where
-    /// there are no more.
+    /// Up to <see cref="BeamOptions.NBest"/> translations of each sentence, the best first. A sentence has fewer only
+    /// if the search found fewer.
     /// </returns>
-    /// <exception cref="ArgumentOutOfRangeException">An option is outside of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public static Hypothesis[][] Decode(
-        TranslationNetwork<float> model, IReadOnlyList<int[]> source, Func<int, int> maximumLength, BeamOptions options)
+        TranslationNetwork<float> network, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
+        BeamOptions options)
     {
         options.Validate();
         if (source.Count == 0) return [];
-        using var state = SourceBatch.Begin(model, source, options.Width);
+        using var state = SourceBatch.Begin(network, source, options.Width);
         if (options.Aligns) state.KeepWeights();
-        // One more than the width: the end token may be among a row's best, and the sentence still goes on.
-        var rules = new LogitsProcessor(options);
-        var top = new TopTokens(options.Width + 1, normalizes: true, rules);
+        var processor = new LogitsProcessor(options);
+        // Width + 1 tokens of a row: if the end token is one of them, Width tokens remain that continue the hypothesis.
+        var top = new TopTokens(options.Width + 1, normalizes: true, processor);
         BeamSentence[] sentences =
-            [.. source.Select(tokens => new BeamSentence(options, maximumLength(tokens.Length)))];
+            [.. source.Select(ids => new BeamSentence(options, maximumLength(ids.Length)))];
         var open = sentences.ToList();
-        var tokens = new int[sentences.Length];
+        var tokens = new int[sentences.Length]; // the last token of each open hypothesis
         Array.Fill(tokens, Vocabulary.Begin);
         var (parents, next) = (new List<int>(), new List<int>());
         while (open.Count > 0)
         {
-            rules.Start(tokens.Length, state.Length);
+            processor.Start(tokens.Length, state.Length);
             var row = 0;
-            foreach (var sentence in open) row += sentence.Note(rules, row);
+            foreach (var sentence in open) row += sentence.AddHistory(processor, row);
             top.Start(tokens.Length);
-            using (var tape = new Tape<float>(Mode.Inference)) model.Step(tape, tokens, state, top);
+            using (var tape = new Tape<float>(Mode.Inference)) network.Step(tape, tokens, state, top);
             row = 0;
             parents.Clear();
             next.Clear();

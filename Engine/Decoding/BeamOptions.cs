@@ -3,17 +3,17 @@ namespace Engine.Decoding;
 /// <summary>How <see cref="Beam"/> searches.</summary>
 public sealed record BeamOptions : DecodingOptions
 {
-    /// <summary>How many hypotheses of a sentence are pursued side by side.</summary>
+    /// <summary>The number of hypotheses of a sentence that each step extends.</summary>
     public int Width { get; init; } = 4;
 
     /// <summary>
     /// alpha of the length penalty of Wu et al. 2016 (GNMT, section 7): a hypothesis of n tokens, the end token
-    /// included, is ranked by its log-probability / ((5 + n) / 6)^alpha. 0 does not favour long translations; 1 nearly
-    /// takes the mean over the tokens.
+    /// included, is ranked by its log-probability / ((5 + n) / 6)^alpha. 0 ranks by the log-probability alone; 1 is
+    /// close to the mean log-probability of a token. A larger alpha favours longer translations.
     /// </summary>
     public double LengthPenalty { get; init; } = 0.6;
 
-    /// <summary>How many translations of a sentence are wanted, at most <see cref="Width"/>.</summary>
+    /// <summary>The number of translations to return for a sentence, at most <see cref="Width"/>.</summary>
     public int NBest { get; init; } = 1;
 
     /// <summary>When the search of a sentence ends.</summary>

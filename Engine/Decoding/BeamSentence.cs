@@ -3,51 +3,54 @@ using Engine.Text;
 
 namespace Engine.Decoding;
 
-/// <summary>One sentence of a beam search: the hypotheses that are pursued, and those that have ended.</summary>
+/// <summary>The beam search of one sentence: its open hypotheses, and its finished ones.</summary>
 internal sealed class BeamSentence(BeamOptions options, int maximumLength)
 {
-    private readonly List<Hypothesis> ended = [];
+    private readonly List<Hypothesis> finished = [];
     private readonly List<Candidate> candidates = [];
 
-    // The likeliest first. A hypothesis of n tokens is a chain of n, and shares those that it has in common.
-    private List<Link> live = [new Link(null, 0, Vocabulary.Begin, 0, 0, -1)], next = [];
+    // Open hypotheses, the likeliest first. A hypothesis of n tokens is a chain of n links from its last token back to
+    // its first; hypotheses with a common beginning share the links of that beginning.
+    private List<Link> open = [new Link(null, 0, Vocabulary.Begin, 0, 0, -1)], next = [];
 
-    /// <summary>Whether the search has ended.</summary>
+    /// <summary>Whether the search of this sentence has ended.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>Tells the rules what each live hypothesis has said, if they ask.</summary>
-    /// <returns>How many rows this sentence has.</returns>
-    public int Note(LogitsProcessor rules, int firstRow)
+    /// <summary>Gives the logits processor the tokens of each open hypothesis, if it reads them.</summary>
+    /// <param name="processor">The logits processor.</param>
+    /// <param name="firstRow">The row of the first open hypothesis; the others follow it.</param>
+    /// <returns>The number of open hypotheses, each of which has one row of logits.</returns>
+    public int AddHistory(LogitsProcessor processor, int firstRow)
     {
-        for (var r = 0; r < live.Count && rules.ReadsHistory; r++)
-            rules.Note(firstRow + r, Chain(live[r], link => link.Token));
-        return live.Count;
+        for (var r = 0; r < open.Count && processor.ReadsHistory; r++)
+            processor.AddHistory(firstRow + r, Chain(open[r], link => link.Token));
+        return open.Count;
     }
 
-    /// <summary>Lets each live hypothesis grow by its likeliest tokens, and keeps the best of all.</summary>
+    /// <summary>Extends each open hypothesis by its likeliest tokens, and keeps the best of all extensions.</summary>
     /// <param name="top">The likeliest tokens of each row.</param>
-    /// <param name="firstRow">The row of the first hypothesis; the others follow.</param>
-    /// <param name="parents">Gets the row that each hypothesis goes on from.</param>
-    /// <param name="tokens">Gets the token by which it grew.</param>
-    /// <param name="weights">What each row looked at, if that is wanted.</param>
-    /// <returns>How many rows this sentence had.</returns>
+    /// <param name="firstRow">The row of the first open hypothesis; the others follow it.</param>
+    /// <param name="parents">Receives, for each hypothesis that is open afterwards, the row of its parent.</param>
+    /// <param name="tokens">Receives, for each hypothesis that is open afterwards, its last token.</param>
+    /// <param name="weights">The attention weights of each row, if source positions are wanted.</param>
+    /// <returns>The number of rows that this sentence had in the step.</returns>
     public int Advance(
         TopTokens top, int firstRow, List<int> parents, List<int> tokens, StepWeights<float>? weights = null)
     {
-        var rows = live.Count;
+        var rows = open.Count;
         candidates.Clear();
         for (var r = 0; r < rows; r++)
         {
             var likeliest = top.Of(firstRow + r);
             for (var rank = 0; rank < likeliest.Length; rank++)
                 candidates.Add(new Candidate(
-                    live[r].LogProbability + top.LogProbability(firstRow + r, rank), r, likeliest[rank]));
+                    open[r].LogProbability + top.LogProbability(firstRow + r, rank), r, likeliest[rank]));
         }
         candidates.Sort();
         if (candidates.Count == 0)
         {
-            // No token has a probability: the model has diverged.
-            live.ForEach(End);
+            // Every logit is NaN or -infinity: the network has diverged.
+            open.ForEach(Finish);
             IsDone = true;
             return rows;
         }
@@ -57,21 +60,21 @@ internal sealed class BeamSentence(BeamOptions options, int maximumLength)
         {
             var (logProbability, r, token) = candidates[i];
             var position = weights is null ? -1 : Alignment.Of(weights, firstRow + r);
-            var link = new Link(live[r], r, token, logProbability, live[r].Length + 1, position);
-            // An end that ranks below those that go on is none worth having.
-            if (token == Vocabulary.End) End(link);
+            var link = new Link(open[r], r, token, logProbability, open[r].Length + 1, position);
+            // The loop ends when the beam is full: an end-of-sentence candidate ranked below the beam is dropped.
+            if (token == Vocabulary.End) Finish(link);
             else next.Add(link);
         }
         if (next.Count > 0 && next[0].Length >= maximumLength)
         {
-            next.ForEach(End);
+            next.ForEach(Finish);
             next.Clear();
         }
-        (live, next) = (next, live);
-        var isEnough = options.EarlyStopping == EarlyStopping.Width && ended.Count >= options.Width;
-        IsDone = live.Count == 0 || isEnough || CannotImprove();
+        (open, next) = (next, open);
+        var isEnough = options.EarlyStopping == EarlyStopping.Width && finished.Count >= options.Width;
+        IsDone = open.Count == 0 || isEnough || CannotImprove();
         if (IsDone) return rows;
-        foreach (var link in live)
+        foreach (var link in open)
         {
             parents.Add(firstRow + link.ParentRow);
             tokens.Add(link.Token);
@@ -79,14 +82,14 @@ internal sealed class BeamSentence(BeamOptions options, int maximumLength)
         return rows;
     }
 
-    /// <summary>The best translations that have ended.</summary>
-    public Hypothesis[] Best() => [.. ended.OrderByDescending(hypothesis => hypothesis.Score).Take(options.NBest)];
+    /// <summary>The best finished translations, the best first.</summary>
+    public Hypothesis[] Best() => [.. finished.OrderByDescending(hypothesis => hypothesis.Score).Take(options.NBest)];
 
-    private void End(Link last)
+    private void Finish(Link last)
     {
-        // An end token counts for the score, but is none of the translation.
+        // The end token counts for the score but is not part of the translation.
         var word = last.Token == Vocabulary.End ? last.Parent! : last;
-        ended.Add(new Hypothesis(
+        finished.Add(new Hypothesis(
             Chain(word, link => link.Token), last.LogProbability / options.PenaltyOf(last.Length))
         {
             SourcePositions = options.Aligns ? Chain(word, link => link.SourcePosition) : null,
@@ -102,21 +105,32 @@ internal sealed class BeamSentence(BeamOptions options, int maximumLength)
     }
 
     /// <summary>
-    /// Whether enough have ended that no live hypothesis can overtake: its log-probability only falls, and the penalty
-    /// divides it by the more the longer it gets (Huang, Zhao and Ma 2017).
+    /// Whether no open hypothesis can enter the n best (Huang, Zhao and Ma 2017). An open hypothesis's log-probability
+    /// l is at most 0 and only falls; the penalty that divides it is the largest at the maximum length. The highest
+    /// score within reach is therefore l of the likeliest open hypothesis / penalty(maximum length). The search is over
+    /// when n finished translations score at least this.
     /// </summary>
     private bool CannotImprove()
     {
-        if (ended.Count < options.NBest) return false;
-        var reachable = live[0].LogProbability / options.PenaltyOf(maximumLength);
-        return ended.Count(hypothesis => hypothesis.Score >= reachable) >= options.NBest;
+        if (finished.Count < options.NBest) return false;
+        var reachable = open[0].LogProbability / options.PenaltyOf(maximumLength);
+        return finished.Count(hypothesis => hypothesis.Score >= reachable) >= options.NBest;
     }
 
-    /// <summary>The last token of a hypothesis, with all before it.</summary>
+    /// <summary>One token of a hypothesis, with a link to the token before it.</summary>
+    /// <param name="Parent">The token before; null for the begin token.</param>
+    /// <param name="ParentRow">Which of the sentence's rows, in the step that added this token, the parent had.</param>
+    /// <param name="Token">The token's id.</param>
+    /// <param name="LogProbability">The log-probability of the hypothesis up to this token.</param>
+    /// <param name="Length">The number of tokens up to this one, the begin token not counted.</param>
+    /// <param name="SourcePosition">As in <see cref="Hypothesis.SourcePositions"/>.</param>
     private sealed record Link(
         Link? Parent, int ParentRow, int Token, double LogProbability, int Length, int SourcePosition);
 
-    /// <summary>A row's next token; the likelier comes first, then the better parent, then the lower token.</summary>
+    /// <summary>
+    /// A possible next token of a row. Candidates are ordered by log-probability (the highest first), then by row (the
+    /// likelier parent first), then by token id.
+    /// </summary>
     private readonly record struct Candidate(double LogProbability, int Row, int Token) : IComparable<Candidate>
     {
         public int CompareTo(Candidate other)

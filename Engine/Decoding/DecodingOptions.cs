@@ -1,27 +1,28 @@
 namespace Engine.Decoding;
 
-/// <summary>What every way of decoding can be told: <see cref="LogitsProcessor"/> does it.</summary>
+/// <summary>The options that all decoders have.</summary>
 public abstract record DecodingOptions
 {
-    /// <summary>The fewest tokens of a translation.</summary>
+    /// <summary>The fewest tokens of a translation, the end token not counted.</summary>
     public int MinimumLength { get; init; }
 
     /// <summary>
-    /// theta of Keskar et al. 2019 (CTRL, section 4.1): the logits of tokens that the translation has already are
-    /// divided by it if they are positive, and multiplied if they are negative. Above 1 it repeats itself less; 1
-    /// changes nothing.
+    /// theta of Keskar et al. 2019 (CTRL, section 4.1). A token that the translation already contains gets another
+    /// logit: a positive logit is divided by theta, a negative logit is multiplied by theta. Above 1 a translation
+    /// repeats its words less often; 1 changes nothing.
     /// </summary>
     public double RepetitionPenalty { get; init; } = 1;
 
     /// <summary>
-    /// No sequence of so many tokens comes twice in a translation (Paulus et al. 2017, section 2.5); 0 allows all.
+    /// The n of n-gram blocking (Paulus et al. 2017, section 2.5): no sequence of n tokens occurs twice in a
+    /// translation. 0 allows every repetition.
     /// </summary>
     public int NoRepeatNgram { get; init; }
 
-    /// <summary>Whether <see cref="Hypothesis.SourcePositions"/> are wanted.</summary>
+    /// <summary>Whether the decoder records <see cref="Hypothesis.SourcePositions"/>.</summary>
     public bool Aligns { get; init; }
 
-    /// <exception cref="ArgumentOutOfRangeException">An option is outside of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     internal virtual void Validate()
     {
         if (MinimumLength < 0)
@@ -34,7 +35,7 @@ public abstract record DecodingOptions
                 "0 allows all.");
     }
 
-    /// <summary>What is wrong with an option, said in the name of the decoder.</summary>
+    /// <summary>An error that names the decoder, the option, its value and the rule.</summary>
     private protected ArgumentOutOfRangeException Outside(string option, object value, string rule) =>
         new(option, value, $"{GetType().Name[..^"Options".Length]}: {rule}");
 }

@@ -1,14 +1,17 @@
 namespace Engine.Decoding;
 
-/// <summary>When the beam search of a sentence may end before its hypotheses have all ended.</summary>
+/// <summary>When the beam search of a sentence stops while hypotheses are still open.</summary>
 public enum EarlyStopping
 {
-    /// <summary>When as many have ended as the beam is wide, or as <see cref="Never"/> says.</summary>
+    /// <summary>
+    /// As soon as <see cref="BeamOptions.Width"/> hypotheses have ended, or when <see cref="Never"/> would stop.
+    /// </summary>
     Width,
 
     /// <summary>
-    /// Not before none that is open can overtake the best: what it finds is never worse, and takes longer where the
-    /// length penalty is high.
+    /// Only when no open hypothesis can still become one of the <see cref="BeamOptions.NBest"/> best. The best
+    /// translation never scores lower than with <see cref="Width"/>; the search takes longer if the length penalty is
+    /// high.
     /// </summary>
     Never,
 }

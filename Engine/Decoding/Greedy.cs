@@ -4,48 +4,52 @@ using Engine.Text;
 namespace Engine.Decoding;
 
 /// <summary>
-/// Greedy decoding: the most likely token at each step, until the sentence ends. Sentences are decoded side by side;
-/// those that have ended leave the batch.
+/// Greedy decoding: every step appends the likeliest token, until the translation ends. The sentences are decoded
+/// together, as one batch, which a finished translation leaves.
 /// </summary>
 public static class Greedy
 {
     /// <summary>Translates sentences.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="source">Token numbers of each sentence, with the end token.</param>
-    /// <param name="maximumLength">The most tokens of the translation of a sentence of given length.</param>
+    /// <param name="network">The trained network.</param>
+    /// <param name="source">The token ids of each source sentence, the end token included.</param>
+    /// <param name="maximumLength">The most tokens of a translation, by the number of tokens of its source.</param>
     /// <param name="options">How to decode.</param>
-    /// <returns>Token numbers of each translation, without begin and end.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An option is outside of its range.</exception>
+    /// <returns>The token ids of each translation, without begin and end.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public static int[][] Decode(
-        TranslationNetwork<float> model, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
+        TranslationNetwork<float> network, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
         GreedyOptions? options = null) =>
-        [.. Write(model, source, maximumLength, options ?? new()).Select(sequence => (int[])[.. sequence.Tokens])];
+        [
+            .. Generate(network, source, maximumLength, options ?? new())
+                .Select(sequence => (int[])[.. sequence.Tokens]),
+        ];
 
-    /// <summary>Translates sentences, and says what it looked at if asked to.</summary>
-    internal static IReadOnlyList<GeneratedSequence> Write(
-        TranslationNetwork<float> model, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
+    /// <summary>As <see cref="Decode"/>, with source positions if the options ask for them.</summary>
+    internal static IReadOnlyList<GeneratedSequence> Generate(
+        TranslationNetwork<float> network, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
         GreedyOptions options)
     {
         options.Validate();
         if (source.Count == 0) return [];
-        var rules = new LogitsProcessor(options);
+        var processor = new LogitsProcessor(options);
         GeneratedSequence[] sequences =
-            [.. source.Select((tokens, i) => new GeneratedSequence(i, maximumLength(tokens.Length)))];
-        GeneratedSequence.Run(model, source, sequences, new Likeliest(rules), rules, options.Aligns);
+            [.. source.Select((ids, i) => new GeneratedSequence(i, maximumLength(ids.Length)))];
+        GeneratedSequence.GenerateAll(
+            network, source, sequences, new GreedySampler(processor), processor, options.Aligns);
         return sequences;
     }
 
     /// <summary>Chooses the likeliest token.</summary>
-    private sealed class Likeliest(LogitsProcessor rules) : ISampler
+    private sealed class GreedySampler(LogitsProcessor processor) : ISampler
     {
-        private readonly TopTokens top = new(1, normalizes: false, rules);
+        private readonly TopTokens top = new(1, normalizes: false, processor);
 
         public void Start(int rows) => top.Start(rows);
 
         public void Read(Span<float> logits, int first, int count) => top.Read(logits, first, count);
 
-        // There is none where the model has diverged.
+        // If every logit is NaN or -infinity (the network has diverged), no token is the top token.
         public int Choose(int row, GeneratedSequence sequence) =>
-            top.Of(row) is [var likeliest] ? likeliest : Vocabulary.End;
+            top.Of(row) is [var token] ? token : Vocabulary.End;
     }
 }

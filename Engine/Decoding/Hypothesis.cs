@@ -1,17 +1,17 @@
 namespace Engine.Decoding;
 
-/// <summary>A translation that a search found, or that was drawn.</summary>
-/// <param name="Tokens">Token numbers, without begin and end.</param>
+/// <summary>A translation that a beam search found or that sampling drew.</summary>
+/// <param name="Tokens">The token ids, without begin and end.</param>
 /// <param name="Score">
-/// The natural logarithm of its probability, by the length penalty of <see cref="BeamOptions.LengthPenalty"/> if a beam
-/// found it; the nearer to 0, the better.
+/// The natural logarithm of the translation's probability. A beam search divides the logarithm by the length penalty
+/// (<see cref="BeamOptions.LengthPenalty"/>). At most 0; the higher, the better.
 /// </param>
 public sealed record Hypothesis(IReadOnlyList<int> Tokens, double Score)
 {
     /// <summary>
-    /// For each token the position in the source that the decoder looked at when it wrote it: the largest weight (the
-    /// mean over the heads) of the last layer that attends to the source, the end token apart. -1 where the source has
-    /// no word; null unless <see cref="DecodingOptions.Aligns"/> asked for it.
+    /// For each token, the source position that the decoder attended to most in the step that produced the token. The
+    /// weights are those of the last layer that attends to the source, averaged over its heads; the source's end token
+    /// is not a candidate. -1 if the source has no word. Null unless <see cref="DecodingOptions.Aligns"/> is set.
     /// </summary>
     public IReadOnlyList<int>? SourcePositions { get; init; }
 }

@@ -3,51 +3,53 @@ using Engine.Text;
 namespace Engine.Decoding;
 
 /// <summary>
-/// What becomes of logits before a decoder reads them, by what each row's translation has already. Penalties change
-/// probabilities, and come before the softmax is normalized; what is forbidden keeps its share of it, so that scores
-/// are the model's.
+/// Adjusts the logits of a step given the tokens generated so far, before a decoder reads the logits. A penalty changes
+/// a token's logit and with it all probabilities. A forbidden token gets the logit -infinity, but only after the
+/// softmax's denominator has been summed: the scores of the other tokens stay the network's own.
 /// </summary>
 internal sealed class LogitsProcessor(DecodingOptions options)
 {
-    // In the order of tokens, once they are read: blocks of logits come in that order too.
+    // Sorted by token when the first block arrives, because the blocks arrive in the order of tokens.
     private readonly List<(int Token, int Row)> penalized = [], forbidden = [];
     private readonly float penalty = (float)options.RepetitionPenalty;
     private int rows, nextPenalized, nextForbidden;
     private bool mayEnd;
 
-    /// <summary>Whether <see cref="Note"/> matters.</summary>
+    /// <summary>Whether the options need <see cref="AddHistory"/> before each step.</summary>
     public bool ReadsHistory => penalty != 1 || options.NoRepeatNgram > 0;
 
     /// <summary>Begins a step.</summary>
-    /// <param name="rowsToCome">How many rows the logits will have.</param>
-    /// <param name="length">How many tokens each row's translation has.</param>
-    public void Start(int rowsToCome, int length)
+    /// <param name="rowCount">The number of rows that the logits of this step have.</param>
+    /// <param name="length">The number of tokens that each row's translation has so far.</param>
+    public void Start(int rowCount, int length)
     {
-        (rows, mayEnd) = (rowsToCome, length >= options.MinimumLength);
+        (rows, mayEnd) = (rowCount, length >= options.MinimumLength);
         penalized.Clear();
         forbidden.Clear();
     }
 
-    /// <summary>Notes what the translation of a row has already.</summary>
-    public void Note(int row, ReadOnlySpan<int> said)
+    /// <summary>Records which tokens of a row are to be penalized or forbidden.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="generated">The token ids that the row's translation has so far.</param>
+    public void AddHistory(int row, ReadOnlySpan<int> generated)
     {
         if (penalty != 1)
         {
-            foreach (var token in said) penalized.Add((token, row));
+            foreach (var token in generated) penalized.Add((token, row));
         }
         var n = options.NoRepeatNgram;
-        if (n == 0 || said.Length < n) return;
-        var last = said[(said.Length - n + 1)..];
-        for (var i = 0; i <= said.Length - n; i++)
+        if (n == 0 || generated.Length < n) return;
+        var last = generated[(generated.Length - n + 1)..]; // the last n - 1 tokens
+        for (var i = 0; i <= generated.Length - n; i++)
         {
-            if (said.Slice(i, n - 1).SequenceEqual(last)) forbidden.Add((said[i + n - 1], row));
+            if (generated.Slice(i, n - 1).SequenceEqual(last)) forbidden.Add((generated[i + n - 1], row));
         }
     }
 
-    /// <summary>Changes the logits of penalized tokens in a block; blocks come in the order of tokens.</summary>
+    /// <summary>Applies the repetition penalty to a block of logits. Blocks come in the order of tokens.</summary>
     /// <param name="block">[rows, <paramref name="count"/>].</param>
     /// <param name="first">The first token of the block.</param>
-    /// <param name="count">How many tokens the block has.</param>
+    /// <param name="count">The number of tokens in the block.</param>
     public void Penalize(Span<float> block, int first, int count)
     {
         if (first == 0)
@@ -59,19 +61,20 @@ internal sealed class LogitsProcessor(DecodingOptions options)
         for (; nextPenalized < penalized.Count && penalized[nextPenalized].Token < first + count; nextPenalized++)
         {
             var (token, row) = penalized[nextPenalized];
-            if (nextPenalized > 0 && penalized[nextPenalized - 1] == (token, row)) continue; // once, however often
+            // A token that occurs several times in the translation is penalized once.
+            if (nextPenalized > 0 && penalized[nextPenalized - 1] == (token, row)) continue;
             ref var logit = ref block[(row * count) + token - first];
             logit = logit > 0 ? logit / penalty : logit * penalty;
         }
     }
 
-    /// <summary>Makes what may not come next impossible, in a block that was penalized.</summary>
+    /// <summary>Gives each forbidden token of a penalized block the logit -infinity.</summary>
     /// <param name="block">[rows, <paramref name="count"/>].</param>
     /// <param name="first">The first token of the block.</param>
-    /// <param name="count">How many tokens the block has.</param>
+    /// <param name="count">The number of tokens in the block.</param>
     public void Forbid(Span<float> block, int first, int count)
     {
-        // Padding and begin stand in no sentence.
+        // No sentence contains padding or the begin token.
         ForbidInAll(Vocabulary.Pad, block, first, count);
         ForbidInAll(Vocabulary.Begin, block, first, count);
         if (!mayEnd) ForbidInAll(Vocabulary.End, block, first, count);

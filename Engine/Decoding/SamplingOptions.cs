@@ -4,31 +4,33 @@ namespace Engine.Decoding;
 public sealed record SamplingOptions : DecodingOptions
 {
     /// <summary>
-    /// What logits are divided by before the softmax: below 1 likely tokens become likelier still, above 1 all become
-    /// more alike.
+    /// The number by which logits are divided before the softmax. Below 1, likely tokens become likelier; above 1, the
+    /// probabilities become more equal.
     /// </summary>
     public double Temperature { get; init; } = 1;
 
-    /// <summary>Only so many of the likeliest tokens are drawn from (Fan et al. 2018); 0 for all.</summary>
+    /// <summary>
+    /// The k of top-k sampling (Fan et al. 2018): a token is drawn from the k likeliest. 0 draws from all tokens.
+    /// </summary>
     public int TopK { get; init; }
 
     /// <summary>
-    /// Only the nucleus is drawn from (Holtzman et al. 2020): the fewest of the likeliest tokens whose probabilities,
-    /// after the temperature and among the <see cref="TopK"/>, reach this sum; of equal ones the lower token comes
-    /// first. 1 for all.
+    /// The p of top-p sampling (Holtzman et al. 2020): a token is drawn from the nucleus, the smallest set of likeliest
+    /// tokens whose probabilities sum to at least p. The probabilities are those after the temperature, normalized over
+    /// the <see cref="TopK"/>. Of equally likely tokens the lower id counts as the likelier. 1 draws from all tokens.
     /// </summary>
     public double TopP { get; init; } = 1;
 
-    /// <summary>The same seed draws the same translations.</summary>
+    /// <summary>The seed of the random numbers: the same seed draws the same translations.</summary>
     public long Seed { get; init; } = 1;
 
-    /// <summary>How many translations of a sentence are drawn.</summary>
+    /// <summary>The number of translations to draw for a sentence.</summary>
     public int NBest { get; init; } = 1;
 
     /// <inheritdoc/>
     internal override void Validate()
     {
-        // Below, logits divided by it overflow; there is nothing left to chance long before.
+        // A lower temperature makes quotients of logits overflow. At 0.000001 the likeliest token is already certain.
         if (!(Temperature >= 1e-6 && double.IsFinite(Temperature)))
             throw Outside(nameof(Temperature), Temperature,
                 "the temperature must be a number of at least 0.000001; decode greedily in place of 0.");

@@ -2,15 +2,16 @@ using Engine.Models;
 
 namespace Engine.Decoding;
 
-/// <summary>Source sentences that are decoded side by side.</summary>
+/// <summary>Encodes the source sentences that are decoded together.</summary>
 internal static class SourceBatch
 {
-    /// <summary>Encodes the sentences; one hypothesis of each, without any token, can go on from there.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="source">Token numbers of each sentence, with the end token.</param>
-    /// <param name="hypotheses">How many hypotheses a sentence will have.</param>
+    /// <summary>Encodes sentences, and returns the decoding state before the first target token.</summary>
+    /// <param name="network">The trained network.</param>
+    /// <param name="source">The token ids of each source sentence, the end token included.</param>
+    /// <param name="hypotheses">The most hypotheses that a sentence will have at a time.</param>
+    /// <returns>The state, with one empty hypothesis of each sentence.</returns>
     public static DecodingState<float> Begin(
-        TranslationNetwork<float> model, IReadOnlyList<int[]> source, int hypotheses)
+        TranslationNetwork<float> network, IReadOnlyList<int[]> source, int hypotheses)
     {
         var lengths = new int[source.Count];
         for (var i = 0; i < lengths.Length; i++) lengths[i] = source[i].Length;
@@ -18,6 +19,6 @@ internal static class SourceBatch
         var tokens = new int[layout.Rows];
         for (var i = 0; i < lengths.Length; i++) source[i].CopyTo(tokens, layout.Start(i));
         using var tape = new Tape<float>(Mode.Inference);
-        return model.BeginDecoding(model.Encode(tape, tokens, layout), layout, hypotheses);
+        return network.BeginDecoding(network.Encode(tape, tokens, layout), layout, hypotheses);
     }
 }

@@ -96,7 +96,7 @@ public sealed partial class TranslationModel
             SamplingOptions sampling => Sampling.Decode(Network, sources, maximumLength, sampling, numbers),
             GreedyOptions greedy =>
             [
-                .. Greedy.Write(Network, sources, maximumLength, greedy).Select(sequence => (Hypothesis[])
+                .. Greedy.Generate(Network, sources, maximumLength, greedy).Select(sequence => (Hypothesis[])
                     [new Hypothesis(sequence.Tokens, double.NaN) { SourcePositions = sequence.SourcePositions }]),
             ],
             _ => throw new ArgumentException($"{decoder.GetType().Name} is none of the decoders' options."),

@@ -5,10 +5,10 @@ using Engine.Text;
 namespace Engine.Decoding;
 
 /// <summary>
-/// Draws each row's next token. Of top-k it keeps those alone while the logits go by; otherwise it keeps rows whole,
-/// and sorts of them only what can be in the nucleus.
+/// Draws each row's next token at random. With top-k it keeps k logits of each row while it reads the blocks;
+/// otherwise it keeps whole rows. With top-p it sorts only the tokens that can be in the nucleus.
 /// </summary>
-internal sealed class TokenSampler : ISampler
+internal sealed class RandomSampler : ISampler
 {
     private readonly SamplingOptions options;
     private readonly Dictionary<GeneratedSequence, (RandomStream Random, double LogProbability)> drawn = [];
@@ -17,19 +17,19 @@ internal sealed class TokenSampler : ISampler
     private readonly float[] weights;
     private readonly List<(float Logit, int Index)> nucleus = [];
 
-    public TokenSampler(SamplingOptions options, LogitsProcessor rules, int vocabulary)
+    public RandomSampler(SamplingOptions options, LogitsProcessor processor, int vocabulary)
     {
         this.options = options;
         var candidates = options.TopK == 0 ? vocabulary : Math.Min(options.TopK, vocabulary);
-        if (options.TopK > 0) top = new TopTokens(candidates, normalizes: true, rules);
-        else whole = new LogitRows(vocabulary, rules);
+        if (options.TopK > 0) top = new TopTokens(candidates, normalizes: true, processor);
+        else whole = new LogitRows(vocabulary, processor);
         weights = new float[candidates];
     }
 
-    /// <summary>Says what chance a translation takes.</summary>
-    public void Expect(GeneratedSequence sequence, RandomStream random) => drawn[sequence] = (random, 0);
+    /// <summary>Adds a sequence, and gives it the random numbers that its tokens are drawn with.</summary>
+    public void Add(GeneratedSequence sequence, RandomStream random) => drawn[sequence] = (random, 0);
 
-    /// <summary>The natural logarithm of a translation's probability, its end included.</summary>
+    /// <summary>The natural logarithm of a sequence's probability, the end token included.</summary>
     public double LogProbabilityOf(GeneratedSequence sequence) => drawn[sequence].LogProbability;
 
     /// <inheritdoc/>
@@ -52,15 +52,15 @@ internal sealed class TokenSampler : ISampler
         ref var own = ref CollectionsMarshal.GetValueRefOrNullRef(drawn, sequence);
         var uniform = own.Random.Fork(sequence.Tokens.Count).NextUniform();
         var index = Draw(top is null ? whole!.Of(row) : top.LogitsOf(row), uniform);
-        if (index < 0) return Vocabulary.End; // the model has diverged
+        if (index < 0) return Vocabulary.End; // every logit is NaN or -infinity: the network has diverged
         own.LogProbability += top?.LogProbability(row, index) ?? whole!.LogProbability(row, index);
         return top is null ? index : top.Of(row)[index];
     }
 
-    /// <summary>Draws one of some logits by the softmax of what the options make of them.</summary>
-    /// <param name="logits">Of equal ones, the first counts as the likelier.</param>
-    /// <param name="uniform">A number in [0, 1).</param>
-    /// <returns>Its index; -1 if none has a probability.</returns>
+    /// <summary>Draws an index with the probabilities softmax(logits / temperature), within the nucleus.</summary>
+    /// <param name="logits">The logits; of equal logits, the first counts as the likelier.</param>
+    /// <param name="uniform">A random number in [0, 1).</param>
+    /// <returns>The index; -1 if no logit has a probability.</returns>
     private int Draw(ReadOnlySpan<float> logits, double uniform)
     {
         if (logits.IsEmpty) return -1;
@@ -85,12 +85,13 @@ internal sealed class TokenSampler : ISampler
             last = i;
             if (sum > target) break;
         }
-        return last; // rounding may leave the target at the sum
+        return last; // if rounding left the target at the sum, the last token that has a probability
     }
 
     private int DrawFromNucleus(ReadOnlySpan<float> logits, ReadOnlySpan<float> p, double sum, double uniform)
     {
-        // Those below the mean of the rest, (1 - topP) / n, cannot make up all of the rest: the others reach topP.
+        // Let n weights p_i have the sum s. All weights below (1 - topP) s / n together are less than (1 - topP) s.
+        // The other weights are therefore more than topP s, so the nucleus lies among them: only they are sorted.
         nucleus.Clear();
         var least = (1 - options.TopP) * sum / p.Length;
         for (var i = 0; i < p.Length; i++)
