@@ -5,24 +5,21 @@ namespace Engine.Cli;
 /// <summary>The command <c>engine</c>.</summary>
 internal static class Program
 {
-    /// <summary>Exit codes: done; bad usage or input; the reader of our output has gone (128 + SIGPIPE).</summary>
-    public const int Done = 0, BadInput = 2, BrokenPipe = 141;
-
     private static readonly Verb[] Verbs =
     [
         new("train", "train a translation model", () => Help.Train,
             (given, streams) => TrainVerb.Run(Arguments.Parse<TrainOptions>("train", given), streams)),
-        new("translate", "translate with a model", () => Help.Translate,
+        new("translate", "translate with a model", () => TranslateVerb.Help,
             (given, streams) => TranslateVerb.Run(Arguments.Parse<TranslateOptions>("translate", given), streams)),
-        new("classify", "label text with a model", () => Help.Classify,
+        new("classify", "label text with a model", () => ClassifyVerb.Help,
             (given, streams) => ClassifyVerb.Run(Arguments.Parse<ClassifyOptions>("classify", given), streams)),
-        new("evaluate", "translate text and score the translations", () => Help.Evaluate,
+        new("evaluate", "translate text and score the translations", () => EvaluateVerb.Help,
             (given, streams) => EvaluateVerb.Run(Arguments.Parse<EvaluateOptions>("evaluate", given), streams)),
-        new("score", "BLEU and chrF of translations", () => Help.Score,
+        new("score", "BLEU and chrF of translations", () => ScoreVerb.Help,
             (given, streams) => ScoreVerb.Run(Arguments.Parse<ScoreOptions>("score", given), streams)),
-        new("corpus", "write a toy parallel corpus", () => Help.Corpus,
+        new("corpus", "write a toy parallel corpus", () => CorpusVerb.Help,
             (given, streams) => CorpusVerb.Run(Arguments.Parse<CorpusOptions>("corpus", given), streams)),
-        new("gradcheck", "check every gradient against finite differences", () => Help.Gradcheck,
+        new("gradcheck", "check every gradient against finite differences", () => GradcheckVerb.Help,
             (given, streams) => GradcheckVerb.Run(Arguments.Parse<GradcheckOptions>("gradcheck", given), streams)),
     ];
 
@@ -45,7 +42,7 @@ internal static class Program
         }
         catch (IOException failure) when (IsBrokenPipe(failure))
         {
-            return BrokenPipe;
+            return ExitCode.BrokenPipe;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
@@ -84,7 +81,7 @@ internal static class Program
     private static int Show(string text, CommandStreams streams)
     {
         streams.Output.WriteLine(text);
-        return Done;
+        return ExitCode.Done;
     }
 
     private static int Tell(string mistake, CommandStreams streams)
@@ -99,7 +96,7 @@ internal static class Program
             // The mistake is the news.
         }
         streams.Error.WriteLine($"engine: {Printable.Of(mistake)}");
-        return BadInput;
+        return ExitCode.BadInput;
     }
 
     // EPIPE, and Windows' two words for it.

@@ -51,7 +51,7 @@ internal abstract class TrainingDisplay(StepClock clock) : ITrainingObserver, ID
         if (report.LayerGradients.Count > 0)
             Say($"  gradient norms: {string.Join(", ", report.LayerGradients.Select(layer =>
                 $"{layer.Layer} {Printable.Short(layer.Norm)}"))}");
-        foreach (var sample in report.Samples) Say(TrainingResult.Line(sample));
+        foreach (var sample in report.Samples) Say(SampleLine.Of(sample));
     }
 
     /// <inheritdoc/>

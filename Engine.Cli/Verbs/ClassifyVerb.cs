@@ -24,6 +24,25 @@ internal sealed class ClassifyOptions
 /// <summary><c>engine classify</c>: one line in, its label out.</summary>
 internal static class ClassifyVerb
 {
+    /// <summary>What <c>--help</c> prints.</summary>
+    public const string Help =
+        """
+        engine classify: label text with a model that was trained to classify, one label a line.
+
+        Usage: engine classify --model DIR [options]
+
+          --model DIR        the model's folder (required)
+          --input F          the text to label; standard input by default, with a prompt on a terminal
+          --output F         the file to write, whole or not at all; standard output by default
+          --threads N        by default one for each processor; the labels do not depend on N
+
+        An empty line gives an empty line. Text is UTF-8.
+
+        Examples:
+          engine train --task classify
+          echo the film was not very good | engine classify --model runs/sentiment-1
+        """;
+
     /// <summary>Labels lines until the input ends; the exit code.</summary>
     /// <exception cref="InputException">The model, a file or a line of the input is not as it must be.</exception>
     public static int Run(ClassifyOptions options, CommandStreams streams) =>

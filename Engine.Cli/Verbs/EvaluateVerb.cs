@@ -41,6 +41,37 @@ internal sealed class EvaluateOptions : DecoderArguments
 /// </summary>
 internal static class EvaluateVerb
 {
+    /// <summary>What <c>--help</c> prints.</summary>
+    public const string Help =
+        """
+        engine evaluate: translate text with a model, and compare the translations with references.
+
+        Usage: engine evaluate --model DIR --source F --target F [options]
+
+          --model DIR        the model's folder (required)
+          --source F         the text to translate, one sentence a line (required)
+          --target F         the references: line n translates line n of the source (required)
+          --output F         a file for the translations; by default they are not kept
+          --tokenize NAME    as in 'engine score': 13a (default), none, zh, char or intl
+          --lowercase        BLEU and chrF ignore case
+          --chrf-word-order N   0 (default): chrF. 2: chrF++
+          --json             print one JSON object
+          --threads N        by default one for each processor; the scores do not depend on N
+        how to translate, as in 'engine help translate'
+          --decoder greedy|beam|sample  --min-length N  --max-length N  --repetition-penalty X
+          --no-repeat-ngram N  --replace-unknown
+          --beam N  --length-penalty X  --early-stopping width|never      beam
+          --temperature X  --top-k N  --top-p X  --seed N                 sample
+
+        BLEU, chrF and exact match compare the translations with the references. Token accuracy and
+        perplexity tell how well the model predicts each token of a reference from the tokens before it;
+        they leave out pairs with a blank line.
+
+        Examples:
+          engine evaluate --model runs/zh-en-1 --source data/zh-en/test.zh --target data/zh-en/test.en
+          engine evaluate --model runs/de-en --source test.de --target test.en --decoder beam --json
+        """;
+
     private const int ChunkLines = 256;
 
     /// <summary>Evaluates, and prints the scores; the exit code.</summary>
@@ -48,10 +79,9 @@ internal static class EvaluateVerb
     public static int Run(EvaluateOptions options, CommandStreams streams)
     {
         var translation = DecoderOptions.Of(options);
-        ScoreVerb.RequireTokenizer(options.Tokenize);
-        ScoreVerb.RequireWordOrder(options.ChrFWordOrder);
-        var threads = TrainVerb.ThreadsOf(options.Threads);
-        if (options.Output is { } path) RunPaths.Output(path);
+        MetricOptions.Check(options.Tokenize, options.ChrFWordOrder);
+        var threads = ThreadCount.Of(options.Threads);
+        if (options.Output is { } path) OutputPath.Check(path);
         using var progress = new ProgressLine(streams);
         var source = PairedLines.Read(options.Source, progress);
         var target = PairedLines.ReadBeside(options.Target, source.Count, options.Source, progress);
@@ -80,7 +110,7 @@ internal static class EvaluateVerb
             source.Count, elapsed);
         if (options.Json) evaluation.WriteJson(streams.Output);
         else evaluation.WriteText(streams.Output);
-        return Program.Done;
+        return ExitCode.Done;
     }
 
     private static List<string> Translate(

@@ -33,6 +33,26 @@ internal sealed class GradcheckOptions
 /// </summary>
 internal static class GradcheckVerb
 {
+    /// <summary>What <c>--help</c> prints.</summary>
+    public const string Help =
+        """
+        engine gradcheck: check every gradient against finite differences in double precision.
+
+        Usage: engine gradcheck [options]
+
+          --filter NAME      only operations (or cases) whose name contains NAME
+          --cases N          rounds; each draws the cases of an operation anew (default 1)
+          --seed N           determines the points and directions (default 1)
+          --reference DIR    compare with the recorded cases (*.safetensors) of a folder instead
+          --json             print one JSON array
+
+        Exit code 1 means that a gradient is wrong, or that a case differs.
+
+        Examples:
+          engine gradcheck
+          engine gradcheck --filter attention --cases 5
+        """;
+
     /// <summary>Checks, and prints what came of it.</summary>
     /// <returns>0 if everything is right, 1 if not.</returns>
     /// <exception cref="InputException">An option or a file is not as it must be.</exception>
@@ -93,7 +113,7 @@ internal static class GradcheckVerb
             var worst = results.Select(result => result.Report).Aggregate((a, b) => a.Merge(b)).WorstError;
             table.WriteLine($"{Count(results.Count, "operation")}: {verdict}, worst error {Error(worst)}");
         }
-        return wrong.Length == 0 ? 0 : 1;
+        return wrong.Length == 0 ? ExitCode.Done : ExitCode.DoesNotHold;
     }
 
     private static int Compare(GradcheckOptions options, string folder, ResultTable table, ProgressLine progress)
@@ -134,7 +154,7 @@ internal static class GradcheckVerb
                 + $"{Number(ReferenceOutcome.Differs)} differ, "
                 + $"{Number(ReferenceOutcome.WithoutOperation)} without an operation");
         }
-        return Number(ReferenceOutcome.Differs) == 0 ? 0 : 1;
+        return Number(ReferenceOutcome.Differs) == 0 ? ExitCode.Done : ExitCode.DoesNotHold;
     }
 
     private static string OutcomeText(ReferenceOutcome outcome) => outcome switch

@@ -33,14 +33,37 @@ internal sealed class ScoreOptions
 /// <summary><c>engine score</c>: BLEU and chrF of a file of translations against files of references.</summary>
 internal static class ScoreVerb
 {
-    private const int MostWordOrder = 6;
+    /// <summary>What <c>--help</c> prints.</summary>
+    public const string Help =
+        """
+        engine score: BLEU and chrF of translations, exactly as sacreBLEU computes them.
+
+        Usage: engine score --hypothesis F --reference F [options]
+
+          --hypothesis F     the translations, one sentence a line (required)
+          --reference F      line n translates the same sentence as line n of the hypotheses (required);
+                             give the option again for further references
+          --tokenize NAME    how BLEU splits lines into words. 13a (default): punctuation apart from words.
+                             none: at white space, for text that is tokenized already. zh: as 13a, and each
+                             Chinese character is a word. char: each character is a word. intl: as 13a,
+                             with all of Unicode's punctuation
+          --lowercase        ignore case
+          --effective-order  for single sentences: leave out n-grams that are longer than the sentence
+          --chrf-word-order N   0 (default): chrF. 2: chrF++, which counts words and pairs of words too
+          --json             print one JSON object
+
+        With its signature, a score can be computed again. Text is UTF-8.
+
+        Examples:
+          engine score --hypothesis test.translated --reference data/zh-en/test.en
+          engine score --hypothesis out.de --reference test.de --tokenize none --chrf-word-order 2 --json
+        """;
 
     /// <summary>Scores, and prints the scores; the exit code.</summary>
     /// <exception cref="InputException">An option or a file is not as it must be.</exception>
     public static int Run(ScoreOptions options, CommandStreams streams)
     {
-        RequireTokenizer(options.Tokenize);
-        RequireWordOrder(options.ChrFWordOrder);
+        MetricOptions.Check(options.Tokenize, options.ChrFWordOrder);
         using var progress = new ProgressLine(streams);
         var hypotheses = PairedLines.Read(options.Hypothesis, progress);
         var references = options.Reference
@@ -52,34 +75,8 @@ internal static class ScoreVerb
         var bleu = Bleu.Of(hypotheses, references, how, progress);
         var chrF = ChrF.Of(hypotheses, references, options.ChrFWordOrder, options.Lowercase, progress);
         if (options.Json) WriteJson(streams.Output, bleu, chrF, hypotheses.Count);
-        else WriteText(streams.Output, bleu, chrF);
-        return Program.Done;
-    }
-
-    /// <summary>Refuses the name of a tokenizer that does not exist.</summary>
-    /// <exception cref="InputException">There is none of that name.</exception>
-    public static void RequireTokenizer(string name)
-    {
-        if (!Bleu.Tokenizers.Contains(name))
-            throw new InputException($"--tokenize '{name}' is not known; use {string.Join(", ", Bleu.Tokenizers)}.");
-    }
-
-    /// <summary>Refuses n-grams of words that chrF cannot have.</summary>
-    /// <exception cref="InputException">The order is outside of its range.</exception>
-    public static void RequireWordOrder(int order)
-    {
-        if (order is < 0 or > MostWordOrder)
-            throw new InputException($"--chrf-word-order is {order}; it must be 0 (chrF) to {MostWordOrder} "
-                + "(2 is chrF++).");
-    }
-
-    /// <summary>The scores as lines, as sacreBLEU prints them, with what it takes to compute them again.</summary>
-    public static void WriteText(TextWriter output, BleuScore bleu, ChrFScore chrF)
-    {
-        output.WriteLine(bleu);
-        output.WriteLine(chrF);
-        output.WriteLine($"BLEU signature: {bleu.Signature}");
-        output.WriteLine($"{chrF.Name} signature: {chrF.Signature}");
+        else ScoreLines.Write(streams.Output, bleu, chrF);
+        return ExitCode.Done;
     }
 
     private static void WriteJson(TextWriter output, BleuScore bleu, ChrFScore chrF, int sentences) =>

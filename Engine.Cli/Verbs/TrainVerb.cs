@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Engine.Storage;
 using Engine.Text;
 using Engine.Training;
@@ -8,13 +7,11 @@ namespace Engine.Cli;
 /// <summary><c>engine train</c>: trains a model that translates or labels, and saves its folder.</summary>
 internal static class TrainVerb
 {
-    private const int MostThreads = 1024;
-
     /// <summary>Trains; the exit code: 0, or 128 and the signal's number if one ended training early.</summary>
     /// <exception cref="InputException">A file or a value is not as it must be; nothing was written then.</exception>
     public static int Run(TrainOptions options, CommandStreams streams)
     {
-        var threads = ThreadsOf(options.Threads);
+        var threads = ThreadCount.Of(options.Threads);
         var resumed = options.Resume ? EarlierRun.Folder(options) : null;
         if (resumed is not null && options.From is not null)
             throw new InputException("--resume goes on with a run and --from begins one; give one of them");
@@ -26,7 +23,7 @@ internal static class TrainVerb
         var text = TrainingText.Read(options, configuration, progress);
         var folder = resumed ?? RunPaths.Folder(options, text.Name);
         string[] read = options.From is null ? [.. text.Files] : [.. text.Files, EarlierRun.WeightsOf(options.From)];
-        RunPaths.Log(options, folder, options.Config is null ? read : [.. read, options.Config]);
+        RunPaths.CheckLog(options, folder, options.Config is null ? read : [.. read, options.Config]);
 
         if (resumed is not null) EarlierRun.Take(resumed, configuration);
         if (options.From is not null) EarlierRun.RequireModelOf(options.From, configuration, folder);
@@ -69,18 +66,8 @@ internal static class TrainVerb
         stop.Dispose();
         if (text.Test is { } test) result.Test(model, test, team, progress.Within("test"));
         result.Write(streams.Output, options.Json);
-        return Program.Done;
+        return ExitCode.Done;
     }
-
-    /// <summary>How many threads to use: what was asked for, or all processors.</summary>
-    /// <exception cref="InputException">The number is not one of threads.</exception>
-    public static int ThreadsOf(int? asked) => asked switch
-    {
-        null => Environment.ProcessorCount,
-        >= 1 and <= MostThreads => asked.Value,
-        _ => throw new InputException(
-            $"--threads {asked}: must be 1 to {MostThreads}; this machine has {Environment.ProcessorCount}"),
-    };
 
     private static JsonLinesLog? OpenLog(TrainOptions options, string folder)
     {
@@ -89,34 +76,5 @@ internal static class TrainVerb
             RunFolder.Make(folder);
         return new JsonLinesLog(
             options.Log, options.Overwrite ? FileMode.Create : options.Resume ? FileMode.Append : FileMode.CreateNew);
-    }
-
-    /// <summary>Ctrl+C and SIGTERM ask training to stop after the update under way; a second one ends all.</summary>
-    private sealed class StopSignal : IDisposable
-    {
-        private readonly CancellationTokenSource source = new();
-        private readonly PosixSignalRegistration[] registrations;
-
-        public StopSignal(Action<string> say)
-        {
-            registrations = [.. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM]).Select(signal =>
-                PosixSignalRegistration.Create(signal, context =>
-                {
-                    if (source.IsCancellationRequested) return;
-                    context.Cancel = true;
-                    ExitCode = 128 + (signal == PosixSignal.SIGINT ? 2 : 15);
-                    say("stopping after this update; the model will be saved");
-                    source.Cancel();
-                }))];
-        }
-
-        public CancellationToken Token => source.Token;
-
-        public int ExitCode { get; private set; }
-
-        public void Dispose()
-        {
-            foreach (var registration in registrations) registration.Dispose();
-        }
     }
 }

@@ -1,4 +1,5 @@
 using CommandLine;
+using Engine.Decoding;
 using Engine.Storage;
 using Engine.Training;
 
@@ -24,6 +25,51 @@ internal sealed class TranslateOptions : DecoderArguments
 /// <summary><c>engine translate</c>: one line in, one line out.</summary>
 internal static class TranslateVerb
 {
+    private static readonly BeamOptions Beam = new();
+    private static readonly SamplingOptions Sampling = new();
+
+    /// <summary>What <c>--help</c> prints.</summary>
+    public static string Help =>
+        FormattableString.Invariant($"""
+        engine translate: translate with a model that 'engine train' saved, one sentence a line.
+
+        Usage: engine translate --model DIR [options]
+
+          --model DIR        the model's folder (required)
+          --input F          the text to translate; standard input by default, with a prompt on a terminal
+          --output F         the file to write, whole or not at all; standard output by default
+          --decoder NAME     greedy (default): the most likely word at each step. beam: the most likely of
+                             N translations that grow side by side. sample: words drawn at random
+        beam
+          --beam N           translations that grow side by side (default {Beam.Width})
+          --length-penalty X a translation's score is its log-probability / ((5 + length) / 6)^X; a larger X
+                             favours longer translations (default {Beam.LengthPenalty})
+          --early-stopping width|never   when the search ends. width (default): when N translations have
+                             ended. never: only when no other translation can reach a better score.
+                             ('engine train' has another option of this name: its patience.)
+        sample
+          --temperature X    below 1: likelier words; above 1: more variety (default {Sampling.Temperature})
+          --top-k N          draw from the N likeliest words
+          --top-p X          draw from the fewest likeliest words whose probabilities sum to X
+          --seed N           the same seed draws the same words (default {Sampling.Seed})
+        all decoders
+          --n-best N         beam, sample: N translations of each line, as 'line ||| translation ||| score'.
+                             Lines count from 0. beam lists the best first, sample the first draw first
+          --min-length N  --max-length N   tokens of a translation (default: 0; twice the source's, plus 10)
+          --repetition-penalty X   above 1: words of the translation are less likely to recur (default 1)
+          --no-repeat-ngram N      no sequence of N words occurs twice
+          --replace-unknown  write the most attended source word in place of <unk> (word tokenizers)
+          --threads N        by default one for each processor; the translations do not depend on N
+
+        An empty line gives an empty line. Text is UTF-8.
+
+        Examples:
+          echo 我现在爱你 | engine translate --model runs/zh-en-1
+          engine translate --model runs/zh-en-1 --input data/zh-en/test.zh --output test.translated
+          engine translate --model runs/zh-en-1 --decoder beam --beam 5 --n-best 5
+          engine translate --model runs/zh-en-1 --decoder sample --temperature 0.7 --top-p 0.9 --n-best 3
+        """);
+
     /// <summary>Translates until the input ends; the exit code.</summary>
     /// <exception cref="InputException">The model, a file or a line of the input is not as it must be.</exception>
     public static int Run(TranslateOptions options, CommandStreams streams)

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using Engine.Cli;
 using Engine.Text;
 
 namespace Engine.Tests.Text.Toy;
@@ -10,7 +9,7 @@ public class ChineseEnglishTests
     private static readonly IToyTask Task = ToyTasks.Create("zh-en");
 
     private static readonly ToyCorpus Corpus = ToyCorpus.Generate(
-        Task, CorpusVerb.DefaultPairs, CorpusVerb.DefaultSeed);
+        Task, ToyCorpus.DefaultPairs, ToyCorpus.DefaultSeed);
 
     private static readonly List<(string Source, string Target)> Sample =
         [.. Task.Generate(new RandomStream(4)).Take(40_000)];

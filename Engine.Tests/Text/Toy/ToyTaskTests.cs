@@ -1,4 +1,3 @@
-using Engine.Cli;
 using Engine.Storage;
 using Engine.Text;
 
@@ -42,8 +41,8 @@ public class ToyTaskTests
     [MemberData(nameof(Names))]
     public void Each_task_has_as_many_pairs_as_are_written_by_default(string name) =>
         Assert.Equal(
-            CorpusVerb.DefaultPairs / 20,
-            ToyCorpus.Generate(ToyTasks.Create(name), CorpusVerb.DefaultPairs, CorpusVerb.DefaultSeed).Test.Count);
+            ToyCorpus.DefaultPairs / 20,
+            ToyCorpus.Generate(ToyTasks.Create(name), ToyCorpus.DefaultPairs, ToyCorpus.DefaultSeed).Test.Count);
 
     [Theory]
     [InlineData("reverse", "abca", "acba")]

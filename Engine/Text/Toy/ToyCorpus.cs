@@ -13,6 +13,12 @@ public sealed class ToyCorpus
     /// <summary>How often training holds a token at least that validation or test holds.</summary>
     public const int TimesSeen = 5;
 
+    /// <summary>The number of pairs and the seed of the corpus in <c>data/zh-en</c>.</summary>
+    public const int DefaultPairs = 20_000;
+
+    /// <inheritdoc cref="DefaultPairs"/>
+    public const long DefaultSeed = 1;
+
     private readonly IToyTask task;
 
     private ToyCorpus(IToyTask task) => this.task = task;

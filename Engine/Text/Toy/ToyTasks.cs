@@ -5,6 +5,9 @@ namespace Engine.Text;
 /// <summary>The toy tasks by name.</summary>
 public static class ToyTasks
 {
+    /// <summary>The name of the task that <c>data/zh-en</c> is a corpus of.</summary>
+    public const string DefaultName = "zh-en";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<IToyTask> All { get; } =
     [

@@ -37,8 +37,8 @@ internal static class LineByLine
     public static int Run(
         string? input, string? output, int? threads, CommandStreams streams, Func<LineService> load)
     {
-        var threadCount = TrainVerb.ThreadsOf(threads);
-        if (output is not null) RunPaths.Output(output);
+        var threadCount = ThreadCount.Of(threads);
+        if (output is not null) OutputPath.Check(output);
         using var file = input is null ? null : InputFile.Open(input);
         var service = load();
         var answer = service.Answer;
@@ -63,7 +63,7 @@ internal static class LineByLine
         {
             AnswerAll(streams.Output);
         }
-        return Program.Done;
+        return ExitCode.Done;
 
         void AnswerAll(TextWriter writer)
         {

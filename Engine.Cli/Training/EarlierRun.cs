@@ -29,7 +29,7 @@ internal static class EarlierRun
         if (!File.Exists(Path.Combine(folder, State)))
             throw new InputException($"{folder}: there is no {State} to resume from; a run saves it at its first " +
                 "validation and when it is stopped. Begin anew without --resume");
-        RunPaths.RequireWritable(folder);
+        OutputPath.RequireWritable(folder);
         return folder;
     }
 

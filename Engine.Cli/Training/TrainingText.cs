@@ -97,7 +97,7 @@ internal sealed record TrainingText(
     /// <summary>The toy corpus with labels; it is quickly made.</summary>
     private static TrainingText Opinions()
     {
-        var toy = ToyCorpus.Generate(ToyTasks.Create("sentiment"), CorpusVerb.DefaultPairs, CorpusVerb.DefaultSeed);
+        var toy = ToyCorpus.Generate(ToyTasks.Create("sentiment"), ToyCorpus.DefaultPairs, ToyCorpus.DefaultSeed);
         return new TrainingText(
             "sentiment", ParallelCorpus.Of(toy.Train), ParallelCorpus.Of(toy.Valid), ParallelCorpus.Of(toy.Test), [],
             ["text  toy opinions, as 'engine corpus --task sentiment' writes them"]);

@@ -21,7 +21,7 @@ internal sealed record Evaluation(
     /// <summary>Writes it as lines of text.</summary>
     public void WriteText(TextWriter output)
     {
-        ScoreVerb.WriteText(output, Bleu, ChrF);
+        ScoreLines.Write(output, Bleu, ChrF);
         output.WriteLine($"token accuracy {Printable.Fixed(100 * References.TokenAccuracy, 1)}%, perplexity "
             + $"{Printable.Perplexity(References.Perplexity)} (loss {Printable.Fixed(References.Loss, 4)}) of "
             + $"{Printable.Count(References.Tokens)} reference tokens");

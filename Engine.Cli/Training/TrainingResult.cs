@@ -31,12 +31,6 @@ internal sealed class TrainingResult(
         output.Flush();
     }
 
-    /// <summary>A sample as one line, which shows the reference where the translation differs from it.</summary>
-    public static string Line(TranslationSample sample) =>
-        Printable.Of(sample.Translation == sample.Reference
-            ? $"  = {sample.Source} → {sample.Translation}"
-            : $"  ≠ {sample.Source} → {sample.Translation}  [reference: {sample.Reference}]");
-
     private void WriteText(TextWriter output)
     {
         var how = outcome.WasCancelled
@@ -49,7 +43,7 @@ internal sealed class TrainingResult(
             + $"is saved in {folder}"));
         output.WriteLine(Printable.Of(
             $"{task} with it: {ProgramName.Command(task)} --model {ProgramName.Quoted(folder)}"));
-        foreach (var sample in samples) output.WriteLine(Line(sample));
+        foreach (var sample in samples) output.WriteLine(SampleLine.Of(sample));
         var trained = $"trained in {Printable.Time(outcome.Elapsed)}";
         var bleu = outcome.BestBleu is { } score ? $"BLEU {Printable.Fixed(score, 2)}, " : "";
         var loss = $"validation {bleu}perplexity {Printable.Perplexity(Math.Exp(outcome.BestLoss))} "

@@ -1,0 +1,19 @@
+using Engine.Storage;
+
+namespace Engine.Cli;
+
+/// <summary>The option <c>--threads</c>.</summary>
+internal static class ThreadCount
+{
+    private const int Most = 1024;
+
+    /// <summary>The number of threads to use: the number that was asked for, or one for each processor.</summary>
+    /// <exception cref="InputException">The number is outside its range.</exception>
+    public static int Of(int? asked) => asked switch
+    {
+        null => Environment.ProcessorCount,
+        >= 1 and <= Most => asked.Value,
+        _ => throw new InputException(
+            $"--threads {asked}: must be 1 to {Most}; this machine has {Environment.ProcessorCount}"),
+    };
+}
