@@ -7,8 +7,8 @@ internal static class Program
 {
     private static readonly Verb[] Verbs =
     [
-        new("train", "train a translation model", () => Help.Train,
-            (given, streams) => TrainVerb.Run(Arguments.Parse<TrainOptions>("train", given), streams)),
+        new("train", "train a translation model", () => TrainHelp.Text,
+            (given, streams) => TrainVerb.Run(TrainOptions.Parse(given), streams)),
         new("translate", "translate with a model", () => TranslateVerb.Help,
             (given, streams) => TranslateVerb.Run(Arguments.Parse<TranslateOptions>("translate", given), streams)),
         new("classify", "label text with a model", () => ClassifyVerb.Help,

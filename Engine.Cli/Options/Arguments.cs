@@ -6,87 +6,86 @@ using Engine.Storage;
 
 namespace Engine.Cli;
 
+/// <summary>An option that a verb knows.</summary>
+/// <param name="Name">The name, without dashes.</param>
+/// <param name="Value">What stands for a value in a message; null for an option without one.</param>
+/// <param name="Type">The type of the values; <c>bool?</c> for an option whose value may be left out.</param>
+/// <param name="IsRequired">Whether the verb cannot do without the option.</param>
+internal sealed record KnownOption(string Name, string Value, Type Type, bool IsRequired = false);
+
+/// <summary>An option and the value that the arguments give it; null for an option without one.</summary>
+internal readonly record struct GivenOption(KnownOption Option, string? Value);
+
 /// <summary>
-/// Turns the arguments of a verb into its options. The parser says what an option is; the mistakes are found here, so
-/// that each is told in one line with the names that would have been right.
+/// Turns the arguments of a verb into its options. The mistakes are found here, not by the library that fills the
+/// options, so that each is told in one line with the names that would have been right.
 /// </summary>
 internal static class Arguments
 {
-    private sealed record Known(string Name, string Value, Type Type, bool IsRequired);
-
     /// <summary>The options that the arguments give.</summary>
+    /// <typeparam name="TOptions">A class whose properties are the options of the verb.</typeparam>
     /// <exception cref="InputException">An option is unknown, or its value missing or of the wrong kind.</exception>
     public static TOptions Parse<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TOptions>(
-        string verb, string[] arguments)
-    {
-        var known = OptionsOf(typeof(TOptions));
-        var checkedArguments = Check(verb, known, arguments);
-        using var parser = new Parser(settings =>
-        {
-            settings.HelpWriter = null;
-            settings.AutoHelp = settings.AutoVersion = false;
-            settings.ParsingCulture = CultureInfo.InvariantCulture;
-            settings.AllowMultiInstance = true; // of lists; Check refuses others
-        });
-        return parser.ParseArguments<TOptions>(checkedArguments) is Parsed<TOptions> parsed
-            ? parsed.Value
-            : throw new InputException($"the arguments of {verb} cannot be read; see 'engine {verb} --help'");
-    }
+        string verb, string[] arguments) =>
+        Fill<TOptions>(verb, Read(verb, OptionsOf(typeof(TOptions)), arguments));
 
-    /// <summary>The names of a verb's options, without dashes.</summary>
-    public static IReadOnlyList<string> Names(Type options) => OptionsOf(options).ConvertAll(option => option.Name);
-
-    private static List<Known> OptionsOf(Type options) =>
+    /// <summary>The options that are properties of a class.</summary>
+    public static IReadOnlyList<KnownOption> OptionsOf(Type options) =>
     [
         .. from property in options.GetProperties()
            let option = property.GetCustomAttribute<OptionAttribute>()
            where option is not null
-           select new Known(option.LongName, option.MetaValue, property.PropertyType, option.Required),
+           select new KnownOption(option.LongName, option.MetaValue, property.PropertyType, option.Required),
     ];
 
-    /// <summary>The arguments as "--name" and "--name=value", each known, well-formed and given once.</summary>
-    private static List<string> Check(string verb, List<Known> known, string[] arguments)
+    /// <summary>The given options with their values: each known, well-formed and given once.</summary>
+    /// <exception cref="InputException">An option is unknown, or its value missing or of the wrong kind.</exception>
+    public static IReadOnlyList<GivenOption> Read(string verb, IReadOnlyList<KnownOption> known, string[] arguments)
     {
-        var given = new HashSet<string>();
-        var result = new List<string>();
+        var given = new List<GivenOption>();
         for (var i = 0; i < arguments.Length; i++)
         {
             var (name, value) = Split(arguments[i]);
             if (name is null)
                 throw new InputException(
                     $"unexpected argument '{arguments[i]}'; engine {verb} takes only options. {All(known)}");
-            var option = known.Find(candidate => candidate.Name == name)
+            var option = known.FirstOrDefault(candidate => candidate.Name == name)
                 ?? throw new InputException($"unknown option --{name} of {verb}{DidYouMean(name, known)} {All(known)}");
-            if (!given.Add(name) && option.Type != typeof(IEnumerable<string>))
+            if (option.Type != typeof(IEnumerable<string>) && given.Any(earlier => earlier.Option == option))
                 throw new InputException($"option --{name} is given twice; give it once");
-            if (option.Type == typeof(bool))
-            {
-                if (value is not null)
-                    throw new InputException($"option --{name} takes no value; leave '={value}' out");
-                result.Add($"--{name}");
-                continue;
-            }
             var next = i + 1 < arguments.Length ? arguments[i + 1] : null;
-            // "--norm-first" alone says yes; "--norm-first false" takes back what a file says.
-            if (option.Type == typeof(bool?) && value is null && next is not ("true" or "false")) value = "true";
-            if (value is null && next is not null && !next.StartsWith("--", StringComparison.Ordinal))
+            if (value is null && TakesNext(option, next))
             {
                 value = next;
                 i++;
             }
-            if (string.IsNullOrEmpty(value))
-                throw new InputException($"option --{name} lacks its value; write --{name} {option.Value}");
-            if (Expected(option.Type, value) is { } expected)
-                throw new InputException(
-                    $"option --{name}: '{value}' is not {expected}; write --{name} {option.Value}");
-            result.Add($"--{name}={value}");
+            given.Add(new GivenOption(option, Checked(option, value)));
         }
-        if (known.Find(option => option.IsRequired && !given.Contains(option.Name)) is { } missing)
+        if (known.FirstOrDefault(option => option.IsRequired && !given.Any(g => g.Option == option)) is { } missing)
         {
             throw new InputException(
                 $"option --{missing.Name} is missing; write engine {verb} --{missing.Name} {missing.Value}");
         }
-        return result;
+        return given;
+    }
+
+    /// <summary>A class with the values of the given options.</summary>
+    /// <exception cref="InputException">The library cannot read them.</exception>
+    public static TOptions Fill<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TOptions>(
+        string verb, IEnumerable<GivenOption> given)
+    {
+        using var parser = new Parser(settings =>
+        {
+            settings.HelpWriter = null;
+            settings.AutoHelp = settings.AutoVersion = false;
+            settings.ParsingCulture = CultureInfo.InvariantCulture;
+            settings.AllowMultiInstance = true; // of lists; Read refuses other options that are given twice
+        });
+        var arguments = given.Select(option =>
+            option.Value is null ? $"--{option.Option.Name}" : $"--{option.Option.Name}={option.Value}");
+        return parser.ParseArguments<TOptions>(arguments) is Parsed<TOptions> parsed
+            ? parsed.Value
+            : throw new InputException($"the arguments of {verb} cannot be read; see 'engine {verb} --help'");
     }
 
     private static (string? Name, string? Value) Split(string argument)
@@ -96,7 +95,32 @@ internal static class Arguments
         return (parts[0], parts.Length > 1 ? parts[1] : null);
     }
 
-    /// <summary>What a value should have been, or null if it is.</summary>
+    /// <summary>Whether the argument after an option is its value.</summary>
+    private static bool TakesNext(KnownOption option, string? next) =>
+        option.Type == typeof(bool) ? false
+        : option.Type == typeof(bool?) ? next is "true" or "false"
+        : next is not null && !next.StartsWith("--", StringComparison.Ordinal);
+
+    /// <summary>The value of an option, if the option may have it.</summary>
+    private static string? Checked(KnownOption option, string? value)
+    {
+        var (name, type) = (option.Name, option.Type);
+        if (type == typeof(bool))
+        {
+            return value is null
+                ? null
+                : throw new InputException($"option --{name} takes no value; leave '={value}' out");
+        }
+        // "--norm-first" alone means true; "--norm-first false" overrides a configuration file.
+        if (type == typeof(bool?)) value ??= "true";
+        if (string.IsNullOrEmpty(value))
+            throw new InputException($"option --{name} lacks its value; write --{name} {option.Value}");
+        if (Expected(type, value) is { } expected)
+            throw new InputException($"option --{name}: '{value}' is not {expected}; write --{name} {option.Value}");
+        return value;
+    }
+
+    /// <summary>What a value should have been; null if the value is right.</summary>
     private static string? Expected(Type type, string value)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -105,7 +129,7 @@ internal static class Arguments
         if (type == typeof(int)) return int.TryParse(value, whole, culture, out _) ? null : "a whole number";
         if (type == typeof(long)) return long.TryParse(value, whole, culture, out _) ? null : "a whole number";
         if (type == typeof(bool)) return value is "true" or "false" ? null : "true or false";
-        // The parser would read "0,003" as 3.
+        // The library would read "0,003" as 3.
         if (type == typeof(double))
         {
             var parsed = double.TryParse(value, NumberStyles.Float, culture, out var number);
@@ -114,9 +138,9 @@ internal static class Arguments
         return null;
     }
 
-    private static string DidYouMean(string name, List<Known> known) =>
+    private static string DidYouMean(string name, IEnumerable<KnownOption> known) =>
         Nearest.To(name, known.Select(option => option.Name)) is { } near ? $"; did you mean --{near}?" : ".";
 
-    private static string All(List<Known> known) =>
+    private static string All(IEnumerable<KnownOption> known) =>
         $"Options: {string.Join(", ", known.Select(option => $"--{option.Name}"))}";
 }

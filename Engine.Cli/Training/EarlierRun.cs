@@ -44,7 +44,7 @@ internal static class EarlierRun
     {
         var begun = ConfigurationOf(folder);
         foreach (var (key, now, then) in Contradictions(asked, begun).Where(other => !Limits.Contains(other.Key)))
-            throw new InputException($"{ConfigurationFile.OptionOf(key)} is {now}, but the run in {folder} was begun " +
+            throw new InputException($"--{OptionTable.OfKey(key)!.Name} is {now}, but the run in {folder} was begun " +
                 $"with {then}; leave it out, or begin anew with --overwrite");
         ConfigurationFile.Save(
             Path.Combine(folder, Configuration),
@@ -66,8 +66,8 @@ internal static class EarlierRun
             throw new InputException($"--from {folder}: a run does not replace the model that it begins with; name " +
                 "another folder with --out");
         var contradictions = Contradictions(asked, ConfigurationOf(folder));
-        foreach (var (key, now, then) in contradictions.Where(c => TrainingConfiguration.KeysOfModel.Contains(c.Key)))
-            throw new InputException($"{ConfigurationFile.OptionOf(key)} is {now}, but the model in {folder} was " +
+        foreach (var (key, now, then) in contradictions.Where(c => OptionTable.OfKey(c.Key)!.IsOfModel))
+            throw new InputException($"--{OptionTable.OfKey(key)!.Name} is {now}, but the model in {folder} was " +
                 $"made with {then}; leave it out, or begin without --from");
 
         static string Full(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));

@@ -103,17 +103,17 @@ public sealed class BpeTrainingTests(TinyRun tiny) : IClassFixture<TinyRun>, IDi
     }
 
     [Theory]
-    [InlineData("--bpe-merges is read by --tokenizer bpe alone; leave it out, or choose that.", "--bpe-merges", "9")]
-    [InlineData("--bpe-dropout is read by --tokenizer bpe alone; leave it out, or choose that.", "--bpe-dropout", "0")]
+    [InlineData("--bpe-merges is not read by --tokenizer auto; leave it out, or choose bpe.", "--bpe-merges", "9")]
+    [InlineData("--bpe-dropout is not read by --tokenizer auto; leave it out, or choose bpe.", "--bpe-dropout", "0")]
     [InlineData(
-        "--punctuation is read by --tokenizer bpe alone; leave it out, or choose that.", "--punctuation", "keep")]
+        "--punctuation is not read by --tokenizer auto; leave it out, or choose bpe.", "--punctuation", "keep")]
     [InlineData(
         "--vocab-size is not read by --tokenizer bpe; give --bpe-merges.", "--vocab-size", "99", "--tokenizer", "bpe")]
     [InlineData("--punctuation 'cut' is not known; use split, keep.", "--punctuation", "cut", "--tokenizer", "bpe")]
     [InlineData("--bpe-merges is -1; it must be at least 0.", "--bpe-merges", "-1", "--tokenizer", "bpe")]
     [InlineData("--bpe-dropout is 1; it must be at least 0 and below 1.", "--bpe-dropout", "1", "--tokenizer", "bpe")]
     [InlineData(
-        "--sharing all wants one vocabulary, which bpe does not have with another tokenizer; give --tokenizer bpe.",
+        "--sharing all needs one vocabulary, which bpe does not have with another tokenizer; give --tokenizer bpe.",
         "--sharing", "all", "--source-tokenizer", "bpe")]
     public void Options_that_do_not_go_together_are_refused(string message, params string[] options) =>
         Assert.Equal("engine: " + message, CommandLine.Run(["train", .. options]).Mistake());

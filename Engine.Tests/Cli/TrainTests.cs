@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Engine.Cli;
 using Engine.Layers;
@@ -72,7 +71,7 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
         File.WriteAllText(
             folder["c.json"], """{ "dModel": 32, "heads": 2, "dropout": 0.25, "epochs": 7, "normFirst": true }""");
         TrainingConfiguration Of(params string[] arguments) =>
-            Arguments.Parse<TrainOptions>("train", ["--config", folder["c.json"], .. arguments]).Configuration();
+            TrainOptions.Parse(["--config", folder["c.json"], .. arguments]).Configuration();
 
         var c = Of("--d-model", "48", "--seed", "-5");
         Assert.Equal((48, 2, 0.25, 7, true), (c.DModel, c.Heads, c.Dropout, c.Epochs, c.NormFirst));
@@ -110,15 +109,13 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
             ["kernel"] = ["--architecture", "conv"], ["max-length"] = ["--positions", "learned"],
             ["norm-groups"] = ["--normalization", "group", "--d-model", "44"],
         };
-        foreach (var key in ConfigurationFile.Keys)
+        foreach (var option in OptionTable.All)
         {
-            var option = JsonNamingPolicy.KebabCaseLower.ConvertName(key);
-            var type = typeof(TrainOptions).GetProperty(char.ToUpperInvariant(key[0]) + key[1..])!.PropertyType;
-            var value = values.GetValueOrDefault(option) ?? (type == typeof(double?) ? "0.375" : "11");
-            var with = beside.GetValueOrDefault(option) ?? [];
-            var c = Arguments.Parse<TrainOptions>("train", ["--" + option, value, .. with]).Configuration();
+            var value = values.GetValueOrDefault(option.Name) ?? (option.ValueName == "X" ? "0.375" : "11");
+            var with = beside.GetValueOrDefault(option.Name) ?? [];
+            var c = TrainOptions.Parse(["--" + option.Name, value, .. with]).Configuration();
             ConfigurationFile.Save(folder["c.json"], c);
-            Assert.Equal(value, JsonNode.Parse(File.ReadAllText(folder["c.json"]))![key]!.ToString());
+            Assert.Equal(value, JsonNode.Parse(File.ReadAllText(folder["c.json"]))![option.Key]!.ToString());
         }
     }
 
@@ -184,8 +181,7 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
     [Fact]
     public void A_tokenizer_for_both_sides_yields_to_one_for_a_side()
     {
-        var c = Arguments.Parse<TrainOptions>("train", ["--tokenizer", "char", "--target-tokenizer=word"])
-            .Configuration();
+        var c = TrainOptions.Parse(["--tokenizer", "char", "--target-tokenizer=word"]).Configuration();
         Assert.Equal(("char", "word"), (c.SourceTokenizer, c.TargetTokenizer));
     }
 

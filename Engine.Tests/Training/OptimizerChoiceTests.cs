@@ -1,5 +1,6 @@
 using Engine.Optimizers;
 using Engine.Training;
+using C = Engine.Training.TrainingConfiguration;
 
 namespace Engine.Tests.Training;
 
@@ -25,13 +26,13 @@ public class OptimizerChoiceTests
 
     private static readonly Dictionary<string, Func<TrainingConfiguration, TrainingConfiguration>> Changes = new()
     {
-        ["momentum"] = c => c with { Momentum = 0.1 },
-        ["nesterov"] = c => c with { Nesterov = false },
-        ["beta1"] = c => c with { Beta1 = 0.1 },
-        ["beta2"] = c => c with { Beta2 = 0.1 },
-        ["epsilon"] = c => c with { Epsilon = 0.5 },
-        ["weight-decay"] = c => c with { WeightDecay = 0.9 },
-        ["learning-rate"] = c => c with { LearningRate = 0.5 },
+        [nameof(C.Momentum)] = c => c with { Momentum = 0.1 },
+        [nameof(C.Nesterov)] = c => c with { Nesterov = false },
+        [nameof(C.Beta1)] = c => c with { Beta1 = 0.1 },
+        [nameof(C.Beta2)] = c => c with { Beta2 = 0.1 },
+        [nameof(C.Epsilon)] = c => c with { Epsilon = 0.5 },
+        [nameof(C.WeightDecay)] = c => c with { WeightDecay = 0.9 },
+        [nameof(C.LearningRate)] = c => c with { LearningRate = 0.5 },
     };
 
     public static TheoryData<string> Names => new(OptimizerChoice.Names);
@@ -48,10 +49,10 @@ public class OptimizerChoiceTests
     {
         var c = Configured with { Optimizer = name };
         var before = Steps(p => OptimizerChoice.Create(p, c));
-        foreach (var (option, change) in Changes)
+        foreach (var (property, change) in Changes)
         {
             var isRead = !before.SequenceEqual(Steps(p => OptimizerChoice.Create(p, change(c))));
-            Assert.True(isRead == OptimizerChoice.ReadersOf(option).Contains(name), $"{name} and --{option}");
+            Assert.True(isRead == OptimizerChoice.ReadersOf(property).Contains(name), $"{name} and {property}");
         }
     }
 

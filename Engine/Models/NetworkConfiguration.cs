@@ -18,6 +18,8 @@ public enum EmbeddingSharing
 /// <summary>The sizes and choices that every <see cref="TranslationNetwork{T}"/> has.</summary>
 public abstract record NetworkConfiguration
 {
+    internal const EmbeddingSharing DefaultSharing = EmbeddingSharing.Target;
+
     /// <summary>Tokens of the source vocabulary.</summary>
     public required int SourceVocabulary { get; init; }
 
@@ -51,7 +53,7 @@ public abstract record NetworkConfiguration
     public double? EmbeddingDropout { get; init; }
 
     /// <summary>Which tables are one.</summary>
-    public EmbeddingSharing Sharing { get; init; } = EmbeddingSharing.Target;
+    public EmbeddingSharing Sharing { get; init; } = DefaultSharing;
 
     /// <summary>The token that fills up short sequences.</summary>
     public int Padding { get; init; }

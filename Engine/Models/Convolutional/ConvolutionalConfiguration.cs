@@ -3,6 +3,8 @@ namespace Engine.Models;
 /// <summary>The sizes and choices that make up a <see cref="ConvolutionalTranslator{T}"/>.</summary>
 public sealed record ConvolutionalConfiguration : NetworkConfiguration
 {
+    internal const int DefaultKernel = 3;
+
     /// <summary>How many positions a convolution looks at; odd.</summary>
-    public int Kernel { get; init; } = 3;
+    public int Kernel { get; init; } = DefaultKernel;
 }

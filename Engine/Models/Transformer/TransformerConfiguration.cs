@@ -6,6 +6,12 @@ namespace Engine.Models;
 /// <summary>The sizes and choices that make up a <see cref="Transformer{T}"/>.</summary>
 public sealed record TransformerConfiguration : NetworkConfiguration
 {
+    internal const Normalization DefaultNormalization = Normalization.Layer;
+    internal const int DefaultNormGroups = 8;
+    internal const Activation DefaultActivation = Activation.Relu;
+    internal const PositionEncoding DefaultPositions = PositionEncoding.Sinusoidal;
+    internal const int DefaultMaximumLength = 512;
+
     /// <summary>Features between the maps of a feed-forward network.</summary>
     public required int DFf { get; init; }
 
@@ -24,19 +30,19 @@ public sealed record TransformerConfiguration : NetworkConfiguration
     public bool FinalNorms { get; init; } = true;
 
     /// <summary>How sublayers and stacks normalize.</summary>
-    public Normalization Normalization { get; init; } = Normalization.Layer;
+    public Normalization Normalization { get; init; } = DefaultNormalization;
 
     /// <summary>Groups of features, for <see cref="Normalization.Group"/>; dModel is a multiple of it.</summary>
-    public int NormGroups { get; init; } = 8;
+    public int NormGroups { get; init; } = DefaultNormGroups;
 
     /// <summary>The feed-forward networks' activation, and whether they are gated.</summary>
-    public Activation Activation { get; init; } = Activation.Relu;
+    public Activation Activation { get; init; } = DefaultActivation;
 
     /// <summary>How the model knows the order of its tokens.</summary>
-    public PositionEncoding Positions { get; init; } = PositionEncoding.Sinusoidal;
+    public PositionEncoding Positions { get; init; } = DefaultPositions;
 
     /// <summary>The most tokens of a sentence if positions are learned; each has a row in a table.</summary>
-    public int MaximumLength { get; init; } = 512;
+    public int MaximumLength { get; init; } = DefaultMaximumLength;
 
     /// <summary>New positions of the kind that is added to embeddings; null if they are of another.</summary>
     internal IPositions<T>? CreatePositions<T>(RandomStream random)

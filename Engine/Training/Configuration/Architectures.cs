@@ -9,8 +9,13 @@ internal static class Architectures
 {
     private const string Transformer = "transformer", Convolution = "conv";
 
-    /// <summary>All names.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Transformer, "rnn", "gru", "lstm", Convolution];
+    private static readonly string[] Recurrent = ["rnn", "gru", "lstm"]; // the names of RecurrentKind
+
+    /// <summary>The names of all architectures.</summary>
+    public static IReadOnlyList<string> Names { get; } = [Transformer, .. Recurrent, Convolution];
+
+    /// <summary>Whether an architecture is a recurrent network.</summary>
+    public static bool IsRecurrent(string name) => Recurrent.Contains(name);
 
     /// <summary>A network that translates, with random weights.</summary>
     /// <param name="c">Its architecture and sizes.</param>

@@ -1,7 +1,7 @@
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Engine.Storage;
 
 namespace Engine.Training;
@@ -18,22 +18,19 @@ public static class ConfigurationFile
         WriteIndented = true,
         NewLine = "\n",
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { OrderAsTable } },
     };
 
-    private static readonly Dictionary<string, Type> Types =
-        typeof(TrainingConfiguration).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .ToDictionary(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name), property =>
-                property.PropertyType);
-
-    /// <summary>The keys that a file may have.</summary>
-    public static IReadOnlyList<string> Keys { get; } = [.. Types.Keys];
+    /// <summary>The keys that a file may have, in the order in which they are written.</summary>
+    public static IReadOnlyList<string> Keys { get; } = [.. OptionTable.All.Select(option => option.Key)];
 
     /// <summary>Writes all values.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public static void Save(string path, TrainingConfiguration configuration) =>
         AtomicFile.WriteText(path, JsonSerializer.Serialize(configuration, Options) + "\n");
 
-    /// <summary>Reads a file that may leave values out; those stay as in <paramref name="defaults"/>.</summary>
+    /// <summary>Reads a file that may leave keys out; their values are then those of <paramref name="defaults"/>.
+    /// </summary>
     /// <exception cref="InputException">The file cannot be read, is not JSON, or has an unknown key or a wrong
     /// value.</exception>
     public static TrainingConfiguration Load(string path, TrainingConfiguration defaults)
@@ -45,13 +42,13 @@ public static class ConfigurationFile
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var given in json.RootElement.EnumerateObject())
         {
-            if (!Types.TryGetValue(given.Name, out var type))
+            if (OptionTable.OfKey(given.Name) is not { } option)
                 throw new InputException($"{path}: key {FileProblem.Quote(given.Name)} is not known; " +
                     $"the keys are {string.Join(", ", Keys)}.");
             if (!seen.Add(given.Name))
                 throw new InputException($"{path}: key '{given.Name}' is given twice; give it once.");
-            if (!Fits(given.Value, type))
-                throw new InputException($"{path}: the value of '{given.Name}' must be {Expected(type)}, " +
+            if (!Fits(given.Value, option))
+                throw new InputException($"{path}: the value of '{given.Name}' must be {Expected(option)}, " +
                     $"not {FileProblem.Quote(given.Value.GetRawText())}.");
             merged[given.Name] = given.Value.Deserialize<JsonNode>();
         }
@@ -68,9 +65,6 @@ public static class ConfigurationFile
 
         static string Text(JsonNode? value) => value?.ToString() ?? "none";
     }
-
-    /// <summary>The option that sets a key: <c>--d-model</c> for <c>dModel</c>.</summary>
-    public static string OptionOf(string key) => "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(key);
 
     /// <summary>How files and options spell a choice: <c>gelu-tanh</c>.</summary>
     public static string NameOf(Enum choice)
@@ -97,12 +91,13 @@ public static class ConfigurationFile
         }
     }
 
-    private static bool Fits(JsonElement value, Type type)
+    private static bool Fits(JsonElement value, TrainingOption option)
     {
+        var type = option.Type;
         if (value.ValueKind == JsonValueKind.Null) return Nullable.GetUnderlyingType(type) is not null;
-        // The converter would take "gelu, silu" for their numbers joined bit by bit.
+        // The converter would take "gelu, silu" for the bitwise OR of their numbers.
         if (type.IsEnum)
-            return value.ValueKind == JsonValueKind.String && NamesOf(type).Contains(value.GetString());
+            return value.ValueKind == JsonValueKind.String && option.Choices.Contains(value.GetString());
         try
         {
             return value.Deserialize(type, Options) is not null;
@@ -113,14 +108,20 @@ public static class ConfigurationFile
         }
     }
 
-    private static IEnumerable<string> NamesOf(Type type) => Enum.GetValues(type).Cast<Enum>().Select(NameOf);
-
-    private static string Expected(Type type) =>
-        type.IsEnum
-            ? "one of " + string.Join(", ", NamesOf(type).Select(name => $"\"{name}\""))
-            : type == typeof(bool) ? "true or false"
-            : type == typeof(double) ? "a number"
-            : type == typeof(double?) ? "a number or null"
-            : type == typeof(string) ? "a text in quotes"
+    private static string Expected(TrainingOption option) =>
+        option.Type.IsEnum
+            ? "one of " + string.Join(", ", option.Choices.Select(name => $"\"{name}\""))
+            : option.Type == typeof(bool) ? "true or false"
+            : option.Type == typeof(double) ? "a number"
+            : option.Type == typeof(double?) ? "a number or null"
+            : option.Type == typeof(string) ? "a text in quotes"
             : "a whole number";
+
+    /// <summary>Writes keys in the order of the table; the record's own order depends on its files.</summary>
+    private static void OrderAsTable(JsonTypeInfo type)
+    {
+        if (type.Type != typeof(TrainingConfiguration)) return;
+        foreach (var property in type.Properties)
+            property.Order = OptionTable.All.ToList().FindIndex(option => option.Key == property.Name);
+    }
 }

@@ -1,42 +1,45 @@
 using Engine.Optimizers;
+using C = Engine.Training.TrainingConfiguration;
 
 namespace Engine.Training;
 
 /// <summary>
-/// The learning-rate schedules that a run can have: how each is made of a configuration, and which options it reads.
+/// The learning-rate schedules that a run can have: how a configuration makes each, and which options it reads besides
+/// those that every schedule reads.
 /// </summary>
 public static class ScheduleChoice
 {
-    private static readonly Choice[] All =
+    private const string Linear = "linear", Cosine = "cosine";
+
+    private delegate ISchedule Make(TrainingConfiguration c, int updates);
+
+    private static readonly Choice<Make>[] All =
     [
-        new("inverse-sqrt", ["learning-rate"], (c, _) => new InverseSquareRootSchedule(c.LearningRate, c.Warmup)),
+        new("inverse-sqrt", [nameof(C.LearningRate)], (c, _) =>
+            new InverseSquareRootSchedule(c.LearningRate, c.Warmup)),
         new("noam", [], (c, _) => new NoamSchedule(c.DModel, c.Warmup)),
-        new("constant", ["learning-rate"], (c, _) => new ConstantSchedule(c.LearningRate, c.Warmup)),
-        new("linear", ["learning-rate"], (c, updates) => new LinearSchedule(c.LearningRate, c.Warmup, updates)),
-        new("cosine", ["learning-rate"], (c, updates) => new CosineSchedule(c.LearningRate, c.Warmup, updates)),
-        new("step", ["learning-rate", "decay-every", "decay-factor"], (c, _) =>
+        new("constant", [nameof(C.LearningRate)], (c, _) => new ConstantSchedule(c.LearningRate, c.Warmup)),
+        new(Linear, [nameof(C.LearningRate)], (c, updates) => new LinearSchedule(c.LearningRate, c.Warmup, updates)),
+        new(Cosine, [nameof(C.LearningRate)], (c, updates) => new CosineSchedule(c.LearningRate, c.Warmup, updates)),
+        new("step", [nameof(C.LearningRate), nameof(C.DecayEvery), nameof(C.DecayFactor)], (c, _) =>
             new StepSchedule(c.LearningRate, c.Warmup, c.DecayEvery, c.DecayFactor)),
-        new("plateau", ["learning-rate", "decay-factor", "patience"], (c, _) =>
+        new("plateau", [nameof(C.LearningRate), nameof(C.DecayFactor), nameof(C.Patience)], (c, _) =>
             new ReduceOnPlateauSchedule(c.LearningRate, c.Warmup, c.DecayFactor, c.Patience)),
     ];
 
-    private sealed record Choice(string Name, string[] Reads, Func<TrainingConfiguration, int, ISchedule> Create);
+    /// <summary>The names of all schedules.</summary>
+    public static IReadOnlyList<string> Names { get; } = All.Names;
 
-    /// <summary>Their names.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. All.Select(choice => choice.Name)];
+    /// <summary>The schedules that read an option; all schedules, if every one reads it.</summary>
+    /// <param name="property">The option's property in <see cref="TrainingConfiguration"/>.</param>
+    public static IReadOnlyList<string> ReadersOf(string property) => All.ReadersOf(property);
 
-    /// <summary>The schedules that read an option; all, if every one does.</summary>
-    public static IReadOnlyList<string> ReadersOf(string option) =>
-        All.Any(choice => choice.Reads.Contains(option))
-            ? [.. All.Where(choice => choice.Reads.Contains(option)).Select(choice => choice.Name)]
-            : Names;
-
-    /// <summary>Whether a schedule must know how many updates there will be.</summary>
-    internal static bool NeedsLength(string name) => name is "linear" or "cosine";
+    /// <summary>Whether a schedule depends on the number of updates of the whole run.</summary>
+    internal static bool NeedsLength(string name) => name is Linear or Cosine;
 
     /// <summary>The schedule of a configuration.</summary>
-    /// <param name="configuration">Names it, and has its options.</param>
-    /// <param name="updatesPerEpoch">How many updates a pass over the pairs takes.</param>
+    /// <param name="configuration">The schedule's name and options.</param>
+    /// <param name="updatesPerEpoch">Counts the updates of one pass over the pairs.</param>
     internal static ISchedule Create(TrainingConfiguration configuration, Func<int> updatesPerEpoch)
     {
         var c = configuration;

@@ -1,0 +1,103 @@
+namespace Engine.Training;
+
+// How pairs are gathered into batches, how long a run lasts, and what it keeps.
+public sealed partial record TrainingConfiguration
+{
+    /// <summary>The most tokens in a batch, padding included: its pairs times its longest side.</summary>
+    [Help(OptionGroup.Batches, "most tokens of a batch, padding included")]
+    [Range(AtLeast = 1)]
+    public int BatchTokens { get; init; } = 1024;
+
+    /// <summary>The most tokens of a source line to learn from; longer pairs are dropped. 0 for no limit.</summary>
+    [Help(OptionGroup.Batches)]
+    [Range(AtLeast = 0, Zero = "no limit")]
+    public int MaxSourceLength { get; init; }
+
+    /// <summary>The most tokens of a target line to learn from; longer pairs are dropped. 0 for no limit.</summary>
+    [Help(OptionGroup.Batches)]
+    [Range(AtLeast = 0, Zero = "no limit")]
+    [ReadBy(nameof(Task), "translate")] // a label is one token
+    public int MaxTargetLength { get; init; }
+
+    /// <summary>
+    /// The greatest ratio of a pair's longer side to its shorter side, in tokens; other pairs are dropped. 0 for no
+    /// limit.
+    /// </summary>
+    [Help(OptionGroup.Batches, "drop longer pairs")]
+    [Range(AtLeast = 1, Below = 1e6, Zero = "no limit")]
+    [ReadBy(nameof(Task), "translate")]
+    public double MaxRatio { get; init; }
+
+    /// <summary>
+    /// Pairs that are held in memory at a time: each epoch reads them again, and shuffles within the window. 0 to hold
+    /// all pairs.
+    /// </summary>
+    [Help(OptionGroup.Batches, "pairs in memory")]
+    [Range(AtLeast = 0, Zero = "all")]
+    public int Window { get; init; }
+
+    /// <summary>Batches whose gradients make one update.</summary>
+    [Help(OptionGroup.Batches, "batches of one update")]
+    [Range(AtLeast = 1)]
+    public int Accumulate { get; init; } = 1;
+
+    /// <summary>Updates after which training ends; 0 for no such limit.</summary>
+    [Help(OptionGroup.Run, "of training")]
+    [Range(AtLeast = 0, Zero = "no limit")]
+    public int Updates { get; init; }
+
+    /// <summary>Passes over the training pairs after which training ends; 0 for no such limit.</summary>
+    [Help(OptionGroup.Run, "of training")]
+    [Range(AtLeast = 0, Zero = "no limit")]
+    public int Epochs { get; init; } = 14;
+
+    /// <summary>Minutes of training after which it ends; 0 for no such limit.</summary>
+    [Help(OptionGroup.Run)]
+    [Range(AtLeast = 0, Below = 1e6, Zero = "no limit")]
+    public double Minutes { get; init; }
+
+    /// <summary>Updates between two validations.</summary>
+    [Help(OptionGroup.Run, "updates between validations")]
+    [Range(AtLeast = 1)]
+    public int ValidEvery { get; init; } = 500;
+
+    /// <summary>How many of the first validation sentences are translated for BLEU; 0 for all.</summary>
+    [Help(OptionGroup.Run, "validation sentences for BLEU")]
+    [Range(AtLeast = 0, Zero = "all")]
+    [ReadBy(nameof(Task), "translate")]
+    public int ValidSentences { get; init; } = 200;
+
+    /// <summary>Which model is kept: the model with the lowest loss, or the model with the highest BLEU.</summary>
+    [Help(OptionGroup.Run, "model to keep")]
+    [OneOf("loss", "bleu")]
+    public string Best { get; init; } = "loss";
+
+    /// <summary>
+    /// Patience: training ends after this number of validations in a row without a better model. 0 for never.
+    /// </summary>
+    [Help(OptionGroup.Run, "patience, in validations")]
+    [Range(AtLeast = 0, Zero = "never")]
+    public int EarlyStopping { get; init; }
+
+    /// <summary>How many of the last checkpoints are averaged when training ends; 0 or 1 for none.</summary>
+    [Help(OptionGroup.Run, "last checkpoints to average at the end")]
+    [Range(AtLeast = 0, Zero = "none")]
+    public int Average { get; init; }
+
+    /// <summary>Updates between two checkpoints; 0 for one at each validation.</summary>
+    [Help(OptionGroup.Run)]
+    [Range(AtLeast = 0, Zero = "at validations")]
+    public int CheckpointEvery { get; init; }
+
+    /// <summary>
+    /// The decay of an exponential moving average of the weights, which is validated and saved in their place; 0 for
+    /// none.
+    /// </summary>
+    [Help(OptionGroup.Run, "average of weights")]
+    [Range(AtLeast = 0, Below = 1)]
+    public double Ema { get; init; }
+
+    /// <summary>The seed of every random choice.</summary>
+    [Help(OptionGroup.Run)]
+    public long Seed { get; init; } = 1;
+}
