@@ -48,7 +48,9 @@ internal static class TrainHelp
         Presets.Select(option.TextIn).Distinct().Count() > 1;
 
     private static string Row(TrainingOption option) =>
-        Row($"--{option.Name}", Presets.Select(option.TextIn), Join("; ", string.Join('|', option.Choices), Note(option)));
+        Row(
+            $"--{option.Name}", Presets.Select(option.TextIn),
+            Join("; ", string.Join('|', option.Choices), Note(option)));
 
     private static string Row(string name, IEnumerable<string> values, string note) =>
         string.Concat(

@@ -123,7 +123,8 @@ public sealed class UsageTests
     [InlineData("--early-stopping is -1; it must be at least 0 (0: never).", "train", "--early-stopping", "-1")]
     [InlineData("--average is -1; it must be at least 0 (0: none).", "train", "--average", "-1")]
     [InlineData(
-        "--checkpoint-every is -1; it must be at least 0 (0: at validations).", "train", "--average", "2", "--checkpoint-every", "-1")]
+        "--checkpoint-every is -1; it must be at least 0 (0: at validations).",
+        "train", "--average", "2", "--checkpoint-every", "-1")]
     [InlineData(
         "--checkpoint-every is read beside --average alone; leave it out, or give --average 10, say.",
         "train", "--checkpoint-every", "5")]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Engine.Layers;
 using Engine.Models;
 using Engine.Storage;
 using Engine.Tests.Storage;
@@ -59,8 +60,8 @@ public sealed class OptionTableTests : IDisposable
         {
             foreach (var rule in option.Rules)
             {
-                var chooser = rule.Chooser == "Tokenizer" ? nameof(TrainingConfiguration.SourceTokenizer) : rule.Chooser;
-                Assert.Subset(OptionTable.Of(chooser).Choices.ToHashSet(), rule.Readers.ToHashSet());
+                var chooser = OptionTable.Of(rule.Chooser == "Tokenizer" ? "SourceTokenizer" : rule.Chooser);
+                Assert.Subset(chooser.Choices.ToHashSet(), rule.Readers.ToHashSet());
                 if (rule.Instead is { } instead) Assert.Empty(
                     OptionTable.Of(instead).Rules.SelectMany(other => other.Readers).Intersect(rule.Readers));
             }
@@ -92,7 +93,7 @@ public sealed class OptionTableTests : IDisposable
     {
         var configuration = new TrainingConfiguration
         {
-            DModel = 8, DFf = 8, Heads = 2, Layers = 1, Normalization = Layers.Normalization.Group, NormGroups = 2,
+            DModel = 8, DFf = 8, Heads = 2, Layers = 1, Normalization = Normalization.Group, NormGroups = 2,
             Sharing = EmbeddingSharing.None,
         };
         var model = TranslationModel.Create(configuration, Pairs);

@@ -21,7 +21,8 @@ public sealed class RangeAttribute : Attribute
     /// <summary>Whether values are odd.</summary>
     public bool IsOdd { get; init; }
 
-    /// <summary>What 0 means, such as <c>no limit</c>; 0 is then a value even where it lies outside the bounds.</summary>
+    /// <summary>What 0 means, such as <c>no limit</c>; 0 is then in the range even if it is outside the bounds.
+    /// </summary>
     public string? Zero { get; init; }
 
     /// <summary>A remark for whoever gave another value.</summary>
