@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Engine.Kernels;
 
 namespace Engine.Optimizers;
@@ -45,9 +46,33 @@ public class Adam<T> : Optimizer<T>
     private protected override void Update(in Stretch stretch)
     {
         var (l2, decoupled) = Decay(stretch.WeightDecay);
-        var step = new AdamStep<T>(
-            beta1, beta2, epsilon, stepSize: stretch.LearningRate / mCorrection,
-            inverseRoot: 1 / Math.Sqrt(vCorrection), l2, keep: 1 - (stretch.LearningRate * decoupled));
-        step.Apply(stretch.Values, stretch.Gradients, stretch.Of(m), stretch.Of(v), stretch.Scale);
+        StepRule.Apply(
+            new Rule(
+                T.CreateChecked(beta1), T.CreateChecked(1 - beta1), T.CreateChecked(beta2), T.CreateChecked(1 - beta2),
+                T.CreateChecked(epsilon), T.CreateChecked(stretch.LearningRate / mCorrection),
+                T.CreateChecked(1 / Math.Sqrt(vCorrection)), T.CreateChecked(1 - (stretch.LearningRate * decoupled))),
+            stretch.Values, stretch.Gradients, stretch.Of(m), stretch.Of(v), stretch.Scale, l2);
+    }
+
+    /// <summary>
+    /// θ = keep θ - stepSize m / (√v inverseRoot + ε), where stepSize = lr / (1 - β1ᵗ) and
+    /// inverseRoot = 1 / √(1 - β2ᵗ): the corrections of m and v cost one factor each.
+    /// </summary>
+    private readonly struct Rule(
+        T beta1, T rest1, T beta2, T rest2, T epsilon, T stepSize, T inverseRoot, T keep) : IStepRule<T>
+    {
+        public static int Slots => 2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Apply<V, L>(V theta, V g, ref V m, ref V v)
+            where V : unmanaged
+            where L : ILanes<T, V>
+        {
+            m = L.FusedMultiplyAdd(m, L.Broadcast(beta1), L.Multiply(g, L.Broadcast(rest1)));
+            v = L.FusedMultiplyAdd(v, L.Broadcast(beta2), L.Multiply(L.Multiply(g, g), L.Broadcast(rest2)));
+            var root = L.FusedMultiplyAdd(L.Sqrt(v), L.Broadcast(inverseRoot), L.Broadcast(epsilon));
+            var move = L.Divide(L.Multiply(m, L.Broadcast(stepSize)), root);
+            return L.Subtract(L.Multiply(theta, L.Broadcast(keep)), move);
+        }
     }
 }
