@@ -19,7 +19,7 @@ internal readonly ref struct OnlineSoftmax<T>
         var rows = state.Length / NumbersPerRow;
         Maxima = state[..rows];
         Sums = state.Slice(rows, rows);
-        Logits = state.Slice(2 * rows, rows);
+        LogitSums = state.Slice(2 * rows, rows);
         Rescaling = state.Slice(3 * rows, rows);
     }
 
@@ -33,7 +33,7 @@ internal readonly ref struct OnlineSoftmax<T>
     public Span<T> Sums { get; }
 
     /// <summary>Σ z.</summary>
-    public Span<T> Logits { get; }
+    public Span<T> LogitSums { get; }
 
     /// <summary>exp(old m - m) of the last stretch: what everything summed with the old m is to be scaled by.</summary>
     public Span<T> Rescaling { get; }
@@ -43,7 +43,7 @@ internal readonly ref struct OnlineSoftmax<T>
     {
         Maxima.Fill(T.NegativeInfinity);
         Sums.Clear();
-        Logits.Clear();
+        LogitSums.Clear();
     }
 
     /// <summary>Takes a stretch in: replaces each z by exp(z - m), m being the row's maximum so far.</summary>
@@ -89,7 +89,7 @@ internal readonly ref struct OnlineSoftmax<T>
             var rescaling = max == old ? T.One : T.Exp(old - max);
             Softmax.Maxima[row] = max;
             Softmax.Rescaling[row] = rescaling;
-            Softmax.Logits[row] += logitSum;
+            Softmax.LogitSums[row] += logitSum;
 
             var shift = L.Broadcast(max);
             var sums = L.Broadcast(T.Zero);

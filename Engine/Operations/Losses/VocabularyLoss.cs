@@ -4,54 +4,75 @@ using Engine.Kernels;
 namespace Engine;
 
 /// <summary>
-/// The two passes of <see cref="Op.ProjectionCrossEntropy"/>. The vocabulary goes by in stretches of a few hundred
-/// words whose logits stay in the cache: each is projected, turned into exponentials E = exp(z - m), and multiplied
-/// back into dX at once. Only E goes to memory, once, for dW, which needs the rows' finished sums.
+/// The two passes of <see cref="Op.ProjectionCrossEntropy"/>. The logits z = x Wᵀ are the largest matrix of a
+/// translation model; here a block of them at a time is projected, exponentiated and multiplied back while it is in the
+/// cache. <see cref="VocabularyLossTwin"/> computes the same with all logits in memory: read it first.
 /// </summary>
-/// <remarks>
-/// With p = E exp(m - lse) and q = (1 - e) [j = target] + e / n: dX = p W - q W and dW = pᵀ x - qᵀ x. The part e / n
-/// of q, the same for every word, rides along as one more row of E, all ones: it makes the sum of W's rows in dX, and
-/// meets minus e / n of the sum of x's rows in dW.
-/// </remarks>
 internal sealed class VocabularyLoss<T>(
     Tape<T> tape, Tensor<T> x, Tensor<T> weight, int[] targets, int ignored, double smoothing, double divisor)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Rows and columns of E whose product with a weight's stretch stays in the second-level cache.</summary>
-    private const int BlockRows = 512, StretchColumns = 256;
-
-    private readonly int rows = x.Shape[0], dModel = x.Shape[1], classes = weight.Shape[0];
-
-    // What the backward pass needs; a tape that records nothing keeps one stretch of E and no more.
+    // With t the target of row i and e the label smoothing, over n classes:
+    //
+    //   loss_i = lse_i - (1 - e) z_it - e/n sum_j z_ij,  lse_i = ln sum_j exp(z_ij)
+    //   dZ_ij  = (p_ij - q_ij) / divisor,  p_ij = exp(z_ij - lse_i),  q_ij = (1 - e) [j = t] + e/n
+    //   dX = dZ W,  dW = dZ^T x
+    //
+    // The maximum of a row is known only when all of its blocks have passed. So each block is exponentiated with the
+    // maximum so far: m_ic is the largest logit of row i in column blocks 0 .. c, and block c keeps
+    //
+    //   E_ij = exp(z_ij - m_ic)
+    //
+    //               column block 0       column block 1           last
+    //               (256 classes)        (256 classes)
+    //             +--------------------+--------------------+---+--------+
+    //   row block | E = exp(z - m_.0)  | E = exp(z - m_.1)  |...|   E    |  count rows (up to 512)
+    //             +--------------------+--------------------+---+--------+
+    //             | 1 1 1 1 1 1 1 1 1  | 1 1 1 1 1 1 1 1 1  |...| 1 1 1  |  the extra row
+    //             +--------------------+--------------------+---+--------+
+    //   forward      first -------------------------------------> last
+    //   dW           last <------------------------------------- first
+    //
+    // The extra row of ones carries the part of q that is the same for every class, e/n: multiplied by W it gives the
+    // sum of W's rows, which dX needs; in dW it meets -e/n times the sum of x's rows.
+    //
+    // Forward, invariant: after column block c, for each row i,
+    //   softmax.Maxima_i    = m_ic
+    //   softmax.Sums_i      = sum of exp(z_ij - m_ic) over the classes j of blocks 0 .. c
+    //   softmax.LogitSums_i = sum of z_ij over the same classes
+    //   products_i          = sum of exp(z_ij - m_ic) W_j over the same classes
+    //   products_count      = sum of W_j over the same classes (the extra row)
+    // When block c raises the maximum, Sums_i and products_i are multiplied by exp(m_i(c-1) - m_ic), softmax.Rescaling.
+    // In the end products_i / Sums_i = sum_j p_ij W_j, the first part of dX.
+    //
+    // dW, invariant: when column block c is multiplied, row i of `scaled` is dLoss / divisor exp(m_ic - lse_i) x_i, so
+    // that E^T scaled = dLoss / divisor p^T x. From the last block to the first, a row is scaled anew only where m_ic
+    // differs from that of the block before in this order; and the blocks written last are still in the cache. Each
+    // block owns its rows of dW, so that the order changes no bit.
+    private readonly int dModel = x.Shape[1], classes = weight.Shape[0];
     private readonly bool records = tape.Mode != Mode.Inference;
-    private Tensor<T>? exponentials, maxima, logSums, dX;
+    private readonly VocabularyBlocks<T> blocks = new(tape, x.Shape[0], weight.Shape[0]);
+    private readonly Tensor<T> logSums = tape.Allocate([Math.Max(x.Shape[0], 1)]); // lse
+    private Tensor<T>? dX; // for dLoss = 1; each row block has the extra row
 
-    private int Stretches => Blocking.CeilingDivide(classes, StretchColumns);
-
-    /// <summary>The losses of the rows kept, summed.</summary>
+    /// <summary>The losses of the rows kept, summed and not divided.</summary>
     public double Forward()
     {
-        var blocks = Blocking.CeilingDivide(rows, BlockRows);
-        exponentials = tape.Allocate(records
-            ? [Math.Max(rows + blocks, 1), classes]
-            : [(Math.Min(rows, BlockRows) + 1) * Math.Min(classes, StretchColumns)]);
-        maxima = records ? tape.Allocate([Math.Max(rows, 1), Stretches]) : null;
-        logSums = tape.Allocate([Math.Max(rows, 1)]);
-        dX = records ? tape.Allocate([Math.Max(rows + blocks, 1), dModel]) : null;
+        dX = records ? tape.Allocate([blocks.RowsWithExtra, dModel]) : null;
         var total = 0.0;
-        for (var start = 0; start < rows; start += BlockRows)
-            total += Forward(start, Math.Min(BlockRows, rows - start));
+        for (var r = 0; r < blocks.RowBlocks; r++) total += Forward(r);
         return total;
     }
 
     /// <summary>dX = dLoss (p - q) W / divisor.</summary>
     public void IntoX(T dLoss, GradientTarget<T> target)
     {
-        for (var start = 0; start < rows; start += BlockRows)
+        for (var r = 0; r < blocks.RowBlocks; r++)
         {
-            var range = (start * dModel)..(Math.Min(start + BlockRows, rows) * dModel);
-            var source = dX!.Span.Slice(BlockOf(start, dModel), range.End.Value - range.Start.Value);
-            Elementwise.Map(new Scale<T>(dLoss), source, target.Span[range], target.Accumulate);
+            var (start, count) = blocks.Rows(r);
+            Elementwise.Map(
+                new Scale<T>(dLoss), ProductsOf(r)[..(count * dModel)],
+                target.Span.Slice(start * dModel, count * dModel), target.Accumulate);
         }
     }
 
@@ -60,66 +81,82 @@ internal sealed class VocabularyLoss<T>(
     {
         var factor = dLoss / T.CreateChecked(divisor);
         var accumulate = target.Accumulate;
-        if (rows == 0) target.Zeroed();
-        for (var start = 0; start < rows; start += BlockRows, accumulate = true)
-            IntoWeight(start, Math.Min(BlockRows, rows - start), factor, target.Span, accumulate);
+        if (blocks.RowBlocks == 0) target.Zeroed();
+        for (var r = 0; r < blocks.RowBlocks; r++, accumulate = true) IntoWeight(r, factor, target.Span, accumulate);
     }
 
-    private double Forward(int start, int count)
+    private double Forward(int r)
     {
+        var (start, count) = blocks.Rows(r);
         var source = x.Ordered(tape).Slice(start * dModel, count * dModel);
         var state = tape.Borrow(count * OnlineSoftmax<T>.NumbersPerRow);
         var softmax = new OnlineSoftmax<T>(state.Span[..(count * OnlineSoftmax<T>.NumbersPerRow)]);
         softmax.Begin();
-        var atTarget = tape.Borrow(count);
-        var gradient = records ? dX!.Span.Slice(BlockOf(start, dModel), (count + 1) * dModel) : default;
-        for (var first = 0; first < classes; first += StretchColumns)
+        var targetLogits = tape.Borrow(count);
+        for (var c = 0; c < blocks.ColumnBlocks; c++)
         {
-            var width = Math.Min(StretchColumns, classes - first);
-            var stretch = Stretch(start, count, first, width);
-            var z = stretch[..(count * width)];
-            var words = new WeightRows<T>(weight, first, width);
-            words.Apply(tape, new MatrixView<T>(source, count, dModel), z);
+            var (first, width) = blocks.Columns(c);
+            var e = blocks.Exponentials(r, c); // [count + 1, width]
+            var z = e[..(count * width)]; // [count, width]
+            new WeightRows<T>(weight, first, width).Apply(tape, new MatrixView<T>(source, count, dModel), z);
             for (var i = 0; i < count; i++)
-                if ((uint)(targets[start + i] - first) < (uint)width)
-                    atTarget.Span[i] = z[(i * width) + targets[start + i] - first];
-            softmax.Exponentials(z);
-            if (!records) continue;
-
-            softmax.Maxima.CopyTo(MaximaOf(first, start, count));
-            for (var i = 0; i < count && first > 0; i++)
-                if (softmax.Rescaling[i] is var factor && factor != T.One)
-                    Elementwise.Map(default(Multiply<T>), Row(gradient, i), factor, Row(gradient, i));
-            stretch[(count * width)..].Fill(T.One);
-            words.ApplyBackward(
-                tape, new MatrixView<T>(stretch, count + 1, width), new GradientTarget<T>(gradient, first > 0));
+            {
+                var column = targets[start + i] - first;
+                if ((uint)column < (uint)width) targetLogits.Span[i] = z[(i * width) + column];
+            }
+            softmax.Exponentials(z); // z has become E
+            if (records) MultiplyBack(r, c, e, softmax);
         }
-
-        var total = 0.0;
-        for (var i = 0; i < count; i++)
-        {
-            var logSum = double.CreateChecked(softmax.Maxima[i])
-                + Math.Log(double.CreateChecked(softmax.Sums[i]));
-            logSums!.Span[start + i] = T.CreateChecked(logSum);
-            if (targets[start + i] == ignored) continue;
-            total += logSum - ((1 - smoothing) * double.CreateChecked(atTarget.Span[i]));
-            if (smoothing > 0) total -= smoothing * double.CreateChecked(softmax.Logits[i]) / classes;
-        }
-        if (records) Finish(start, count, gradient, softmax.Sums);
-        tape.Release(atTarget);
+        var loss = Loss(start, softmax, targetLogits.Span[..count]);
+        if (records) FinishX(r, softmax.Sums);
+        tape.Release(targetLogits);
         tape.Release(state);
+        return loss;
+    }
+
+    /// <summary>Keeps m of column block c, and brings `products` from the block before to this one.</summary>
+    private void MultiplyBack(int r, int c, Span<T> e, OnlineSoftmax<T> softmax)
+    {
+        var (first, width) = blocks.Columns(c);
+        var count = softmax.Maxima.Length;
+        var products = ProductsOf(r); // [count + 1, dModel]
+        softmax.Maxima.CopyTo(blocks.Maxima(r, c));
+        for (var i = 0; i < count && c > 0; i++)
+        {
+            if (softmax.Rescaling[i] is var factor && factor != T.One)
+                Elementwise.Map(default(Multiply<T>), Row(products, i), factor, Row(products, i));
+        }
+        e[(count * width)..].Fill(T.One); // the extra row
+        new WeightRows<T>(weight, first, width).ApplyBackward(
+            tape, new MatrixView<T>(e, count + 1, width), new GradientTarget<T>(products, c > 0));
+    }
+
+    /// <summary>Keeps lse of each row, and sums the losses of the rows kept.</summary>
+    private double Loss(int start, OnlineSoftmax<T> softmax, ReadOnlySpan<T> targetLogits)
+    {
+        var total = 0.0;
+        for (var i = 0; i < targetLogits.Length; i++)
+        {
+            var logSum = double.CreateChecked(softmax.Maxima[i]) + Math.Log(double.CreateChecked(softmax.Sums[i]));
+            logSums.Span[start + i] = T.CreateChecked(logSum);
+            if (targets[start + i] == ignored) continue;
+            total += logSum - ((1 - smoothing) * double.CreateChecked(targetLogits[i]));
+            if (smoothing > 0) total -= smoothing * double.CreateChecked(softmax.LogitSums[i]) / classes;
+        }
         return total;
     }
 
-    /// <summary>From the sums of E W to (p - q) W / divisor.</summary>
-    private void Finish(int start, int count, Span<T> gradient, ReadOnlySpan<T> sums)
+    /// <summary>From `products` to dX = (products_i / Sums_i - (1 - e) W_t - e/n sum_j W_j) / divisor.</summary>
+    private void FinishX(int r, ReadOnlySpan<T> sums)
     {
+        var (start, count) = blocks.Rows(r);
         var table = weight.Ordered(tape);
-        var sumOfWeights = Row(gradient, count);
+        var products = ProductsOf(r);
+        var sumOfWeights = Row(products, count);
         var (onTarget, spread) = (Share(1 - smoothing), Share(smoothing / classes));
         for (var i = 0; i < count; i++)
         {
-            var row = Row(gradient, i);
+            var row = Row(products, i);
             if (targets[start + i] == ignored)
             {
                 row.Clear();
@@ -132,60 +169,53 @@ internal sealed class VocabularyLoss<T>(
         }
     }
 
-    private void IntoWeight(int start, int count, T factor, Span<T> target, bool accumulate)
+    private void IntoWeight(int r, T factor, Span<T> target, bool accumulate)
     {
+        var (start, count) = blocks.Rows(r);
         var source = x.Ordered(tape).Slice(start * dModel, count * dModel);
         var memory = tape.Borrow((count + 1) * dModel);
-        var scaled = memory.Span[..((count + 1) * dModel)]; // rows of x, scaled so that E^T scaled = p^T x
-        var spread = Row(scaled, count);
-        spread.Clear();
+        var scaled = memory.Span[..((count + 1) * dModel)]; // [count + 1, dModel]
+        var extra = Row(scaled, count); // -e/n sum_i x_i, which the row of ones gives to every class
+        extra.Clear();
         for (var i = 0; i < count; i++)
+        {
             if (targets[start + i] != ignored)
                 Elementwise.Map(
-                    new Scale<T>(-factor * T.CreateChecked(smoothing / classes)), Row(source, i), spread,
+                    new Scale<T>(-factor * T.CreateChecked(smoothing / classes)), Row(source, i), extra,
                     accumulate: true);
+        }
 
-        for (var stretch = Stretches - 1; stretch >= 0; stretch--)
+        for (var c = blocks.ColumnBlocks - 1; c >= 0; c--)
         {
-            var first = stretch * StretchColumns;
-            var width = Math.Min(StretchColumns, classes - first);
-            var shifts = MaximaOf(first, start, count);
-            var later = MaximaOf(first + StretchColumns, start, count);
+            var (first, width) = blocks.Columns(c);
+            var maxima = blocks.Maxima(r, c);
+            var maximaScaledBy = c < blocks.ColumnBlocks - 1 ? blocks.Maxima(r, c + 1) : default;
             for (var i = 0; i < count; i++)
             {
-                if (!later.IsEmpty && shifts[i] == later[i]) continue; // nothing has changed for this row
-                var kept = targets[start + i] != ignored;
-                var scale = kept ? factor * T.Exp(shifts[i] - logSums!.Span[start + i]) : T.Zero;
+                if (!maximaScaledBy.IsEmpty && maxima[i] == maximaScaledBy[i]) continue;
+                var isKept = targets[start + i] != ignored;
+                var scale = isKept ? factor * T.Exp(maxima[i] - logSums.Span[start + i]) : T.Zero;
                 Elementwise.Map(new Scale<T>(scale), Row(source, i), Row(scaled, i));
             }
             MatrixProduct.Multiply(
-                new MatrixView<T>(Stretch(start, count, first, width), count + 1, width).Transposed,
+                new MatrixView<T>(blocks.Exponentials(r, c), count + 1, width).Transposed,
                 new MatrixView<T>(scaled, count + 1, dModel), target.Slice(first * dModel, width * dModel), dModel,
                 accumulate);
         }
 
         var onTarget = -factor * T.CreateChecked(1 - smoothing);
         for (var i = 0; i < count; i++)
+        {
             if (targets[start + i] != ignored)
                 Elementwise.Map(
                     new Scale<T>(onTarget), Row(source, i), Row(target, targets[start + i]), accumulate: true);
+        }
         tape.Release(memory);
     }
 
-    /// <summary>E of a block's rows, and a row of ones, for some of the words.</summary>
-    private Span<T> Stretch(int start, int count, int first, int width)
-    {
-        var from = records ? BlockOf(start, classes) + ((count + 1) * first) : 0;
-        return exponentials!.Span.Slice(from, (count + 1) * width);
-    }
-
-    /// <summary>The rows' maxima after the stretch of words from <paramref name="first"/> on; empty behind the
-    /// last.</summary>
-    private Span<T> MaximaOf(int first, int start, int count) =>
-        first >= classes ? default : maxima!.Span.Slice((first / StretchColumns * rows) + start, count);
-
-    /// <summary>Where a block's rows of <paramref name="columns"/> begin, each block having one more.</summary>
-    private static int BlockOf(int start, int columns) => (start + (start / BlockRows)) * columns;
+    /// <summary>The rows of row block r in dX, [count + 1, dModel]: `products` until they are finished.</summary>
+    private Span<T> ProductsOf(int r) =>
+        dX!.Span.Slice(VocabularyBlocks<T>.StartWithExtra(r) * dModel, (blocks.Rows(r).Count + 1) * dModel);
 
     private T Share(double probability) => T.CreateChecked(probability / divisor);
 
