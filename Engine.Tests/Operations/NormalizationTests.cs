@@ -7,70 +7,52 @@ public class NormalizationTests
     private const double Epsilon = 1e-2;
 
     [Property]
-    public void RmsNorm_and_its_gradient_equal_its_twin(Draw draw)
+    public void RmsNorm_equals_its_twin(Draw draw)
     {
         var x = draw.Normal(draw.Shape(lowestRank: 1));
-        var gamma = draw.Normal([x.Shape[^1]]);
-        Gradients.Agree(
-            p => Op.RmsNorm(p[0], p[1], Epsilon), p => Twins.RmsNorm(p[0], p[1], Epsilon), draw.Random, x, gamma);
-        Agrees(
+        Gradients.EqualTwin(
             draw, p => Op.RmsNorm(p[0], p[1], Epsilon), p => Op.RmsNorm(p[0], p[1], Epsilon),
-            p => Twins.RmsNorm(p[0], p[1], Epsilon), x, gamma);
+            p => Twin.RmsNorm(p[0], p[1], Epsilon), x, draw.Normal([x.Shape[^1]]));
     }
 
     [Property]
-    public void BatchNorm_and_its_gradient_equal_its_twin(Draw draw)
-    {
-        var inputs = Inputs(draw, rank: draw.Integer(2, 3));
-        Gradients.Agree(
-            p => Op.BatchNorm(p[0], p[1], p[2], Epsilon).Output, p => Twins.BatchNorm(p[0], p[1], p[2], Epsilon),
-            draw.Random, inputs);
-        Agrees(
+    public void L2Normalize_equals_its_twin(Draw draw) =>
+        Gradients.EqualTwin(
+            draw, x => Op.L2Normalize(x[0]), x => Op.L2Normalize(x[0]), x => Twin.L2Normalize(x[0]),
+            draw.Normal(draw.Shape(lowestRank: 1)));
+
+    [Property]
+    public void BatchNorm_equals_its_twin(Draw draw) =>
+        Gradients.EqualTwin(
             draw, p => Op.BatchNorm(p[0], p[1], p[2], Epsilon).Output,
-            p => Op.BatchNorm(p[0], p[1], p[2], Epsilon).Output, p => Twins.BatchNorm(p[0], p[1], p[2], Epsilon),
-            inputs);
-    }
+            p => Op.BatchNorm(p[0], p[1], p[2], Epsilon).Output, p => Twin.BatchNorm(p[0], p[1], p[2], Epsilon),
+            Inputs(draw, rank: draw.Integer(2, 3)));
 
     [Property]
-    public void BatchNorm_by_given_moments_and_its_gradient_equal_its_twin(Draw draw)
+    public void BatchNorm_by_given_moments_equals_its_twin(Draw draw)
     {
         var inputs = Inputs(draw, rank: draw.Integer(2, 3));
         var (mean, variance) = (draw.Normal(inputs[1].Shape), draw.Positive(inputs[1].Shape));
-        Tensor<double> Twin(Tensor<double>[] p) => Twins.BatchNorm(
-            p[0], p[1], p[2], mean, variance, Epsilon);
-        Gradients.Agree(
-            p => Op.BatchNorm(p[0], p[1], p[2], mean.Values, variance.Values, Epsilon), Twin, draw.Random, inputs);
-        Agrees(
+        Gradients.EqualTwin(
             draw, p => Op.BatchNorm(p[0], p[1], p[2], mean.Values, variance.Values, Epsilon),
-            p => Op.BatchNorm(
-                p[0], p[1], p[2], mean.Free<float>().Data, variance.Free<float>().Data, Epsilon), Twin, inputs);
+            p => Op.BatchNorm(p[0], p[1], p[2], mean.Free<float>().Data, variance.Free<float>().Data, Epsilon),
+            p => Twin.BatchNorm(p[0], p[1], p[2], Epsilon, given: (mean.Values, variance.Values)), inputs);
     }
 
     [Property]
-    public void InstanceNorm_and_its_gradient_equal_its_twin(Draw draw)
-    {
-        var inputs = Inputs(draw, rank: 3);
-        Gradients.Agree(
-            p => Op.InstanceNorm(p[0], p[1], p[2], Epsilon), p => Twins.InstanceNorm(p[0], p[1], p[2], Epsilon),
-            draw.Random, inputs);
-        Agrees(
-            draw, p => Op.InstanceNorm(p[0], p[1], p[2], Epsilon),
-            p => Op.InstanceNorm(p[0], p[1], p[2], Epsilon), p => Twins.InstanceNorm(p[0], p[1], p[2], Epsilon),
-            inputs);
-    }
+    public void InstanceNorm_equals_its_twin(Draw draw) =>
+        Gradients.EqualTwin(
+            draw, p => Op.InstanceNorm(p[0], p[1], p[2], Epsilon), p => Op.InstanceNorm(p[0], p[1], p[2], Epsilon),
+            p => Twin.InstanceNorm(p[0], p[1], p[2], Epsilon), Inputs(draw, rank: 3));
 
     [Property]
-    public void GroupNorm_and_its_gradient_equal_its_twin(Draw draw)
+    public void GroupNorm_equals_its_twin(Draw draw)
     {
         var groups = draw.Integer(1, 4);
-        var inputs = Inputs(draw, rank: draw.Integer(2, 3), groups);
-        Gradients.Agree(
-            p => Op.GroupNorm(p[0], groups, p[1], p[2], Epsilon),
-            p => Twins.GroupNorm(p[0], groups, p[1], p[2], Epsilon), draw.Random, inputs);
-        Agrees(
+        Gradients.EqualTwin(
             draw, p => Op.GroupNorm(p[0], groups, p[1], p[2], Epsilon),
             p => Op.GroupNorm(p[0], groups, p[1], p[2], Epsilon),
-            p => Twins.GroupNorm(p[0], groups, p[1], p[2], Epsilon), inputs);
+            p => Twin.GroupNorm(p[0], groups, p[1], p[2], Epsilon), Inputs(draw, rank: draw.Integer(2, 3), groups));
     }
 
     [Property(MaxTest = 25)]
@@ -83,21 +65,17 @@ public class NormalizationTests
         Numbers[] inputs = [draw.Normal([layout.Rows, channels]), draw.Normal([channels]), draw.Normal([channels])];
         Gradients.Agree(
             p => Op.InstanceNorm(p[0], p[1], p[2], layout, Epsilon),
-            p => Twins.OverSequences(p[0], layout, x => Twins.OfChannels(x, x =>
-                Twins.InstanceNorm(x, p[1], p[2], Epsilon))), draw.Random, inputs);
+            p => Twin.InstanceNorm(p[0], p[1], p[2], Epsilon, layout), draw.Random, inputs);
         Gradients.Agree(
             p => Op.GroupNorm(p[0], groups, p[1], p[2], layout, Epsilon),
-            p => Twins.OverSequences(p[0], layout, x => Twins.OfChannels(x, x =>
-                Twins.GroupNorm(x, groups, p[1], p[2], Epsilon))), draw.Random, inputs);
+            p => Twin.GroupNorm(p[0], groups, p[1], p[2], Epsilon, layout), draw.Random, inputs);
         Gradients.Agree(
             p => Op.BatchNorm(p[0], p[1], p[2], Epsilon, layout).Output,
-            p => Twins.OverRealRows(p[0], layout, x =>
-                Twins.BatchNorm(x, p[1], p[2], Epsilon)), draw.Random, inputs);
-        var (mean, variance) = (draw.Normal([channels]), draw.Positive([channels]));
+            p => Twin.BatchNorm(p[0], p[1], p[2], Epsilon, layout), draw.Random, inputs);
+        var (mean, variance) = (draw.Normal([channels]).Values, draw.Positive([channels]).Values);
         Gradients.Agree(
-            p => Op.BatchNorm(p[0], p[1], p[2], mean.Values, variance.Values, Epsilon, layout),
-            p => Twins.OverRealRows(p[0], layout, x => Twins.BatchNorm(
-                x, p[1], p[2], mean, variance, Epsilon)), draw.Random, inputs);
+            p => Op.BatchNorm(p[0], p[1], p[2], mean, variance, Epsilon, layout),
+            p => Twin.BatchNorm(p[0], p[1], p[2], Epsilon, layout, (mean, variance)), draw.Random, inputs);
     }
 
     [Property]
@@ -229,14 +207,5 @@ public class NormalizationTests
         Shape shape = rank == 2
             ? [draw.Integer(2, 9), channels] : [draw.Integer(1, 3), channels, draw.Integer(2, 9)];
         return [draw.Normal(shape), draw.Normal([channels]), draw.Normal([channels])];
-    }
-
-    private static void Agrees(
-        Draw draw, Func<Tensor<double>[], Tensor<double>> inDouble, Func<Tensor<float>[], Tensor<float>> inFloat,
-        Func<Tensor<double>[], Tensor<double>> twin, params Numbers[] inputs)
-    {
-        using var tape = new Tape<double>();
-        Forward.Agrees(
-            draw, inDouble, inFloat, Numbers.Of(twin([.. inputs.Select(input => input.On(tape))])), inputs);
     }
 }

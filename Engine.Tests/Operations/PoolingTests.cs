@@ -4,36 +4,38 @@ namespace Engine.Tests.Operations;
 public class PoolingTests
 {
     [Property(MaxTest = 20)]
-    public void Pooling_equals_its_formula_sequence_by_sequence_with_all_gradients(Draw draw)
+    public void Pooling_equals_its_twin(Draw draw)
+    {
+        var layout = draw.Layout(draw.Integer(1, 3), shortest: 0);
+        var x = draw.Normal([layout.Rows, draw.Integer(1, 20)]);
+        Gradients.EqualTwin(
+            draw, x => Op.MeanPool(x[0], layout), x => Op.MeanPool(x[0], layout), x => Twin.MeanPool(x[0], layout), x);
+        Gradients.EqualTwin(
+            draw, x => Op.MaxPool(x[0], layout), x => Op.MaxPool(x[0], layout), x => Twin.MaxPool(x[0], layout), x);
+        Gradients.EqualTwin(
+            draw, x => Op.WeightedPool(x[1], x[0], layout), x => Op.WeightedPool(x[1], x[0], layout),
+            x => Twin.WeightedPool(x[1], x[0], layout), x, draw.Normal([layout.Rows, 1]));
+    }
+
+    [Property]
+    public void A_sequence_row_is_the_first_or_the_last_of_each_sequence(Draw draw)
     {
         var layout = draw.Layout(draw.Integer(1, 3));
-        var n = draw.Integer(1, 20);
-        var (x, scores) = (draw.Normal([layout.Rows, n]), draw.Normal([layout.Rows, 1]));
-        Gradients.Agree(
-            x => Op.MeanPool(x[0], layout),
-            x => Each(layout, s => Op.Mean(Rows(x[0], layout, s), 0, true)), draw.Random, x);
-        Gradients.Agree(
-            x => Op.MaxPool(x[0], layout),
-            x => Each(layout, s => Op.Max(Rows(x[0], layout, s), 0, true)), draw.Random, x);
+        var x = draw.Normal([layout.Rows, draw.Integer(1, 20)]);
         Gradients.Agree(
             x => Op.SequenceRow(x[0], layout, ^1),
-            x => Each(layout, s => Op.Slice(Rows(x[0], layout, s), 0, layout.Length(s) - 1, 1)), draw.Random, x);
+            x => Each(layout, s => Op.Slice(x[0], 0, layout.Start(s) + layout.Length(s) - 1, 1)), draw.Random, x);
         Gradients.Agree(
             x => Op.SequenceRow(x[0], layout, 0),
-            x => Each(layout, s => Op.Slice(Rows(x[0], layout, s), 0, 0, 1)), draw.Random, x);
-        Gradients.Agree(
-            x => Op.WeightedPool(x[1], x[0], layout),
-            x => Each(layout, s =>
-                Op.MatMul(Op.Softmax(Op.Transpose(Rows(x[1], layout, s))), Rows(x[0], layout, s))),
-            draw.Random, x, scores);
+            x => Each(layout, s => Op.Slice(x[0], 0, layout.Start(s), 1)), draw.Random, x);
     }
 
     [Fact]
-    public void The_maximum_of_thousands_of_features_and_its_gradient_are_those_of_the_formula()
+    public void The_maximum_of_thousands_of_features_and_its_gradient_are_those_of_the_twin()
     {
         var (layout, random) = (SequenceLayout.Packed([3, 2]), new RandomStream(1));
         Gradients.Agree(
-            x => Op.MaxPool(x[0], layout), x => Each(layout, s => Op.Max(Rows(x[0], layout, s), 0, true)), random,
+            x => Op.MaxPool(x[0], layout), x => Twin.MaxPool(x[0], layout), random,
             Numbers.Of(Samples.Normal(random, [5, 3000])));
     }
 
@@ -88,10 +90,10 @@ public class PoolingTests
     [Fact]
     public void Of_equal_positions_the_first_takes_the_maximums_gradient()
     {
-        var (_, gradients) = Gradients.Of(
+        var (_, gradients) = Gradients.Of<double>(
             x => Op.MaxPool(x[0], SequenceLayout.Full(1, 3)), new RandomStream(1),
             Numbers.Of([3, 1], i => i == 0 ? 1 : 2));
-        Assert.Equal([0.0, Samples.Normal(new RandomStream(1), [1, 1]).Item(), 0], gradients[0]);
+        Assert.Equal([0.0, Samples.Normal(new RandomStream(1).Fork(1), [1, 1]).Item(), 0], gradients[0]);
     }
 
     [Fact]
@@ -112,9 +114,6 @@ public class PoolingTests
 
     private static Tensor<double> Each(SequenceLayout layout, Func<int, Tensor<double>> pool) =>
         Op.Concatenate([.. Enumerable.Range(0, layout.Sequences).Select(pool)], 0);
-
-    private static Tensor<double> Rows(Tensor<double> x, SequenceLayout layout, int s) =>
-        Op.Slice(x, 0, layout.Start(s), layout.Length(s));
 
     private static Tensor<float> Zeros(Tape<float> tape, params ReadOnlySpan<int> shape) =>
         tape.Constant(Tensor<float>.Zeros(new Shape(shape)));

@@ -1,40 +1,50 @@
+using Engine.Kernels;
 
 namespace Engine.Tests.Operations;
 
 public class RelativeAttentionTests
 {
     [Property]
-    public void It_equals_its_twin_head_by_head_with_all_five_gradients(Draw draw)
+    public void It_equals_its_twin(Draw draw)
     {
         var (heads, dK, clip) = (draw.Integer(1, 3), draw.Integer(1, 9), draw.Integer(0, 20));
-        var layout = draw.Layout(draw.Integer(1, 3));
-        var causal = draw.Flip();
-        Numbers Rows() => draw.Normal([layout.Rows, heads * dK]);
+        var sequences = draw.Integer(1, 3);
+        var (queries, keys) = (draw.Layout(sequences), draw.Layout(sequences));
+        var (causal, first) = (draw.Flip(), draw.Integer(0, 5));
+        Numbers Rows(SequenceLayout layout) => draw.Normal([layout.Rows, heads * dK]);
         Numbers Table() => draw.Normal([(2 * clip) + 1, dK]);
-        // Padding queries attend as well; whatever they give is unused, and the twin has no rows for them.
-        var real = AttentionTests.RealRows(layout);
-        Gradients.Agree(
-            x => Op.Embedding(
-                Op.RelativeAttention<double>(x[0], x[1], x[2], x[3], x[4], heads, layout, layout, causal), real),
-            x => Twin(x, heads, layout, causal), draw.Random, Rows(), Rows(), Rows(), Table(), Table());
+        Gradients.EqualTwinInOrder(
+            draw.Random,
+            x => Op.RelativeAttention<double>(
+                x[0], x[1], x[2], x[3], x[4], heads, queries, keys, causal, first: first),
+            x => Op.RelativeAttention<float>(
+                x[0], x[1], x[2], x[3], x[4], heads, queries, keys, causal, first: first),
+            x => Twin.RelativeAttention(x, heads, queries, keys, causal, first: first), Rows(queries), Rows(keys),
+            Rows(keys), Table(), Table());
     }
 
     [Property]
-    public void In_float_it_agrees_with_double(Draw draw)
+    public void With_dropout_it_equals_its_twin(Draw draw)
     {
-        var layout = draw.Layout(2);
-        Numbers[] x =
-        [
-            draw.Normal([layout.Rows, 12]), draw.Normal([layout.Rows, 12]), draw.Normal([layout.Rows, 12]),
-            draw.Normal([7, 4]), draw.Normal([7, 4]),
-        ];
-        using var doubles = new Tape<double>();
-        using var floats = new Tape<float>();
-        var (d, f) = (x.Select(n => n.On(doubles)).ToArray(), x.Select(n => n.On(floats)).ToArray());
-        Close.To(
-            Numbers.Of(Op.RelativeAttention<double>(d[0], d[1], d[2], d[3], d[4], 3, layout, layout, true)),
-            Numbers.Of(Op.RelativeAttention<float>(f[0], f[1], f[2], f[3], f[4], 3, layout, layout, true)),
-            Forward.InFloat);
+        var (heads, dK, layout) = (draw.Integer(1, 3), draw.Integer(1, 5), draw.Layout(draw.Integer(1, 3)));
+        Numbers Rows() => draw.Normal([layout.Rows, heads * dK]);
+        Gradients.Agree(
+            x => Op.RelativeAttention<double>(
+                x[0], x[1], x[2], x[3], x[4], heads, layout, layout, causal: true, dropout: 0.3),
+            x => Twin.RelativeAttention(x, heads, layout, layout, causal: true, Kept(x[0].Tape.NextStream())),
+            draw.Random, Rows(), Rows(), Rows(), draw.Normal([5, dK]), draw.Normal([5, dK]));
+
+        Func<int, int, int, int, double> Kept(RandomStream random)
+        {
+            var plan = new AttentionPlan(layout, layout, heads, heads * dK, true);
+            var kernel = new DropoutKernel<double>(0.3, random);
+            return (s, h, i, j) =>
+            {
+                double[] factors = [.. Enumerable.Repeat(1.0, layout.Extent(s) * layout.Length(s))];
+                kernel.Apply(factors, factors, index: plan.OffsetOf(s, h));
+                return factors[(i * layout.Length(s)) + j];
+            };
+        }
     }
 
     [Property]
@@ -79,7 +89,7 @@ public class RelativeAttentionTests
         var (queries, keys) = (SequenceLayout.Full(2, 3), SequenceLayout.Padded(4, [0, 3]));
         var random = new RandomStream(1);
         Numbers Normal(Shape shape) => Numbers.Of(Samples.Normal(random, shape));
-        var (y, gradients) = Gradients.Of(
+        var (y, gradients) = Gradients.Of<double>(
             x => Op.RelativeAttention<double>(x[0], x[1], x[2], x[3], x[4], 2, queries, keys), random,
             Normal([6, 4]), Normal([8, 4]), Normal([8, 4]), Normal([5, 2]), Normal([5, 2]));
         Assert.Equal(new double[12], y.Values[..12]);
@@ -94,26 +104,27 @@ public class RelativeAttentionTests
     [InlineData(0, 2)]
     [InlineData(2, 0)]
     [InlineData(0, 0)]
-    public void A_sequence_without_queries_or_without_keys_may_come_last(int lastQueries, int lastKeys)
+    public void A_sequence_may_lack_queries_or_keys(int lastQueries, int lastKeys)
     {
         var (queries, keys) = (SequenceLayout.Packed([3, lastQueries]), SequenceLayout.Packed([4, lastKeys]));
         var random = new RandomStream(3);
         Numbers Normal(Shape shape) => Numbers.Of(Samples.Normal(random, shape));
         Gradients.Agree(
-            x => Op.RelativeAttention<double>(x[0], new(x[1]), new(x[1], 6), x[2], x[3], 2, queries, keys),
-            x =>
-            {
-                var memory = Op.Slice(x[1], 0, 0, 4);
-                var first = Op.RelativeAttention<double>(
-                    Copy(Op.Slice(x[0], 0, 0, 3)), Copy(Op.Slice(memory, 1, 0, 6)), Copy(Op.Slice(memory, 1, 6, 6)),
-                    x[2], x[3], 2, SequenceLayout.Full(1, 3), SequenceLayout.Full(1, 4));
-                return lastQueries == 0 ? first
-                    : Op.Concatenate([first, Op.Scale(Op.Slice(x[0], 0, 3, lastQueries), 0)], 0);
-            },
-            random, Normal([queries.Rows, 6]), Normal([keys.Rows, 12]), Normal([5, 3]), Normal([5, 3]));
+            x => Op.RelativeAttention<double>(x[0], x[1], x[2], x[3], x[4], 2, queries, keys),
+            x => Twin.RelativeAttention(x, 2, queries, keys), random, Normal([queries.Rows, 6]),
+            Normal([keys.Rows, 6]), Normal([keys.Rows, 6]), Normal([5, 3]), Normal([5, 3]));
+    }
 
-        // Attention wants rows in order.
-        static Tensor<double> Copy(Tensor<double> x) => Op.Scale(x, 1);
+    [Property]
+    public void Composed_of_primitives_it_equals_the_twin(Draw draw)
+    {
+        var (dK, clip) = (draw.Integer(1, 9), draw.Integer(0, 9));
+        var layout = SequenceLayout.Full(1, draw.Integer(1, 20));
+        Numbers Rows() => draw.Normal([layout.Rows, dK]);
+        Gradients.Agree(
+            x => Op.RelativeDotProductAttention(x[0], x[1], x[2], x[3], x[4], Mask.Causal(layout.Rows)).Output,
+            x => Twin.RelativeAttention(x, 1, layout, layout, causal: true), draw.Random, Rows(), Rows(), Rows(),
+            draw.Normal([(2 * clip) + 1, dK]), draw.Normal([(2 * clip) + 1, dK]));
     }
 
     [Fact]
@@ -147,15 +158,18 @@ public class RelativeAttentionTests
         Op.RelativeAttention<double>(
             q, k, k, aK, aK, 2, layout, layout, true, observer: (p, w) => (plan, weights) = (p, (double[])w));
         Assert.Equal(plan!.WeightCount, weights.Length);
+        var twin = new RelativeAttentionTwin(layout, layout, 2, 2, causal: true);
         for (var s = 0; s < 2; s++)
         {
             for (var h = 0; h < 2; h++)
             {
-                var (start, length) = (layout.Start(s), layout.Length(s));
-                var keys = AttentionTests.Head(k, start, length, h, 2);
-                var (_, expected) = Op.RelativeDotProductAttention(
-                    AttentionTests.Head(q, start, length, h, 2), keys, keys, aK, aK, Mask.Causal(length));
-                Close.To(expected.ToArray(), weights.AsSpan(plan.OffsetOf(s, h), length * length), 1e-14);
+                for (var i = 0; i < layout.Length(s); i++)
+                {
+                    var seen = twin.Weights(q.ToArray(), k.ToArray(), aK.ToArray(), s, h, i);
+                    double[] expected = [.. seen, .. new double[layout.Length(s) - seen.Length]];
+                    Close.To(
+                        expected, weights.AsSpan(plan.OffsetOf(s, h) + (i * expected.Length), expected.Length), 1e-14);
+                }
             }
         }
     }
@@ -190,22 +204,5 @@ public class RelativeAttentionTests
             Assert.Equal(message, Assert.Throws<ShapeException>(() =>
                 Op.RelativeDotProductAttention(x, x, x, aK, aV)).Message);
         }
-    }
-
-    /// <summary>The twin, a sequence and a head at a time, on the real rows alone.</summary>
-    private static Tensor<double> Twin(Tensor<double>[] x, int heads, SequenceLayout layout, bool causal)
-    {
-        var rows = new List<Tensor<double>>();
-        var dK = x[3].Shape[1];
-        for (var s = 0; s < layout.Sequences; s++)
-        {
-            var (start, length) = (layout.Start(s), layout.Length(s));
-            rows.Add(Op.Concatenate(
-                [.. Enumerable.Range(0, heads).Select(h => Op.RelativeDotProductAttention(
-                    AttentionTests.Head(x[0], start, length, h, dK), AttentionTests.Head(x[1], start, length, h, dK),
-                    AttentionTests.Head(x[2], start, length, h, dK), x[3], x[4],
-                    causal ? Mask.Causal(length) : null).Output)], 1));
-        }
-        return Op.Concatenate(rows, 0);
     }
 }

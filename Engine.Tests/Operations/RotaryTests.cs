@@ -7,28 +7,16 @@ namespace Engine.Tests.Operations;
 public class RotaryTests
 {
     [Property]
-    public void Each_pair_of_each_head_turns_by_the_papers_angle_and_the_other_columns_stay(Draw draw)
+    public void It_equals_its_twin(Draw draw)
     {
         var (dK, heads, more) = (2 * draw.Integer(1, 20), draw.Integer(1, 3), draw.Integer(0, 5));
         var (layout, first, theta) = (draw.Layout(draw.Integer(1, 3)), draw.Integer(0, 9), draw.Integer(2, 20000));
-        var x = draw.Normal([layout.Rows, (heads * dK) + more]);
-        var position = new int[layout.Rows];
-        for (var s = 0; s < layout.Sequences; s++)
-        {
-            for (var i = 0; i < layout.Extent(s); i++) position[layout.Start(s) + i] = first + i;
-        }
-        var expected = Numbers.ByIndex(x.Shape, at =>
-        {
-            var (row, i) = (at[0], at[1] % dK);
-            if (at[1] >= heads * dK) return x[at];
-            var angle = position[row] * Math.Pow(theta, -2.0 * (i / 2) / dK);
-            return (x[at] * Math.Cos(angle))
-                + (i % 2 == 0 ? -x[row, at[1] + 1] * Math.Sin(angle) : x[row, at[1] - 1] * Math.Sin(angle));
-        });
         var (doubles, floats) = (new RotaryAngles<double>(dK, theta), new RotaryAngles<float>(dK, theta));
-        Forward.Agrees(
+        Gradients.EqualTwin(
             draw, x => Op.Rotary(x[0], doubles, layout, heads * dK, first),
-            x => Op.Rotary(x[0], floats, layout, heads * dK, first), expected, x);
+            x => Op.Rotary(x[0], floats, layout, heads * dK, first),
+            x => Twin.Rotary(x[0], layout, dK, heads * dK, theta, first),
+            draw.Normal([layout.Rows, (heads * dK) + more]));
     }
 
     [Property]

@@ -8,9 +8,8 @@ public class RowTests
     public void Softmax_and_LogSoftmax_equal_their_twins(Draw draw)
     {
         var x = draw.Normal(draw.Shape(lowestRank: 1));
-        Forward.Agrees(draw, p => Op.Softmax(p[0]), p => Op.Softmax(p[0]), x.Rows(Softmax), x);
-        Forward.Agrees(
-            draw, p => Op.LogSoftmax(p[0]), p => Op.LogSoftmax(p[0]), x.Rows(Softmax).Map(Math.Log), x);
+        Gradients.EqualTwin(draw, p => Op.Softmax(p[0]), p => Op.Softmax(p[0]), p => Twin.Softmax(p[0]), x);
+        Gradients.EqualTwin(draw, p => Op.LogSoftmax(p[0]), p => Op.LogSoftmax(p[0]), p => Twin.LogSoftmax(p[0]), x);
     }
 
     [Property]
@@ -40,7 +39,7 @@ public class RowTests
         Numbers x = new([1, 3], [1, double.NegativeInfinity, 1]);
         Assert.Equal([0.5, 0, 0.5], Forward.Of(Op.Softmax, x));
         Close.To([-Math.Log(2), double.NegativeInfinity, -Math.Log(2)], Forward.Of(Op.LogSoftmax, x), 1e-15);
-        var (_, gradients) = Gradients.Of(p => Op.Softmax(p[0]), new RandomStream(1), x);
+        var (_, gradients) = Gradients.Of<double>(p => Op.Softmax(p[0]), new RandomStream(1), x);
         Assert.Equal(0, gradients[0][1]);
         Assert.All(gradients[0], g => Assert.True(double.IsFinite(g)));
     }
@@ -55,16 +54,9 @@ public class RowTests
     {
         var x = draw.Normal(draw.Shape(lowestRank: 1));
         Shape n = [x.Shape[^1]];
-        var (gamma, beta) = (draw.Normal(n), draw.Normal(n));
-        var expected = x.Rows(row =>
-        {
-            var mean = row.Average();
-            var deviation = Math.Sqrt(row.Average(v => (v - mean) * (v - mean)) + 1e-2);
-            return [.. row.Select((v, i) => (gamma[i] * (v - mean) / deviation) + beta[i])];
-        });
-        Forward.Agrees(
-            draw, p => Op.LayerNorm(p[0], p[1], p[2], 1e-2), p =>
-                Op.LayerNorm(p[0], p[1], p[2], 1e-2), expected, x, gamma, beta);
+        Gradients.EqualTwin(
+            draw, p => Op.LayerNorm(p[0], p[1], p[2], 1e-2), p => Op.LayerNorm(p[0], p[1], p[2], 1e-2),
+            p => Twin.LayerNorm(p[0], p[1], p[2], 1e-2), x, draw.Normal(n), draw.Normal(n));
     }
 
     [Property]
@@ -96,34 +88,16 @@ public class RowTests
     }
 
     [Property]
-    public void CrossEntropy_equals_its_definition(Draw draw)
+    public void CrossEntropy_equals_its_twin(Draw draw)
     {
         var (rows, classes) = (draw.Size(), draw.Size());
-        var x = draw.Normal([rows, classes]);
         var targets = Samples.Indices(draw.Random, rows, classes);
         var (ignored, smoothing) = (draw.Integer(-1, classes - 1), 0.1 * draw.Integer(0, 3));
         var reduction = draw.Flip() ? Reduction.Mean : Reduction.Sum;
-        var kept = targets.Count(t => t != ignored);
-        var losses = x.Rows(Softmax).Values.Chunk(classes).Select((p, row) => targets[row] == ignored ? 0
-            : p.Select((pj, j) =>
-                -((j == targets[row] ? 1 - smoothing : 0) + (smoothing / classes)) * Math.Log(pj)).Sum());
-        var expected = losses.Sum() / (reduction == Reduction.Mean ? Math.Max(kept, 1) : 1);
-        Forward.Agrees(
+        Gradients.EqualTwin(
             draw, p => Op.CrossEntropy(p[0], targets, ignored, smoothing, reduction),
-            p => Op.CrossEntropy(p[0], targets, ignored, smoothing, reduction), new([], [expected]), x);
-    }
-
-    [Property]
-    public void CrossEntropy_and_its_gradient_equal_the_primitives_that_it_is_made_of(Draw draw)
-    {
-        var (rows, classes) = (draw.Size(), draw.Size());
-        var targets = Samples.Indices(draw.Random, rows, classes);
-        var q = Numbers.ByIndex([rows, classes], i =>
-            (targets[i[0]] == i[1] ? 0.8 : 0) + (0.2 / classes)).Free<double>();
-        Gradients.Agree(
-            p => Op.CrossEntropy(p[0], targets, -1, 0.2), p =>
-                Op.Scale(Op.Sum(Op.LogSoftmax(p[0]) * q), -1.0 / rows),
-            draw.Random, draw.Normal([rows, classes]));
+            p => Op.CrossEntropy(p[0], targets, ignored, smoothing, reduction),
+            p => Twin.CrossEntropy(p[0], targets, ignored, smoothing, reduction), draw.Normal([rows, classes]));
     }
 
     [Fact]
@@ -132,9 +106,10 @@ public class RowTests
         var x = Numbers.Of([3, 4], i => i % 5);
         var changed = Numbers.Of([3, 4], i => i / 4 == 1 ? 1e6 * i : i % 5);
         int[] targets = [1, 0, 3];
-        var (loss, gradients) = Gradients.Of(p => Op.CrossEntropy(p[0], targets, 0, 0.1), new RandomStream(1), x);
-        var (same, sameGradients) = Gradients.Of(p =>
-            Op.CrossEntropy(p[0], targets, 0, 0.1), new RandomStream(1), changed);
+        var (loss, gradients) = Gradients.Of<double>(
+            p => Op.CrossEntropy(p[0], targets, 0, 0.1), new RandomStream(1), x);
+        var (same, sameGradients) = Gradients.Of<double>(
+            p => Op.CrossEntropy(p[0], targets, 0, 0.1), new RandomStream(1), changed);
         Assert.Equal(loss.Values, same.Values);
         Assert.Equal(gradients[0], sameGradients[0]);
         Assert.Equal(new double[4], gradients[0][4..8]);
@@ -145,7 +120,7 @@ public class RowTests
     {
         foreach (var reduction in Enum.GetValues<Reduction>())
         {
-            var (loss, gradients) = Gradients.Of(
+            var (loss, gradients) = Gradients.Of<double>(
                 p => Op.CrossEntropy(p[0], [7, 7], 7, 0.1, reduction), new RandomStream(1), Numbers.Of([2, 9], i => i));
             Assert.Equal([0], loss.Values);
             Assert.Equal(new double[18], gradients[0]);
@@ -167,27 +142,29 @@ public class RowTests
     }
 
     [Property]
-    public void A_residual_sum_with_dropout_has_the_bits_of_its_twin_and_of_its_gradients(
-        Draw draw) => draw.ForEach([0.4, 0], (probability, draw) =>
+    public void Dropout_alone_and_in_a_residual_sum_equals_its_twin(Draw draw) =>
+        draw.ForEach([0.4, 0.9, 0], (probability, draw) =>
+        {
+            var shape = draw.Shape();
+            Gradients.EqualTwin(
+                draw, x => Op.Dropout(x[0], probability), x => Op.Dropout(x[0], probability),
+                x => Twin.Dropout(x[0], probability), draw.Normal(shape));
+            Gradients.EqualTwin(
+                draw, x => Op.ResidualDropout(x[0], x[1], probability),
+                x => Op.ResidualDropout(x[0], x[1], probability), x => x[0] + Twin.Dropout(x[1], probability),
+                draw.Normal(shape), draw.Normal(shape));
+        });
+
+    [Property]
+    public void A_residual_sum_with_dropout_has_the_bits_of_the_two_operations(Draw draw)
     {
         var shape = draw.Shape();
-        var (x, z, seed) = (draw.Normal(shape), draw.Normal(shape), draw.Integer(0, 1000));
-        var twin = Run((x, z) => x + Op.Dropout(z, probability));
-        var fused = Run((x, z) => Op.ResidualDropout(x, z, probability));
-        Assert.Equal(twin.Y, fused.Y);
-        Assert.Equal(twin.DX, fused.DX);
-        Assert.Equal(twin.DZ, fused.DZ);
-
-        (double[] Y, double[] DX, double[] DZ) Run(
-            Func<Tensor<double>, Tensor<double>, Tensor<double>> f)
-        {
-            using var tape = new Tape<double>(Mode.Training, new RandomStream(seed));
-            var (a, b) = (x.On(tape), z.On(tape));
-            var y = f(a, b);
-            var set = tape.Backward(Op.Sum(y * y));
-            return (y.ToArray(), set[a].ToArray(), set[b].ToArray());
-        }
-    });
+        Numbers[] inputs = [draw.Normal(shape), draw.Normal(shape)];
+        var (y, gradients) = Gradients.Of<double>(x => Op.ResidualDropout(x[0], x[1], 0.4), draw.Random, inputs);
+        var (expected, apart) = Gradients.Of<double>(x => x[0] + Op.Dropout(x[1], 0.4), draw.Random, inputs);
+        Assert.Equal(expected.Values, y.Values);
+        Assert.Equal(apart, gradients);
+    }
 
     [Fact]
     public void Dropout_is_the_same_for_the_same_stream_in_float_and_in_double()
@@ -227,13 +204,6 @@ public class RowTests
         using var training = new Tape<double>();
         var z = training.Variable(Samples.Normal(9));
         Assert.Same(z, Op.Dropout(z, 0));
-    }
-
-    private static double[] Softmax(double[] row)
-    {
-        var max = row.Max();
-        var sum = row.Sum(v => Math.Exp(v - max));
-        return [.. row.Select(v => Math.Exp(v - max) / sum)];
     }
 
     private static double[] Fill(int count, double value) => [.. Enumerable.Repeat(value, count)];

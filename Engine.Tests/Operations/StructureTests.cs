@@ -29,17 +29,11 @@ public class StructureTests
     [Property]
     public void Linear_equals_its_twin(Draw draw)
     {
-        var (rows, inputs, outputs, relu) = (draw.Size(), draw.Size(), draw.Size(), draw.Flip());
-        var (x, weight, bias) = (draw.Normal([rows, inputs]), draw.Normal([outputs, inputs]),
-            draw.Normal([outputs]));
-        var expected = Numbers.ByIndex([rows, outputs], i =>
-        {
-            var y = bias[i[1]] + Enumerable.Range(0, inputs).Sum(j => x[i[0], j] * weight[i[1], j]);
-            return relu ? Math.Max(0, y) : y;
-        });
-        Forward.Agrees(
-            draw, p => Op.Linear(p[0], p[1], p[2], relu), p =>
-                Op.Linear(p[0], p[1], p[2], relu), expected, x, weight, bias);
+        var (inputs, outputs, relu) = (draw.Size(), draw.Size(), draw.Flip());
+        Gradients.EqualTwin(
+            draw, p => Op.Linear(p[0], p[1], p[2], relu), p => Op.Linear(p[0], p[1], p[2], relu),
+            p => Twin.Linear(p[0], p[1], p[2], relu), draw.Normal([draw.Size(), inputs]),
+            draw.Normal([outputs, inputs]), draw.Normal([outputs]));
     }
 
     [Property]
