@@ -9,7 +9,7 @@ namespace Engine.Tests.Layers;
 public class AttentionKindTests
 {
     /// <summary>
-    /// A kind for queries of dQ and keys of dK features, and its score of one pair as the paper has it.
+    /// A layer for queries of dQ and keys of dK features, and the score of one pair by the paper's formula.
     /// </summary>
     private delegate (Attention<double> Layer, Func<double[], double[], double> Score) Kind(int dQ, int dK, Draw draw);
 
@@ -37,7 +37,7 @@ public class AttentionKindTests
     };
 
     [Property(MaxTest = 20)]
-    public void Weights_and_output_are_those_of_its_score(Draw draw) => draw.ForEach(Kinds.Keys, (name, draw) =>
+    public void Weights_and_output_follow_from_the_papers_score(Draw draw) => draw.ForEach(Kinds.Keys, (name, draw) =>
     {
         var (batch, queries, keys, dQ) = (draw.Integer(1, 3), draw.Integer(1, 5), draw.Size(), draw.Integer(1, 20));
         var dK = name is "bilinear" or "additive" ? draw.Integer(1, 20) : dQ;
@@ -63,7 +63,7 @@ public class AttentionKindTests
     });
 
     [Property(MaxTest = 10)]
-    public void A_query_that_sees_no_key_gives_zeros_and_takes_no_gradient(
+    public void A_query_that_sees_no_key_gives_zeros_and_gets_no_gradient(
         Draw draw) => draw.ForEach(Kinds.Keys, (name, draw) =>
     {
         var (layer, _) = Kinds[name](4, 4, draw);
@@ -78,7 +78,7 @@ public class AttentionKindTests
     });
 
     [Property(MaxTest = 3)]
-    public void If_no_query_sees_a_key_no_gradient_flows_at_all(Draw draw) => draw.ForEach(Kinds.Keys, (name, draw) =>
+    public void If_no_query_sees_a_key_every_gradient_is_zero(Draw draw) => draw.ForEach(Kinds.Keys, (name, draw) =>
     {
         var (layer, _) = Kinds[name](4, 4, draw);
         using var tape = new Tape<double>();
@@ -127,7 +127,7 @@ public class AttentionKindTests
     }
 
     [Fact]
-    public void A_row_without_length_stays_zero_and_takes_no_gradient()
+    public void A_row_of_length_zero_stays_zero_and_gets_no_gradient()
     {
         var (y, gradients) = Gradients.Of<double>(
             x => Op.L2Normalize(x[0]), new RandomStream(1), Numbers.Of([2, 2], i => i < 2 ? 0 : 3 + i));
@@ -137,7 +137,7 @@ public class AttentionKindTests
     }
 
     [Fact]
-    public void Scaled_scores_keep_the_variance_that_unscaled_ones_multiply()
+    public void Scaled_scores_keep_the_variance_and_unscaled_scores_multiply_it_by_dK()
     {
         var random = new RandomStream(5);
         using var tape = new Tape<double>();
@@ -159,7 +159,7 @@ public class AttentionKindTests
     }
 
     [Property(MaxTest = 20)]
-    public void Bilinear_equals_its_sum_written_out(Draw draw)
+    public void Bilinear_equals_the_sum_of_its_formula(Draw draw)
     {
         var (rows, m, n, outputs) = (draw.Integer(1, 4), draw.Size(), draw.Integer(1, 20), draw.Integer(1, 4));
         var layer = new Bilinear<double>(m, n, outputs, draw.Random);
@@ -173,7 +173,7 @@ public class AttentionKindTests
     }
 
     [Fact]
-    public void What_does_not_fit_is_named_with_a_remedy()
+    public void Shapes_that_do_not_fit_are_named_with_a_remedy()
     {
         using var tape = new Tape<double>();
         Tensor<double> Zeros(params ReadOnlySpan<int> shape) => tape.Constant(Tensor<double>.Zeros(new Shape(shape)));

@@ -49,9 +49,9 @@ public class AttentionLayerTests
     }
 
     [Fact]
-    public void Steps_with_a_cache_give_what_the_whole_gives()
+    public void Steps_with_a_cache_give_the_outputs_of_the_whole_sequence()
     {
-        const int length = 40; // past the cache's first capacity, and past its second
+        const int length = 40; // past the initial capacity of the cache, and past the doubled capacity
         var attention = Random(6, 2);
         var random = new RandomStream(4);
         var (a, b) = (Samples.Normal(random, [length, 6]), Samples.Normal(random, [length, 6]));
@@ -73,9 +73,9 @@ public class AttentionLayerTests
     [Theory]
     [InlineData(PositionEncoding.Relative)]
     [InlineData(PositionEncoding.Rotary)]
-    public void Attention_with_positions_knows_distances_alone(PositionEncoding positions)
+    public void Attention_with_positions_depends_on_distances_alone(PositionEncoding positions)
     {
-        // The same rows further back in a sequence attend to each other alike, if nothing else is seen.
+        // Rows that see only each other give the same output wherever they stand in the sequence.
         var attention = new MultiHeadAttention<double>(8, 2, new RandomStream(1), positions: positions);
         LayerSamples.Randomize(attention);
         using var tape = new Tape<double>(Mode.Inference);
@@ -96,7 +96,7 @@ public class AttentionLayerTests
     [InlineData(PositionEncoding.None)]
     [InlineData(PositionEncoding.Relative)]
     [InlineData(PositionEncoding.Rotary)]
-    public void The_observer_gets_the_weights_of_each_head_of_self_attention(PositionEncoding positions)
+    public void The_observer_receives_the_weights_of_each_head_of_self_attention(PositionEncoding positions)
     {
         var attention = new MultiHeadAttention<double>(6, 3, new RandomStream(1), positions: positions);
         LayerSamples.Randomize(attention);
@@ -127,7 +127,7 @@ public class AttentionLayerTests
     }
 
     [Fact]
-    public void The_observer_gets_the_weights_of_each_head_of_cross_attention()
+    public void The_observer_receives_the_weights_of_each_head_of_cross_attention()
     {
         var attention = Random(6, 3);
         var (layout, memoryLayout) = (SequenceLayout.Packed([2, 3]), SequenceLayout.Padded(4, [4, 1]));
@@ -157,7 +157,7 @@ public class AttentionLayerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new RelativePositions<double>(2, new RandomStream(1), -1));
 
     [Fact]
-    public void A_cache_keeps_the_sequences_asked_for_in_their_order()
+    public void A_cache_keeps_the_selected_sequences_in_the_given_order()
     {
         using var tape = new Tape<double>(Mode.Inference);
         var cache = new KeyValueCache<double>(tape, 3, 1, capacity: 2);
@@ -165,7 +165,7 @@ public class AttentionLayerTests
             cache.Append(tape.Constant([3, 3], [-1, i, 10 + i, -1, 20 + i, 30 + i, -1, 40 + i, 50 + i]), 1);
         cache.Select([2, 0, 2]);
         Assert.Equal((3, 3), (cache.Length, cache.Sequences));
-        cache.Append(tape.Constant([3, 2], [43, 53, 3, 13, 143, 153]), 0); // the two go different ways from here
+        cache.Append(tape.Constant([3, 2], [43, 53, 3, 13, 143, 153]), 0); // from here on the two sequences differ
         for (var s = 0; s < 3; s++)
         {
             Assert.Equal(4, cache.Attended.Counts[s]);
@@ -179,7 +179,7 @@ public class AttentionLayerTests
     }
 
     [Fact]
-    public void A_cache_makes_room_for_as_many_sequences_as_there_come_to_be()
+    public void A_cache_grows_with_the_number_of_its_sequences()
     {
         using var tape = new Tape<double>(Mode.Inference);
         var cache = new KeyValueCache<double>(tape, 1, 1, capacity: 1);
@@ -195,7 +195,7 @@ public class AttentionLayerTests
     }
 
     [Fact]
-    public void A_cache_wants_a_row_for_each_of_its_sequences()
+    public void A_cache_refuses_a_number_of_rows_that_is_not_its_number_of_sequences()
     {
         using var tape = new Tape<double>(Mode.Inference);
         var cache = new KeyValueCache<double>(tape, 3, 2);
@@ -213,7 +213,7 @@ public class AttentionLayerTests
         return attention;
     }
 
-    /// <summary>Concat(head_1 .. head_h) W_O with a softmax written out, for one sequence.</summary>
+    /// <summary>Concat(head_1 .. head_h) W_O of one sequence, by the formula.</summary>
     internal static Tensor<double> Twin(
         Tape<double> tape, MultiHeadAttention<double> attention, Tensor<double> x, Tensor<double> memory, int heads,
         Mask? mask)

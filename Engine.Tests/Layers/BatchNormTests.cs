@@ -3,11 +3,11 @@ using Engine.Optimizers;
 
 namespace Engine.Tests.Layers;
 
-/// <summary>What BatchNorm remembers of its batches, and when.</summary>
+/// <summary>How and when training changes the running statistics of BatchNorm.</summary>
 public class BatchNormTests
 {
     [Fact]
-    public void Parameters_and_statistics_have_PyTorchs_names_and_first_values()
+    public void Parameters_and_buffers_have_PyTorchs_names_and_initial_values()
     {
         var norm = new BatchNorm<double>(2);
         Assert.Equal(["weight [2]", "bias [2]"], LayerTests.Names(norm));
@@ -24,7 +24,7 @@ public class BatchNormTests
     public void Running_statistics_move_by_the_momentum_towards_the_batchs_mean_and_unbiased_variance()
     {
         var norm = new BatchNorm<double>(1, momentum: 0.25);
-        Train(norm, [1, 2, 6]); // mean 3, variance by m - 1 is 7
+        Train(norm, [1, 2, 6]); // mean 3; the unbiased variance, which divides by m - 1, is 7
         Close.To([0.25 * 3], Running(norm, "mean"), 1e-15);
         Close.To([0.75 + (0.25 * 7)], Running(norm, "var"), 1e-15);
         Train(norm, [1, 1]);
@@ -34,7 +34,7 @@ public class BatchNormTests
     }
 
     [Fact]
-    public void Without_a_momentum_they_are_the_plain_means_over_all_batches()
+    public void Without_a_momentum_the_running_statistics_are_plain_means_over_all_batches()
     {
         var norm = new BatchNorm<double>(1, momentum: null);
         foreach (var batch in (double[][])[[1, 3], [4, 4], [0, 8]]) Train(norm, batch);
@@ -48,7 +48,7 @@ public class BatchNormTests
         var norm = new BatchNorm<double>(1, momentum: null);
         var random = new RandomStream(1);
         for (var i = 0; i < 4000; i++) Train(norm, [3 * random.NextNormal(), 3 * random.NextNormal()]);
-        // By m it would be 4.5. A batch's deviates by 9 √2, their mean by 0.2.
+        // Divided by m, it would be 4.5. The variance of one batch deviates by 9 √2, the mean of all batches by 0.2.
         Assert.Equal(9, Running(norm, "var")[0], 0.6);
         Assert.Equal(0, Running(norm, "mean")[0], 0.1);
     }
@@ -63,7 +63,7 @@ public class BatchNormTests
     }
 
     [Fact]
-    public void In_use_it_normalizes_by_the_running_statistics_and_leaves_them()
+    public void After_training_it_normalizes_by_the_running_statistics_and_does_not_change_them()
     {
         var norm = new BatchNorm<double>(1, epsilon: 0.5);
         Train(norm, [1, 2, 6]);
@@ -80,7 +80,7 @@ public class BatchNormTests
     }
 
     [Fact]
-    public void Nothing_moves_before_an_optimizer_steps_and_then_once()
+    public void The_running_statistics_change_once_when_the_optimizer_steps()
     {
         var norm = new BatchNorm<double>(1);
         var adam = new Adam<double>(norm.Parameters);
@@ -100,7 +100,7 @@ public class BatchNormTests
     }
 
     [Fact]
-    public void A_step_that_is_given_up_leaves_no_trace()
+    public void A_step_whose_gradients_are_cleared_changes_no_running_statistic()
     {
         var norm = new BatchNorm<double>(1);
         var gradients = new GradientSet<double>(norm.Parameters);
@@ -112,7 +112,7 @@ public class BatchNormTests
     }
 
     [Fact]
-    public void Two_tapes_into_one_gradient_set_are_two_batches_in_their_order()
+    public void Two_tapes_with_one_gradient_set_count_as_two_batches_in_the_order_of_their_backward_passes()
     {
         var norm = new BatchNorm<double>(1, momentum: 0.5);
         var gradients = new GradientSet<double>(norm.Parameters);
@@ -128,7 +128,7 @@ public class BatchNormTests
     }
 
     [Fact]
-    public void A_tape_that_goes_back_twice_is_one_batch()
+    public void Two_backward_passes_of_a_tape_count_as_one_batch()
     {
         var norm = new BatchNorm<double>(1);
         var gradients = new GradientSet<double>(norm.Parameters);
@@ -141,11 +141,11 @@ public class BatchNormTests
     }
 
     [Fact]
-    public void No_optimizer_is_given_the_statistics() =>
+    public void An_optimizer_gets_the_parameters_without_the_buffers() =>
         Assert.Equal(["weight", "bias"], new BatchNorm<float>(3).Parameters.Select(p => p.Name));
 
     [Fact]
-    public void A_momentum_outside_of_0_to_1_is_refused()
+    public void A_momentum_outside_0_to_1_is_refused()
     {
         foreach (var momentum in (double[])[-0.1, 1.1, double.NaN])
         {
@@ -157,7 +157,7 @@ public class BatchNormTests
     }
 
     [Fact]
-    public void A_statistic_has_a_value_of_its_own()
+    public void The_value_of_a_buffer_must_be_a_tensor_of_its_own()
     {
         using var tape = new Tape<float>();
         Assert.Equal(

@@ -4,7 +4,7 @@ namespace Engine.Tests.Layers;
 
 public class FeedForwardTests
 {
-    /// <summary>f as the definitions read, in primitive operations.</summary>
+    /// <summary>f by its definition, in primitive operations.</summary>
     private static readonly Dictionary<Activation, Func<Tensor<double>, Tensor<double>>> Twins = new()
     {
         [Activation.Relu] = Op.Relu,
@@ -35,7 +35,7 @@ public class FeedForwardTests
 
     [Theory]
     [MemberData(nameof(Gated))]
-    public void A_gated_network_multiplies_two_maps_one_of_them_activated(Activation activation) =>
+    public void A_gated_network_multiplies_two_maps_and_activates_one_of_them(Activation activation) =>
         Equals(
             activation, ["w1.weight [9, 3]", "w2.weight [3, 9]", "w3.weight [9, 3]"],
             (x, p) => Op.MatMul(
@@ -55,7 +55,7 @@ public class FeedForwardTests
 
     [Theory]
     [MemberData(nameof(Gated))]
-    public void A_gated_network_drops_before_its_last_map_in_training_alone(Activation activation)
+    public void A_gated_network_applies_dropout_before_its_last_map_and_only_in_training(Activation activation)
     {
         var network = new FeedForward<double>(3, 9, new RandomStream(1), activation, dropout: 0.5);
         double[] Run(Mode mode, long seed)
@@ -69,7 +69,7 @@ public class FeedForwardTests
     }
 
     [Fact]
-    public void An_activation_that_does_not_exist_is_refused_with_those_that_do() =>
+    public void An_undefined_activation_is_refused_with_the_list_of_activations() =>
         Assert.StartsWith(
             "FeedForward: the activation must be one of Relu, Gelu, GeluTanh, Silu, LeakyRelu, Elu, Softplus, Tanh, " +
             "Sigmoid, Glu, Geglu, Swiglu.",
@@ -101,7 +101,7 @@ public class FeedForwardTests
     }
 
     [Fact]
-    public void The_beta_of_Swish_is_a_parameter_that_begins_as_asked()
+    public void The_beta_of_Swish_is_a_parameter_with_the_given_initial_value()
     {
         var layer = new Engine.Layers.Swish<float>(0.25);
         Assert.Equal(["beta []"], LayerTests.Names(layer));

@@ -57,7 +57,7 @@ public class InitializerTests
 
     [Theory]
     [MemberData(nameof(Variances))]
-    public void The_variance_is_the_one_promised(
+    public void The_variance_is_the_documented_variance(
         string name, Func<RandomStream, Tensor<double>> create, double variance)
     {
         Assert.NotEmpty(name);
@@ -70,7 +70,7 @@ public class InitializerTests
     }
 
     [Fact]
-    public void No_draw_is_outside_of_its_bounds()
+    public void No_number_is_outside_the_bounds_of_its_distribution()
     {
         var random = new RandomStream(3);
         Assert.All(Initializers.Uniform<double>([9999], -1, 3, random).ToArray(), v => Assert.InRange(v, -1, 3));
@@ -84,7 +84,7 @@ public class InitializerTests
     }
 
     [Property]
-    public void Rows_or_columns_whichever_are_fewer_are_orthonormal(Draw draw)
+    public void Rows_are_orthonormal_or_columns_if_they_are_fewer(Draw draw)
     {
         var (rows, columns) = (draw.Size(), draw.Size());
         var gain = 0.5 + draw.Random.NextUniform();
@@ -100,7 +100,7 @@ public class InitializerTests
     [Theory]
     [InlineData(2, 5)]
     [InlineData(5, 2)]
-    public void An_orthogonal_matrix_draws_as_many_numbers_as_it_has(int rows, int columns)
+    public void An_orthogonal_matrix_draws_one_number_for_each_element(int rows, int columns)
     {
         var (used, fresh) = (new RandomStream(7), new RandomStream(7));
         Initializers.Orthogonal<double>([rows, columns], used);
@@ -109,7 +109,7 @@ public class InitializerTests
     }
 
     [Fact]
-    public void An_orthogonal_matrix_may_turn_either_way()
+    public void An_orthogonal_matrix_has_either_determinant()
     {
         var signs = Enumerable.Range(0, 200).Select(seed =>
         {
@@ -121,7 +121,7 @@ public class InitializerTests
     }
 
     [Fact]
-    public void All_after_the_first_dimension_count_as_one_in_an_orthogonal_convolution()
+    public void An_orthogonal_convolution_treats_all_dimensions_after_the_first_as_columns()
     {
         var weight = Initializers.Orthogonal<double>([4, 3, 5], new RandomStream(1));
         Assert.Equal([4, 3, 5], weight.Shape);
@@ -155,7 +155,7 @@ public class InitializerTests
     }
 
     [Fact]
-    public void What_makes_no_sense_is_refused()
+    public void Impossible_shapes_and_ranges_are_refused()
     {
         var random = new RandomStream(1);
         Assert.Equal(

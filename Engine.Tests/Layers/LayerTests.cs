@@ -16,7 +16,7 @@ public class LayerTests
     }
 
     [Fact]
-    public void Normal_weights_have_the_deviation_asked_for()
+    public void Normal_weights_have_the_given_deviation()
     {
         var weights = Initializers.Normal<double>([50_000], 0.3, new RandomStream(1)).ToArray();
         Assert.Equal(0, weights.Average(), 0.01);
@@ -25,7 +25,7 @@ public class LayerTests
     }
 
     [Fact]
-    public void Linear_begins_with_Xavier_weights_and_no_bias()
+    public void Linear_starts_with_Xavier_weights_and_a_bias_of_zero()
     {
         var linear = new Linear<float>(30, 20, new RandomStream(1));
         Assert.Equal(["weight [20, 30]", "bias [20]"], Names(linear));
@@ -34,7 +34,7 @@ public class LayerTests
     }
 
     [Fact]
-    public void LayerNorm_begins_as_the_plain_normalization()
+    public void LayerNorm_starts_as_the_plain_normalization()
     {
         var norm = new LayerNorm<double>(4);
         Assert.Equal(["weight [4]", "bias [4]"], Names(norm));
@@ -45,7 +45,7 @@ public class LayerTests
     }
 
     [Fact]
-    public void Embedding_rows_have_length_about_one_and_that_of_padding_is_zero()
+    public void Embedding_rows_have_a_length_of_about_one_and_the_row_of_padding_is_zero()
     {
         var embedding = new Embedding<double>(500, 64, new RandomStream(1), paddingIndex: 3);
         var rows = embedding.Weight.Value.ToArray().Chunk(64).ToArray();
@@ -58,7 +58,7 @@ public class LayerTests
     }
 
     [Fact]
-    public void FeedForward_drops_between_its_maps_in_training_alone()
+    public void FeedForward_applies_dropout_between_its_maps_and_only_in_training()
     {
         var network = new FeedForward<double>(3, 9, new RandomStream(1), dropout: 0.5);
         double[] Run(Mode mode, long seed)
@@ -112,7 +112,7 @@ public class LayerTests
     [Theory]
     [InlineData(5)]
     [InlineData(-2)]
-    public void Padding_outside_of_the_table_is_refused(int padding) =>
+    public void A_padding_token_outside_the_table_is_refused(int padding) =>
         Assert.Equal(
             $"Embedding: the padding token {padding} is outside the table [5, 2]; it must be in 0 to 4, or -1 for " +
             "none.",

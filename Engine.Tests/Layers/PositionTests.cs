@@ -44,11 +44,11 @@ public class PositionTests
     }
 
     [Property]
-    public void Going_on_by_k_is_one_linear_map_for_every_position(Draw draw)
+    public void A_shift_by_k_is_the_same_linear_map_for_every_position(Draw draw)
     {
         var (dModel, k) = (2 * draw.Integer(1, 16), draw.Integer(0, 100));
         var rows = new SinusoidalPositions<double>(dModel).Rows(200);
-        // PE(pos + k) = M PE(pos): blocks of a rotation by k w_i along the diagonal, and zeros elsewhere.
+        // PE(pos + k) = M PE(pos), where M has rotations by k w_i as diagonal blocks, and zeros elsewhere.
         var map = new double[dModel, dModel];
         for (var i = 0; i < dModel; i += 2)
         {
@@ -63,7 +63,7 @@ public class PositionTests
     }
 
     [Fact]
-    public void Learned_positions_are_rows_of_their_table_counted_within_each_sequence()
+    public void Learned_positions_are_table_rows_counted_from_the_start_of_each_sequence()
     {
         var positions = new LearnedPositions<double>(4, 3, new RandomStream(1));
         Assert.Equal(["weight [4, 3]"], LayerTests.Names(positions));
@@ -79,13 +79,13 @@ public class PositionTests
     }
 
     [Fact]
-    public void Learned_positions_have_the_deviation_asked_for() =>
+    public void Learned_positions_start_with_the_documented_deviation() =>
         Assert.Equal(
             1.0 / 64, new LearnedPositions<double>(500, 64, new RandomStream(1)).Parameters[0].Value.ToArray()
                 .Average(value => value * value), 3e-4);
 
     [Fact]
-    public void Asking_for_more_does_not_change_what_was_there()
+    public void A_longer_table_keeps_the_rows_of_a_shorter_table()
     {
         var positions = new SinusoidalPositions<float>(6);
         var few = positions.Rows(3).ToArray();

@@ -12,7 +12,7 @@ public class RangeTests
     [InlineData(1)]
     [InlineData(1.5)]
     [InlineData(double.NaN)]
-    public void A_layer_refuses_a_probability_that_is_none_when_it_is_made(double dropout)
+    public void A_layer_refuses_a_dropout_probability_outside_0_to_1_when_it_is_created(double dropout)
     {
         Assert.Contains("in [0, 1)", Refusal(() => new FeedForward<double>(4, 8, Random, dropout: dropout)));
         Assert.Contains("in [0, 1)", Refusal(() => new MultiHeadAttention<double>(4, 2, Random, dropout)));
@@ -22,7 +22,7 @@ public class RangeTests
     [InlineData(-0.1)]
     [InlineData(1)]
     [InlineData(double.NaN)]
-    public void Losses_refuse_a_smoothing_that_is_no_share(double smoothing)
+    public void Losses_refuse_a_label_smoothing_outside_0_to_1(double smoothing)
     {
         using var tape = new Tape<double>();
         var logits = tape.Constant(Samples.Normal(2, 3));
@@ -33,7 +33,7 @@ public class RangeTests
     }
 
     [Fact]
-    public void The_ends_of_a_range_belong_to_it()
+    public void The_bounds_of_a_range_are_allowed()
     {
         _ = new BatchNorm<double>(2, momentum: 1);
         _ = new BatchNorm<double>(2, momentum: 0);
@@ -53,7 +53,7 @@ public class RangeTests
     }
 
     [Fact]
-    public void Adam_names_the_value_that_is_out_of_its_range()
+    public void Adam_names_the_value_that_is_outside_its_range()
     {
         var parameters = new Linear<double>(2, 2, Random).Parameters;
         Assert.StartsWith("Adam: beta1 must be in [0, 1).", Refusal(() => new Adam<double>(parameters, beta1: 2)));
@@ -66,7 +66,7 @@ public class RangeTests
     }
 
     [Fact]
-    public void Linear_names_the_rows_that_its_weight_does_not_have()
+    public void Linear_names_rows_that_its_weight_does_not_have()
     {
         using var tape = new Tape<double>();
         var (x, weight) = (tape.Constant(Samples.Normal(4, 3)), tape.Constant(Samples.Normal(2, 3)));

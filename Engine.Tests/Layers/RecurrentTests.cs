@@ -27,7 +27,7 @@ public class RecurrentTests
     }
 
     [Fact]
-    public void An_lstm_begins_by_remembering()
+    public void The_forget_gates_bias_of_an_lstm_starts_at_one()
     {
         var lstm = new Lstm<float>(2, 3, new RandomStream(1), bidirectional: true);
         foreach (var (name, parameter) in lstm.NamedParameters)
@@ -41,7 +41,7 @@ public class RecurrentTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Both_directions_are_the_forward_run_beside_the_backward_run(string name)
+    public void A_bidirectional_output_concatenates_the_forward_and_the_backward_run(string name)
     {
         var both = Create(name, 1, bidirectional: true);
         var one = Create(name, 1);
@@ -57,13 +57,13 @@ public class RecurrentTests
         CopyInto(one, parameters[1]);
         var backward = Op.Embedding(one.Forward(mirrored, layout), [4, 3, 2, 1, 0]);
         Assert.Equal(backward.ToArray(), Op.Slice(y, 1, 4, 4).ToArray());
-        // What it comes to: both after the last row that they read.
+        // Last: h of each direction after the last row that the direction reads.
         Assert.Equal([.. forward.ToArray()[16..], .. backward.ToArray()[..4]], both.Last(y, layout).ToArray());
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_second_layer_reads_what_the_first_gives(string name)
+    public void A_second_layer_reads_the_output_of_the_first(string name)
     {
         var two = Create(name, 2);
         var (first, second) = (Create(name, 1), Create(name, 1, inputs: 4));
@@ -89,7 +89,7 @@ public class RecurrentTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Steps_give_what_the_whole_gives(string name)
+    public void Steps_give_the_outputs_of_the_whole_sequence(string name)
     {
         var network = Create(name, 2);
         using var tape = new Tape<double>(Mode.Inference);
@@ -105,7 +105,7 @@ public class RecurrentTests
     }
 
     [Fact]
-    public void Dropout_falls_between_layers_in_training_alone()
+    public void Dropout_is_applied_between_layers_and_only_in_training()
     {
         double[] Run(int layers, Mode mode, long seed)
         {
@@ -135,7 +135,7 @@ public class RecurrentTests
     }
 
     [Fact]
-    public void What_cannot_be_is_refused_with_its_reason()
+    public void Invalid_sizes_and_uses_are_refused_with_the_reason()
     {
         Assert.Equal(
             "Lstm: 3 inputs, 0 hidden features and 1 layers; there must be at least 1 of each.",
@@ -147,7 +147,8 @@ public class RecurrentTests
         using var tape = new Tape<double>(Mode.Inference);
         var x = tape.Constant(Samples.Normal(2, 3));
         Assert.Equal(
-            "Gru.Step: the backward direction begins at a sequence's end; use Forward, or a network of one direction.",
+            "Gru.Step: the backward direction begins at a sequence's end; use Forward, or a network with one " +
+            "direction.",
             Assert.Throws<InvalidOperationException>(() =>
                 Create("Gru", 1, bidirectional: true).Step(x, x)).Message);
         Assert.Equal(

@@ -133,7 +133,7 @@ public class NormalizationTests
             "GroupNorm: 8 channels do not fall into 3 groups; their number must be a divisor of the channels'.",
             Assert.Throws<ShapeException>(() => Create(Normalization.Group, false, groups: 3)).Message);
         Assert.StartsWith(
-            "Normalization: there is no such kind.",
+            "Normalization: the kind must be one of Layer, Rms, Batch, Instance, Group.",
             Assert.Throws<ArgumentOutOfRangeException>(() => Create((Normalization)9, false)).Message,
             StringComparison.Ordinal);
     }

@@ -14,14 +14,13 @@ public sealed class Conv1d<T> : Module<T>
     private readonly Parameter<T> weight, bias;
 
     /// <summary>A convolution from <paramref name="inputs"/> to <paramref name="outputs"/> features.</summary>
-    /// <param name="inputs">Features of a row.</param>
-    /// <param name="outputs">Features of a result.</param>
-    /// <param name="window">How the kernel slides.</param>
+    /// <param name="inputs">The number of features of an input row.</param>
+    /// <param name="outputs">The number of features of an output row.</param>
+    /// <param name="window">The size, stride, padding and dilation of the kernel.</param>
     /// <param name="random">
-    /// Where the weights come from: normal, with variance <paramref name="gain"/> / (inputs · size); the bias starts
-    /// at 0.
+    /// Draws the weights: normal, with variance <paramref name="gain"/> / (inputs · window size). The bias starts at 0.
     /// </param>
-    /// <param name="gain">1, or 4 where a gated linear unit follows (Gehring et al. 2017, section 3.5).</param>
+    /// <param name="gain">1; 4 if a gated linear unit follows (Gehring et al. 2017, section 3.5).</param>
     public Conv1d(int inputs, int outputs, Window window, RandomStream random, double gain = 1)
     {
         Window = window;
@@ -30,18 +29,18 @@ public sealed class Conv1d<T> : Module<T>
         bias = Add("bias", Tensor<T>.Zeros([outputs]));
     }
 
-    /// <summary>How the kernel slides.</summary>
+    /// <summary>The size, stride, padding and dilation of the kernel.</summary>
     public Window Window { get; }
 
     /// <summary>Convolves each sequence.</summary>
     /// <param name="x">[rows, inputs].</param>
     /// <param name="layout">Which rows form which sequence.</param>
     /// <returns>[rows of Window.Over(layout), outputs].</returns>
-    /// <exception cref="ShapeException">The shapes do not fit, or the window fits into no sequence.</exception>
+    /// <exception cref="ShapeException">The shapes do not fit, or no sequence has an output row.</exception>
     public Tensor<T> Forward(Tensor<T> x, SequenceLayout layout) => Forward(x, layout, Window);
 
     /// <summary>
-    /// Convolves sequences that hold what the window sees of each, no less and no more: one result for each.
+    /// Convolves sequences that are exactly as long as the window, without padding: each gives one output row.
     /// </summary>
     /// <param name="x">[sequences · window size, inputs].</param>
     /// <returns>[sequences, outputs].</returns>

@@ -1,9 +1,9 @@
 namespace Engine.Layers;
 
-/// <summary>What layers check of a dropout probability when they are made, long before it is used.</summary>
+/// <summary>Checks a dropout probability when a layer is created, before it is first used.</summary>
 internal static class DropoutProbability
 {
-    /// <exception cref="ArgumentOutOfRangeException">It is not in [0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The dropout probability is not in [0, 1).</exception>
     public static void Check(double dropout)
     {
         if (!(dropout >= 0 && dropout < 1))

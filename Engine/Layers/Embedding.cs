@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Engine.Layers;
 
 /// <summary>
-/// A table with a row for each token of a vocabulary. Parameter <c>weight</c> [count, dModel], drawn with deviation
-/// 1 / √dModel so that rows have length about 1; the model that uses it scales by √dModel.
+/// A table with a row for each token of a vocabulary. Parameter <c>weight</c> [count, dModel], drawn from a normal
+/// distribution with standard deviation 1 / √dModel, which gives a row a length of about 1. The model multiplies the
+/// rows by √dModel.
 /// </summary>
 public sealed class Embedding<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -16,9 +17,9 @@ public sealed class Embedding<T> : Module<T>
 
     /// <summary>A table of <paramref name="count"/> rows.</summary>
     /// <param name="count">The size of the vocabulary.</param>
-    /// <param name="dModel">Features of a row.</param>
-    /// <param name="random">Where the numbers come from.</param>
-    /// <param name="paddingIndex">The token whose row is 0 and gets no gradient; -1 for none.</param>
+    /// <param name="dModel">The number of features of a row.</param>
+    /// <param name="random">Draws the weights.</param>
+    /// <param name="paddingIndex">The id of the token whose row is 0 and gets no gradient; -1 for none.</param>
     /// <exception cref="ShapeException">The padding token is outside the table.</exception>
     public Embedding(int count, int dModel, RandomStream random, int paddingIndex = -1)
     {
@@ -33,7 +34,9 @@ public sealed class Embedding<T> : Module<T>
     /// <summary>The table, [count, dModel]; an output projection may share it.</summary>
     public Parameter<T> Weight { get; }
 
-    /// <summary>Looks tokens up.</summary>
+    /// <summary>Returns the row of each token.</summary>
+    /// <param name="tape">The tape of the step.</param>
+    /// <param name="tokens">Token ids.</param>
     /// <returns>[tokens, dModel].</returns>
     public Tensor<T> Forward(Tape<T> tape, int[] tokens) => Op.Embedding(tape.Use(Weight), tokens, paddingIndex);
 }

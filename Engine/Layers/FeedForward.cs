@@ -5,9 +5,9 @@ namespace Engine.Layers;
 
 /// <summary>
 /// Position-wise feed-forward network (Vaswani et al. 2017, section 3.3): y = f(x W1ᵀ + b1) W2ᵀ + b2, with parameters
-/// of <c>linear1</c> and <c>linear2</c>. The gated ones (Shazeer 2020) are y = (f(x W1ᵀ) · x W3ᵀ) W2ᵀ, without biases,
-/// with parameters of <c>w1</c>, <c>w2</c> and <c>w3</c>; they have as many weights as the others at two thirds of
-/// their dFf. In training, dropout comes before the last map.
+/// of <c>linear1</c> and <c>linear2</c>. Gated networks (Shazeer 2020) are y = (f(x W1ᵀ) · x W3ᵀ) W2ᵀ, without biases,
+/// with parameters of <c>w1</c>, <c>w2</c> and <c>w3</c>. Three matrices in place of two make a gated network of
+/// 2/3 dFf as large as a plain network of dFf. In training, dropout is applied before the last map.
 /// </summary>
 public sealed class FeedForward<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,14 +22,15 @@ public sealed class FeedForward<T> : Layer<T>
     private readonly Activation activation;
     private readonly double dropout;
 
-    /// <summary>From dModel features to dFf and back.</summary>
-    /// <param name="dModel">Features of a row.</param>
-    /// <param name="dFf">Features between the maps.</param>
-    /// <param name="random">Where the weights come from (Xavier uniform).</param>
+    /// <summary>A network from dModel features to dFf and back.</summary>
+    /// <param name="dModel">The number of features of a row.</param>
+    /// <param name="dFf">The number of features between the maps.</param>
+    /// <param name="random">Draws the weights (Xavier uniform).</param>
     /// <param name="activation">f, and whether the network is gated.</param>
     /// <param name="dropout">The probability with which a feature between the maps is dropped in training.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The dropout probability is not in [0, 1), or there is no such
-    /// activation.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The dropout probability is not in [0, 1), or the activation is not defined.
+    /// </exception>
     public FeedForward(
         int dModel, int dFf, RandomStream random, Activation activation = Activation.Relu, double dropout = 0)
     {
@@ -53,13 +54,13 @@ public sealed class FeedForward<T> : Layer<T>
     public override Tensor<T> Forward(Tensor<T> x)
     {
         var hidden = first.Forward(x); // [rows, dFf]
-        hidden = value is null ? Activate(hidden) : Gate(hidden, value.Forward(x));
-        return last.Forward(Op.Dropout(hidden, dropout));
+        hidden = value is null ? Activate(hidden) : Gate(hidden, value.Forward(x)); // [rows, dFf]
+        return last.Forward(Op.Dropout(hidden, dropout)); // [rows, dModel]
     }
 
     private Tensor<T> Activate(Tensor<T> x) => activation switch
     {
-        Activation.Relu => x, // the map did it, in the same pass
+        Activation.Relu => x, // Linear has applied ReLU already, in the same pass
         Activation.Gelu => Op.Gelu(x),
         Activation.GeluTanh => Op.GeluTanh(x),
         Activation.Silu => Op.Silu(x),

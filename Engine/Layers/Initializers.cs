@@ -4,12 +4,13 @@ using Engine.Kernels;
 namespace Engine.Layers;
 
 /// <summary>
-/// First values of parameters. A weight has the shape [outputs, inputs, ...]; what follows, as a convolution's width,
-/// multiplies both. Its fan in is how many inputs an output sums, its fan out how many outputs an input feeds.
+/// Initial values of parameters. A weight has the shape [outputs, inputs, ...]. Its fan in is the number of inputs that
+/// an output sums, its fan out the number of outputs that an input feeds; further dimensions, such as a convolution's
+/// window, multiply both.
 /// </summary>
 public static class Initializers
 {
-    /// <summary>The same number everywhere: 0 for a bias, 1 for a gain.</summary>
+    /// <summary>The same number in every place: 0 for a bias, 1 for gamma.</summary>
     public static Tensor<T> Constant<T>(Shape shape, double value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Fill<T>(shape, () => value);
@@ -31,15 +32,16 @@ public static class Initializers
         Fill<T>(shape, () => deviation * random.NextNormal());
 
     /// <summary>
-    /// Normal with mean 0, drawn again while beyond ±<paramref name="cut"/> deviations, so that no weight begins far
-    /// out; the variance becomes deviation² (1 - 2 cut φ(cut) / (2 Φ(cut) - 1)), for a cut of 2 a little over three
-    /// quarters.
+    /// Normal with mean 0 and without tails: a number beyond ±<paramref name="cut"/> deviations is drawn again. The
+    /// variance becomes deviation² (1 - 2 cut φ(cut) / (2 Φ(cut) - 1)), which is 0.77 deviation² for a cut of 2.
     /// </summary>
     /// <param name="shape">Any shape.</param>
     /// <param name="deviation">The standard deviation before the cut.</param>
-    /// <param name="random">The source of the numbers.</param>
-    /// <param name="cut">Where the tails end, in deviations.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The cut is below 0.01, where hardly a draw would stay.</exception>
+    /// <param name="random">Draws the numbers.</param>
+    /// <param name="cut">The largest distance from 0, in deviations.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The cut is below 0.01: nearly every number would have to be drawn again.
+    /// </exception>
     public static Tensor<T> TruncatedNormal<T>(Shape shape, double deviation, RandomStream random, double cut = 2)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -57,12 +59,13 @@ public static class Initializers
     }
 
     /// <summary>
-    /// Uniform in ±gain √(6 / (fan in + fan out)), variance 2 gain² / (fan in + fan out), so that the variances of
-    /// activations and of gradients both stay near 1 from layer to layer (Glorot and Bengio 2010, equation 16).
+    /// Uniform in ±gain √(6 / (fan in + fan out)), variance 2 gain² / (fan in + fan out). This is a compromise between
+    /// 1 / fan in, which keeps the variance of activations from layer to layer, and 1 / fan out, which keeps the
+    /// variance of gradients (Glorot and Bengio 2010, equation 16).
     /// </summary>
     /// <param name="shape">[outputs, inputs, ...].</param>
-    /// <param name="random">The source of the numbers.</param>
-    /// <param name="gain">What the deviation is multiplied by; see <see cref="Gain"/>.</param>
+    /// <param name="random">Draws the numbers.</param>
+    /// <param name="gain">The factor of the deviation; see <see cref="Gain"/>.</param>
     /// <exception cref="ShapeException">The shape has fewer than two dimensions.</exception>
     public static Tensor<T> XavierUniform<T>(Shape shape, RandomStream random, double gain = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -75,13 +78,14 @@ public static class Initializers
         Normal<T>(shape, XavierDeviation(shape, gain), random);
 
     /// <summary>
-    /// Uniform in ±gain √(3 / fan), variance gain² / fan, so that ReLU, which halves the mean square, does not fade
-    /// activations (fan in) or gradients (fan out) from layer to layer (He et al. 2015, equations 10 and 14).
+    /// Uniform in ±gain √(3 / fan), variance gain² / fan. ReLU halves the mean square of its input, and gain² = 2 makes
+    /// up for it: activations (fan in) or gradients (fan out) neither fade nor grow from layer to layer (He et al.
+    /// 2015, equations 10 and 14).
     /// </summary>
     /// <param name="shape">[outputs, inputs, ...].</param>
-    /// <param name="random">The source of the numbers.</param>
-    /// <param name="fan">Which of the two stays as it is.</param>
-    /// <param name="nonlinearity">What the weight feeds; it sets the <see cref="Gain"/>.</param>
+    /// <param name="random">Draws the numbers.</param>
+    /// <param name="fan">Whether to keep the variance of activations or of gradients.</param>
+    /// <param name="nonlinearity">The function after the weight; it determines the <see cref="Gain"/>.</param>
     /// <exception cref="ShapeException">The shape has fewer than two dimensions.</exception>
     public static Tensor<T> KaimingUniform<T>(
         Shape shape, RandomStream random, Fan fan = Fan.In, Nonlinearity nonlinearity = Nonlinearity.Relu)
@@ -96,13 +100,13 @@ public static class Initializers
         Normal<T>(shape, KaimingDeviation(shape, fan, nonlinearity), random);
 
     /// <summary>
-    /// Gain times a random matrix with orthonormal rows (or columns, whichever are fewer), which keeps lengths exactly
-    /// (Saxe et al. 2014): rows or columns of normal numbers made orthogonal one after the other (Gram and Schmidt), so
-    /// that every such matrix is equally likely.
+    /// Gain times a random matrix with orthonormal rows or, if there are fewer columns than rows, orthonormal columns
+    /// (Saxe et al. 2014). Such a matrix keeps the lengths of vectors. Rows or columns of normal numbers are made
+    /// orthogonal one after another (Gram and Schmidt), which makes every orthonormal matrix equally likely.
     /// </summary>
     /// <param name="shape">[outputs, inputs, ...]; all after the first count as one dimension.</param>
     /// <param name="random">The source of the numbers.</param>
-    /// <param name="gain">What the matrix is multiplied by; see <see cref="Gain"/>.</param>
+    /// <param name="gain">The factor of the matrix; see <see cref="Gain"/>.</param>
     /// <exception cref="ShapeException">The shape has fewer than two dimensions.</exception>
     public static Tensor<T> Orthogonal<T>(Shape shape, RandomStream random, double gain = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -116,7 +120,7 @@ public static class Initializers
         {
             basis[i] = new double[length];
             for (var j = 0; j < length; j++) basis[i][j] = random.NextNormal();
-            // Once more, since the first pass leaves rounding errors that the nearly parallel would blow up.
+            // The second pass removes the rounding errors of the first, which are large if vectors are nearly parallel.
             for (var pass = 0; pass < 2; pass++)
             {
                 for (var k = 0; k < i; k++) AddScaled(basis[i], basis[k], -Reductions.Dot<double>(basis[i], basis[k]));
@@ -133,11 +137,11 @@ public static class Initializers
     }
 
     /// <summary>
-    /// What weights before a nonlinearity are multiplied by to make up for what it takes away: √2 for ReLU,
-    /// √(2 / (1 + slope²)) for LeakyReLU (He et al. 2015), 5/3 for tanh, 1 for none and for sigmoid.
+    /// The factor of weights before a nonlinearity, which makes up for the variance that the nonlinearity removes: √2
+    /// for ReLU, √(2 / (1 + slope²)) for LeakyReLU (He et al. 2015), 5/3 for tanh, 1 for sigmoid and for the identity.
     /// </summary>
-    /// <param name="nonlinearity">What the weights feed.</param>
-    /// <param name="slope">LeakyReLU's slope below 0.</param>
+    /// <param name="nonlinearity">The function after the weights.</param>
+    /// <param name="slope">The slope of LeakyReLU below 0.</param>
     public static double Gain(Nonlinearity nonlinearity, double slope = 0.01) => nonlinearity switch
     {
         Nonlinearity.Relu => Math.Sqrt(2),

@@ -1,7 +1,7 @@
 
 namespace Engine.Layers;
 
-/// <summary>The cases on which the layers' gradients are checked, by their inputs and their parameters.</summary>
+/// <summary>The cases on which the gradients of layers are checked, for inputs and parameters.</summary>
 internal static class LayerSamples
 {
     public static IEnumerable<GradientCase> Linear(RandomStream random)
@@ -27,8 +27,8 @@ internal static class LayerSamples
     {
         yield return Of(new BatchNorm<double>(5), Samples.Normal(random, [4, 5]));
         var channels = new BatchNorm<double>(3, 1e-2);
-        foreach (var (_, statistic) in channels.NamedBuffers)
-            Samples.Positive(random, statistic.Shape).CopyTo(statistic.Update());
+        foreach (var (_, buffer) in channels.NamedBuffers)
+            Samples.Positive(random, buffer.Shape).CopyTo(buffer.Update());
         yield return Of(channels, Samples.Normal(random, [2, 3, 4])) with { Mode = Mode.Evaluation };
         yield return OverRows(new BatchNorm<double>(5), random, causal: false);
     }
@@ -133,12 +133,12 @@ internal static class LayerSamples
         }
     }
 
-    // The sweep also hands in transposed inputs; attention wants rows in order.
+    // The gradient sweep also gives transposed inputs; attention needs contiguous rows.
     private static Tensor<double> Ordered(Tensor<double> x) => x.IsContiguous ? x : Op.Reshape(x, x.Shape);
 
     private static GradientCase Of(Layer<double> layer, Tensor<double> x)
     {
-        // Biases that are all zero would hide a wrong use of them.
+        // Biases that are all 0 would hide an error in their use.
         Randomize(layer);
         return GradientCase.Of(x, layer.Forward) with { Parameters = layer.Parameters };
     }
@@ -154,7 +154,7 @@ internal static class LayerSamples
         { Parameters = norm.Parameters };
     }
 
-    /// <summary>Gives every parameter numbers that differ from its first ones.</summary>
+    /// <summary>Adds random numbers to the initial values of every parameter.</summary>
     internal static void Randomize(Module<double> module)
     {
         var random = new RandomStream(3);

@@ -8,7 +8,6 @@ namespace Engine.Layers;
 public sealed class Linear<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The layer's entry in the catalogue.</summary>
     internal static readonly CatalogueEntry Entry = new(
         "layer Linear", "y = x W^T + b, W from Xavier's uniform distribution, b = 0", LayerSamples.Linear);
 
@@ -17,11 +16,11 @@ public sealed class Linear<T> : Layer<T>
     private readonly bool relu;
 
     /// <summary>A map from <paramref name="inputs"/> to <paramref name="outputs"/> features.</summary>
-    /// <param name="inputs">Features of a row.</param>
-    /// <param name="outputs">Features of a result.</param>
-    /// <param name="random">Where the weights come from (Xavier uniform); the bias starts at 0.</param>
-    /// <param name="bias">Whether there is a bias.</param>
-    /// <param name="relu">Whether ReLU follows, in the same pass.</param>
+    /// <param name="inputs">The number of features of an input row.</param>
+    /// <param name="outputs">The number of features of an output row.</param>
+    /// <param name="random">Draws the weights (Xavier uniform); the bias starts at 0.</param>
+    /// <param name="bias">Whether the layer has a bias.</param>
+    /// <param name="relu">Whether the layer applies ReLU to its output, in the same pass.</param>
     public Linear(int inputs, int outputs, RandomStream random, bool bias = true, bool relu = false)
     {
         this.relu = relu;

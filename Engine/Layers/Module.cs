@@ -3,10 +3,9 @@ using System.Numerics;
 namespace Engine.Layers;
 
 /// <summary>
-/// Something with parameters: a layer, or layers put together. Parameters and parts are registered where they are
-/// created, <c>weight = Add("weight", ...)</c>, and one recursion over them serves the optimizer, the model file and
-/// the table of parameters. Statistics that a module gathers are registered alike. It has no other state; whether
-/// dropout drops is the tape's matter.
+/// A layer, or a network of layers: it has parameters, buffers and submodules. Each is registered where it is created,
+/// <c>weight = Add("weight", ...)</c>. One recursion over them gives the optimizer, the model file and the table of
+/// parameters their names. A module has no other state; whether dropout is active is the tape's mode.
 /// </summary>
 public abstract class Module<T> : INamedParameters<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -14,12 +13,14 @@ public abstract class Module<T> : INamedParameters<T>
     private readonly List<(string Name, object Part)> parts = [];
 
     /// <summary>
-    /// Every parameter under its path, such as <c>encoder.layers.0.norm1.weight</c>, in the order of creation. One that
-    /// is used in several places appears once, under its first path.
+    /// Every parameter under its path, such as <c>encoder.layers.0.norm1.weight</c>, in the order of registration. A
+    /// parameter that several modules share appears once, under its first path.
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, Parameter<T>>> NamedParameters => Collect<Parameter<T>>("", [], []);
 
-    /// <summary>Every statistic under its path, such as <c>encoder.norm.running_mean</c>, likewise.</summary>
+    /// <summary>
+    /// Every buffer under its path, such as <c>encoder.norm.running_mean</c>, in the order of registration.
+    /// </summary>
     public IReadOnlyList<KeyValuePair<string, Buffer<T>>> NamedBuffers => Collect<Buffer<T>>("", [], []);
 
     /// <summary>Every parameter once, in the order of <see cref="NamedParameters"/>.</summary>
@@ -28,21 +29,21 @@ public abstract class Module<T> : INamedParameters<T>
     /// <summary>Registers a new parameter.</summary>
     protected Parameter<T> Add(string name, Tensor<T> value) => Add(name, new Parameter<T>(name, value));
 
-    /// <summary>Registers a parameter, which may be another module's too: then both use the same numbers.</summary>
+    /// <summary>Registers a parameter. Two modules that register the same parameter share it.</summary>
     protected Parameter<T> Add(string name, Parameter<T> parameter)
     {
         Register(name, parameter);
         return parameter;
     }
 
-    /// <summary>Registers a statistic.</summary>
-    protected Buffer<T> Add(Buffer<T> statistic)
+    /// <summary>Registers a buffer.</summary>
+    protected Buffer<T> Add(Buffer<T> buffer)
     {
-        Register(statistic.Name, statistic);
-        return statistic;
+        Register(buffer.Name, buffer);
+        return buffer;
     }
 
-    /// <summary>Registers a part; with an empty name its parameters appear as this module's own.</summary>
+    /// <summary>Registers a submodule. With an empty name its parameters have no prefix of their own.</summary>
     protected TModule Add<TModule>(string name, TModule module)
         where TModule : Module<T>
     {

@@ -2,13 +2,15 @@ using System.Numerics;
 
 namespace Engine.Layers;
 
-/// <summary>Layers one after the other; their parameters are called <c>0.weight</c>, <c>2.bias</c> and so on.</summary>
+/// <summary>
+/// Layers applied one after another. Their parameters are named <c>0.weight</c>, <c>2.bias</c> and so on.
+/// </summary>
 public sealed class Sequential<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Layer<T>[] layers;
 
-    /// <summary>The given layers, first to last.</summary>
+    /// <summary>A sequence of the given layers, the first applied first.</summary>
     public Sequential(params ReadOnlySpan<Layer<T>> layers)
     {
         this.layers = layers.ToArray();

@@ -29,8 +29,8 @@ public sealed class RandomStream
     public ulong Key { get; }
 
     /// <summary>
-    /// An independent stream for <paramref name="purpose"/> (an update's number, a layer's number); the same purpose
-    /// gives the same stream, and this stream does not move.
+    /// An independent stream for <paramref name="purpose"/>, such as an update's number or a sentence's number. The
+    /// same purpose gives the same stream. This stream stays where it is.
     /// </summary>
     public RandomStream Fork(long purpose) => new(Mix(Key ^ Mix((ulong)purpose + GoldenGamma)), 0);
 

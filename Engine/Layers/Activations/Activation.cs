@@ -1,12 +1,12 @@
 namespace Engine.Layers;
 
 /// <summary>
-/// The function f within a feed-forward network: between its two maps, or, for the gated ones, on one of two maps that
-/// are multiplied with one another.
+/// The function f of a feed-forward network. A plain network applies it between its two maps; a gated network applies
+/// it to one of two maps, and multiplies their outputs.
 /// </summary>
 public enum Activation
 {
-    /// <summary>max(0, x), the paper's.</summary>
+    /// <summary>max(0, x), as in Vaswani et al. 2017.</summary>
     Relu,
 
     /// <summary>x Φ(x).</summary>
@@ -18,10 +18,10 @@ public enum Activation
     /// <summary>x σ(x), also known as Swish.</summary>
     Silu,
 
-    /// <summary>x where it is positive, else x / 100.</summary>
+    /// <summary>x if x is positive, otherwise x / 100.</summary>
     LeakyRelu,
 
-    /// <summary>x where it is positive, else eˣ - 1.</summary>
+    /// <summary>x if x is positive, otherwise eˣ - 1.</summary>
     Elu,
 
     /// <summary>ln(1 + eˣ).</summary>

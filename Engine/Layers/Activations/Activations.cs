@@ -28,7 +28,7 @@ public sealed class LeakyRelu<T>(double negativeSlope = 0.01) : Layer<T>
 }
 
 /// <summary><see cref="Op.Elu"/> as a layer.</summary>
-/// <param name="alpha">How far it goes down.</param>
+/// <param name="alpha">The limit for x → -∞ is -alpha.</param>
 public sealed class Elu<T>(double alpha = 1) : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -84,7 +84,7 @@ public sealed class Softmax<T> : Layer<T>
     public override Tensor<T> Forward(Tensor<T> x) => Op.Softmax(x);
 }
 
-/// <summary><see cref="Op.Glu{T}(Tensor{T})"/> as a layer: it halves the last dimension.</summary>
+/// <summary><see cref="Op.Glu{T}(Tensor{T})"/> as a layer, which halves the last dimension.</summary>
 public sealed class Glu<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -1,9 +1,9 @@
 namespace Engine.Layers;
 
-/// <summary>What weights feed, which decides how large they should begin.</summary>
+/// <summary>The function that follows a weight, which determines the weight's initial scale.</summary>
 public enum Nonlinearity
 {
-    /// <summary>None: the identity.</summary>
+    /// <summary>The identity.</summary>
     Linear,
 
     /// <summary>1 / (1 + e^-x).</summary>
@@ -19,12 +19,12 @@ public enum Nonlinearity
     LeakyRelu,
 }
 
-/// <summary>Whose variance an initialization keeps.</summary>
+/// <summary>Which variance an initialization keeps from layer to layer.</summary>
 public enum Fan
 {
-    /// <summary>That of activations on the way forward: the number of inputs that an output sums.</summary>
+    /// <summary>The variance of activations in the forward pass: divides by the inputs that an output sums.</summary>
     In,
 
-    /// <summary>That of gradients in the backward pass: the number of outputs that an input feeds.</summary>
+    /// <summary>The variance of gradients in the backward pass: divides by the outputs that an input feeds.</summary>
     Out,
 }

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Engine.Layers;
 
 /// <summary>
-/// <see cref="Op.Swish{T}(Tensor{T}, Tensor{T})"/> with a β that is learned (Ramachandran et al. 2017): parameter
-/// <c>beta</c>, a single number.
+/// <see cref="Op.Swish{T}(Tensor{T}, Tensor{T})"/> with a learned β (Ramachandran et al. 2017): parameter <c>beta</c>,
+/// a single number.
 /// </summary>
 public sealed class Swish<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,7 +15,7 @@ public sealed class Swish<T> : Layer<T>
     private readonly Parameter<T> beta;
 
     /// <summary>A layer with one β for all elements.</summary>
-    /// <param name="beta">The first value of β; at 1 it begins as SiLU.</param>
+    /// <param name="beta">The initial value of β; 1 makes the layer SiLU at first.</param>
     public Swish(double beta = 1) => this.beta = Add("beta", Initializers.Constant<T>([], beta));
 
     /// <inheritdoc/>

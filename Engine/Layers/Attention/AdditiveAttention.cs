@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Engine.Layers;
 
 /// <summary>
-/// Additive attention (Bahdanau et al. 2015, appendix A.1.2): score(q, k) = vᵀ tanh(W q + U k), a network of one hidden
-/// layer for each pair of query and key. Parameters <c>query.weight</c> W [features, dQ], <c>key.weight</c> U
+/// Additive attention (Bahdanau et al. 2015, appendix A.1.2): score(q, k) = vᵀ tanh(W q + U k), a network with one
+/// hidden layer for each pair of query and key. Parameters <c>query.weight</c> W [features, dQ], <c>key.weight</c> U
 /// [features, dK] and <c>v</c> [1, features] (Xavier uniform).
 /// </summary>
 public sealed class AdditiveAttention<T> : Attention<T>
@@ -18,10 +18,10 @@ public sealed class AdditiveAttention<T> : Attention<T>
     private readonly Parameter<T> v;
 
     /// <summary>Attention of queries to keys.</summary>
-    /// <param name="dQ">Features of a query.</param>
-    /// <param name="dK">Features of a key.</param>
-    /// <param name="features">Features of the hidden layer.</param>
-    /// <param name="random">Where the weights come from.</param>
+    /// <param name="dQ">The number of features of a query.</param>
+    /// <param name="dK">The number of features of a key.</param>
+    /// <param name="features">The number of features of the hidden layer.</param>
+    /// <param name="random">Draws the weights.</param>
     public AdditiveAttention(int dQ, int dK, int features, RandomStream random)
     {
         query = Add("query", new Linear<T>(dQ, features, random, bias: false));
@@ -36,8 +36,9 @@ public sealed class AdditiveAttention<T> : Attention<T>
     public override Tensor<T> Scores(Tensor<T> q, Tensor<T> keys)
     {
         var projected = query.Forward(q); // W q: [..., queries, features]
-        Shape perQuery = [.. projected.Shape.AsSpan()[..^1], 1, projected.Shape[^1]];
-        Shape perKey = [.. keys.Shape.AsSpan()[..^2], 1, .. keys.Shape.AsSpan()[^2..]];
+        Shape perQuery = [.. projected.Shape.AsSpan()[..^1], 1, projected.Shape[^1]]; // [..., queries, 1, features]
+        Shape perKey = [.. keys.Shape.AsSpan()[..^2], 1, .. keys.Shape.AsSpan()[^2..]]; // [..., 1, keys, features]
+        // [..., queries, keys, features]
         var hidden = Op.Tanh(Op.Add(Op.Reshape(projected, perQuery), Op.Reshape(keys, perKey)));
         var scores = Op.Linear(hidden, hidden.Tape.Use(v)); // [..., queries, keys, 1]
         return Op.Reshape(scores, new Shape(scores.Shape.AsSpan()[..^1])); // [..., queries, keys]

@@ -3,7 +3,7 @@ namespace Engine.Layers;
 
 /// <summary>
 /// The cases on which the gradients of each kind of attention are checked: without a mask; in batches, with a mask that
-/// hides one query's keys altogether; and with masks and keys that the whole batch shares.
+/// hides all keys from one query; and with a mask and keys that the whole batch shares.
 /// </summary>
 internal static class AttentionLayerSamples
 {
@@ -28,7 +28,7 @@ internal static class AttentionLayerSamples
         foreach (var (batch, keyBatch, mask) in ((Shape, Shape, Mask?)[])
             [
                 ([], [], null),
-                ([2], [2], new Mask([2, 3, 5], i => i is >= 5 and < 10 or 14)), // the second query sees nothing
+                ([2], [2], new Mask([2, 3, 5], i => i is >= 5 and < 10 or 14)), // the second query sees no key
                 ([2], [], new Mask([5], i => i == 2)),
             ])
         {

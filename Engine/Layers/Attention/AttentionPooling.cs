@@ -4,8 +4,8 @@ namespace Engine.Layers;
 
 /// <summary>
 /// Attention pooling (Yang et al. 2016, "Hierarchical attention networks"): each row gets the score vᵀ tanh(W x + b),
-/// and a sequence is the mean of its rows weighted by the scores' softmax. Parameters <c>weight</c> [n, n], <c>bias</c>
-/// [n] and <c>v</c> [1, n].
+/// and a sequence becomes the sum of its rows, weighted by the softmax of the scores. Parameters <c>weight</c> [n, n],
+/// <c>bias</c> [n] and <c>v</c> [1, n].
 /// </summary>
 public sealed class AttentionPooling<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,9 +15,9 @@ public sealed class AttentionPooling<T> : Module<T>
 
     private readonly Parameter<T> weight, bias, v;
 
-    /// <summary>A pooling of rows of <paramref name="features"/>.</summary>
-    /// <param name="features">n.</param>
-    /// <param name="random">Where the weights come from (Xavier uniform); the bias starts at 0.</param>
+    /// <summary>A pooling of rows with <paramref name="features"/> features.</summary>
+    /// <param name="features">n, the number of features of a row.</param>
+    /// <param name="random">Draws the weights (Xavier uniform); the bias starts at 0.</param>
     public AttentionPooling(int features, RandomStream random)
     {
         weight = Add("weight", Initializers.XavierUniform<T>([features, features], random));
@@ -25,7 +25,7 @@ public sealed class AttentionPooling<T> : Module<T>
         v = Add("v", Initializers.XavierUniform<T>([1, features], random));
     }
 
-    /// <summary>Brings each sequence to one row.</summary>
+    /// <summary>Pools each sequence into one row.</summary>
     /// <param name="x">[rows, n].</param>
     /// <param name="layout">Which rows form which sequence.</param>
     /// <returns>[sequences, n]; zeros for a sequence without rows.</returns>

@@ -14,11 +14,11 @@ public sealed class Bilinear<T> : Module<T>
 
     private readonly Parameter<T> weight, bias;
 
-    /// <summary>A map from two rows to one.</summary>
-    /// <param name="xFeatures">Features of a row of x.</param>
-    /// <param name="zFeatures">Features of a row of z.</param>
-    /// <param name="outputs">Features of a result.</param>
-    /// <param name="random">Where the weights come from (Xavier uniform); the bias starts at 0.</param>
+    /// <summary>A map from a pair of rows to one row.</summary>
+    /// <param name="xFeatures">The number of features of a row of x.</param>
+    /// <param name="zFeatures">The number of features of a row of z.</param>
+    /// <param name="outputs">The number of features of an output row.</param>
+    /// <param name="random">Draws the weights (Xavier uniform); the bias starts at 0.</param>
     public Bilinear(int xFeatures, int zFeatures, int outputs, RandomStream random)
     {
         weight = Add("weight", Initializers.XavierUniform<T>([outputs, xFeatures, zFeatures], random));
@@ -27,7 +27,7 @@ public sealed class Bilinear<T> : Module<T>
 
     /// <summary>Applies the map to each pair of rows.</summary>
     /// <param name="x">[..., xFeatures], on a tape.</param>
-    /// <param name="z">[..., zFeatures], with the same dimensions before the last.</param>
+    /// <param name="z">[..., zFeatures], with the leading dimensions of x.</param>
     /// <returns>[..., outputs].</returns>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     public Tensor<T> Forward(Tensor<T> x, Tensor<T> z)

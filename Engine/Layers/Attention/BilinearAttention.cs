@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Engine.Layers;
 
 /// <summary>
-/// Bilinear attention (Luong et al. 2015, section 3.1, "general"): score(q, k) = qᵀ W k, for queries and keys that need
-/// not have as many features. Parameter <c>weight</c> W [dQ, dK] (Xavier uniform).
+/// Bilinear attention (Luong et al. 2015, section 3.1, "general"): score(q, k) = qᵀ W k. Queries and keys may have
+/// different numbers of features. Parameter <c>weight</c> W [dQ, dK] (Xavier uniform).
 /// </summary>
 public sealed class BilinearAttention<T> : Attention<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,9 +15,9 @@ public sealed class BilinearAttention<T> : Attention<T>
     private readonly Parameter<T> weight;
 
     /// <summary>Attention of queries to keys.</summary>
-    /// <param name="dQ">Features of a query.</param>
-    /// <param name="dK">Features of a key.</param>
-    /// <param name="random">Where the weights come from.</param>
+    /// <param name="dQ">The number of features of a query.</param>
+    /// <param name="dK">The number of features of a key.</param>
+    /// <param name="random">Draws the weights.</param>
     public BilinearAttention(int dQ, int dK, RandomStream random) =>
         weight = Add("weight", Initializers.XavierUniform<T>([dQ, dK], random));
 

@@ -4,9 +4,9 @@ namespace Engine.Layers;
 
 /// <summary>
 /// Cosine attention (Graves et al. 2014, section 3.3.1): score(q, k) = sharpness · qᵀ k / (|q| |k|). The lengths of
-/// queries and keys do not matter; a sharpness above 1 makes up for scores that never leave [-1, 1].
+/// queries and keys do not matter. A cosine is in [-1, 1]; a sharpness above 1 lets the softmax prefer one key.
 /// </summary>
-/// <param name="sharpness">What cosines are multiplied with, the paper's beta.</param>
+/// <param name="sharpness">The factor of the cosines, beta in the paper.</param>
 public sealed class CosineAttention<T>(double sharpness = 1) : Attention<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Engine.Layers;
 
 /// <summary>
-/// Unscaled dot-product attention (Luong et al. 2015, section 3.1, "dot"): score(q, k) = qᵀ k. With many features the
-/// scores grow with their root, and the softmax saturates: see <see cref="ScaledDotProductAttention{T}"/>.
+/// Unscaled dot-product attention (Luong et al. 2015, section 3.1, "dot"): score(q, k) = qᵀ k. The scores grow with the
+/// root of the number of features, and the softmax of large scores saturates: see
+/// <see cref="ScaledDotProductAttention{T}"/>.
 /// </summary>
 public sealed class DotProductAttention<T> : Attention<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

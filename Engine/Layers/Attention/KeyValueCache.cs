@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Engine.Layers;
 
 /// <summary>
-/// The keys and values of sequences that are being decoded. A step appends one row for each sequence below those of
-/// the steps before, and nothing moves again: a sequence is a list of rows, and sequences with a common beginning, as
-/// the hypotheses of a beam, share its rows.
+/// The keys and values of sequences that are being decoded. Each step appends one row for each sequence, and no row
+/// moves afterwards. A sequence is a list of row indices: the hypotheses of a beam share the rows of a common
+/// beginning.
 /// </summary>
 public sealed class KeyValueCache<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,35 +15,37 @@ public sealed class KeyValueCache<T>
     private int used;
 
     /// <summary>An empty cache for <paramref name="sequences"/> sequences.</summary>
-    /// <param name="tape">Whose memory it takes, and with which it ends.</param>
-    /// <param name="sequences">How many sequences are decoded side by side.</param>
-    /// <param name="dModel">Features of a key and of a value.</param>
-    /// <param name="capacity">Rows for each of these sequences that there is room for at first; more hypotheses will
-    /// want more.</param>
-    public KeyValueCache(Tape<T> tape, int sequences, int dModel, int capacity = AttendedRows.FirstRoom)
+    /// <param name="tape">The tape that owns the cache's memory; the cache is valid as long as the tape.</param>
+    /// <param name="sequences">The number of sequences that are decoded together.</param>
+    /// <param name="dModel">The number of features of a key, and of a value.</param>
+    /// <param name="capacity">The initial capacity for each sequence, in rows; the cache grows when it is full.</param>
+    public KeyValueCache(Tape<T> tape, int sequences, int dModel, int capacity = AttendedRows.InitialCapacity)
     {
         (this.tape, this.dModel) = (tape, dModel);
         Rows = tape.Allocate([sequences * capacity, 2 * dModel]);
         Attended = AttendedRows.Growing(sequences);
     }
 
-    /// <summary>How many rows each sequence has.</summary>
+    /// <summary>The number of rows that each sequence has.</summary>
     public int Length { get; private set; }
 
-    /// <summary>How many sequences there are.</summary>
+    /// <summary>The number of sequences.</summary>
     public int Sequences => Attended.Sequences;
 
-    /// <summary>Keys, then values, [room, 2 dModel].</summary>
+    /// <summary>[allocated rows, 2 dModel]: the keys, then the values.</summary>
     internal Tensor<T> Rows { get; private set; }
 
     /// <summary>Which rows belong to which sequence.</summary>
     internal AttendedRows Attended { get; }
 
     /// <summary>Adds one row to each sequence.</summary>
-    /// <param name="projected">[sequences, ...], with keys and then values from column <paramref name="first"/>
-    /// on.</param>
+    /// <param name="projected">
+    /// [sequences, columns]: the keys from column <paramref name="first"/> on, then the values.
+    /// </param>
     /// <param name="first">The first column of the keys.</param>
-    /// <exception cref="ShapeException">There is not one row for each sequence, or it has too few columns.</exception>
+    /// <exception cref="ShapeException">
+    /// The number of rows is not the number of sequences, or there are too few columns.
+    /// </exception>
     public void Append(Tensor<T> projected, int first)
     {
         var (from, width) = (projected.Shape[^1], 2 * dModel);
@@ -65,7 +67,8 @@ public sealed class KeyValueCache<T>
     }
 
     /// <summary>
-    /// Keeps the given sequences, in that order; one may appear several times, as the survivors of a beam do.
+    /// Keeps the sequences with the given indices, in the given order. An index may occur several times: a hypothesis
+    /// of a beam can have several continuations.
     /// </summary>
     public void Select(ReadOnlySpan<int> kept) => Attended.Select(kept);
 }

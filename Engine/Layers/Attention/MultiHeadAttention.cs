@@ -5,9 +5,9 @@ namespace Engine.Layers;
 
 /// <summary>
 /// Multi-head attention (Vaswani et al. 2017, section 3.2.2): projections of queries, keys and values, scaled
-/// dot-product attention in each head, and a projection of the heads side by side. Parameters <c>in_proj_weight</c>
-/// [3 dModel, dModel] (queries, keys and values, one below the other), <c>in_proj_bias</c>, <c>out_proj.weight</c> and
-/// <c>out_proj.bias</c>.
+/// dot-product attention in each head, and a projection of the concatenated heads. Parameters <c>in_proj_weight</c>
+/// [3 dModel, dModel] (the rows of queries, then of keys, then of values), <c>in_proj_bias</c> [3 dModel],
+/// <c>out_proj.weight</c> [dModel, dModel] and <c>out_proj.bias</c> [dModel].
 /// </summary>
 public sealed class MultiHeadAttention<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -25,17 +25,19 @@ public sealed class MultiHeadAttention<T> : Module<T>
     private readonly RelativePositions<T>? relative;
 
     /// <summary>Attention with <paramref name="heads"/> heads of dModel / heads features each.</summary>
-    /// <param name="dModel">Features of a row.</param>
-    /// <param name="heads">How many heads; dModel is a multiple of it.</param>
-    /// <param name="random">Where the weights come from (Xavier uniform).</param>
+    /// <param name="dModel">The number of features of a row.</param>
+    /// <param name="heads">The number of heads; dModel must be a multiple of it.</param>
+    /// <param name="random">Draws the weights (Xavier uniform).</param>
     /// <param name="dropout">The probability with which an attention weight is dropped in training.</param>
     /// <param name="positions">
-    /// Whether self-attention knows positions: rotary ones turn queries and keys; relative ones have tables, parameters
-    /// <c>relative.key</c> and <c>relative.value</c> (see <see cref="RelativePositions{T}"/>). The others are added to
-    /// the embeddings and are no matter of attention.
+    /// How self-attention encodes positions. <see cref="PositionEncoding.Rotary"/> rotates queries and keys;
+    /// <see cref="PositionEncoding.Relative"/> adds the tables <c>relative.key</c> and <c>relative.value</c> (see
+    /// <see cref="RelativePositions{T}"/>). The other kinds are added to the embeddings, and attention ignores them.
     /// </param>
-    /// <exception cref="ShapeException">dModel is no multiple of the heads, or rotary heads have an odd number of
-    /// features.</exception>
+    /// <exception cref="ShapeException">
+    /// dModel is not a multiple of the number of heads, or heads with rotary positions have an odd number of features.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The dropout probability is not in [0, 1).</exception>
     public MultiHeadAttention(
         int dModel, int heads, RandomStream random, double dropout = 0,
         PositionEncoding positions = PositionEncoding.None)
@@ -56,13 +58,13 @@ public sealed class MultiHeadAttention<T> : Module<T>
     /// <summary>Self-attention: each row attends to the rows of its own sequence.</summary>
     /// <param name="x">[rows, dModel].</param>
     /// <param name="layout">Which rows form which sequence.</param>
-    /// <param name="causal">Whether a row sees only itself and those before it.</param>
-    /// <param name="observer">Gets the weights, for inspection.</param>
+    /// <param name="causal">Whether a row sees only itself and the rows before it.</param>
+    /// <param name="observer">Receives the attention weights, for inspection.</param>
     /// <returns>[rows, dModel].</returns>
     public Tensor<T> Forward(
         Tensor<T> x, SequenceLayout layout, bool causal = false, AttentionObserver? observer = null)
     {
-        var qkv = Turn(Project(x, ..), layout, 0); // [rows, 3 dModel]
+        var qkv = Rotate(Project(x, ..), layout, 0); // [rows, 3 dModel]
         var (keys, values) = (new ColumnBlock<T>(qkv, dModel), new ColumnBlock<T>(qkv, 2 * dModel));
         var y = relative is null
             ? Op.Attention(qkv, keys, values, heads, dModel, layout, layout, causal, dropout, observer)
@@ -73,9 +75,9 @@ public sealed class MultiHeadAttention<T> : Module<T>
     /// <summary>Cross-attention: each row attends to the memory rows of its sequence.</summary>
     /// <param name="x">[rows, dModel].</param>
     /// <param name="layout">Which rows form which sequence.</param>
-    /// <param name="memory">What <see cref="ProjectMemory"/> made of the memory.</param>
+    /// <param name="memory">The memory's keys and values from <see cref="ProjectMemory"/>, [rows, 2 dModel].</param>
     /// <param name="memoryLayout">Which memory rows form which sequence.</param>
-    /// <param name="observer">Gets the weights, for inspection.</param>
+    /// <param name="observer">Receives the attention weights, for inspection.</param>
     /// <returns>[rows, dModel].</returns>
     public Tensor<T> Forward(
         Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout,
@@ -88,32 +90,34 @@ public sealed class MultiHeadAttention<T> : Module<T>
         return outProj.Forward(y);
     }
 
-    /// <summary>The keys and values of a memory, computed once however many rows attend to it.</summary>
+    /// <summary>Computes the keys and values of a memory, once for all rows that attend to it.</summary>
     /// <param name="memory">[rows, dModel].</param>
     /// <returns>[rows, 2 dModel]: keys, then values.</returns>
     public Tensor<T> ProjectMemory(Tensor<T> memory) => Project(memory, dModel..);
 
     /// <summary>
-    /// One more row for each sequence, attending to those that <paramref name="cache"/> holds and to itself.
+    /// Self-attention of one new row of each sequence, to the rows in <paramref name="cache"/> and to itself.
     /// </summary>
     /// <param name="x">[sequences, dModel].</param>
-    /// <param name="cache">Keys and values so far; gets those of x.</param>
+    /// <param name="cache">The keys and values of the rows before; the keys and values of x are appended.</param>
     /// <returns>[sequences, dModel].</returns>
-    /// <exception cref="InvalidOperationException">The tape records: no gradient flows through a cache.</exception>
-    /// <exception cref="ShapeException">There is not one row for each sequence of the cache.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The tape is not in <see cref="Mode.Inference"/>: no gradient flows through a cache.
+    /// </exception>
+    /// <exception cref="ShapeException">The number of rows is not the cache's number of sequences.</exception>
     public Tensor<T> Step(Tensor<T> x, KeyValueCache<T> cache)
     {
         CheckStep(x);
-        var qkv = Turn(Project(x, ..), null, cache.Length); // [sequences, 3 dModel]
+        var qkv = Rotate(Project(x, ..), null, cache.Length); // [sequences, 3 dModel]
         cache.Append(qkv, dModel);
         return relative is null ? Attend(qkv, cache.Rows, cache.Attended) : AttendRelatively(qkv, cache);
     }
 
-    /// <summary>One row for each sequence, attending to some rows of a memory.</summary>
+    /// <summary>Cross-attention of one row of each sequence to its rows of a memory.</summary>
     /// <param name="x">[sequences, dModel].</param>
-    /// <param name="memory">What <see cref="ProjectMemory"/> made of the memory.</param>
-    /// <param name="attended">The memory rows of each sequence, which sequences may share.</param>
-    /// <param name="weights">Gets the weights, if somebody wants them.</param>
+    /// <param name="memory">The memory's keys and values from <see cref="ProjectMemory"/>, [rows, 2 dModel].</param>
+    /// <param name="attended">The memory rows of each sequence; sequences may share rows.</param>
+    /// <param name="weights">Receives the attention weights; null if nothing reads them.</param>
     /// <returns>[sequences, dModel].</returns>
     internal Tensor<T> Step(
         Tensor<T> x, Tensor<T> memory, AttendedRows attended, StepWeights<T>? weights = null)
@@ -134,7 +138,7 @@ public sealed class MultiHeadAttention<T> : Module<T>
     {
         var tape = queries.Tape;
         var y = tape.Allocate([attended.Sequences, dModel]); // [sequences, dModel]
-        var most = 0;
+        var most = 0; // the largest number of rows that a sequence attends to
         foreach (var count in attended.Counts) most = Math.Max(most, count);
         var scratch = tape.Borrow(StepAttentionKernel.ScratchSize(heads, most));
         StepAttentionKernel.Run(
@@ -144,7 +148,10 @@ public sealed class MultiHeadAttention<T> : Module<T>
         return outProj.Forward(y);
     }
 
-    /// <summary>A step with relative positions, on copies of the rows that each sequence attends to.</summary>
+    /// <summary>
+    /// A self-attention step with relative positions. Relative attention needs each sequence's rows one after another,
+    /// so the rows are copied.
+    /// </summary>
     private Tensor<T> AttendRelatively(Tensor<T> queries, KeyValueCache<T> cache)
     {
         var (attended, width) = (cache.Attended, 2 * dModel);
@@ -165,10 +172,10 @@ public sealed class MultiHeadAttention<T> : Module<T>
     }
 
     /// <summary>
-    /// Queries and keys turned by their positions, if these are rotary; values stay. Without a layout each row is a
-    /// sequence of its own.
+    /// With rotary positions, rotates queries and keys by their positions; values stay as they are. Without a layout,
+    /// each row is a sequence of its own.
     /// </summary>
-    private Tensor<T> Turn(Tensor<T> qkv, SequenceLayout? layout, int first) =>
+    private Tensor<T> Rotate(Tensor<T> qkv, SequenceLayout? layout, int first) =>
         rotary is null
             ? qkv
             : Op.Rotary(qkv, rotary, layout ?? SequenceLayout.Full(qkv.Shape[0], 1), 2 * dModel, first);

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Engine.Layers;
 
 /// <summary>
-/// How much each sequence attended to each of its memory rows in the last step of decoding: the mean over the heads.
+/// The attention weights of the last decoding step, of each sequence for its memory rows, averaged over the heads.
 /// </summary>
 internal sealed class StepWeights<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -12,9 +12,9 @@ internal sealed class StepWeights<T>
     private int stride;
     private int[] counts = [];
 
-    /// <summary>Room for the weights of a step.</summary>
+    /// <summary>Begins a step: returns the memory that its weights are to be written to.</summary>
     /// <param name="attended">The rows that each sequence attends to.</param>
-    /// <param name="most">The most rows that one attends to.</param>
+    /// <param name="most">The largest number of rows that a sequence attends to.</param>
     /// <returns>[sequences, most].</returns>
     public Span<T> Start(AttendedRows attended, int most)
     {
@@ -23,6 +23,6 @@ internal sealed class StepWeights<T>
         return means.AsSpan(0, counts.Length * stride);
     }
 
-    /// <summary>The weights of a sequence, one for each of its memory rows; their sum is 1.</summary>
+    /// <summary>The weights of a sequence, one for each of its memory rows. Their sum is 1.</summary>
     public ReadOnlySpan<T> Of(int sequence) => means.AsSpan(sequence * stride, counts[sequence]);
 }

@@ -3,15 +3,16 @@ using System.Numerics;
 namespace Engine.Layers;
 
 /// <summary>
-/// Batch normalization (Ioffe and Szegedy 2015) with parameters <c>weight</c> (gamma, from 1) and <c>bias</c> (beta,
-/// from 0). On a tape in training it normalizes by the batch's own mean and variance; on others by running statistics,
-/// <c>running_mean</c> and <c>running_var</c>, and is an affine map.
+/// Batch normalization (Ioffe and Szegedy 2015) with parameters <c>weight</c> (gamma, initially 1) and <c>bias</c>
+/// (beta, initially 0). In <see cref="Mode.Training"/> it normalizes with the mean and variance of the batch. In the
+/// other modes it normalizes with its buffers <c>running_mean</c> and <c>running_var</c>, and is then an affine map.
 /// </summary>
 /// <remarks>
-/// The running statistics move by each training step whose gradients an optimizer applies
-/// (<see cref="Tape{T}.Defer"/>), running = (1 - momentum) running + momentum batch, the variance by m - 1: the batch's
-/// own, by m, would be too small on average by (m - 1) / m. A batch with one number a channel has no such variance and
-/// leaves the running one.
+/// The running statistics change when an optimizer applies the gradients of a training step (see
+/// <see cref="Tape{T}.Defer"/>): running = (1 - momentum) running + momentum batch. The variance of the batch divides
+/// by m, the number of values of a channel, and is on average too small by the factor (m - 1) / m. The running variance
+/// therefore takes the unbiased variance, which divides by m - 1. With m = 1 there is no unbiased variance, and the
+/// running variance stays as it is.
 /// </remarks>
 public sealed class BatchNorm<T> : Norm<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,7 +20,7 @@ public sealed class BatchNorm<T> : Norm<T>
     internal static readonly CatalogueEntry Entry = new(
         "layer BatchNorm",
         "y = gamma (x - mean) / sqrt(var + epsilon) + beta of each channel, by the batch's mean and var in training, " +
-        "by running_mean and running_var in use",
+        "by running_mean and running_var otherwise",
         LayerSamples.BatchNorm);
 
     private readonly Parameter<T> gamma, beta;
@@ -27,11 +28,12 @@ public sealed class BatchNorm<T> : Norm<T>
     private readonly double epsilon;
     private readonly double? momentum;
 
-    /// <summary>A normalization of <paramref name="channels"/>.</summary>
-    /// <param name="channels">Features of a row, or channels.</param>
-    /// <param name="epsilon">Keeps the root away from 0.</param>
-    /// <param name="momentum">The weight of a batch in the running statistics, in [0, 1]; null for the plain mean over
-    /// all batches.</param>
+    /// <summary>A normalization of <paramref name="channels"/> channels.</summary>
+    /// <param name="channels">The number of channels, or of features of a row.</param>
+    /// <param name="epsilon">Added under the root, which keeps the divisor above 0.</param>
+    /// <param name="momentum">
+    /// The weight of a new batch in the running statistics, in [0, 1]; null gives all batches the same weight.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The momentum is not in [0, 1].</exception>
     public BatchNorm(int channels, double epsilon = 1e-5, double? momentum = 0.1)
     {
@@ -64,7 +66,7 @@ public sealed class BatchNorm<T> : Norm<T>
                 layout);
         }
         var (y, moments) = Op.BatchNorm(x, tape.Use(gamma), tape.Use(beta), epsilon, layout);
-        // Copies, since the tape's memory will have ended.
+        // Copies, because the deferred update runs after the tape has released the step's memory.
         var (mean, variance, count) = (moments.Mean.ToArray(), moments.Variance.ToArray(), moments.Count);
         tape.Defer(() => Track(mean, variance, count));
         return y;

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Engine.Layers;
 
 /// <summary>
-/// Group normalization (Wu and He 2018) with parameters <c>weight</c> (gamma, from 1) and <c>bias</c> (beta, from 0).
+/// Group normalization (Wu and He 2018) with parameters <c>weight</c> (gamma, initially 1) and <c>bias</c> (beta,
+/// initially 0).
 /// </summary>
 public sealed class GroupNorm<T> : Norm<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -17,10 +18,10 @@ public sealed class GroupNorm<T> : Norm<T>
     private readonly int groups;
     private readonly double epsilon;
 
-    /// <summary>A normalization of <paramref name="channels"/> in <paramref name="groups"/>.</summary>
-    /// <param name="groups">A divisor of the number of channels.</param>
-    /// <param name="channels">Channels, or features of a row.</param>
-    /// <param name="epsilon">Keeps the root away from 0.</param>
+    /// <summary>A normalization of <paramref name="channels"/> channels in <paramref name="groups"/> groups.</summary>
+    /// <param name="groups">The number of groups, a divisor of the number of channels.</param>
+    /// <param name="channels">The number of channels, or of features of a row.</param>
+    /// <param name="epsilon">Added under the root, which keeps the divisor above 0.</param>
     /// <exception cref="ShapeException">The groups do not divide the channels.</exception>
     public GroupNorm(int groups, int channels, double epsilon = 1e-5)
     {
@@ -31,7 +32,7 @@ public sealed class GroupNorm<T> : Norm<T>
     }
 
     /// <inheritdoc/>
-    /// <param name="x">[batch, channels, length], or [rows, channels], each row by itself.</param>
+    /// <param name="x">[batch, channels, length], or [rows, channels], whose rows are normalized one by one.</param>
     /// <returns>The shape of x.</returns>
     public override Tensor<T> Forward(Tensor<T> x)
     {
@@ -40,8 +41,8 @@ public sealed class GroupNorm<T> : Norm<T>
     }
 
     /// <summary>
-    /// Applies the layer to the rows of sequences: groups of features over the positions of a sequence, or of a row by
-    /// itself where it must not see the others.
+    /// Applies the layer to the rows of sequences. It normalizes each group of features over the positions of its
+    /// sequence or, if <paramref name="causal"/>, over each row alone.
     /// </summary>
     /// <inheritdoc/>
     public override Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, bool causal = false)

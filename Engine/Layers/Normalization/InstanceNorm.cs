@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Engine.Layers;
 
 /// <summary>
-/// Instance normalization (Ulyanov, Vedaldi and Lempitsky 2016) with parameters <c>weight</c> (gamma, from 1) and
-/// <c>bias</c> (beta, from 0).
+/// Instance normalization (Ulyanov, Vedaldi and Lempitsky 2016) with parameters <c>weight</c> (gamma, initially 1) and
+/// <c>bias</c> (beta, initially 0).
 /// </summary>
 public sealed class InstanceNorm<T> : Norm<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -17,9 +17,9 @@ public sealed class InstanceNorm<T> : Norm<T>
     private readonly Parameter<T> gamma, beta;
     private readonly double epsilon;
 
-    /// <summary>A normalization of <paramref name="channels"/>.</summary>
-    /// <param name="channels">Channels, or features of a row.</param>
-    /// <param name="epsilon">Keeps the root away from 0.</param>
+    /// <summary>A normalization of <paramref name="channels"/> channels.</summary>
+    /// <param name="channels">The number of channels, or of features of a row.</param>
+    /// <param name="epsilon">Added under the root, which keeps the divisor above 0.</param>
     public InstanceNorm(int channels, double epsilon = 1e-5)
     {
         this.epsilon = epsilon;
@@ -37,9 +37,9 @@ public sealed class InstanceNorm<T> : Norm<T>
     }
 
     /// <summary>
-    /// Applies the layer to the rows of sequences: each feature over the positions of its sequence. Where a row must
-    /// not see the others it is an instance by itself, and normalized over its features, as by
-    /// <see cref="LayerNorm{T}"/>: a feature over a single position would always be 0.
+    /// Applies the layer to the rows of sequences. It normalizes each feature over the positions of its sequence. If
+    /// <paramref name="causal"/>, each row is an instance of its own, and is normalized over its features, as by
+    /// <see cref="LayerNorm{T}"/>: over a single position every normalized feature would be 0.
     /// </summary>
     /// <inheritdoc/>
     public override Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, bool causal = false)

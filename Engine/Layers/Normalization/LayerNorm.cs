@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Engine.Layers;
 
 /// <summary>
-/// <see cref="Op.LayerNorm"/> with parameters <c>weight</c> (gamma, from 1) and <c>bias</c> (beta, from 0).
+/// <see cref="Op.LayerNorm"/> with parameters <c>weight</c> (gamma, initially 1) and <c>bias</c> (beta, initially 0).
 /// </summary>
 public sealed class LayerNorm<T> : Norm<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,9 +15,9 @@ public sealed class LayerNorm<T> : Norm<T>
     private readonly Parameter<T> gamma, beta;
     private readonly double epsilon;
 
-    /// <summary>A normalization of rows of <paramref name="features"/>.</summary>
+    /// <summary>A normalization of rows of <paramref name="features"/> features.</summary>
     /// <param name="features">The size of the last dimension.</param>
-    /// <param name="epsilon">Keeps the root away from 0.</param>
+    /// <param name="epsilon">Added under the root, which keeps the divisor above 0.</param>
     public LayerNorm(int features, double epsilon = 1e-5)
     {
         this.epsilon = epsilon;

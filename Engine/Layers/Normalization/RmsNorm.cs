@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Engine.Layers;
 
-/// <summary><see cref="Op.RmsNorm"/> with a parameter <c>weight</c> (gamma, from 1).</summary>
+/// <summary><see cref="Op.RmsNorm"/> with a parameter <c>weight</c> (gamma, initially 1).</summary>
 public sealed class RmsNorm<T> : Norm<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -12,9 +12,9 @@ public sealed class RmsNorm<T> : Norm<T>
     private readonly Parameter<T> gamma;
     private readonly double epsilon;
 
-    /// <summary>A normalization of rows of <paramref name="features"/>.</summary>
+    /// <summary>A normalization of rows of <paramref name="features"/> features.</summary>
     /// <param name="features">The size of the last dimension.</param>
-    /// <param name="epsilon">Keeps the root away from 0.</param>
+    /// <param name="epsilon">Added under the root, which keeps the divisor above 0.</param>
     public RmsNorm(int features, double epsilon = 1e-6)
     {
         this.epsilon = epsilon;
@@ -24,6 +24,5 @@ public sealed class RmsNorm<T> : Norm<T>
     /// <inheritdoc/>
     /// <param name="x">[..., features].</param>
     /// <returns>The shape of x.</returns>
-    public override Tensor<T> Forward(Tensor<T> x) =>
-        Op.RmsNorm(x, x.Tape.Use(gamma), epsilon);
+    public override Tensor<T> Forward(Tensor<T> x) => Op.RmsNorm(x, x.Tape.Use(gamma), epsilon);
 }

@@ -1,22 +1,30 @@
 namespace Engine.Layers;
 
-/// <summary>How a Transformer knows the order of its tokens.</summary>
+/// <summary>How a Transformer encodes the positions of its tokens.</summary>
 public enum PositionEncoding
 {
-    /// <summary>Sines and cosines added to the embeddings (Vaswani et al. 2017), without an end.</summary>
+    /// <summary>
+    /// Sines and cosines added to the embeddings (Vaswani et al. 2017), for sequences of any length.
+    /// </summary>
     Sinusoidal,
 
-    /// <summary>A learned vector for each position, added to the embeddings; the table has an end.</summary>
+    /// <summary>
+    /// A learned vector for each position, added to the embeddings. The table limits the length of sequences.
+    /// </summary>
     Learned,
 
     /// <summary>
-    /// Learned vectors for clipped distances, added to keys and values of self-attention (Shaw et al. 2018).
+    /// Learned vectors for clipped distances, added to the keys and values of self-attention (Shaw et al. 2018).
     /// </summary>
     Relative,
 
-    /// <summary>Queries and keys of self-attention turn with their position (RoPE, Su et al. 2021).</summary>
+    /// <summary>
+    /// Queries and keys of self-attention are rotated by an angle that grows with the position (RoPE, Su et al. 2021).
+    /// </summary>
     Rotary,
 
-    /// <summary>None: the encoder sees a bag of tokens; the decoder's mask alone tells it of order.</summary>
+    /// <summary>
+    /// None: the encoder cannot distinguish orders of its tokens; the decoder can, but only through its causal mask.
+    /// </summary>
     None,
 }

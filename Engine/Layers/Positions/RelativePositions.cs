@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Engine.Layers;
 
 /// <summary>
-/// Self-attention that knows distances (Shaw et al. 2018): the tables of <see cref="Op.RelativeAttention"/>, parameters
-/// <c>key</c> and <c>value</c> [2 clip + 1, dK] (Xavier uniform), which all heads of a layer share.
+/// Self-attention with relative positions (Shaw et al. 2018): the tables of <see cref="Op.RelativeAttention"/> as
+/// parameters <c>key</c> and <c>value</c> [2 clip + 1, dK] (Xavier uniform). All heads of a layer share the tables.
 /// </summary>
 public sealed class RelativePositions<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,10 +15,12 @@ public sealed class RelativePositions<T> : Module<T>
     private readonly Parameter<T> key, value;
 
     /// <summary>Tables for heads of <paramref name="dK"/> features.</summary>
-    /// <param name="dK">The features of a head.</param>
-    /// <param name="random">Where the numbers come from.</param>
-    /// <param name="clip">The distance from which on all are alike; 16 in the paper's base model.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The distance is negative.</exception>
+    /// <param name="dK">The number of features of a head.</param>
+    /// <param name="random">Draws the weights.</param>
+    /// <param name="clip">
+    /// The largest distance with a row of its own; larger distances use its row. 16 in the paper's base model.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The clip distance is negative.</exception>
     public RelativePositions(int dK, RandomStream random, int clip = 16)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(clip);

@@ -12,7 +12,7 @@ public sealed class SinusoidalPositions<T>(int dModel) : IPositions<T>
     private readonly Lock growing = new();
     private T[] table = [];
 
-    /// <summary>The rows of positions 0 .. length - 1, [length, dModel] in order.</summary>
+    /// <summary>The vectors of positions 0 .. length - 1, [length, dModel].</summary>
     public ReadOnlySpan<T> Rows(int length)
     {
         var known = table;
@@ -23,10 +23,10 @@ public sealed class SinusoidalPositions<T>(int dModel) : IPositions<T>
         return known.AsSpan(0, length * dModel);
     }
 
-    /// <summary>The row of each row of a layout: its place within its sequence, padding included.</summary>
-    /// <param name="tape">The step.</param>
+    /// <summary>Returns the position vector of each row of a layout, also for padding.</summary>
+    /// <param name="tape">The tape of the step.</param>
     /// <param name="layout">Which rows form which sequence.</param>
-    /// <param name="first">The position of each sequence's first row, above 0 when decoding goes on.</param>
+    /// <param name="first">The position of each sequence's first row; above 0 in a decoding step.</param>
     /// <returns>[rows, dModel].</returns>
     public Tensor<T> Forward(Tape<T> tape, SequenceLayout layout, int first = 0)
     {

@@ -3,14 +3,15 @@ using System.Numerics;
 namespace Engine.Layers;
 
 /// <summary>
-/// A recurrent network over sequences of different lengths, of one or several layers, in one or both directions.
-/// Parameters have the names and layouts of PyTorch's: <c>weight_ih_l0</c> [gates h, inputs], <c>weight_hh_l0</c>
-/// [gates h, h], <c>bias_ih_l0</c> and <c>bias_hh_l0</c> [gates h], for the backward direction with
-/// <c>_reverse</c>, for the next layer with <c>l1</c>, and so on.
+/// A recurrent network over sequences of different lengths. It has one or several layers, and reads in one or both
+/// directions. The parameters have the names and layouts of PyTorch's: <c>weight_ih_l0</c> [gates h, inputs],
+/// <c>weight_hh_l0</c> [gates h, h], <c>bias_ih_l0</c> and <c>bias_hh_l0</c> [gates h]. The names of the backward
+/// direction end with <c>_reverse</c>; those of the next layer have <c>l1</c> in place of <c>l0</c>, and so on.
 /// </summary>
 /// <remarks>
-/// The weights come from Xavier's uniform distribution, the biases start at 0 (the LSTM's forget gate at 1: Gers et al.
-/// 2000). A bidirectional layer (Schuster and Paliwal 1997) has the outputs of both directions side by side.
+/// The weights come from Xavier's uniform distribution. The biases start at 0, the bias of an LSTM's forget gate at 1
+/// (Gers et al. 2000). The output of a bidirectional layer (Schuster and Paliwal 1997) is the concatenation of the
+/// outputs of both directions.
 /// </remarks>
 public abstract class Recurrent<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -43,11 +44,11 @@ public abstract class Recurrent<T> : Module<T>
         }
     }
 
-    /// <summary>Features of an output row: those of both directions.</summary>
+    /// <summary>The number of features of an output row, of all directions together.</summary>
     public int Outputs => directions * hidden;
 
     /// <summary>
-    /// Numbers of a sequence's state: for each layer and direction its h, and with an LSTM its c behind it.
+    /// The number of values of a sequence's state: h for each layer and direction, with an LSTM followed by c.
     /// </summary>
     public int StateWidth => passes.Count * states * hidden;
 
@@ -55,7 +56,7 @@ public abstract class Recurrent<T> : Module<T>
     /// <param name="x">[rows, inputs].</param>
     /// <param name="layout">Which rows form which sequence.</param>
     /// <param name="initial">
-    /// Each sequence's state before, [sequences, <see cref="StateWidth"/>]; null for zeros.
+    /// The state of each sequence before its first row, [sequences, <see cref="StateWidth"/>]; null for zeros.
     /// </param>
     /// <returns>h of the last layer after each row, [rows, <see cref="Outputs"/>]; zeros in padding.</returns>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
@@ -63,10 +64,10 @@ public abstract class Recurrent<T> : Module<T>
         Run(x, layout, initial, null);
 
     /// <summary>
-    /// What each sequence comes to: the forward direction's h after the last row, beside the backward direction's after
-    /// the first.
+    /// A summary of each sequence: h of the forward direction after the last row, concatenated with h of the backward
+    /// direction after the first row.
     /// </summary>
-    /// <param name="y">What <see cref="Forward"/> gave.</param>
+    /// <param name="y">The output of <see cref="Forward"/>, [rows, <see cref="Outputs"/>].</param>
     /// <param name="layout">Which rows form which sequence.</param>
     /// <returns>[sequences, <see cref="Outputs"/>]; zeros for a sequence without rows.</returns>
     public Tensor<T> Last(Tensor<T> y, SequenceLayout layout)
@@ -74,28 +75,29 @@ public abstract class Recurrent<T> : Module<T>
         var last = Op.SequenceRow(y, layout, ^1); // [sequences, outputs]
         if (directions == 1) return last;
         var first = Op.SequenceRow(y, layout, 0); // [sequences, outputs]
+        // [sequences, outputs]
         return Op.Concatenate([Op.Slice(last, 1, 0, hidden), Op.Slice(first, 1, hidden, hidden)], 1);
     }
 
     /// <summary>Reads one more row of each sequence.</summary>
     /// <param name="x">[sequences, inputs].</param>
-    /// <param name="state">Each sequence's state before, [sequences, <see cref="StateWidth"/>].</param>
+    /// <param name="state">The state of each sequence before the row, [sequences, <see cref="StateWidth"/>].</param>
     /// <returns>
-    /// h of the last layer, [sequences, <see cref="Outputs"/>], and each sequence's state after.
+    /// h of the last layer, [sequences, <see cref="Outputs"/>], and the state of each sequence after the row.
     /// </returns>
-    /// <exception cref="InvalidOperationException">It reads in both directions.</exception>
+    /// <exception cref="InvalidOperationException">The network is bidirectional.</exception>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     public (Tensor<T> Y, Tensor<T> State) Step(Tensor<T> x, Tensor<T> state)
     {
         if (directions > 1)
             throw new InvalidOperationException($"{Name}.Step: the backward direction begins at a sequence's end; " +
-                "use Forward, or a network of one direction.");
+                "use Forward, or a network with one direction.");
         var after = new List<Tensor<T>>();
         var y = Run(x, SequenceLayout.Full(x.Shape[0], 1), state, after);
         return (y, after.Count == 1 ? after[0] : Op.Concatenate(after, 1)); // [sequences, state width]
     }
 
-    /// <summary>The recurrence of one layer and direction.</summary>
+    /// <summary>Runs the recurrence of one layer in one direction.</summary>
     private protected abstract Tensor<T> Recur(
         Tensor<T> projected, Tensor<T> weight, Tensor<T> bias, SequenceLayout layout, Tensor<T>? initial, bool reverse);
 
@@ -112,7 +114,7 @@ public abstract class Recurrent<T> : Module<T>
         for (var pass = 0; pass < passes.Count; pass++)
         {
             var p = passes[pass];
-            var before = initial is null ? null : Op.Slice(initial, 1, pass * width, width);
+            var before = initial is null ? null : Op.Slice(initial, 1, pass * width, width); // [sequences, states h]
             var projected = Op.Linear(x, tape.Use(p.InputWeight), tape.Use(p.InputBias)); // [rows, gates h]
             var y = Recur(
                 projected, tape.Use(p.HiddenWeight), tape.Use(p.HiddenBias), layout, before,

@@ -1,7 +1,9 @@
 
 namespace Engine.Layers;
 
-/// <summary>The cases on which recurrent layers are checked: several layers, both directions, a state.</summary>
+/// <summary>
+/// The cases on which the gradients of recurrent layers are checked: several layers, both directions, an initial state.
+/// </summary>
 internal static class RecurrentSamples
 {
     public static IEnumerable<GradientCase> Of(RandomStream random, Func<int, bool, Recurrent<double>> create)
@@ -17,7 +19,7 @@ internal static class RecurrentSamples
         var both = Randomized(create(2, true));
         var packed = SequenceLayout.Packed([1, 3]);
         yield return new GradientCase(
-            "both directions, two layers, with what they come to", [Samples.Normal(random, [4, 3])],
+            "both directions, two layers, with the summary of each sequence", [Samples.Normal(random, [4, 3])],
             (_, x) =>
             {
                 var y = both.Forward(x[0], packed);

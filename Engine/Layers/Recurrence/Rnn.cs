@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Engine.Layers;
 
-/// <summary><see cref="Op.Rnn"/> with its weights: the simple recurrent network (Elman 1990).</summary>
+/// <summary><see cref="Op.Rnn"/> with its parameters: the simple recurrent network (Elman 1990).</summary>
 public sealed class Rnn<T> : Recurrent<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -11,13 +11,13 @@ public sealed class Rnn<T> : Recurrent<T>
         random => RecurrentSamples.Of(random, (layers, bidirectional) =>
             new Rnn<double>(3, 4, random, layers, bidirectional, 0.2)));
 
-    /// <summary>A network of <paramref name="hidden"/> features a direction.</summary>
-    /// <param name="inputs">Features of a row.</param>
-    /// <param name="hidden">Features of a direction's state.</param>
-    /// <param name="random">Where the weights come from (Xavier uniform).</param>
-    /// <param name="layers">How many layers; each reads what the one before gives.</param>
-    /// <param name="bidirectional">Whether each layer also reads backwards.</param>
-    /// <param name="dropout">The probability with which a feature between layers is dropped in training.</param>
+    /// <summary>A network with <paramref name="hidden"/> hidden features in each direction.</summary>
+    /// <param name="inputs">The number of features of an input row.</param>
+    /// <param name="hidden">The number of features of h, in each direction.</param>
+    /// <param name="random">Draws the weights (Xavier uniform).</param>
+    /// <param name="layers">The number of layers; each reads the output of the layer before.</param>
+    /// <param name="bidirectional">Whether each layer also reads the sequences from the end to the beginning.</param>
+    /// <param name="dropout">The probability with which a feature between two layers is dropped in training.</param>
     /// <exception cref="ShapeException">A size is less than 1.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The dropout probability is not in [0, 1).</exception>
     public Rnn(

@@ -14,7 +14,7 @@ internal sealed class TransformerState<T> : DecodingState<T>
         [
             .. layers.Select(_ =>
                 new KeyValueCache<T>(
-                    Tape, memoryLayout.Sequences, memory.Shape[1], AttendedRows.FirstRoom * hypotheses)),
+                    Tape, memoryLayout.Sequences, memory.Shape[1], AttendedRows.InitialCapacity * hypotheses)),
         ];
 
     public override int Length => Caches[0].Length;
