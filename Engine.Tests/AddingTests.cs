@@ -12,6 +12,10 @@ public partial class AddingTests
     [InlineData(@"\bSoftplus(Entry|Gradient)?\b", "An operation", "An activation")]
     [InlineData(@"\bCosineAttention\b|\bCosine\(", "A layer")]
     [InlineData(@"\bRmsNorm(Entry|Kernel|Twin)?\b", "A normalization")]
+    [InlineData(@"\bLion<|\bRule Lion\b|""lion""", "An optimizer")]
+    [InlineData(@"\bCosineSchedule\b", "A schedule")]
+    [InlineData(@"\bClipValue\b", "An option of training")]
+    [InlineData(@"\bCorpus(Verb|Options)\b", "A verb")]
     public void A_recipe_names_the_files_that_name_its_example(string example, params string[] recipes)
     {
         string[] projects = ["Engine", "Engine.Cli"];
@@ -28,11 +32,15 @@ public partial class AddingTests
     [InlineData("An activation", "softplus")]
     [InlineData("A layer", "CosineAttention")]
     [InlineData("A normalization", "Rms")]
+    [InlineData("An optimizer", "Lion")]
+    [InlineData("A schedule", "cosine")]
+    [InlineData("An option of training", "ClipValue|clip-value")]
+    [InlineData("An option of the model", "NormGroups")]
+    [InlineData("A verb", "corpus")]
     public void Every_file_of_a_recipe_names_its_example(string recipe, string example)
     {
         foreach (var file in FilesOf(recipe).Where(file => !file.EndsWith(".md", StringComparison.Ordinal)))
-            Assert.Contains(
-                example, File.ReadAllText(Path.Combine(SourceFiles.Root, file)), StringComparison.OrdinalIgnoreCase);
+            Assert.Matches($"(?i){example}", File.ReadAllText(Path.Combine(SourceFiles.Root, file)));
     }
 
     [Fact]
