@@ -41,7 +41,7 @@ public class ExampleTests
     // The program is the one that the compiler made of the file when the tests were built.
     [Theory]
     [MemberData(nameof(Names))]
-    public void An_example_prints_what_its_last_lines_say(string name)
+    public async Task An_example_prints_what_its_last_lines_say(string name)
     {
         var lines = File.ReadAllLines(Path.Combine(Folder, name + ".cs"));
         var heading = Array.IndexOf(lines, Heading);
@@ -61,9 +61,9 @@ public class ExampleTests
         };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.Equal("", error.Result);
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal("", await error);
         Assert.Equal(0, process.ExitCode);
         Assert.Equal(expected, output.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'));
     }

@@ -14,7 +14,7 @@ public partial class LinkTests
     public void Every_relative_link_of_a_page_leads_to_a_file_a_folder_or_a_heading(string page)
     {
         var file = Path.Combine(SourceFiles.Root, page);
-        Assert.Empty(Links(File.ReadAllText(file)).Where(link => Problem(file, link) is not null));
+        Assert.DoesNotContain(Links(File.ReadAllText(file)), link => Problem(file, link) is not null);
     }
 
     [Fact]
