@@ -90,7 +90,7 @@ internal static class GradcheckVerb
         {
             WriteJson(table.Output, results.Select(result => new
             {
-                operation = result.Operation.Name,
+                operation = result.Entry.Name,
                 cases = result.Cases,
                 derivatives = result.Report.Derivatives,
                 passed = result.Report.Passed,
@@ -103,7 +103,7 @@ internal static class GradcheckVerb
         {
             table.Write(["operation", ">cases", ">worst error", ">time", "verdict"], results.Select(result => (string[])
             [
-                result.Operation.Name,
+                result.Entry.Name,
                 result.Cases.ToString(CultureInfo.InvariantCulture),
                 Error(result.Report.WorstError),
                 string.Create(CultureInfo.InvariantCulture, $"{result.Time.TotalMilliseconds:0} ms"),

@@ -39,7 +39,7 @@ public class CatalogueTests
     [Fact]
     public void Every_operation_is_in_the_catalogue()
     {
-        var names = Catalogue.All.Select(operation => operation.Name).ToHashSet();
+        var names = Catalogue.All.Select(entry => entry.Name).ToHashSet();
         var operations = typeof(Op).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
             .Select(method => method.Name).Distinct().ToArray();
         Assert.True(operations.Length > 25);
@@ -71,27 +71,27 @@ public class CatalogueTests
             .Where(field => field.FieldType == typeof(CatalogueEntry))
             .Select(field => (CatalogueEntry)field.GetValue(null)!);
         Assert.Empty(declared.Except(Catalogue.All));
-        Assert.Equal(Catalogue.All.Count, Catalogue.All.Select(operation => operation.Name).Distinct().Count());
+        Assert.Equal(Catalogue.All.Count, Catalogue.All.Select(entry => entry.Name).Distinct().Count());
     }
 
     [Fact]
     public void Every_entry_has_cases_a_formula_and_a_source_file_that_exists()
     {
-        foreach (var operation in Catalogue.All)
+        foreach (var entry in Catalogue.All)
         {
-            Assert.NotEmpty(operation.Samples(new RandomStream(1)));
-            Assert.Contains("=", operation.Formula);
-            Assert.True(File.Exists(Path.Combine(SourceFiles.Root, "Engine", operation.Source)), operation.Source);
+            Assert.NotEmpty(entry.Samples(new RandomStream(1)));
+            Assert.Contains("=", entry.Formula);
+            Assert.True(File.Exists(Path.Combine(SourceFiles.Root, "Engine", entry.Source)), entry.Source);
         }
     }
 
     [Fact]
     public void Every_operation_lies_in_a_file_of_its_own()
     {
-        foreach (var operation in Catalogue.All.Where(operation => !operation.Name.Contains(' ')))
+        foreach (var entry in Catalogue.All.Where(entry => !entry.Name.Contains(' ')))
         {
-            Assert.StartsWith("Operations/", operation.Source, StringComparison.Ordinal);
-            Assert.Equal(operation.Name + ".cs", Path.GetFileName(operation.Source));
+            Assert.StartsWith("Operations/", entry.Source, StringComparison.Ordinal);
+            Assert.Equal(entry.Name + ".cs", Path.GetFileName(entry.Source));
         }
     }
 

@@ -6,16 +6,16 @@ public class AnomalyTests
 {
     [Fact]
     public void The_operation_that_first_computes_NaN_is_named_with_its_shape() => Assert.Equal(
-        "Sqrt: the first NaN of the step is element 2 of its output [3], on the way forward (node 1); " +
-        "it was given [3] from -1 to 4.",
+        "Sqrt: the first NaN of the step is element 2 of its output [3], in the forward pass (node 1); " +
+        "its inputs are [3] from -1 to 4.",
         Message(tape => Op.Sum(Op.Exp(Op.Sqrt(X(tape, 4, 1, -1))))));
 
     [Fact]
-    public void So_is_that_which_first_computes_infinity()
+    public void The_operation_that_first_computes_infinity_is_named()
     {
         Assert.Equal(
-            "Exp: the first infinity of the step is element 1 of its output [1, 2], on the way forward (node 2); " +
-            "it was given [1, 2] from 1 to 1E+03.",
+            "Exp: the first infinity of the step is element 1 of its output [1, 2], in the forward pass (node 2); " +
+            "its inputs are [1, 2] from 1 to 1E+03.",
             Message(tape => Op.Sum(Op.Exp(Op.Reshape(X(tape, 1, 1000), [1, 2])))));
         Assert.StartsWith(
             "Log: the first -infinity of the step is element 0 of its output",
@@ -23,11 +23,11 @@ public class AnomalyTests
     }
 
     [Fact]
-    public void Gradients_are_looked_through_on_the_way_back()
+    public void Gradients_are_checked_in_the_backward_pass()
     {
         Assert.Equal(
             "Sqrt: the first infinity of the step is element 1 of the gradient of its input 0 [2], " +
-            "in the backward pass (node 1); it was given [2] from 0 to 1.",
+            "in the backward pass (node 1); its inputs are [2] from 0 to 1.",
             Message(tape => Op.Sum(Op.Sqrt(X(tape, 1, 0)) * 3)));
         var entry = new CatalogueEntry("Broken", "y = x", _ => []);
         Assert.StartsWith(
@@ -40,7 +40,7 @@ public class AnomalyTests
     }
 
     [Fact]
-    public void The_gradients_of_parameters_are_looked_through_too()
+    public void The_gradients_of_parameters_are_checked_too()
     {
         var weight = new Parameter<double>("weight", Tensor<double>.From([2], [0, 1]));
         Assert.StartsWith(
@@ -50,20 +50,19 @@ public class AnomalyTests
     }
 
     [Fact]
-    public void What_comes_into_the_step_broken_is_told_from_what_breaks_in_it()
+    public void A_NaN_that_was_there_before_the_step_is_told_from_one_that_the_step_makes()
     {
         Assert.Equal(
-            "Exp: element 1 of its input 0 [2] is NaN already; it came into the step so. " +
-            "Check the data, and the updates before.",
+            "Exp: element 1 of its input 0 [2] was NaN when the step began. Check the data and the earlier updates.",
             Message(tape => Op.Sum(Op.Exp(X(tape, 1, double.NaN)))));
         var weight = new Parameter<double>("weight", Tensor<double>.From([2], [double.PositiveInfinity, 1]));
         Assert.StartsWith(
-            "Multiply: element 0 of its parameter weight [2] is infinity already;",
+            "Multiply: element 0 of its parameter weight [2] was infinity when the step began.",
             Message(tape => Op.Sum(X(tape, 1, 1) * tape.Use(weight))));
     }
 
     [Fact]
-    public void Infinities_of_a_mask_pass_up_to_the_softmax_and_NaN_made_of_them_does_not()
+    public void A_masks_infinities_may_reach_the_softmax_but_a_NaN_made_of_them_is_an_anomaly()
     {
         var mask = new Mask([3], i => i == 1);
         Tensor<double> Masked(Tape<double> tape, double factor) =>
@@ -72,12 +71,12 @@ public class AnomalyTests
         var set = tape.Backward(Op.Sum(Op.Softmax(Masked(tape, 2)) * X(tape, 1, 2, 3)));
         Assert.All(set.All.ToArray(), gradient => Assert.True(double.IsFinite(gradient)));
         Assert.StartsWith(
-            "Scale: the first NaN of the step is element 1 of its output [3], on the way forward",
+            "Scale: the first NaN of the step is element 1 of its output [3], in the forward pass",
             Message(other => Op.Sum(Masked(other, 0))));
     }
 
     [Fact]
-    public void Without_being_asked_the_tape_lets_them_pass()
+    public void A_tape_that_does_not_detect_anomalies_lets_them_pass()
     {
         using var tape = new Tape<double>();
         Assert.False(tape.DetectsAnomalies);
@@ -85,7 +84,7 @@ public class AnomalyTests
     }
 
     [Fact]
-    public void Inference_is_watched_too()
+    public void Anomalies_are_detected_in_inference_too()
     {
         using var tape = new Tape<double>(Mode.Inference) { DetectsAnomalies = true };
         Assert.StartsWith(
@@ -94,11 +93,11 @@ public class AnomalyTests
     }
 
     [Fact]
-    public void Nothing_in_the_catalogue_is_an_anomaly_and_watching_changes_no_bit()
+    public void No_case_of_the_catalogue_is_an_anomaly_and_detection_changes_no_bit()
     {
-        foreach (var operation in Catalogue.All)
+        foreach (var entry in Catalogue.All)
         {
-            foreach (var one in operation.Samples(new RandomStream(1)))
+            foreach (var one in entry.Samples(new RandomStream(1)))
             {
                 double[] Run(bool detects)
                 {

@@ -219,7 +219,7 @@ public sealed class RegularizationTests : IDisposable
         Assert.True(trainer.DetectsAnomalies);
         Assert.Matches(
             @"^update 1: Linear: the first -?(NaN|infinity) of the step is element \d+ of its output " +
-            @"\[\d+, 8\], on the way forward \(node \d+\); it was given .*\. No model was saved\.$",
+            @"\[\d+, 8\], in the forward pass \(node \d+\); its inputs are .*\. No model was saved\.$",
             Assert.Throws<InputException>(() => trainer.Run(CancellationToken.None)).Message);
     }
 

@@ -10,7 +10,7 @@ namespace Engine.Tests.Verification;
 [Collection(nameof(BufferTests))]
 public class AccumulationTests
 {
-    public static TheoryData<string> Names => new(Catalogue.All.Select(operation => operation.Name));
+    public static TheoryData<string> Names => new(Catalogue.All.Select(entry => entry.Name));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -19,8 +19,8 @@ public class AccumulationTests
         MemoryBlockPool<double>.PoisonReturned = true;
         try
         {
-            foreach (var check in Catalogue.All.Single(operation =>
-                operation.Name == name).Samples(new RandomStream(1)))
+            foreach (var check in Catalogue.All.Single(entry =>
+                entry.Name == name).Samples(new RandomStream(1)))
             {
                 var alone = Gradients(check, throughNodes: false, usedAgain: false);
                 foreach (var throughNodes in (bool[])[false, true])
@@ -40,7 +40,7 @@ public class AccumulationTests
     [MemberData(nameof(Names))]
     public void A_backward_passes_over_any_input_that_is_a_constant(string name)
     {
-        foreach (var check in Catalogue.All.Single(operation => operation.Name == name).Samples(new RandomStream(1)))
+        foreach (var check in Catalogue.All.Single(entry => entry.Name == name).Samples(new RandomStream(1)))
         {
             if (check.Inputs.Count + check.Parameters.Count == 1) continue;
             var alone = Gradients(check, throughNodes: false, usedAgain: false);

@@ -4,14 +4,14 @@ namespace Engine.Tests.Verification;
 
 public class GradientSweepTests
 {
-    public static TheoryData<string> Names => new(Catalogue.All.Select(operation => operation.Name));
+    public static TheoryData<string> Names => new(Catalogue.All.Select(entry => entry.Name));
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Every_gradient_of_the_catalogue_agrees_with_finite_differences(string name)
     {
-        var operation = Catalogue.All.Single(operation => operation.Name == name);
-        var result = GradientSweep.Check(operation, seed: 1);
+        var entry = Catalogue.All.Single(entry => entry.Name == name);
+        var result = GradientSweep.Check(entry, seed: 1);
         Assert.True(result.Report.Passed, result.Report.ToString());
         Assert.True(result.Report.Derivatives >= result.Cases);
     }

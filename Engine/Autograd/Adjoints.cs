@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Engine;
 
 /// <summary>
-/// The gradients that are under way in one backward pass. An operation's backward reads the gradient of its output,
-/// <see cref="Of"/>, and adds to those of its inputs, <see cref="Into"/>.
+/// The gradients of the tensors in one backward pass. An operation's backward reads the gradient of its output,
+/// <see cref="Of"/>, and writes or adds the gradients of its inputs, <see cref="Into"/>.
 /// </summary>
 public sealed class Adjoints<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -20,17 +20,20 @@ public sealed class Adjoints<T>
         buffers = new MemoryBlock<T>?[nodes];
     }
 
-    /// <summary>The gradient that has arrived at an output, in order whatever the strides of the output.</summary>
+    /// <summary>The gradient of an output, contiguous whatever the output's strides are.</summary>
     public ReadOnlySpan<T> Of(Tensor<T> y) => buffers[y.Node]!.Span[..y.Count];
 
-    /// <summary>Whether a gradient flows to an input; computing one for any other is wasted.</summary>
+    /// <summary>
+    /// Whether an input needs a gradient: constants, and leaves that the set does not hold, need none.
+    /// </summary>
     public bool Wants(Tensor<T>? x) =>
         x is { Node: >= 0 } && (tape.LeafOf(x.Node) is not { } leaf || leaves.Holds(leaf));
 
     /// <summary>
-    /// Where the gradient of an input goes: in order whatever its strides, and with a note whether to add.
+    /// The memory for the gradient of an input, contiguous whatever the input's strides are. The target says whether to
+    /// write or to add.
     /// </summary>
-    /// <exception cref="InvalidOperationException">No gradient flows to x: it is a constant.</exception>
+    /// <exception cref="InvalidOperationException">x is a constant and has no gradient.</exception>
     public GradientTarget<T> Into(Tensor<T> x)
     {
         if (x.Node < 0)
@@ -43,10 +46,11 @@ public sealed class Adjoints<T>
     }
 
     /// <summary>
-    /// Hands the gradient of <paramref name="y"/> on to <paramref name="x"/>, an input with as many elements, as it
-    /// is; without a copy where x has none yet. It must be the last thing that a backward does with y.
+    /// Gives the gradient of <paramref name="y"/> unchanged to <paramref name="x"/>, an input with the same number of
+    /// elements. Where x has no gradient yet, the memory changes hands without a copy. So a backward must not use the
+    /// gradient of y after this call.
     /// </summary>
-    /// <exception cref="ShapeException">The two hold different numbers of elements.</exception>
+    /// <exception cref="ShapeException">x and y differ in their numbers of elements.</exception>
     public void Pass(Tensor<T> y, Tensor<T> x)
     {
         if (y.Count != x.Count)
@@ -65,7 +69,7 @@ public sealed class Adjoints<T>
 
     internal void Release(MemoryBlock<T> buffer) => tape.Release(buffer);
 
-    /// <summary>What has arrived at an input so far; nothing where no gradient flows.</summary>
+    /// <summary>The gradient of an input so far; empty where there is none.</summary>
     internal ReadOnlySpan<T> Arrived(Tensor<T> x)
     {
         if (x.Node < 0) return [];

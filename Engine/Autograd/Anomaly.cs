@@ -4,20 +4,20 @@ using System.Numerics;
 namespace Engine;
 
 /// <summary>
-/// Looks for the first NaN or infinity of a step. An operation is to blame where its inputs have none of the kind: an
-/// infinity may be handed on (a mask's, up to the softmax), and one that an operation is there to write is none.
+/// Finds the first NaN or infinity of a step. The operation at fault is the first whose output has a NaN or an infinity
+/// that its inputs lack. Infinities that an operation writes on purpose, as a mask does before a softmax, do not count.
 /// </summary>
 internal static class Anomaly
 {
-    /// <summary>Checks what an operation computed.</summary>
+    /// <summary>Checks an operation's output.</summary>
     public static void CheckOutput<T>(
-        CatalogueEntry operation, int node, Tensor<T> y, ReadOnlySpan<Tensor<T>?> inputs)
+        CatalogueEntry entry, int node, Tensor<T> y, ReadOnlySpan<Tensor<T>?> inputs)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var values = y.ToArray();
         var at = First(values);
         if (at < 0) return;
-        var isHandedOn = operation.WritesInfinities;
+        var isPassedOn = entry.WritesInfinities;
         for (var i = 0; i < inputs.Length; i++)
         {
             if (inputs[i] is not { } x) continue;
@@ -27,19 +27,19 @@ internal static class Anomaly
             if (T.IsNaN(given[bad]) || x.Parameter is not null)
             {
                 var what = x.Parameter is null ? $"input {i} {x.Shape}" : $"parameter {x.Parameter}";
-                throw new AnomalyException($"{operation}: element {bad} of its {what} is {Name(given[bad])} already; " +
-                    "it came into the step so. Check the data, and the updates before.");
+                throw new AnomalyException($"{entry}: element {bad} of its {what} was {Name(given[bad])} when " +
+                    "the step began. Check the data and the earlier updates.");
             }
-            isHandedOn = true;
+            isPassedOn = true;
         }
-        if (isHandedOn && !T.IsNaN(values[at])) return;
-        throw new AnomalyException($"{operation}: the first {Name(values[at])} of the step is element {at} of its " +
-            $"output {y.Shape}, on the way forward (node {node}); {Given(inputs)}.");
+        if (isPassedOn && !T.IsNaN(values[at])) return;
+        throw new AnomalyException($"{entry}: the first {Name(values[at])} of the step is element {at} of its " +
+            $"output {y.Shape}, in the forward pass (node {node}); {Ranges(inputs)}.");
     }
 
-    /// <summary>Checks the gradients of its inputs that an operation's backward has just added to.</summary>
+    /// <summary>Checks the gradients that an operation's backward has just written or added to.</summary>
     public static void CheckGradients<T>(
-        CatalogueEntry operation, int node, Adjoints<T> adjoints, ReadOnlySpan<Tensor<T>?> inputs)
+        CatalogueEntry entry, int node, Adjoints<T> adjoints, ReadOnlySpan<Tensor<T>?> inputs)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var i = 0; i < inputs.Length; i++)
@@ -48,12 +48,12 @@ internal static class Anomaly
             var gradient = adjoints.Arrived(x);
             var at = First(gradient);
             if (at < 0) continue;
-            throw new AnomalyException($"{operation}: the first {Name(gradient[at])} of the step is element {at} of " +
-                $"the gradient of its input {i} {x.Shape}, in the backward pass (node {node}); {Given(inputs)}.");
+            throw new AnomalyException($"{entry}: the first {Name(gradient[at])} of the step is element {at} of " +
+                $"the gradient of its input {i} {x.Shape}, in the backward pass (node {node}); {Ranges(inputs)}.");
         }
     }
 
-    /// <summary>The first NaN; if there is none, the first infinity; if there is none, -1.</summary>
+    /// <summary>The index of the first NaN; without NaN, of the first infinity; without both, -1.</summary>
     private static int First<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -71,17 +71,18 @@ internal static class Anomaly
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         T.IsNaN(value) ? "NaN" : T.IsNegative(value) ? "-infinity" : "infinity";
 
-    private static string Given<T>(ReadOnlySpan<Tensor<T>?> inputs)
+    /// <summary>The shape, the smallest and the largest number of each input.</summary>
+    private static string Ranges<T>(ReadOnlySpan<Tensor<T>?> inputs)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var given = new List<string>();
+        var ranges = new List<string>();
         foreach (var x in inputs)
         {
             if (x is not { Count: > 0 }) continue;
             var values = x.ToArray();
-            given.Add(string.Create(
+            ranges.Add(string.Create(
                 CultureInfo.InvariantCulture, $"{x.Shape} from {values.Min():G3} to {values.Max():G3}"));
         }
-        return "it was given " + string.Join(", ", given);
+        return "its inputs are " + string.Join(", ", ranges);
     }
 }

@@ -10,8 +10,8 @@ public sealed class CatalogueEntry
     private readonly Func<RandomStream, IEnumerable<GradientCase>> samples;
 
     /// <summary>
-    /// An operation with its name, its formula and derivative in the paper's symbols, and the cases on which its
-    /// gradient is checked.
+    /// An entry with a name, the formula and its derivative in the paper's symbols, and the cases on which the gradient
+    /// is checked.
     /// </summary>
     public CatalogueEntry(
         string name,
@@ -25,22 +25,21 @@ public sealed class CatalogueEntry
         Source = WithinEngine(source);
     }
 
-    /// <summary>Its name, such as <c>LayerNorm</c>.</summary>
+    /// <summary>The name, such as <c>LayerNorm</c>.</summary>
     public string Name { get; }
 
     /// <summary>Forward formula and derivative, one line each.</summary>
     public string Formula { get; }
 
-    /// <summary>The source file: its path within Engine; a whole path where another project has the entry.</summary>
+    /// <summary>The source file, as a path within Engine; for an entry of another project, the full path.</summary>
     public string Source { get; }
 
     /// <summary>
-    /// Whether infinities in its output are meant, as those that a mask writes before a softmax; anomaly mode lets them
-    /// pass.
+    /// Whether the operation writes infinities on purpose, as a mask does before a softmax. They are no anomalies.
     /// </summary>
     internal bool WritesInfinities { get; init; }
 
-    /// <summary>The cases on which its gradient is checked, drawn from <paramref name="random"/>.</summary>
+    /// <summary>The cases on which the gradient is checked; <paramref name="random"/> draws their numbers.</summary>
     public IEnumerable<GradientCase> Samples(RandomStream random) => samples(random);
 
     /// <summary>The name.</summary>

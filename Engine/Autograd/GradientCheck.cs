@@ -3,13 +3,13 @@ namespace Engine;
 
 /// <summary>
 /// Compares the gradient that the tape computes with finite differences, in double. For a function y = f(x) and a
-/// random fixed weighting r it takes L = sum(r · y), and checks dL/dx element by element where x is small and along
-/// random directions always.
+/// random fixed weighting r, the check takes L = sum(r · y). It compares dL/dx along random directions, and element by
+/// element where x is small.
 /// </summary>
 /// <remarks>
-/// The stencil has five points, L'(0) ≈ (L(-2h) - 8 L(-h) + 8 L(h) - L(2h)) / 12h, with an error of order h⁴. It is
-/// taken at h and h/2; if the two disagree, a kink (ReLU, max) lies inside, and h shrinks until they agree. Every
-/// evaluation replays the same random stream, so that dropout drops the same elements each time.
+/// The stencil has five points, L'(0) ≈ (L(-2h) - 8 L(-h) + 8 L(h) - L(2h)) / 12h, with an error of order h⁴. The check
+/// compares the stencils at h and h/2. If they disagree, a kink (of ReLU, of a maximum) lies inside, and h is halved
+/// until they agree. Every evaluation uses the same random stream, so that dropout drops the same elements.
 /// </remarks>
 public static class GradientCheck
 {
@@ -23,15 +23,16 @@ public static class GradientCheck
     public static GradientReport Of(Func<Tensor<double>, Tensor<double>> f, Tensor<double> x) =>
         Of(new GradientCase($"{x.Shape}", [x], (_, inputs) => f(inputs[0])));
 
-    /// <summary>Checks an operation of two inputs, with respect to both.</summary>
+    /// <summary>Checks an operation of two inputs, with respect to both inputs.</summary>
     public static GradientReport Of(
         Func<Tensor<double>, Tensor<double>, Tensor<double>> f, Tensor<double> x, Tensor<double> z) =>
         Of(new GradientCase($"{x.Shape}, {z.Shape}", [x, z], (_, inputs) => f(inputs[0], inputs[1])));
 
-    /// <summary>Checks a case: all its inputs and parameters.</summary>
-    /// <param name="check">What to check.</param>
-    /// <param name="seed">Chooses weighting, directions and dropout.</param>
-    /// <exception cref="InvalidOperationException">No recorded operation leads from inputs to output.</exception>
+    /// <summary>Checks a case with respect to all its inputs and parameters.</summary>
+    /// <param name="check">The case.</param>
+    /// <param name="seed">Draws the weighting, the directions and dropout.</param>
+    /// <exception cref="InvalidOperationException">No recorded operation leads from the inputs to the
+    /// output.</exception>
     public static GradientReport Of(GradientCase check, long seed = 1)
     {
         var random = new RandomStream(seed);
@@ -41,7 +42,7 @@ public static class GradientCheck
         var gradients = point.Gradients();
 
         var largest = gradients.Select(g => g.Max(Math.Abs)).ToArray();
-        // Where every gradient is zero, as that of a softmax over one number, rounding errors are measured against L.
+        // Where every gradient is zero (a softmax over one number), an error is measured against the size of L's terms.
         var floor = 1e-3 * largest.Append(Math.Min(1, point.Magnitude)).Max();
         var total = leaves.Sum(leaf => leaf.Count);
         var report = new GradientReport(0, 0, "none");
@@ -104,12 +105,12 @@ public static class GradientCheck
         return derivative;
     }
 
-    /// <summary>L at the leaves' present values, always with the same weighting and random stream.</summary>
+    /// <summary>L at the present values of the leaves, always with the same weighting and random stream.</summary>
     private sealed class Evaluation(GradientCase check, Leaf[] leaves, RandomStream random)
     {
         private double[]? weighting;
 
-        /// <summary>The sum of |r · y| at the point: what rounding errors of L are relative to.</summary>
+        /// <summary>The sum of |r · y| at the point. Rounding errors of L are relative to this sum.</summary>
         public double Magnitude { get; private set; }
 
         public double Loss()

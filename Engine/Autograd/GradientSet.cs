@@ -3,13 +3,13 @@ using System.Numerics;
 namespace Engine;
 
 /// <summary>
-/// The gradients of some leaves, parameters or variables, as one stretch of numbers: an optimizer, a norm or a sum
-/// over shards is one loop.
+/// The gradients of some leaves (parameters or variables) in one block of memory, so that an optimizer, a norm or a sum
+/// over microbatches is one loop.
 /// </summary>
 public sealed class GradientSet<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Each leaf begins at a cache line, so that kernels find aligned rows.
+    // Each leaf begins at the start of a cache line (of floats), so that the kernels load aligned vectors.
     private const int Granule = 16;
 
     private readonly Dictionary<object, int> indices = [];
@@ -19,7 +19,7 @@ public sealed class GradientSet<T>
     private readonly MemoryBlock<T> buffer;
 
     /// <summary>
-    /// A set for <paramref name="parameters"/>, all zero, to be added to by one tape or several in turn.
+    /// A set of zero gradients for <paramref name="parameters"/>. One tape or several tapes in turn add to it.
     /// </summary>
     public GradientSet(IReadOnlyList<Parameter<T>> parameters) : this((IEnumerable<object>)parameters)
     {
@@ -40,7 +40,7 @@ public sealed class GradientSet<T>
         isWritten = new bool[places.Count];
     }
 
-    /// <summary>All gradients, one leaf after the other; the gaps between leaves are zero.</summary>
+    /// <summary>All gradients, one leaf after the other, with zeros in the gaps between leaves.</summary>
     public Span<T> All
     {
         get
@@ -50,18 +50,18 @@ public sealed class GradientSet<T>
         }
     }
 
-    /// <summary>The gradient of a parameter, in order of its shape; zeros if the loss does not depend on it.</summary>
-    /// <exception cref="KeyNotFoundException">The set is not about this parameter.</exception>
+    /// <summary>The gradient of a parameter, contiguous; zeros if the loss does not depend on the parameter.</summary>
+    /// <exception cref="KeyNotFoundException">The set does not hold this parameter.</exception>
     public Span<T> this[Parameter<T> parameter] => Find(parameter, parameter.Name);
 
-    /// <summary>The gradient of a variable, in order of its shape; zeros if the loss does not depend on it.</summary>
-    /// <exception cref="KeyNotFoundException">The set is not about this tensor.</exception>
+    /// <summary>The gradient of a variable, contiguous; zeros if the loss does not depend on the variable.</summary>
+    /// <exception cref="KeyNotFoundException">The set does not hold this tensor.</exception>
     public Span<T> this[Tensor<T> variable] => Find(variable, variable.ToString());
 
     /// <summary>Whether it has a place for this parameter's gradient.</summary>
     public bool Contains(Parameter<T> parameter) => Holds(parameter);
 
-    /// <summary>Makes every gradient zero again, and forgets the changes that were deferred with them.</summary>
+    /// <summary>Sets every gradient to zero and drops the deferred changes.</summary>
     public void Clear()
     {
         Array.Clear(isWritten);
@@ -69,8 +69,9 @@ public sealed class GradientSet<T>
     }
 
     /// <summary>
-    /// Makes the changes of the model's state that were deferred with these gradients, once, in the order of the
-    /// backward passes. An optimizer's step does so; who changes parameters otherwise calls it.
+    /// Makes the deferred changes of the model's state (<see cref="Tape{T}.Defer"/>), once, in the order of the
+    /// backward passes. An optimizer's step calls this method; code that updates parameters without an optimizer calls
+    /// it itself.
     /// </summary>
     public void Commit()
     {

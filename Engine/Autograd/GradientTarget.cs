@@ -3,19 +3,20 @@ using Engine.Kernels;
 
 namespace Engine;
 
-/// <summary>Where a backward writes the gradient of one input.</summary>
+/// <summary>The memory into which a backward writes or adds the gradient of one input.</summary>
 public readonly ref struct GradientTarget<T>(Span<T> span, bool accumulate)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The gradient, in order of the input's shape.</summary>
+    /// <summary>The gradient, contiguous in the input's shape.</summary>
     public Span<T> Span { get; } = span;
 
     /// <summary>
-    /// Whether to add, because the input was used more than once; if not, the present values are undefined.
+    /// Whether to add, because another use of the input has already contributed. If not, the present values are
+    /// undefined and must be overwritten.
     /// </summary>
     public bool Accumulate { get; } = accumulate;
 
-    /// <summary>The gradient, ready to be added to: zeros if nothing was written yet.</summary>
+    /// <summary>The gradient, set to zero if nothing was written yet, so that a loop may add to it.</summary>
     public Span<T> Zeroed()
     {
         if (!Accumulate) Span.Clear();

@@ -17,7 +17,7 @@ public static class Samples
     public static Tensor<double> Positive(RandomStream random, Shape shape) =>
         Fill(shape, _ => 0.5 + (2 * random.NextUniform()));
 
-    /// <summary>Numbers of both signs at least 0.1 away from zero, where ReLU and its kin have their kink.</summary>
+    /// <summary>Numbers of both signs at least 0.1 away from 0, where ReLU and similar functions have a kink.</summary>
     public static Tensor<double> AwayFromZero(RandomStream random, Shape shape) =>
         Fill(shape, _ =>
         {
@@ -25,7 +25,9 @@ public static class Samples
             return value + (0.1 * (value < 0 ? -1 : 1));
         });
 
-    /// <summary>Numbers at least 0.05 apart in random order, so that a maximum does not change hands nearby.</summary>
+    /// <summary>
+    /// Numbers at least 0.05 apart, in random order, so that a small step does not change which is largest.
+    /// </summary>
     public static Tensor<double> Distinct(RandomStream random, Shape shape)
     {
         var order = Enumerable.Range(0, shape.Elements).ToArray();
@@ -42,8 +44,8 @@ public static class Samples
     }
 
     /// <summary>
-    /// The same tensor laid out in memory with its last two dimensions swapped, so that it is not contiguous (unless
-    /// one of them is 1).
+    /// The same numbers in memory with the last two dimensions swapped, so that the tensor is not contiguous (unless
+    /// one of the two is 1).
     /// </summary>
     public static Tensor<double> Transposed(Tensor<double> x)
     {

@@ -3,14 +3,16 @@ using System.Numerics;
 namespace Engine;
 
 /// <summary>
-/// Records what is computed, so that <see cref="Backward(Tensor{T})"/> can go back through it: reverse-mode automatic
-/// differentiation (Linnainmaa 1970). One step of training has one tape; it owns the memory of the step, and ends with
-/// it. Several tapes may read the same parameters at the same time; one tape is used by one thread.
+/// Records operations, so that <see cref="Backward(Tensor{T})"/> can compute gradients from the last operation to the
+/// first: reverse-mode automatic differentiation (Linnainmaa 1970). A step of training has a tape, and the tape owns
+/// the memory of the step. Several tapes may read the same parameters at the same time; each tape belongs to one
+/// thread.
 /// </summary>
 public sealed class Tape<T> : Scope<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Most steps record as much as the one before, and what begins with that size need not grow.
+    // How much the last backward pass of any tape had recorded: the lists of the next tape begin at this size and need
+    // not grow. This is a hint, so that a race between two threads does no harm.
     private static int usualNodes, usualParameters;
 
     private readonly List<Node> nodes;
@@ -19,9 +21,9 @@ public sealed class Tape<T> : Scope<T>
     private readonly RandomStream random;
     private int draws;
 
-    /// <summary>Begins a step.</summary>
-    /// <param name="mode">Whether gradients are recorded and dropout drops.</param>
-    /// <param name="random">Where dropout draws from; the same stream gives the same step.</param>
+    /// <summary>A tape for one step.</summary>
+    /// <param name="mode">Whether operations are recorded, and whether dropout drops.</param>
+    /// <param name="random">The random stream of dropout; the same stream gives the same step.</param>
     public Tape(Mode mode = Mode.Training, RandomStream? random = null)
     {
         Mode = mode;
@@ -30,19 +32,20 @@ public sealed class Tape<T> : Scope<T>
         this.random = random ?? new RandomStream(0);
     }
 
-    /// <summary>What the tape is for.</summary>
+    /// <summary>Training, evaluation or inference.</summary>
     public Mode Mode { get; }
 
     /// <summary>
-    /// Whether everything that is computed, forward and back, is looked through for NaN and infinity, so that an
-    /// <see cref="AnomalyException"/> names the operation that made the first; it costs about a pass over each result.
+    /// Whether the tape searches each output and each gradient for NaN and infinity. If it finds one, an
+    /// <see cref="AnomalyException"/> names the operation that made it. The search costs about one pass over each
+    /// result.
     /// </summary>
     public bool DetectsAnomalies { get; init; }
 
-    /// <summary>How many operations and leaves have been recorded.</summary>
+    /// <summary>The number of operations and leaves that the tape has recorded.</summary>
     public int NodeCount => nodes.Count;
 
-    /// <summary>Brings data in; no gradient is computed for it.</summary>
+    /// <summary>Copies data onto the tape; the tape computes no gradient for it.</summary>
     /// <exception cref="ObjectDisposedException">The tape has ended.</exception>
     public Tensor<T> Constant(Tensor<T> value)
     {
@@ -51,7 +54,9 @@ public sealed class Tape<T> : Scope<T>
         return copy;
     }
 
-    /// <summary>Brings data in, outermost dimension first; no gradient is computed for it.</summary>
+    /// <summary>
+    /// Copies data onto the tape, the last dimension running fastest; the tape computes no gradient for it.
+    /// </summary>
     /// <exception cref="ShapeException">There are more or fewer values than the shape holds.</exception>
     public Tensor<T> Constant(Shape shape, ReadOnlySpan<T> values)
     {
@@ -63,7 +68,8 @@ public sealed class Tape<T> : Scope<T>
     }
 
     /// <summary>
-    /// Brings data in for which a gradient is wanted; it keeps the strides that <paramref name="value"/> has.
+    /// Copies data onto the tape as a leaf, for which the tape computes a gradient. The leaf has the strides of
+    /// <paramref name="value"/>.
     /// </summary>
     public Tensor<T> Variable(Tensor<T> value)
     {
@@ -73,7 +79,8 @@ public sealed class Tape<T> : Scope<T>
     }
 
     /// <summary>
-    /// The present value of a parameter, as a leaf of this tape: the same tensor each time it is asked for.
+    /// The present value of a parameter, as a leaf of this tape. Each call with the same parameter gives the same
+    /// tensor.
     /// </summary>
     public Tensor<T> Use(Parameter<T> parameter)
     {
@@ -83,24 +90,25 @@ public sealed class Tape<T> : Scope<T>
     }
 
     /// <summary>
-    /// A random stream of its own for the next operation that needs one; the order of the calls keys it.
+    /// The random stream for one operation. The number of earlier calls is its key, so that each call gives another
+    /// stream.
     /// </summary>
     public RandomStream NextStream() => random.Fork(draws++);
 
     /// <summary>
-    /// Puts off a change of the model's state that this step brings about, such as that of a running mean: it goes with
-    /// the gradients and is made when an optimizer steps by them (<see cref="GradientSet{T}.Commit"/>). Until then the
-    /// model stays as other tapes know it; and a step that is given up leaves no trace.
+    /// Defers a change of the model's state, such as the update of a running mean. The change travels with the
+    /// gradients, and an optimizer's step commits it (<see cref="GradientSet{T}.Commit"/>). So no other tape sees the
+    /// model change during a step, and a step whose gradients are discarded changes nothing.
     /// </summary>
-    /// <param name="change">Must not use the tape's memory, which has ended by then.</param>
+    /// <param name="change">Must not use the tape's memory: the tape may have ended when the change is made.</param>
     public void Defer(Action change) => deferred.Add(change);
 
     /// <summary>
-    /// The gradients of <paramref name="loss"/> with respect to every parameter used and every variable.
+    /// The gradients of <paramref name="loss"/> with respect to every parameter and every variable of the tape.
     /// </summary>
     /// <exception cref="ShapeException">The loss is not a single number.</exception>
-    /// <exception cref="InvalidOperationException">Nothing was recorded on the way to it, or an operation on the way
-    /// has no backward.</exception>
+    /// <exception cref="InvalidOperationException">No recorded operation leads to the loss, or one of them has no
+    /// backward.</exception>
     /// <exception cref="AnomalyException">The tape detects anomalies, and a gradient holds one.</exception>
     public GradientSet<T> Backward(Tensor<T> loss)
     {
@@ -110,8 +118,8 @@ public sealed class Tape<T> : Scope<T>
     }
 
     /// <summary>
-    /// Adds the gradients of <paramref name="loss"/> to <paramref name="gradients"/>, so that the shards of a batch
-    /// can be summed; leaves that the set does not hold are left out.
+    /// Adds the gradients of <paramref name="loss"/> to <paramref name="gradients"/>, so that one set accumulates the
+    /// microbatches of a batch. Leaves that the set does not hold get no gradient.
     /// </summary>
     /// <inheritdoc cref="Backward(Tensor{T})"/>
     public void Backward(Tensor<T> loss, GradientSet<T> gradients)
@@ -133,65 +141,66 @@ public sealed class Tape<T> : Scope<T>
         deferred.Clear();
     }
 
-    /// <summary>Goes back from any recorded tensor, given the gradient that arrives at it.</summary>
+    /// <summary>The backward pass from any recorded tensor, given the gradient that arrives at it.</summary>
     internal void BackwardFrom(Tensor<T> y, ReadOnlySpan<T> arriving, GradientSet<T> gradients)
     {
         (usualNodes, usualParameters) = (nodes.Count, parameters.Count);
         var adjoints = new Adjoints<T>(this, nodes.Count, gradients);
         adjoints.Into(y).Add(arriving);
-        // Every consumer of a node was recorded after it, so in reverse order a node's gradient is complete when
-        // reached.
+        // Every operation that reads a node's output was recorded after the node. So in reverse order, a node's
+        // gradient is complete when the loop reaches the node.
         for (var i = y.Node; i >= 0; i--)
         {
             var node = nodes[i];
             if (!adjoints.HasReached(i)) continue;
             if (node.IsLeaf)
             {
-                adjoints.Finish(i); // a gradient that the set does not want
+                adjoints.Finish(i); // the set does not hold this leaf
                 continue;
             }
             if (node.Backward is null)
-                throw new InvalidOperationException($"Backward: {node.Operation} has no backward; " +
+                throw new InvalidOperationException($"Backward: {node.Entry} has no backward; " +
                     "detach its input, or write one.");
             node.Backward(adjoints);
-            if (node.Inputs is not null) Anomaly.CheckGradients<T>(node.Operation!, i, adjoints, node.Inputs);
+            if (node.Inputs is not null) Anomaly.CheckGradients<T>(node.Entry!, i, adjoints, node.Inputs);
             adjoints.Finish(i);
         }
     }
 
     /// <summary>
-    /// Notes that <paramref name="y"/> was computed by <paramref name="operation"/>, and how its gradient goes on to
-    /// the inputs. Nothing is noted in inference, or where no input has a gradient.
+    /// Records an operation: its output, its inputs, and its backward. In inference, or where no input has a gradient,
+    /// the tape records nothing.
     /// </summary>
-    /// <param name="operation">The catalogue's entry.</param>
-    /// <param name="y">The output, a fresh tensor or view of this tape.</param>
-    /// <param name="inputs">Everything that y depends on; missing optional inputs are null.</param>
-    /// <param name="backward">Reads the gradient of y and adds to those of the inputs; null: going back through it
-    /// throws.</param>
+    /// <param name="entry">The operation's catalogue entry.</param>
+    /// <param name="y">The output, a new tensor or view of this tape.</param>
+    /// <param name="inputs">All tensors that y depends on; missing optional inputs are null.</param>
+    /// <param name="backward">Reads the gradient of y and writes or adds the gradients of the inputs. If it is null, a
+    /// backward pass through the operation throws.</param>
+    /// <returns>y.</returns>
     /// <exception cref="AnomalyException">The tape detects anomalies, and y holds one.</exception>
     public Tensor<T> Record(
-        CatalogueEntry operation,
+        CatalogueEntry entry,
         Tensor<T> y,
         ReadOnlySpan<Tensor<T>?> inputs,
         Action<Adjoints<T>>? backward)
     {
-        if (DetectsAnomalies) Anomaly.CheckOutput(operation, nodes.Count, y, inputs);
+        if (DetectsAnomalies) Anomaly.CheckOutput(entry, nodes.Count, y, inputs);
         if (Mode == Mode.Inference) return y;
         foreach (var input in inputs)
         {
             if (input is not { Node: >= 0 }) continue;
             y.Node = nodes.Count;
-            nodes.Add(new Node(operation, y, backward, null) { Inputs = DetectsAnomalies ? [.. inputs] : null });
+            nodes.Add(new Node(entry, y, backward, null) { Inputs = DetectsAnomalies ? [.. inputs] : null });
             break;
         }
         return y;
     }
 
     /// <summary>
-    /// The tape that the operands of an operation are on; free tensors among them count as constants.
+    /// The tape of an operation's operands. Operands that are on no tape count as constants.
     /// </summary>
-    /// <exception cref="InvalidOperationException">None is on a tape, or they are on two.</exception>
-    public static Tape<T> Of(CatalogueEntry operation, params ReadOnlySpan<Tensor<T>?> operands)
+    /// <exception cref="InvalidOperationException">No operand is on a tape, or two are on different tapes.</exception>
+    public static Tape<T> Of(CatalogueEntry entry, params ReadOnlySpan<Tensor<T>?> operands)
     {
         Tape<T>? tape = null;
         foreach (var operand in operands)
@@ -199,14 +208,14 @@ public sealed class Tape<T> : Scope<T>
             if (operand?.Scope is not Tape<T> own) continue;
             own.ThrowIfEnded(operand.Shape);
             if (tape is not null && own != tape)
-                throw new InvalidOperationException($"{operation}: its operands are on two tapes; a step has one.");
+                throw new InvalidOperationException($"{entry}: its operands are on two tapes; a step has one.");
             tape = own;
         }
         return tape ?? throw new InvalidOperationException(
-            $"{operation}: none of its operands is on a tape; bring the data in with tape.Constant.");
+            $"{entry}: none of its operands is on a tape; bring the data in with tape.Constant.");
     }
 
-    internal string OperationOf(int node) => nodes[node].Operation?.Name ?? "a leaf";
+    internal string OperationOf(int node) => nodes[node].Entry?.Name ?? "a leaf";
 
     internal object? LeafOf(int node) => nodes[node].IsLeaf ? nodes[node].LeafKey : null;
 
@@ -219,14 +228,14 @@ public sealed class Tape<T> : Scope<T>
     }
 
     private readonly record struct Node(
-        CatalogueEntry? Operation, Tensor<T> Output, Action<Adjoints<T>>? Backward, Parameter<T>? Parameter)
+        CatalogueEntry? Entry, Tensor<T> Output, Action<Adjoints<T>>? Backward, Parameter<T>? Parameter)
     {
-        /// <summary>What it was computed from, where anomalies are looked for.</summary>
+        /// <summary>The inputs of the operation, if the tape detects anomalies.</summary>
         public Tensor<T>?[]? Inputs { get; init; }
 
-        public bool IsLeaf => Operation is null;
+        public bool IsLeaf => Entry is null;
 
-        /// <summary>What the gradient set knows the leaf by.</summary>
+        /// <summary>The key of the leaf in a gradient set.</summary>
         public object LeafKey => (object?)Parameter ?? Output;
     }
 }

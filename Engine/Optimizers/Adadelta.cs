@@ -16,7 +16,7 @@ public sealed class Adadelta<T> : Optimizer<T>
     private readonly T[][] v, u;
 
     /// <summary>Adadelta over the given parameters.</summary>
-    /// <param name="parameters">What to change.</param>
+    /// <param name="parameters">The parameters to update.</param>
     /// <param name="learningRate">lr, a factor of the step.</param>
     /// <param name="rho">The decay of both means, of squared gradients and of squared steps.</param>
     /// <param name="epsilon">Lets it begin, and keeps the quotient finite; inside the roots.</param>
@@ -33,11 +33,11 @@ public sealed class Adadelta<T> : Optimizer<T>
         (v, u) = (AddState("v"), AddState("u"));
     }
 
-    private protected override void Update(in Stretch stretch) => StepRule.Apply(
+    private protected override void Update(in Chunk chunk) => StepRule.Apply(
         new Rule(
-            T.CreateChecked(stretch.LearningRate), T.CreateChecked(rho), T.CreateChecked(1 - rho),
+            T.CreateChecked(chunk.LearningRate), T.CreateChecked(rho), T.CreateChecked(1 - rho),
             T.CreateChecked(epsilon)),
-        stretch.Values, stretch.Gradients, stretch.Of(v), stretch.Of(u), stretch.Scale, stretch.WeightDecay);
+        chunk.Values, chunk.Gradients, chunk.Of(v), chunk.Of(u), chunk.Scale, chunk.WeightDecay);
 
     private readonly struct Rule(T lr, T rho, T rest, T epsilon) : IStepRule<T>
     {

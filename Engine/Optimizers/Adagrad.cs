@@ -16,9 +16,9 @@ public sealed class Adagrad<T> : Optimizer<T>
     private readonly T[][] s;
 
     /// <summary>Adagrad over the given parameters.</summary>
-    /// <param name="parameters">What to change.</param>
+    /// <param name="parameters">The parameters to update.</param>
     /// <param name="learningRate">lr.</param>
-    /// <param name="epsilon">Keeps the quotient finite; outside the root.</param>
+    /// <param name="epsilon">Keeps the divisor above 0; outside the root.</param>
     /// <param name="weightDecay">λ, as L2.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is not in its range.</exception>
     public Adagrad(
@@ -30,9 +30,9 @@ public sealed class Adagrad<T> : Optimizer<T>
         (this.epsilon, s) = (epsilon, AddState("s"));
     }
 
-    private protected override void Update(in Stretch stretch) => StepRule.Apply(
-        new Rule(T.CreateChecked(stretch.LearningRate), T.CreateChecked(epsilon)),
-        stretch.Values, stretch.Gradients, stretch.Of(s), [], stretch.Scale, stretch.WeightDecay);
+    private protected override void Update(in Chunk chunk) => StepRule.Apply(
+        new Rule(T.CreateChecked(chunk.LearningRate), T.CreateChecked(epsilon)),
+        chunk.Values, chunk.Gradients, chunk.Of(s), [], chunk.Scale, chunk.WeightDecay);
 
     private readonly struct Rule(T lr, T epsilon) : IStepRule<T>
     {

@@ -18,11 +18,11 @@ public class Adam<T> : Optimizer<T>
     private double mCorrection, vCorrection;
 
     /// <summary>Adam over the given parameters.</summary>
-    /// <param name="parameters">What to change.</param>
+    /// <param name="parameters">The parameters to update.</param>
     /// <param name="learningRate">lr.</param>
     /// <param name="beta1">The decay of the mean of gradients.</param>
     /// <param name="beta2">The decay of the mean of squared gradients.</param>
-    /// <param name="epsilon">Keeps the quotient finite; outside the root.</param>
+    /// <param name="epsilon">Keeps the divisor above 0; outside the root.</param>
     /// <param name="weightDecay">λ, as L2.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is not in its range.</exception>
     public Adam(
@@ -43,15 +43,15 @@ public class Adam<T> : Optimizer<T>
     private protected override void Prepare() =>
         (mCorrection, vCorrection) = (1 - Math.Pow(beta1, Steps), 1 - Math.Pow(beta2, Steps));
 
-    private protected override void Update(in Stretch stretch)
+    private protected override void Update(in Chunk chunk)
     {
-        var (l2, decoupled) = Decay(stretch.WeightDecay);
+        var (l2, decoupled) = Decay(chunk.WeightDecay);
         StepRule.Apply(
             new Rule(
                 T.CreateChecked(beta1), T.CreateChecked(1 - beta1), T.CreateChecked(beta2), T.CreateChecked(1 - beta2),
-                T.CreateChecked(epsilon), T.CreateChecked(stretch.LearningRate / mCorrection),
-                T.CreateChecked(1 / Math.Sqrt(vCorrection)), T.CreateChecked(1 - (stretch.LearningRate * decoupled))),
-            stretch.Values, stretch.Gradients, stretch.Of(m), stretch.Of(v), stretch.Scale, l2);
+                T.CreateChecked(epsilon), T.CreateChecked(chunk.LearningRate / mCorrection),
+                T.CreateChecked(1 / Math.Sqrt(vCorrection)), T.CreateChecked(1 - (chunk.LearningRate * decoupled))),
+            chunk.Values, chunk.Gradients, chunk.Of(m), chunk.Of(v), chunk.Scale, l2);
     }
 
     /// <summary>

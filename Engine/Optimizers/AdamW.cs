@@ -11,11 +11,11 @@ public sealed class AdamW<T> : Adam<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>AdamW over the given parameters.</summary>
-    /// <param name="parameters">What to change.</param>
+    /// <param name="parameters">The parameters to update.</param>
     /// <param name="learningRate">lr.</param>
     /// <param name="beta1">The decay of the mean of gradients.</param>
     /// <param name="beta2">The decay of the mean of squared gradients.</param>
-    /// <param name="epsilon">Keeps the quotient finite; outside the root.</param>
+    /// <param name="epsilon">Keeps the divisor above 0; outside the root.</param>
     /// <param name="weightDecay">λ, decoupled.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is not in its range.</exception>
     public AdamW(

@@ -49,11 +49,11 @@ public static class GradientClipping
     internal static double SumOfSquares<T>(ReadOnlySpan<T> gradients)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        const int Stretch = 1 << 12;
+        const int ChunkLength = 1 << 12;
         var total = 0.0;
-        for (var start = 0; start < gradients.Length; start += Stretch)
+        for (var start = 0; start < gradients.Length; start += ChunkLength)
             total += double.CreateChecked(
-                Reductions.SumOfSquares(gradients.Slice(start, Math.Min(Stretch, gradients.Length - start))));
+                Reductions.SumOfSquares(gradients.Slice(start, Math.Min(ChunkLength, gradients.Length - start))));
         return total;
     }
 

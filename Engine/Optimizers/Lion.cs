@@ -18,7 +18,7 @@ public sealed class Lion<T> : Optimizer<T>
     private readonly T[][] m;
 
     /// <summary>Lion over the given parameters.</summary>
-    /// <param name="parameters">What to change.</param>
+    /// <param name="parameters">The parameters to update.</param>
     /// <param name="learningRate">lr.</param>
     /// <param name="beta1">How much of the mean is in the step's direction.</param>
     /// <param name="beta2">The decay of the mean of gradients.</param>
@@ -34,11 +34,11 @@ public sealed class Lion<T> : Optimizer<T>
         (this.beta1, this.beta2, m) = (beta1, beta2, AddState("m"));
     }
 
-    private protected override void Update(in Stretch stretch) => StepRule.Apply(
+    private protected override void Update(in Chunk chunk) => StepRule.Apply(
         new Rule(
-            T.CreateChecked(stretch.LearningRate), T.CreateChecked(1 - (stretch.LearningRate * stretch.WeightDecay)),
+            T.CreateChecked(chunk.LearningRate), T.CreateChecked(1 - (chunk.LearningRate * chunk.WeightDecay)),
             T.CreateChecked(beta1), T.CreateChecked(1 - beta1), T.CreateChecked(beta2), T.CreateChecked(1 - beta2)),
-        stretch.Values, stretch.Gradients, stretch.Of(m), [], stretch.Scale, l2: 0);
+        chunk.Values, chunk.Gradients, chunk.Of(m), [], chunk.Scale, l2: 0);
 
     private readonly struct Rule(T lr, T keep, T beta1, T rest1, T beta2, T rest2) : IStepRule<T>
     {

@@ -19,11 +19,11 @@ public sealed class NAdam<T> : Optimizer<T>
     private int productSteps;
 
     /// <summary>NAdam over the given parameters.</summary>
-    /// <param name="parameters">What to change.</param>
+    /// <param name="parameters">The parameters to update.</param>
     /// <param name="learningRate">lr.</param>
     /// <param name="beta1">The decay of the mean of gradients.</param>
     /// <param name="beta2">The decay of the mean of squared gradients.</param>
-    /// <param name="epsilon">Keeps the quotient finite; outside the root.</param>
+    /// <param name="epsilon">Keeps the divisor above 0; outside the root.</param>
     /// <param name="momentumDecay">ψ: how fast the momentum rises from β1 / 2 to β1.</param>
     /// <param name="weightDecay">λ, as L2.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is not in its range.</exception>
@@ -51,12 +51,12 @@ public sealed class NAdam<T> : Optimizer<T>
         inverseRoot = 1 / Math.Sqrt(1 - Math.Pow(beta2, Steps));
     }
 
-    private protected override void Update(in Stretch stretch) => StepRule.Apply(
+    private protected override void Update(in Chunk chunk) => StepRule.Apply(
         new Rule(
             T.CreateChecked(beta1), T.CreateChecked(1 - beta1), T.CreateChecked(beta2), T.CreateChecked(1 - beta2),
-            T.CreateChecked(epsilon), T.CreateChecked(inverseRoot), T.CreateChecked(stretch.LearningRate * ofGradient),
-            T.CreateChecked(stretch.LearningRate * ofMomentum)),
-        stretch.Values, stretch.Gradients, stretch.Of(m), stretch.Of(v), stretch.Scale, stretch.WeightDecay);
+            T.CreateChecked(epsilon), T.CreateChecked(inverseRoot), T.CreateChecked(chunk.LearningRate * ofGradient),
+            T.CreateChecked(chunk.LearningRate * ofMomentum)),
+        chunk.Values, chunk.Gradients, chunk.Of(m), chunk.Of(v), chunk.Scale, chunk.WeightDecay);
 
     private double Momentum(int step) => beta1 * (1 - (0.5 * Math.Pow(0.96, step * momentumDecay)));
 

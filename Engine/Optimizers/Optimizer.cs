@@ -7,9 +7,9 @@ public abstract class Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Stretches of this many numbers are updated by one thread each; what is computed does not depend on the cut.
-    private const int StretchLength = 1 << 14;
+    private const int ChunkLength = 1 << 14;
 
-    private readonly List<(int Parameter, int Start, int Count)> stretches = [];
+    private readonly List<(int Parameter, int Start, int Count)> chunks = [];
     private readonly List<(string Name, T[][] Numbers)> slots = [];
     private readonly ParameterGroup<T>?[] groupOf;
 
@@ -23,8 +23,8 @@ public abstract class Optimizer<T>
         groupOf = new ParameterGroup<T>?[Parameters.Count];
         for (var p = 0; p < Parameters.Count; p++)
         {
-            for (var start = 0; start < Parameters[p].Count; start += StretchLength)
-                stretches.Add((p, start, Math.Min(StretchLength, Parameters[p].Count - start)));
+            for (var start = 0; start < Parameters[p].Count; start += ChunkLength)
+                chunks.Add((p, start, Math.Min(ChunkLength, Parameters[p].Count - start)));
         }
     }
 
@@ -88,18 +88,18 @@ public abstract class Optimizer<T>
         Prepare();
         if (team is null)
         {
-            for (var i = 0; i < stretches.Count; i++) Run(i);
+            for (var i = 0; i < chunks.Count; i++) Run(i);
         }
         else
         {
-            team.Run(stretches.Count, Run);
+            team.Run(chunks.Count, Run);
         }
         gradients.Commit();
 
         void Run(int i)
         {
-            var (p, start, count) = stretches[i];
-            Update(new Stretch(p, start)
+            var (p, start, count) = chunks[i];
+            Update(new Chunk(p, start)
             {
                 Values = Parameters[p].Value.Span.Slice(start, count),
                 Gradients = gradients[Parameters[p]].Slice(start, count),
@@ -124,7 +124,7 @@ public abstract class Optimizer<T>
     }
 
     /// <summary>Updates a stretch of one parameter.</summary>
-    private protected abstract void Update(in Stretch stretch);
+    private protected abstract void Update(in Chunk chunk);
 
     /// <summary>Refuses a setting that is out of its range.</summary>
     private protected void Require(bool holds, string name, double value, string range)
@@ -151,7 +151,7 @@ public abstract class Optimizer<T>
     }
 
     /// <summary>A part of one parameter that one thread updates, and the settings that hold for it.</summary>
-    private protected readonly ref struct Stretch(int parameter, int start)
+    private protected readonly ref struct Chunk(int parameter, int start)
     {
         public required Span<T> Values { get; init; }
 

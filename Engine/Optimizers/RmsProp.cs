@@ -17,10 +17,10 @@ public sealed class RmsProp<T> : Optimizer<T>
     private readonly T[][]? b;
 
     /// <summary>RMSprop over the given parameters.</summary>
-    /// <param name="parameters">What to change.</param>
+    /// <param name="parameters">The parameters to update.</param>
     /// <param name="learningRate">lr.</param>
     /// <param name="alpha">The decay of the mean of squared gradients.</param>
-    /// <param name="epsilon">Keeps the quotient finite; outside the root.</param>
+    /// <param name="epsilon">Keeps the divisor above 0; outside the root.</param>
     /// <param name="momentum">μ; 0 for none.</param>
     /// <param name="weightDecay">λ, as L2.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is not in its range.</exception>
@@ -36,20 +36,20 @@ public sealed class RmsProp<T> : Optimizer<T>
         if (momentum > 0) b = AddState("b");
     }
 
-    private protected override void Update(in Stretch stretch)
+    private protected override void Update(in Chunk chunk)
     {
         var mean = new MeanSquare(T.CreateChecked(alpha), T.CreateChecked(1 - alpha), T.CreateChecked(epsilon));
-        var lr = T.CreateChecked(stretch.LearningRate);
+        var lr = T.CreateChecked(chunk.LearningRate);
         if (b is null)
         {
             StepRule.Apply(
-                new Plain(mean, lr), stretch.Values, stretch.Gradients, stretch.Of(v), [], stretch.Scale,
-                stretch.WeightDecay);
+                new Plain(mean, lr), chunk.Values, chunk.Gradients, chunk.Of(v), [], chunk.Scale,
+                chunk.WeightDecay);
             return;
         }
         StepRule.Apply(
             new WithMomentum(mean, lr, T.CreateChecked(momentum)),
-            stretch.Values, stretch.Gradients, stretch.Of(v), stretch.Of(b), stretch.Scale, stretch.WeightDecay);
+            chunk.Values, chunk.Gradients, chunk.Of(v), chunk.Of(b), chunk.Scale, chunk.WeightDecay);
     }
 
     private readonly struct MeanSquare(T alpha, T rest, T epsilon)

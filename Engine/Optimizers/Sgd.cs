@@ -21,7 +21,7 @@ public sealed class Sgd<T> : Optimizer<T>
     private readonly T[][]? b;
 
     /// <summary>Gradient descent over the given parameters.</summary>
-    /// <param name="parameters">What to change.</param>
+    /// <param name="parameters">The parameters to update.</param>
     /// <param name="learningRate">lr.</param>
     /// <param name="momentum">μ; 0 for none.</param>
     /// <param name="nesterov">Whether the step looks ahead along the momentum.</param>
@@ -40,19 +40,19 @@ public sealed class Sgd<T> : Optimizer<T>
         if (momentum > 0) b = AddState("b");
     }
 
-    private protected override void Update(in Stretch stretch)
+    private protected override void Update(in Chunk chunk)
     {
-        var lr = T.CreateChecked(stretch.LearningRate);
+        var lr = T.CreateChecked(chunk.LearningRate);
         if (b is null)
         {
             StepRule.Apply(
-                new Plain(lr), stretch.Values, stretch.Gradients, [], [], stretch.Scale, stretch.WeightDecay);
+                new Plain(lr), chunk.Values, chunk.Gradients, [], [], chunk.Scale, chunk.WeightDecay);
             return;
         }
         var mu = T.CreateChecked(momentum);
         StepRule.Apply(
             nesterov ? new WithMomentum(mu, lr, lr * mu) : new WithMomentum(mu, T.Zero, lr),
-            stretch.Values, stretch.Gradients, stretch.Of(b), [], stretch.Scale, stretch.WeightDecay);
+            chunk.Values, chunk.Gradients, chunk.Of(b), [], chunk.Scale, chunk.WeightDecay);
     }
 
     private readonly struct Plain(T lr) : IStepRule<T>

@@ -16,7 +16,7 @@ public static partial class Op
     /// </summary>
     /// <param name="gate">Any shape.</param>
     /// <param name="value">The same shape.</param>
-    /// <returns>The shape of both, which are saved.</returns>
+    /// <returns>The shape of both. Saves both.</returns>
     /// <exception cref="ShapeException">The shapes differ.</exception>
     public static Tensor<T> Geglu<T>(Tensor<T> gate, Tensor<T> value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

@@ -12,7 +12,7 @@ public static partial class Op
         random => UnaryCases(random, GeluTanh));
 
     /// <summary>
-    /// <see cref="Gelu"/> with its distribution function approximated by tanh, as GPT-2 and BERT's first code have it
+    /// <see cref="Gelu"/> with its distribution function approximated by tanh, as in GPT-2 and in BERT's first code
     /// (Hendrycks and Gimpel 2016, section 2). It differs from the exact form by less than 5e-4.
     /// </summary>
     /// <param name="x">Any shape.</param>

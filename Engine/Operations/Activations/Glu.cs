@@ -12,7 +12,7 @@ public static partial class Op
 
     /// <summary>
     /// Gated linear unit of a tensor split in halves: y = v σ(g) where x = [v, g] along the last dimension (Dauphin et
-    /// al. 2017). Its twin takes the halves by <see cref="Slice"/>.
+    /// al. 2017). Its twin is v · Sigmoid(g), with the halves taken by <see cref="Slice"/>.
     /// </summary>
     /// <param name="x">[..., 2 n].</param>
     /// <returns>[..., n]. Saves x.</returns>
@@ -47,10 +47,10 @@ public static partial class Op
         });
     }
 
-    /// <summary>Gated linear unit of a gate and a value of their own, y = σ(g) v.</summary>
+    /// <summary>Gated linear unit of a separate gate and value, y = σ(g) v.</summary>
     /// <param name="gate">Any shape.</param>
     /// <param name="value">The same shape.</param>
-    /// <returns>The shape of both, which are saved.</returns>
+    /// <returns>The shape of both. Saves both.</returns>
     /// <exception cref="ShapeException">The shapes differ.</exception>
     public static Tensor<T> Glu<T>(Tensor<T> gate, Tensor<T> value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

@@ -10,7 +10,10 @@ public static partial class Op
         "y_j = x_j - ln sum_k exp(x_k) over the last dimension;  dX = dY - exp(y) sum_k dY_k",
         random => RowCases(random, LogSoftmax));
 
-    /// <summary>The logarithm of <see cref="Softmax"/>, without the underflow of taking it afterwards.</summary>
+    /// <summary>
+    /// The logarithm of <see cref="Softmax"/>, which does not underflow as the logarithm of a small probability would.
+    /// Its twin is <see cref="LogSoftmaxTwin"/>.
+    /// </summary>
     /// <param name="x">[..., n].</param>
     /// <returns>The shape of x. Saves y.</returns>
     /// <exception cref="ShapeException">x is a single number without dimensions.</exception>
@@ -29,7 +32,7 @@ public static partial class Op
             Elementwise.Map(default(Subtract<T>), from, max, to);
             Elementwise.Map(default(Exp<T>), to, to);
             var sum = Reductions.Sum<T>(to);
-            // Not minus (max + ln sum): next to a large maximum the logarithm would round away.
+            // Not from - (max + ln sum): beside a large maximum, the logarithm would be lost in rounding.
             Elementwise.Map(default(Subtract<T>), from, max, to);
             Elementwise.Map(default(Subtract<T>), to, T.Log(sum), to);
         }

@@ -11,12 +11,12 @@ public static partial class Op
         random => MaskedSoftmaxCases(random));
 
     /// <summary>
-    /// Softmax over the visible elements of the last dimension: the weights of attention. It is what
-    /// <see cref="Softmax"/> gives after -infinity was written over the hidden scores, except where everything is
-    /// hidden: a row of zeros with a zero gradient, and not 0 / 0.
+    /// Softmax over the visible elements of the last dimension: the weights of attention. It equals
+    /// <see cref="Softmax"/> of scores whose hidden elements are -infinity, except that a row without a visible element
+    /// gives zeros with a zero gradient, and not 0 / 0. Its twin is <see cref="Kernels.SoftmaxTwin"/>.
     /// </summary>
     /// <param name="x">[..., n].</param>
-    /// <param name="mask">A shape that broadcasts to that of x; true hides. Null hides nothing.</param>
+    /// <param name="mask">A shape that broadcasts to the shape of x; true hides. Null hides nothing.</param>
     /// <returns>The shape of x; each row sums to 1, or to 0 if nothing in it is visible. Saves y.</returns>
     /// <exception cref="ShapeException">x is a single number without dimensions, or the mask does not broadcast to
     /// its shape.</exception>
@@ -34,7 +34,7 @@ public static partial class Op
         SoftmaxKernel.Forward(y.Data, y.Span, columns, emptyIsZero: true);
         return tape.Record(MaskedSoftmaxEntry, y, [x], adjoints =>
         {
-            // Hidden elements have y = 0, and so no gradient.
+            // Hidden elements have y = 0, and so a zero gradient.
             var dX = adjoints.Into(x);
             SoftmaxKernel.Backward(y.Data, adjoints.Of(y), dX.Span, columns, dX.Accumulate);
         });

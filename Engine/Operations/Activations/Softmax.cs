@@ -12,7 +12,7 @@ public static partial class Op
 
     /// <summary>
     /// Softmax over the last dimension, y_j = exp(x_j) / Σ_k exp(x_k), computed from x minus the row's maximum. A
-    /// logit of -infinity gives 0.
+    /// logit of -infinity gives 0. Its twin is <see cref="Kernels.SoftmaxTwin"/>.
     /// </summary>
     /// <param name="x">[..., n].</param>
     /// <returns>The shape of x; each row sums to 1. Saves y.</returns>

@@ -12,19 +12,26 @@ public static partial class Op
 
     /// <summary>
     /// Multi-head scaled dot-product attention (Vaswani et al. 2017, section 3.2) on rows: within each sequence and
-    /// head, Y = softmax(Q Kᵀ / √dK) V. Padding keys are invisible; with <paramref name="causal"/> so is the future.
-    /// A query that sees no key gives zeros. Its twin is <see cref="ScaledDotProductAttention"/>.
+    /// head, Y = softmax(Q Kᵀ / √dK) V. Padding keys are hidden; with <paramref name="causal"/>, later keys are too. A
+    /// query that sees no key gives zeros. Its twin is <see cref="AttentionTwin"/>.
     /// </summary>
+    /// <remarks>
+    /// Attention is in six files: this one checks shapes and records, <see cref="AttentionPasses"/> has the products of
+    /// both passes, <see cref="Kernels.AttentionKernel{T}"/> the softmax between them, <see cref="AttentionPlan"/> the
+    /// sizes and places of the weights, <see cref="AttentionSamples"/> the gradient cases, <see cref="AttentionTwin"/>
+    /// the formula in loops. <see cref="ScaledDotProductAttention"/> composes the formula of primitive operations and
+    /// takes any mask.
+    /// </remarks>
     /// <param name="queries">dModel columns of [rows of <paramref name="queryLayout"/>, ...].</param>
     /// <param name="keys">dModel columns of [rows of <paramref name="keyLayout"/>, ...].</param>
     /// <param name="values">dModel columns of the same number of rows as the keys.</param>
-    /// <param name="heads">How many heads; each has dK = dModel / heads columns.</param>
+    /// <param name="heads">The number of heads; each has dK = dModel / heads columns.</param>
     /// <param name="dModel">The columns of all heads together.</param>
     /// <param name="queryLayout">Which query rows form which sequence.</param>
     /// <param name="keyLayout">The same for keys and values.</param>
     /// <param name="causal">Whether query i sees keys 0 .. i only.</param>
     /// <param name="dropout">The probability with which an attention weight is dropped in training.</param>
-    /// <param name="observer">Gets the weights, for inspection; null if nobody looks.</param>
+    /// <param name="observer">Receives the weights, for inspection; null for none.</param>
     /// <returns>[query rows, dModel]. Saves P.</returns>
     /// <exception cref="ShapeException">The shapes, layouts and heads do not fit.</exception>
     public static Tensor<T> Attention<T>(

@@ -4,7 +4,8 @@ using Engine.Kernels;
 namespace Engine;
 
 /// <summary>
-/// The two passes of <see cref="Op.Attention"/>, one sequence after the other, each within the cache.
+/// The forward and the backward pass of <see cref="Op.Attention"/>, one sequence after the other, so that the weights
+/// of a sequence stay in the cache.
 /// </summary>
 internal static class AttentionPasses
 {
@@ -91,7 +92,7 @@ internal static class AttentionPasses
         adjoints.Release(scratch);
     }
 
-    // Scores are computed in whole vectors where the memory behind the keys allows; the excess is masked.
+    // Scores are computed for a multiple of 16 keys, where memory follows the last key; the kernel masks the excess.
     private static int WholeVectors(AttentionPlan plan, int sequence)
     {
         var stride = plan.RowStride(sequence);
@@ -101,13 +102,13 @@ internal static class AttentionPasses
     private static T ScaleOf<T>(AttentionPlan plan)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.CreateChecked(1 / Math.Sqrt(plan.DK));
 
-    // Queries, keys and values may be stretches of one matrix, and a stretch leaves other columns and padding
-    // untouched: so its gradient starts from zeros.
+    // Queries, keys and values may be column blocks of one matrix. A block's gradient does not touch the other columns
+    // and the padding, so that the matrix's gradient must begin as zeros.
     private static Span<T> Target<T>(Adjoints<T> adjoints, Tensor<T> rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         adjoints.Wants(rows) ? adjoints.Into(rows).Zeroed() : default;
 
-    /// <summary>The first head of some rows; the next is dK columns on.</summary>
+    /// <summary>Some rows of the first head; the next head is dK columns further.</summary>
     private static MatrixView<T> View<T>(
         ColumnBlock<T> columns, ReadOnlySpan<T> data, AttentionPlan plan, int start, int rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

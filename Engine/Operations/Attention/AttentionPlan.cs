@@ -2,15 +2,17 @@ using Engine.Kernels;
 
 namespace Engine;
 
-/// <summary>What an observer of attention is given: the sizes, and all weights.</summary>
-/// <param name="plan">Where the weights of a sequence and head are.</param>
-/// <param name="weights">P of every sequence and head.</param>
+/// <summary>Receives the weights of one use of attention.</summary>
+/// <param name="plan">Says where the weights of a sequence and head begin:
+/// <see cref="AttentionPlan.OffsetOf"/>.</param>
+/// <param name="weights">P of all sequences and heads, as an array of the tape's type: <c>float[]</c> on a
+/// <c>Tape&lt;float&gt;</c>, <c>double[]</c> on a <c>Tape&lt;double&gt;</c>. Cast it.</param>
 public delegate void AttentionObserver(AttentionPlan plan, Array weights);
 
-/// <summary>The sizes of one use of attention, and where each sequence's and head's weights lie.</summary>
+/// <summary>The sizes of one use of attention, and the places of each sequence's and head's weights.</summary>
 public sealed class AttentionPlan
 {
-    // In memory a query's row of weights is padded to whole vectors; an observer is given them without.
+    // In memory, a query's row of weights is padded to a multiple of 16. An observer receives the rows without padding.
     private readonly int[] offsets, paddedOffsets;
 
     internal AttentionPlan(SequenceLayout queries, SequenceLayout keys, int heads, int dModel, bool causal)
@@ -37,7 +39,7 @@ public sealed class AttentionPlan
     /// <summary>Which key rows form which sequence.</summary>
     public SequenceLayout Keys { get; }
 
-    /// <summary>How many heads there are.</summary>
+    /// <summary>The number of heads.</summary>
     public int Heads { get; }
 
     /// <summary>The columns of all heads together.</summary>
@@ -46,26 +48,26 @@ public sealed class AttentionPlan
     /// <summary>The columns of one head.</summary>
     public int DK => DModel / Heads;
 
-    /// <summary>Whether the future is hidden.</summary>
+    /// <summary>Whether query i sees keys 0 .. i only.</summary>
     public bool Causal { get; }
 
-    /// <summary>How many weights there are in all.</summary>
+    /// <summary>The number of all weights.</summary>
     public int WeightCount => offsets[^1];
 
-    /// <summary>The first of the [queries, keys] weights of a sequence and head.</summary>
+    /// <summary>The index of the first weight of a sequence and head; its weights are [queries, keys].</summary>
     public int OffsetOf(int sequence, int head) =>
         offsets[sequence] + (head * Queries.Extent(sequence) * Keys.Length(sequence));
 
-    /// <summary>How many numbers the weights take with their padding.</summary>
+    /// <summary>The size of all weights in memory, padding included.</summary>
     internal int PaddedCount => paddedOffsets[^1];
 
-    /// <summary>The most numbers that the weights of one sequence take with their padding.</summary>
+    /// <summary>The size in memory of the weights of the largest sequence, padding included.</summary>
     internal int LargestSize { get; }
 
-    /// <summary>From one query's row to the next, in memory.</summary>
+    /// <summary>The distance in memory from a query's row to the next.</summary>
     internal int RowStride(int sequence) => AttentionKernel<float>.Stride(Keys.Length(sequence));
 
-    /// <summary>Where the padded rows of a sequence's first head begin; those of the others follow.</summary>
+    /// <summary>Where the padded rows of a sequence begin; the heads' rows follow each other.</summary>
     internal int PaddedOffsetOf(int sequence) => paddedOffsets[sequence];
 
     /// <summary>The weights without their padding.</summary>
@@ -74,7 +76,7 @@ public sealed class AttentionPlan
         var weights = new T[WeightCount];
         for (var s = 0; s < Queries.Sequences; s++)
         {
-            var (keys, rows) = (Keys.Length(s), Heads * Queries.Extent(s)); // all heads lie one below the other
+            var (keys, rows) = (Keys.Length(s), Heads * Queries.Extent(s)); // the rows of all heads
             for (var row = 0; row < rows; row++)
                 padded.Slice(paddedOffsets[s] + (row * RowStride(s)), keys)
                     .CopyTo(weights.AsSpan(offsets[s] + (row * keys)));

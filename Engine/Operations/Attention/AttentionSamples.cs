@@ -38,6 +38,6 @@ internal static class AttentionSamples
                 heads, dModel, layout, layout, true))
             with { Description = name };
 
-    // The sweep also hands in transposed inputs; attention wants rows in order.
+    // The sweep also gives transposed inputs, and attention needs contiguous rows.
     private static Tensor<double> Ordered(Tensor<double> x) => x.IsContiguous ? x : Op.Reshape(x, x.Shape);
 }

@@ -14,20 +14,27 @@ public static partial class Op
     /// <summary>
     /// Multi-head self-attention with relative positions (Shaw et al. 2018, section 3): a learned vector for each
     /// distance, clipped to ±clip, is added to the keys, and another to the values. Heads and sequences share the
-    /// tables. Masks are those of <see cref="Attention"/>; its twin is <see cref="RelativeDotProductAttention"/>.
+    /// tables. The masks are the masks of <see cref="Attention"/>. Its twin is <see cref="RelativeAttentionTwin"/>.
     /// </summary>
+    /// <remarks>
+    /// It is in five files: this one checks shapes and records, <see cref="RelativeAttentionPasses{T}"/> has both
+    /// passes, <see cref="Kernels.RelativeDistances"/> the sums over equal distances,
+    /// <see cref="RelativeAttentionSamples"/> the gradient cases, <see cref="RelativeAttentionTwin"/> the formula in
+    /// loops. <see cref="RelativeDotProductAttention"/> composes the formula of primitive operations and takes any
+    /// mask.
+    /// </remarks>
     /// <param name="queries">dModel columns of [rows of <paramref name="queryLayout"/>, ...].</param>
     /// <param name="keys">dModel columns of [rows of <paramref name="keyLayout"/>, ...].</param>
     /// <param name="values">dModel columns of the same number of rows as the keys.</param>
     /// <param name="keyTable">aK, [2 clip + 1, dK]: the row of distance j - i = -clip first.</param>
     /// <param name="valueTable">aV, the same for values.</param>
-    /// <param name="heads">How many heads; each has dK = dModel / heads columns.</param>
+    /// <param name="heads">The number of heads; each has dK = dModel / heads columns.</param>
     /// <param name="queryLayout">Which query rows form which sequence.</param>
-    /// <param name="keyLayout">The same for keys and values; the first key of a sequence stands at position 0.</param>
+    /// <param name="keyLayout">The same for keys and values; the first key of a sequence has position 0.</param>
     /// <param name="causal">Whether a query sees only the keys up to its own position.</param>
     /// <param name="dropout">The probability with which an attention weight is dropped in training.</param>
-    /// <param name="first">The position of each sequence's first query, above 0 when decoding goes on.</param>
-    /// <param name="observer">Gets the weights, for inspection; null if nobody looks.</param>
+    /// <param name="first">The position of each sequence's first query, above 0 in a later step of decoding.</param>
+    /// <param name="observer">Receives the weights, for inspection; null for none.</param>
     /// <returns>[query rows, dModel]. Saves P.</returns>
     /// <exception cref="ShapeException">The shapes, layouts, tables and heads do not fit.</exception>
     public static Tensor<T> RelativeAttention<T>(

@@ -4,9 +4,10 @@ using Engine.Kernels;
 namespace Engine;
 
 /// <summary>
-/// The two passes of <see cref="Op.RelativeAttention"/>, one sequence and head after the other. No table row is ever
-/// repeated for its pairs of positions: q_i aK_ij is one product Q aKᵀ, [queries, distances], spread over the keys, and
-/// Σ_j d_ij aV_ij is D summed over equal distances, times aV.
+/// The forward and the backward pass of <see cref="Op.RelativeAttention"/>, one sequence and head after the other. A
+/// row of a table is never copied for each pair of positions. Instead, all q_i · aK of the distances are one product Q
+/// aKᵀ, [queries, distances], whose numbers are then spread over the keys; and Σ_j d_ij aV_ij is D, summed over equal
+/// distances, times aV.
 /// </summary>
 internal sealed class RelativeAttentionPasses<T>(
     Tape<T> tape, AttentionPlan plan, ColumnBlock<T> queries, ColumnBlock<T> keys, ColumnBlock<T> values,
@@ -106,7 +107,7 @@ internal sealed class RelativeAttentionPasses<T>(
         tape.Release(scratch);
     }
 
-    /// <summary>Scores of each query by key, [rows, length], to weights; those of unseen keys become 0.</summary>
+    /// <summary>Turns the scores of each query, [rows, length], into weights; hidden keys get the weight 0.</summary>
     private void ToWeights(Span<T> scores, ReadOnlySpan<T> byDistance, int rows, int length)
     {
         SpreadByDistance(byDistance, scores, rows, length);
@@ -160,7 +161,8 @@ internal sealed class RelativeAttentionPasses<T>(
         }
     }
 
-    // Stretches of one matrix and tables that all heads share are added to piece by piece, so they start from zeros.
+    // Queries, keys and values may be column blocks of one matrix, and all heads add to the tables: gradients begin as
+    // zeros.
     private static Span<T> Target(Adjoints<T> adjoints, Tensor<T> x) =>
         adjoints.Wants(x) ? adjoints.Into(x).Zeroed() : default;
 

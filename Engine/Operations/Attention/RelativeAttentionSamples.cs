@@ -3,7 +3,7 @@ namespace Engine;
 
 /// <summary>
 /// The cases on which the gradient of attention with relative positions is checked: distances within and beyond the
-/// clip, masks, dropout, stacked projections, and queries that stand behind the first key.
+/// clip, masks, dropout, stacked projections, and queries that begin after the first position.
 /// </summary>
 internal static class RelativeAttentionSamples
 {
@@ -46,6 +46,6 @@ internal static class RelativeAttentionSamples
                 Ordered(x[0]), Ordered(x[1]), Ordered(x[2]), x[3], x[4], heads, queries, keys, causal, dropout, first));
     }
 
-    // The sweep also hands in transposed inputs; attention wants rows in order.
+    // The sweep also gives transposed inputs, and attention needs contiguous rows.
     private static Tensor<double> Ordered(Tensor<double> x) => x.IsContiguous ? x : Op.Reshape(x, x.Shape);
 }

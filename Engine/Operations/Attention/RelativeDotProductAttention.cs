@@ -6,10 +6,10 @@ public static partial class Op
 {
     /// <summary>
     /// Attention with relative positions as Shaw et al. 2018 write it (equations 3 and 4), composed of primitive
-    /// operations: e_ij = q_i (k_j + aK_ij)ᵀ / √dK, y_i = Σ_j softmax(e_i)_j (v_j + aV_ij). It is the twin that
-    /// <see cref="RelativeAttention"/> must equal, for any mask, and holds a row of the tables for each pair.
+    /// operations: e_ij = q_i (k_j + aK_ij)ᵀ / √dK, y_i = Σ_j softmax(e_i)_j (v_j + aV_ij). It equals
+    /// <see cref="RelativeAttention"/>, takes any mask, and copies a row of the tables for each pair of positions.
     /// </summary>
-    /// <param name="q">[..., queries, dK]; query i stands at position i, as key i does.</param>
+    /// <param name="q">[..., queries, dK]; query i and key i have position i.</param>
     /// <param name="k">[..., keys, dK].</param>
     /// <param name="v">[..., keys, dK].</param>
     /// <param name="keyTable">aK, [2 clip + 1, dK]: the row of distance j - i = -clip first.</param>

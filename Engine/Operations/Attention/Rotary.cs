@@ -13,16 +13,17 @@ public static partial class Op
 
     /// <summary>
     /// Rotary positions (RoPE, Su et al. 2021): each pair of neighbouring features of a query or key turns by an angle
-    /// that grows with its position, so that the product of a query and a key depends on their distance alone.
+    /// that grows with the position, so that the product of a query and a key depends on their distance alone. Its twin
+    /// is <see cref="RotaryTwin"/>.
     /// </summary>
     /// <param name="x">[rows of the layout, columns].</param>
-    /// <param name="angles">The angles; each stretch of dK columns is a head.</param>
-    /// <param name="layout">Which rows form which sequence: a row's position is its place in it.</param>
+    /// <param name="angles">The angles; dK columns are a head.</param>
+    /// <param name="layout">Which rows form which sequence: a row's position is its index in its sequence.</param>
     /// <param name="columns">
-    /// How many columns turn, from the first on; the others, such as values beside queries and keys, stay. A multiple
-    /// of dK.
+    /// The number of columns that turn, a multiple of dK. The columns after them, such as values beside queries and
+    /// keys, stay.
     /// </param>
-    /// <param name="first">The position of each sequence's first row, above 0 when decoding goes on.</param>
+    /// <param name="first">The position of each sequence's first row, above 0 in a later step of decoding.</param>
     /// <returns>The shape of x. Saves nothing.</returns>
     /// <exception cref="ShapeException">x is not a matrix of the layout's rows and so many columns, or the columns are
     /// no whole heads.</exception>

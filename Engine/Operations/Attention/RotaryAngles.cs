@@ -4,7 +4,7 @@ namespace Engine;
 
 /// <summary>
 /// The angles of <see cref="Op.Rotary"/> as cosines and sines: at position p the pair of features (2i, 2i + 1) turns by
-/// p · theta^(-2i / dK). The table grows to the longest sequence that was asked for.
+/// p · theta^(-2i / dK). The table grows to the longest sequence that a call has needed.
 /// </summary>
 public sealed class RotaryAngles<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -12,12 +12,13 @@ public sealed class RotaryAngles<T>
     private readonly Lock growing = new();
     private readonly double theta;
 
-    // For each position dK cosines, each twice, then dK sines, each as -sin, sin: what Rotate multiplies with.
+    // For each position dK cosines, each twice, then dK sines, each as -sin, sin: the factors of the kernel Rotate.
     private T[] table = [];
 
-    /// <summary>Angles for features in pairs.</summary>
+    /// <summary>The angles of a head.</summary>
     /// <param name="dK">The features of a head, an even number.</param>
-    /// <param name="theta">How far apart the slowest and the fastest pair are; 10000 in the paper.</param>
+    /// <param name="theta">About the ratio of the fastest pair's angle to the slowest pair's; 10000 in the
+    /// paper.</param>
     /// <exception cref="ShapeException">dK is odd.</exception>
     public RotaryAngles(int dK, double theta = 10000)
     {

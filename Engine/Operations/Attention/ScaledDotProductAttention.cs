@@ -6,7 +6,7 @@ public static partial class Op
 {
     /// <summary>
     /// Scaled dot-product attention as the paper writes it (section 3.2.1), softmax(Q Kᵀ / √dK + mask) V, composed of
-    /// primitive operations: the twin that <see cref="Attention"/> must equal, for any mask.
+    /// primitive operations. It equals <see cref="Attention"/> of one head, and takes any mask.
     /// </summary>
     /// <param name="q">[..., queries, dK].</param>
     /// <param name="k">[..., keys, dK].</param>

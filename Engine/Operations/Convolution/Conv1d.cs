@@ -12,16 +12,18 @@ public static partial class Op
         Conv1dCases);
 
     /// <summary>
-    /// A convolution over the positions of each sequence (as usual without mirroring the kernel), as one product with
-    /// the unfolded rows: beside each other what the window sees from each place.
+    /// A convolution over the positions of each sequence (as usual, the kernel is not mirrored). It is one product with
+    /// the unfolded rows: an unfolded row holds, side by side, all rows of x in one placement of the window. Its twin
+    /// is <see cref="Conv1dTwin"/>.
     /// </summary>
     /// <param name="x">[rows, inputs].</param>
     /// <param name="weight">[outputs, inputs, window size].</param>
     /// <param name="bias">[outputs], or null for none.</param>
-    /// <param name="layout">Which rows form which sequence; padding counts as zero, like all that lies outside.</param>
+    /// <param name="layout">Which rows form which sequence; padding counts as zero, as do positions outside of the
+    /// sequence.</param>
     /// <param name="window">How the kernel slides.</param>
     /// <returns>[rows of window.Over(layout), outputs]; the bias in padding. Saves the unfolded rows.</returns>
-    /// <exception cref="ShapeException">The shapes do not fit, or the window fits into no sequence.</exception>
+    /// <exception cref="ShapeException">The shapes do not fit, or no sequence is as long as the window.</exception>
     public static Tensor<T> Conv1d<T>(
         Tensor<T> x, Tensor<T> weight, Tensor<T>? bias, SequenceLayout layout, Window window)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -32,7 +34,8 @@ public static partial class Op
         var columns = window.Size * inputs;
         var unfolded = tape.Allocate([results.Rows, columns]); // [result rows, size inputs]
         Unfold(x.Ordered(tape), unfolded.Span, layout, results, window, inputs);
-        // Rows are copied whole into the unfolded ones; the weight's last two dimensions follow their order.
+        // An unfolded row has all inputs of a tap side by side, so that the weight needs [taps, inputs], not [inputs,
+        // taps].
         var kernel = tape.Allocate([outputs, columns]); // [outputs, size inputs]
         SwapLastTwo(weight.Ordered(tape), kernel.Span, outputs, inputs, window.Size);
         var y = tape.Allocate([results.Rows, outputs]); // [result rows, outputs]
@@ -67,7 +70,7 @@ public static partial class Op
         });
     }
 
-    /// <summary>The row that tap j of a result looks at, or -1 outside of the sequence.</summary>
+    /// <summary>The row of x under tap j of the window for a result, or -1 outside of the sequence.</summary>
     private static int Seen(SequenceLayout layout, Window window, int sequence, int result, int tap)
     {
         var position = (result * window.Stride) - window.Before + (tap * window.Dilation);

@@ -1,29 +1,29 @@
 namespace Engine;
 
-/// <summary>How a convolution slides over the positions of a sequence; what lies outside counts as zero.</summary>
-/// <param name="Size">How many positions it looks at.</param>
-/// <param name="Stride">From one look to the next.</param>
-/// <param name="Before">Zeros before the first position.</param>
-/// <param name="After">Zeros after the last position.</param>
-/// <param name="Dilation">From one position that it looks at to the next.</param>
+/// <summary>The window of a convolution over the positions of a sequence; positions outside count as zero.</summary>
+/// <param name="Size">The taps: the positions that one result depends on.</param>
+/// <param name="Stride">The distance from one result's window to the next.</param>
+/// <param name="Before">The number of zeros before the first position.</param>
+/// <param name="After">The number of zeros after the last position.</param>
+/// <param name="Dilation">The distance from one tap to the next.</param>
 public readonly record struct Window(int Size, int Stride = 1, int Before = 0, int After = 0, int Dilation = 1)
 {
     /// <summary>
-    /// A window of odd size with each position in the middle, so that there are as many results as positions.
+    /// A window of odd size around each position, so that the numbers of results and of positions are equal.
     /// </summary>
     public static Window Centered(int size) => new(size, Before: size / 2, After: size / 2);
 
-    /// <summary>A window that ends at each position and so does not see the future.</summary>
+    /// <summary>A window that ends at each position, so that a result does not depend on later positions.</summary>
     public static Window Causal(int size) => new(size, Before: size - 1);
 
-    /// <summary>How many results a sequence of <paramref name="length"/> positions has.</summary>
+    /// <summary>The number of results of a sequence of <paramref name="length"/> positions.</summary>
     public int Outputs(int length)
     {
         var room = length + Before + After - Reach;
         return length == 0 || room <= 0 ? 0 : ((room - 1) / Stride) + 1;
     }
 
-    /// <summary>Which rows of the results form which sequence.</summary>
+    /// <summary>The layout of the results of sequences with this layout.</summary>
     public SequenceLayout Over(SequenceLayout layout)
     {
         if (Stride == 1 && Before + After == Reach) return layout;
@@ -39,6 +39,6 @@ public readonly record struct Window(int Size, int Stride = 1, int Before = 0, i
             : SequenceLayout.Packed(lengths);
     }
 
-    /// <summary>From the first position that it looks at to the last.</summary>
+    /// <summary>The distance from the first tap to the last.</summary>
     private int Reach => Dilation * (Size - 1);
 }

@@ -12,7 +12,7 @@ public static partial class Op
 
     /// <summary>y = x / z, element by element, with broadcasting.</summary>
     /// <param name="x">Any shape.</param>
-    /// <param name="z">A shape that broadcasts with that of x.</param>
+    /// <param name="z">A shape that broadcasts with the shape of x.</param>
     /// <returns>The shape that both broadcast to. Saves x, y and z.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public static Tensor<T> Divide<T>(Tensor<T> x, Tensor<T> z)
@@ -23,7 +23,7 @@ public static partial class Op
         {
             if (adjoints.Wants(x)) AddBroadcastGradient(adjoints, y, z, default(Divide<T>), x);
             if (!adjoints.Wants(z)) return;
-            // -dY x / z² = -(dY y) / z, and y is at hand.
+            // -dY x / z² = -(dY y) / z, by y, which is saved.
             var scratch = adjoints.Borrow(y.Count);
             var quotient = scratch.Span[..y.Count];
             Elementwise.Map(default(Multiply<T>), adjoints.Of(y), y.Data, quotient);

@@ -4,8 +4,9 @@ using Engine.Kernels;
 namespace Engine;
 
 /// <summary>
-/// Every operation on tensors, one file each: formula, shape check, forward and, beside it, backward. The operands of
-/// a call are on one tape; tensors of their own among them count as constants.
+/// The operations on tensors. An operation's file has its formula, shape check, forward and, beside it, backward; where
+/// an operation needs more files, its own file lists them. The operands of a call are on one tape; operands on no tape
+/// count as constants.
 /// </summary>
 public static partial class Op
 {
@@ -14,16 +15,16 @@ public static partial class Op
     /// dX = gradient(dY, x).
     /// </summary>
     private static Tensor<T> Map<T, TFunction, TGradient>(
-        CatalogueEntry operation, Tensor<T> x, TFunction f, TGradient gradient, bool ofInput = false)
+        CatalogueEntry entry, Tensor<T> x, TFunction f, TGradient gradient, bool ofInput = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : struct, IUnaryFunction<T>
         where TGradient : struct, IBinaryFunction<T>
     {
-        var tape = Tape<T>.Of(operation, x);
+        var tape = Tape<T>.Of(entry, x);
         var y = tape.Allocate(x.Shape);
         Elementwise.Map(f, x.Ordered(tape), y.Span);
         var saved = ofInput ? x : y;
-        return tape.Record(operation, y, [x], adjoints =>
+        return tape.Record(entry, y, [x], adjoints =>
         {
             var dX = adjoints.Into(x);
             Elementwise.Map(gradient, adjoints.Of(y), saved.Ordered(tape), dX.Span, dX.Accumulate);
@@ -31,12 +32,12 @@ public static partial class Op
     }
 
     /// <summary>y = f(x, z) element by element over the shape that both broadcast to.</summary>
-    private static Tensor<T> Broadcast<T, TFunction>(CatalogueEntry operation, Tensor<T> x, Tensor<T> z, TFunction f)
+    private static Tensor<T> Broadcast<T, TFunction>(CatalogueEntry entry, Tensor<T> x, Tensor<T> z, TFunction f)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : struct, IBinaryFunction<T>
     {
-        var tape = Tape<T>.Of(operation, x, z);
-        var shape = Broadcasting.Combine(operation.Name, x.Shape, z.Shape);
+        var tape = Tape<T>.Of(entry, x, z);
+        var shape = Broadcasting.Combine(entry.Name, x.Shape, z.Shape);
         var y = tape.Allocate(shape);
         Broadcasting.Map(
             f, x.Memory[x.Offset..], Broadcasting.Expand(x, shape), z.Memory[z.Offset..],
@@ -86,7 +87,7 @@ public static partial class Op
             yield return GradientCase.Of(sample(random, shape), f);
     }
 
-    /// <summary>Cases of equal shapes and of everything that broadcasts.</summary>
+    /// <summary>Cases of equal shapes and of shapes that broadcast.</summary>
     private static IEnumerable<GradientCase> BinaryCases(
         RandomStream random,
         Func<Tensor<double>, Tensor<double>, Tensor<double>> f,

@@ -18,10 +18,10 @@ public static partial class Op
         WritesInfinities = true,
     };
 
-    /// <summary>Replaces the elements that a mask hides, say the scores of keys that must not be attended to.</summary>
+    /// <summary>Replaces the elements that a mask hides, such as the scores of hidden keys.</summary>
     /// <param name="x">Any shape.</param>
-    /// <param name="mask">A shape that broadcasts to that of x; true hides.</param>
-    /// <param name="value">What hidden elements become, such as negative infinity before a softmax.</param>
+    /// <param name="mask">A shape that broadcasts to the shape of x; true hides.</param>
+    /// <param name="value">The value of hidden elements, such as negative infinity before a softmax.</param>
     /// <returns>The shape of x. Saves the mask.</returns>
     /// <exception cref="ShapeException">The mask does not broadcast to the shape of x.</exception>
     public static Tensor<T> MaskedFill<T>(Tensor<T> x, Mask mask, double value)

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Engine;
 
-/// <summary>The signs of arithmetic for tensors: <c>x + y</c> is <c>Op.Add(x, y)</c>.</summary>
+/// <summary>The operators + - * / for tensors: <c>x + y</c> is <c>Op.Add(x, y)</c>.</summary>
 public static class Operators
 {
     extension<T>(Tensor<T>)

@@ -12,7 +12,7 @@ public static partial class Op
 
     /// <summary>y = x - z, element by element, with broadcasting.</summary>
     /// <param name="x">Any shape.</param>
-    /// <param name="z">A shape that broadcasts with that of x.</param>
+    /// <param name="z">A shape that broadcasts with the shape of x.</param>
     /// <returns>The shape that both broadcast to. Saves nothing.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public static Tensor<T> Subtract<T>(Tensor<T> x, Tensor<T> z)

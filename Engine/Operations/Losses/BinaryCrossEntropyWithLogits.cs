@@ -13,12 +13,13 @@ public static partial class Op
 
     /// <summary>
     /// Cross-entropy of independent yes-or-no answers, each the sigmoid of its logit. Computed as
-    /// max(x, 0) - x t + ln(1 + e^-|x|), which overflows for no logit and keeps the digits of small losses.
+    /// max(x, 0) - x t + ln(1 + e^-|x|), which does not overflow for large logits and keeps the digits of small losses.
     /// </summary>
     /// <param name="logits">x, any shape.</param>
-    /// <param name="targets">t, the probability of yes, in [0, 1]; the same shape. May want a gradient too.</param>
+    /// <param name="targets">t, the probability of yes, in [0, 1]; the same shape. The targets get a gradient too, if
+    /// they are no constant.</param>
     /// <param name="reduction">Mean over the elements, or sum.</param>
-    /// <returns>A single number, []. Saves both.</returns>
+    /// <returns>A single number, []. Saves logits and targets.</returns>
     /// <exception cref="ShapeException">The shapes differ.</exception>
     public static Tensor<T> BinaryCrossEntropyWithLogits<T>(
         Tensor<T> logits, Tensor<T> targets, Reduction reduction = Reduction.Mean)

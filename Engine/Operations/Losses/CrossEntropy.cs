@@ -13,13 +13,15 @@ public static partial class Op
 
     /// <summary>
     /// Cross-entropy of the softmax of each row of logits with its target, smoothed by e over all n classes, the
-    /// ignored one included (Szegedy et al. 2016; section 5.4 of the Transformer's paper).
+    /// ignored class included (Szegedy et al. 2016; section 5.4 of the Transformer's paper). Its twin is
+    /// <see cref="CrossEntropyTwin"/>. Translation models use <see cref="ProjectionCrossEntropy"/>, which computes the
+    /// logits too.
     /// </summary>
     /// <param name="logits">[rows, n].</param>
     /// <param name="targets">A class for each row, in 0 .. n - 1, or <paramref name="ignoreIndex"/>.</param>
     /// <param name="ignoreIndex">Rows with this target do not count.</param>
     /// <param name="labelSmoothing">e, in [0, 1).</param>
-    /// <param name="reduction">Mean over the rows kept, or sum.</param>
+    /// <param name="reduction">Mean over the rows that are kept, or sum.</param>
     /// <returns>A single number, []; the mean over no rows is 0. Saves p - q.</returns>
     /// <exception cref="ShapeException">The logits are not a matrix with a row for each target, or a target is not a
     /// class.</exception>
@@ -45,7 +47,7 @@ public static partial class Op
         });
     }
 
-    /// <summary>How many targets are kept.</summary>
+    /// <summary>Checks the targets; gives the number of targets that are kept.</summary>
     private static int CheckTargets(
         string operation, Shape logits, int[] targets, int ignoreIndex, double labelSmoothing,
         string name = "logits")

@@ -13,14 +13,14 @@ public static partial class Op
 
     /// <summary>
     /// Kullback-Leibler divergence KL(p || q) = Σ p (ln p - ln q) of predicted distributions q from the targets p, one
-    /// for each row of the last dimension (Kullback and Leibler 1951). As in PyTorch the prediction comes first, as
+    /// for each row of the last dimension (Kullback and Leibler 1951). As in PyTorch, the prediction comes first, as
     /// logarithms (<see cref="LogSoftmax"/> gives them), and the target second, as probabilities.
     /// </summary>
     /// <param name="logProbabilities">ln q, [..., n].</param>
-    /// <param name="targets">p, at least 0, the same shape; where it is 0 the term and its derivatives are 0, whatever
-    /// q. May want a gradient too.</param>
+    /// <param name="targets">p, at least 0, the same shape. Where p is 0, the term and its derivatives are 0 for any q.
+    /// The targets get a gradient too, if they are no constant.</param>
     /// <param name="reduction">Mean over the rows (PyTorch calls it batchmean), or sum.</param>
-    /// <returns>A single number, []. Saves both.</returns>
+    /// <returns>A single number, []. Saves both inputs.</returns>
     /// <exception cref="ShapeException">The shapes differ, or have no dimension.</exception>
     public static Tensor<T> KlDivergence<T>(
         Tensor<T> logProbabilities, Tensor<T> targets, Reduction reduction = Reduction.Mean)

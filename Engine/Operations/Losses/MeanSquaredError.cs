@@ -15,7 +15,7 @@ public static partial class Op
             GradientCase.Of(Samples.Normal(random, [2, 3]), x => MeanSquaredError(x, x * x)),
         ]);
 
-    /// <summary>The mean of squared differences between what is predicted and what is wanted.</summary>
+    /// <summary>The mean of the squared differences between predictions and targets.</summary>
     /// <param name="predicted">Any shape.</param>
     /// <param name="targets">The same shape.</param>
     /// <returns>A single number, []. Saves the differences.</returns>

@@ -17,7 +17,7 @@ public static partial class Op
     /// <param name="logProbabilities">ln p, [rows, n].</param>
     /// <param name="targets">A class for each row, in 0 .. n - 1, or <paramref name="ignoreIndex"/>.</param>
     /// <param name="ignoreIndex">Rows with this target do not count.</param>
-    /// <param name="reduction">Mean over the rows kept, or sum.</param>
+    /// <param name="reduction">Mean over the rows that are kept, or sum.</param>
     /// <returns>A single number, []; the mean over no rows is 0. Saves the targets.</returns>
     /// <exception cref="ShapeException">The log-probabilities are not a matrix with a row for each target, or a target
     /// is not a class.</exception>

@@ -10,17 +10,22 @@ public static partial class Op
         random => ProjectionCases(random));
 
     /// <summary>
-    /// The projection onto a vocabulary and its cross-entropy in one. The logits are the largest matrix of a
-    /// translation model by far: here a stretch of the vocabulary at a time is in the cache, projected, exponentiated
-    /// and multiplied back, and what goes to memory goes once. Its twin is
-    /// <c>CrossEntropy(Linear(x, weight), targets, ..., Reduction.Sum) / divisor</c>.
+    /// The projection onto a vocabulary and the cross-entropy of its logits in one operation: the loss of translation
+    /// models. It equals <c>CrossEntropy(Linear(x, weight), targets, ..., Reduction.Sum) / divisor</c>. Here a block of
+    /// logits at a time is in the cache, where it is projected, exponentiated and multiplied back. Its twin is
+    /// <see cref="VocabularyLossTwin"/>.
     /// </summary>
+    /// <remarks>
+    /// It is in five files: this one checks shapes and records, <see cref="VocabularyLoss{T}"/> has both passes and
+    /// explains them, <see cref="VocabularyBlocks{T}"/> the blocks' places in memory,
+    /// <see cref="Kernels.OnlineSoftmax{T}"/> the exponentials, <see cref="VocabularyLossTwin"/> the formula in loops.
+    /// </remarks>
     /// <param name="x">[rows, dModel].</param>
     /// <param name="weight">[n, dModel].</param>
     /// <param name="targets">A class for each row, in 0 .. n - 1, or <paramref name="ignoreIndex"/>.</param>
     /// <param name="ignoreIndex">Rows with this target do not count.</param>
     /// <param name="labelSmoothing">How much of a target's probability is spread over all classes, in [0, 1).</param>
-    /// <param name="divisor">What the summed losses are divided by: the number of targets, for their mean.</param>
+    /// <param name="divisor">The divisor of the summed losses: the number of targets, for the mean loss.</param>
     /// <returns>A single number, []. Saves x, dX and exp(logits).</returns>
     /// <exception cref="ShapeException">The shapes do not fit, or a target is not a class.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The label smoothing is not in [0, 1).</exception>

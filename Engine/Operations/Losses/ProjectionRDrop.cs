@@ -5,7 +5,7 @@ namespace Engine;
 
 public static partial class Op
 {
-    // So many rows of both passes stay in the cache with their logits, and are enough for a fast product.
+    // The logits of 64 rows of both passes stay in the cache, and 64 rows are enough for a fast product.
     private const int RDropRows = 64;
 
     internal static readonly CatalogueEntry ProjectionRDropEntry = new(
@@ -15,17 +15,23 @@ public static partial class Op
         random => ProjectionRDropCases(random));
 
     /// <summary>
-    /// The projection of two passes onto a vocabulary and R-Drop's loss in one (Liang et al. 2021, arXiv 2106.14448):
-    /// the passes' cross-entropy, and how far they are from agreeing. A few rows of logits at a time are in the cache,
-    /// where their derivative takes their place. Its twin is the sum of <see cref="CrossEntropy"/> of
-    /// <see cref="Linear"/> and of alpha times <see cref="SymmetricKl"/> of its halves.
+    /// The projection of two forward passes onto a vocabulary and R-Drop's loss in one operation (Liang et al. 2021,
+    /// arXiv 2106.14448): the cross-entropy of both passes, plus alpha times the divergence between their predictions.
+    /// It equals <see cref="CrossEntropy"/> of <see cref="Linear"/> plus alpha times <see cref="SymmetricKl"/> of the
+    /// two halves. Here the logits of 64 rows at a time are in the cache, and their derivatives overwrite them. Its
+    /// twin is <see cref="VocabularyLossTwin"/>.
     /// </summary>
-    /// <param name="x">One pass's rows above the other's, [2 rows, dModel]; their logits must be finite.</param>
+    /// <remarks>
+    /// It is in three files: this one, <see cref="RDropKernel"/>, which has the loss and the derivative of a pair of
+    /// rows, and <see cref="VocabularyLossTwin"/>, which has the formula in loops.
+    /// </remarks>
+    /// <param name="x">The rows of both passes, the first pass above the second, [2 rows, dModel]. The logits must be
+    /// finite.</param>
     /// <param name="weight">[n, dModel].</param>
     /// <param name="targets">A class for each row of a pass, in 0 .. n - 1.</param>
-    /// <param name="alpha">How much agreement counts.</param>
+    /// <param name="alpha">The weight of the divergence.</param>
     /// <param name="labelSmoothing">How much of a target's probability is spread over all classes, in [0, 1).</param>
-    /// <param name="divisor">What the summed losses are divided by.</param>
+    /// <param name="divisor">The divisor of the summed losses.</param>
     /// <returns>A single number, []. Saves x, dX and D.</returns>
     /// <exception cref="ShapeException">The shapes do not fit, or a target is not a class.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The label smoothing is not in [0, 1).</exception>

@@ -12,10 +12,10 @@ public static partial class Op
         random => SymmetricKlCases(random));
 
     /// <summary>
-    /// How far two predictions are from agreeing: half of KL(p || q) + KL(q || p), for p = softmax(x) and
-    /// q = softmax(z), one for each row of the last dimension. R-Drop asks it of two passes with different dropout
-    /// (Liang et al. 2021, arXiv 2106.14448). Its twin is <see cref="KlDivergence"/> of <see cref="LogSoftmax"/> and
-    /// <see cref="Softmax"/>, both ways round.
+    /// The divergence between two predictions, half of KL(p || q) + KL(q || p), for p = softmax(x) and q = softmax(z),
+    /// one for each row of the last dimension. R-Drop adds it to its loss, for two passes with different dropout (Liang
+    /// et al. 2021, arXiv 2106.14448). It equals the mean of <see cref="KlDivergence"/> in both directions, of
+    /// <see cref="LogSoftmax"/> and <see cref="Softmax"/>. Its twin is <see cref="Kernels.RDropTwin"/>.
     /// </summary>
     /// <param name="x">Finite logits, [..., n].</param>
     /// <param name="z">Finite logits, the same shape.</param>

@@ -25,7 +25,7 @@ internal static class VocabularyLossTwin
     /// <param name="targets">A class for each row, or <paramref name="ignored"/>.</param>
     /// <param name="ignored">Rows with this target do not count.</param>
     /// <param name="smoothing">How much of a target's probability is spread over all classes.</param>
-    /// <param name="divisor">What the summed losses are divided by.</param>
+    /// <param name="divisor">The divisor of the summed losses.</param>
     /// <param name="alpha">The weight of D; 0 for one pass.</param>
     public static double Loss(
         ReadOnlySpan<double> x, ReadOnlySpan<double> weight, ReadOnlySpan<int> targets, int ignored = -1,

@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace Engine;
 
-/// <summary>What BatchNorm found in a batch; no gradient flows through it.</summary>
-/// <param name="Mean">Of each channel, [channels].</param>
-/// <param name="Variance">Of each channel, by <paramref name="Count"/>, [channels].</param>
-/// <param name="Count">m, how many numbers of each channel were counted.</param>
+/// <summary>The moments of a batch; no gradient flows through them.</summary>
+/// <param name="Mean">The mean of each channel, [channels].</param>
+/// <param name="Variance">The variance of each channel, divided by <paramref name="Count"/>, [channels].</param>
+/// <param name="Count">m, the number of elements of a channel in the batch, without padding.</param>
 public readonly record struct BatchMoments<T>(Tensor<T> Mean, Tensor<T> Variance, int Count)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
@@ -21,15 +21,22 @@ public static partial class Op
     /// <summary>
     /// Batch normalization (Ioffe and Szegedy 2015) as in training: each channel is brought to mean 0 and variance 1
     /// over the whole batch (the variance divides by m, and epsilon is inside the root), then scaled and shifted. A
-    /// row's result depends on all others of its batch, and so on which sentences happen to stand beside it, and how
-    /// long they are: one reason why language models normalize otherwise (Shen et al. 2020).
+    /// row's result depends on all rows of its batch, and so on the other sentences and their lengths. This is one
+    /// reason why language models use other normalizations (Shen et al. 2020). Its twin is
+    /// <see cref="SliceNormalizationTwin"/>.
     /// </summary>
+    /// <remarks>
+    /// BatchNorm, <see cref="InstanceNorm{T}(Tensor{T}, Tensor{T}, Tensor{T}, double)"/> and
+    /// <see cref="GroupNorm{T}(Tensor{T}, int, Tensor{T}, Tensor{T}, double)"/> share four files:
+    /// <see cref="SliceNormalization{T}"/> has both passes, <see cref="Kernels.ColumnNormKernel"/> the loops,
+    /// <see cref="Channels"/> the shapes, <see cref="SliceNormalizationTwin"/> the formula in loops.
+    /// </remarks>
     /// <param name="x">[rows, channels], or [batch, channels, length].</param>
     /// <param name="gamma">[channels].</param>
     /// <param name="beta">[channels].</param>
     /// <param name="epsilon">Keeps the root away from 0.</param>
-    /// <param name="layout">Where x is of rows: rows of padding do not count, and become 0.</param>
-    /// <returns>The shape of x, with what was found in the batch. Saves x, mean and inverse deviation.</returns>
+    /// <param name="layout">Where x is of rows: padding rows do not count, and become 0.</param>
+    /// <returns>The shape of x, and the moments of the batch. Saves x, mean and rstd.</returns>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative.</exception>
     public static (Tensor<T> Output, BatchMoments<T> Moments) BatchNorm<T>(
@@ -53,14 +60,16 @@ public static partial class Op
         Tensor<T> Flat(Tensor<T> table) => table.View(channels, channels.ContiguousStrides(), 0);
     }
 
-    /// <summary>Batch normalization as in use, by given means and variances: an affine map of each channel.</summary>
+    /// <summary>
+    /// Batch normalization as at inference, by given means and variances: an affine map of each channel.
+    /// </summary>
     /// <param name="x">[rows, channels], or [batch, channels, length].</param>
     /// <param name="gamma">[channels].</param>
     /// <param name="beta">[channels].</param>
     /// <param name="mean">A number for each channel; a constant.</param>
     /// <param name="variance">A number for each channel; a constant.</param>
     /// <param name="epsilon">Keeps the root away from 0.</param>
-    /// <param name="layout">Where x is of rows: rows of padding become 0.</param>
+    /// <param name="layout">Where x is of rows: padding rows become 0.</param>
     /// <returns>The shape of x. Saves x.</returns>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative.</exception>
@@ -95,7 +104,7 @@ public static partial class Op
         { IsFixed = isFixed };
     }
 
-    /// <summary>The end of each normalization over slices, once their moments are known.</summary>
+    /// <summary>Normalizes and records, once the moments of the slices are known.</summary>
     private static Tensor<T> Normalize<T>(
         CatalogueEntry entry, SliceNormalization<T> slices, Tensor<T> x, Tensor<T> gamma, Tensor<T> beta,
         double epsilon)

@@ -3,12 +3,14 @@ using System.Numerics;
 namespace Engine;
 
 /// <summary>
-/// Normalizations over channels: [batch, channels, length], as convolutions have them, seen as rows of channels and
-/// back; and the checks that they share.
+/// The shapes of normalizations over channels: [batch, channels, length] to rows of channels and back, and the checks
+/// that these normalizations share.
 /// </summary>
 internal static class Channels
 {
-    /// <summary>[batch, channels, length] as [batch * length, channels], each of the batch as a sequence.</summary>
+    /// <summary>
+    /// [batch, channels, length] as [batch * length, channels]: each element of the batch is a sequence.
+    /// </summary>
     public static (Tensor<T> Rows, SequenceLayout Layout) ToRows<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -38,7 +40,7 @@ internal static class Channels
                 nameof(epsilon), epsilon, $"{operation}: epsilon must be at least 0.");
     }
 
-    /// <summary>Checks that a layout is about the rows of x.</summary>
+    /// <summary>Checks that a layout has the number of rows of x.</summary>
     public static void Check(string operation, Shape x, SequenceLayout layout)
     {
         if (x.Rank != 2 || x[0] != layout.Rows)
@@ -46,7 +48,7 @@ internal static class Channels
                 $"[{layout.Rows}, channels], not {x}.");
     }
 
-    /// <summary>Checks that channels fall into groups.</summary>
+    /// <summary>Checks that the groups divide the channels.</summary>
     public static void CheckGroups(int channels, int groups)
     {
         if (groups < 1 || channels % groups != 0)

@@ -12,10 +12,12 @@ public static partial class Op
         random => GroupNormCases(random));
 
     /// <summary>
-    /// Group normalization (Wu and He 2018): the channels fall into groups of neighbours, and each group of each of the
-    /// batch is brought to mean 0 and variance 1 over its channels and its length; then each channel is scaled and
-    /// shifted. One group is layer normalization over [channels, length], as many groups as channels are
-    /// <see cref="InstanceNorm{T}(Tensor{T}, Tensor{T}, Tensor{T}, double)"/>.
+    /// Group normalization (Wu and He 2018): the channels form groups of neighbours. In each element of the batch, each
+    /// group is brought to mean 0 and variance 1 over its channels and its length; then each channel is scaled and
+    /// shifted. One group gives layer normalization over [channels, length]. One group for each channel gives
+    /// <see cref="InstanceNorm{T}(Tensor{T}, Tensor{T}, Tensor{T}, double)"/>. Its twin is
+    /// <see cref="SliceNormalizationTwin"/>; for its other files see
+    /// <see cref="BatchNorm{T}(Tensor{T}, Tensor{T}, Tensor{T}, double, SequenceLayout?)"/>.
     /// </summary>
     /// <param name="x">[batch, channels, length], or [batch, channels].</param>
     /// <param name="groups">A divisor of the number of channels.</param>
@@ -41,9 +43,9 @@ public static partial class Op
     /// <param name="groups">A divisor of the number of channels.</param>
     /// <param name="gamma">[channels].</param>
     /// <param name="beta">[channels].</param>
-    /// <param name="layout">Which rows form which sequence; those of padding do not count, and become 0.</param>
+    /// <param name="layout">Which rows form which sequence; padding rows do not count, and become 0.</param>
     /// <param name="epsilon">Keeps the root away from 0; it is inside the root.</param>
-    /// <returns>[rows, channels]. Saves x, and mean and inverse deviation of each group of each sequence.</returns>
+    /// <returns>[rows, channels]. Saves x, and the mean and rstd of each group of each sequence.</returns>
     /// <inheritdoc cref="GroupNorm{T}(Tensor{T}, int, Tensor{T}, Tensor{T}, double)"/>
     public static Tensor<T> GroupNorm<T>(
         Tensor<T> x, int groups, Tensor<T> gamma, Tensor<T> beta, SequenceLayout layout, double epsilon = 1e-5)

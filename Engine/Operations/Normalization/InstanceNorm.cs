@@ -12,8 +12,10 @@ public static partial class Op
         random => InstanceNormCases(random));
 
     /// <summary>
-    /// Instance normalization (Ulyanov, Vedaldi and Lempitsky 2016): each channel of each of the batch is brought to
-    /// mean 0 and variance 1 over its length, then scaled and shifted.
+    /// Instance normalization (Ulyanov, Vedaldi and Lempitsky 2016): in each element of the batch, each channel is
+    /// brought to mean 0 and variance 1 over its length, then scaled and shifted. Its twin is
+    /// <see cref="SliceNormalizationTwin"/>; for its other files see
+    /// <see cref="BatchNorm{T}(Tensor{T}, Tensor{T}, Tensor{T}, double, SequenceLayout?)"/>.
     /// </summary>
     /// <param name="x">[batch, channels, length].</param>
     /// <param name="gamma">[channels].</param>
@@ -36,9 +38,9 @@ public static partial class Op
     /// <param name="x">[rows, channels].</param>
     /// <param name="gamma">[channels].</param>
     /// <param name="beta">[channels].</param>
-    /// <param name="layout">Which rows form which sequence; those of padding do not count, and become 0.</param>
+    /// <param name="layout">Which rows form which sequence; padding rows do not count, and become 0.</param>
     /// <param name="epsilon">Keeps the root away from 0; it is inside the root.</param>
-    /// <returns>[rows, channels]. Saves x, and mean and inverse deviation of each channel of each sequence.</returns>
+    /// <returns>[rows, channels]. Saves x, and the mean and rstd of each channel of each sequence.</returns>
     /// <inheritdoc cref="InstanceNorm{T}(Tensor{T}, Tensor{T}, Tensor{T}, double)"/>
     public static Tensor<T> InstanceNorm<T>(
         Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, SequenceLayout layout, double epsilon = 1e-5)

@@ -13,7 +13,7 @@ public static partial class Op
 
     /// <summary>
     /// Each row of the last dimension divided by its length, so that a product of two rows is the cosine of the angle
-    /// between them. A row of zeros stays, with a zero gradient.
+    /// between them. A row of zeros stays zero and has a zero gradient. Its twin is <see cref="L2NormalizeTwin"/>.
     /// </summary>
     /// <param name="x">[..., n].</param>
     /// <returns>The shape of x; each row has length 1. Saves y and 1 / |x|.</returns>

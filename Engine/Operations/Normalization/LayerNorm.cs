@@ -13,13 +13,18 @@ public static partial class Op
 
     /// <summary>
     /// Layer normalization (Ba, Kiros and Hinton 2016): each row of n features is brought to mean 0 and variance 1
-    /// (the variance divides by n, and epsilon is inside the root), then scaled by gamma and shifted by beta.
+    /// (the variance divides by n, and epsilon is inside the root), then scaled by gamma and shifted by beta. Its twin
+    /// is <see cref="LayerNormTwin"/>.
     /// </summary>
+    /// <remarks>
+    /// It is in three files: this one checks shapes and records, <see cref="LayerNormKernel"/> has the loops of both
+    /// passes, <see cref="LayerNormTwin"/> the formula and the derivation of the backward.
+    /// </remarks>
     /// <param name="x">[..., n].</param>
     /// <param name="gamma">[n].</param>
     /// <param name="beta">[n].</param>
     /// <param name="epsilon">Keeps the root away from 0.</param>
-    /// <returns>The shape of x. Saves x and each row's mean and inverse deviation.</returns>
+    /// <returns>The shape of x. Saves x, and the mean and rstd of each row.</returns>
     /// <exception cref="ShapeException">Gamma or beta is not of the last dimension's size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative.</exception>
     public static Tensor<T> LayerNorm<T>(Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, double epsilon = 1e-5)
@@ -33,18 +38,18 @@ public static partial class Op
             throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "LayerNorm: epsilon must be at least 0.");
         var tape = Tape<T>.Of(LayerNormEntry, x, gamma, beta);
         var y = tape.Allocate(x.Shape);
-        var mean = tape.Allocate([x.Count / n]);
-        var inverse = tape.Allocate([x.Count / n]);
+        var mean = tape.Allocate([x.Count / n]); // [rows]
+        var rstd = tape.Allocate([x.Count / n]); // [rows]
         LayerNormKernel.Forward(
             x.Ordered(tape), gamma.Ordered(tape), beta.Ordered(tape), T.CreateChecked(epsilon), y.Span, mean.Span,
-            inverse.Span);
+            rstd.Span);
         return tape.Record(LayerNormEntry, y, [x, gamma, beta], adjoints =>
         {
             var dX = adjoints.Wants(x) ? adjoints.Into(x) : default;
             var dGamma = adjoints.Wants(gamma) ? adjoints.Into(gamma).Zeroed() : default;
             var dBeta = adjoints.Wants(beta) ? adjoints.Into(beta).Zeroed() : default;
             LayerNormKernel.Backward(
-                x.Ordered(tape), gamma.Ordered(tape), mean.Data, inverse.Data, adjoints.Of(y),
+                x.Ordered(tape), gamma.Ordered(tape), mean.Data, rstd.Data, adjoints.Of(y),
                 dX.Span, dX.Accumulate, dGamma, dBeta);
         });
     }

@@ -13,12 +13,17 @@ public static partial class Op
 
     /// <summary>
     /// Root mean square normalization (Zhang and Sennrich 2019): each row of n features is divided by its root mean
-    /// square, then scaled by gamma. It is <see cref="LayerNorm"/> without the mean and without beta.
+    /// square, then scaled by gamma. It is <see cref="LayerNorm"/> without the mean and without beta. Its twin is
+    /// <see cref="RmsNormTwin"/>.
     /// </summary>
+    /// <remarks>
+    /// It is in three files: this one checks shapes and records, <see cref="RmsNormKernel"/> has the loops of both
+    /// passes, <see cref="RmsNormTwin"/> the formula and the derivation of the backward.
+    /// </remarks>
     /// <param name="x">[..., n].</param>
     /// <param name="gamma">[n].</param>
     /// <param name="epsilon">Keeps the root away from 0; it is inside the root.</param>
-    /// <returns>The shape of x. Saves x and each row's inverse root mean square.</returns>
+    /// <returns>The shape of x. Saves x, and the rstd of each row.</returns>
     /// <exception cref="ShapeException">Gamma is not of the last dimension's size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative.</exception>
     public static Tensor<T> RmsNorm<T>(Tensor<T> x, Tensor<T> gamma, double epsilon = 1e-6)
@@ -32,15 +37,15 @@ public static partial class Op
             throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "RmsNorm: epsilon must be at least 0.");
         var tape = Tape<T>.Of(RmsNormEntry, x, gamma);
         var y = tape.Allocate(x.Shape);
-        var inverse = tape.Allocate([x.Count / n]);
-        RmsNormKernel.Forward(x.Ordered(tape), gamma.Ordered(tape), T.CreateChecked(epsilon), y.Span, inverse.Span);
+        var rstd = tape.Allocate([x.Count / n]); // [rows]
+        RmsNormKernel.Forward(x.Ordered(tape), gamma.Ordered(tape), T.CreateChecked(epsilon), y.Span, rstd.Span);
         return tape.Record(RmsNormEntry, y, [x, gamma], adjoints =>
         {
             var dX = adjoints.Wants(x) ? adjoints.Into(x) : default;
             var dGamma = adjoints.Wants(gamma) ? adjoints.Into(gamma).Zeroed() : default;
             var g = adjoints.Borrow(n);
             RmsNormKernel.Backward(
-                x.Ordered(tape), gamma.Ordered(tape), inverse.Data, adjoints.Of(y), g.Span[..n], dX.Span,
+                x.Ordered(tape), gamma.Ordered(tape), rstd.Data, adjoints.Of(y), g.Span[..n], dX.Span,
                 dX.Accumulate, dGamma);
             adjoints.Release(g);
         });

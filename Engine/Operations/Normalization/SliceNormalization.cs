@@ -4,12 +4,11 @@ using Engine.Kernels;
 namespace Engine;
 
 /// <summary>
-/// What BatchNorm, InstanceNorm and GroupNorm share: a matrix of rows and columns (features, channels) is cut into
-/// slices, and each slice is brought to mean 0 and variance 1. Rows fall into segments: the whole batch, or each
-/// sequence. Columns fall into groups of neighbours, often of one. Everything that a slice needs is the sum of its
-/// columns' sums; so the passes over the rows go column by column, and slices are put together in small tables
-/// [segments, columns], in which all columns of a slice have its numbers. Rows of padding count in no slice; they
-/// become 0.
+/// The common part of BatchNorm, InstanceNorm and GroupNorm. A matrix [rows, columns] is cut into slices, and each
+/// slice is brought to mean 0 and variance 1. A slice is a segment of rows (the whole batch, or one sequence) and a
+/// group of neighbouring columns (channels; often one). Each sum over a slice is the sum of its columns' sums. So the
+/// passes over the rows compute sums of columns, in small tables [segments, columns], and <c>Pool</c> turns the sums of
+/// a slice's columns into the slice's mean. Padding rows belong to no slice; they become 0.
 /// </summary>
 internal sealed class SliceNormalization<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,14 +18,14 @@ internal sealed class SliceNormalization<T>
     private readonly int columns, width;
     private readonly bool hasPadding;
     private readonly Tape<T> tape;
-    private readonly Tensor<T> inverse;
+    private readonly Tensor<T> rstd;
 
-    /// <summary>Cuts a matrix into slices.</summary>
-    /// <param name="tape">The step.</param>
+    /// <summary>The slices of a matrix.</summary>
+    /// <param name="tape">The tape of the step.</param>
     /// <param name="layout">Which rows form which sequence.</param>
-    /// <param name="wholeBatch">Whether all sequences are one segment, or each is one.</param>
-    /// <param name="columns">Of the matrix.</param>
-    /// <param name="width">Columns of a group.</param>
+    /// <param name="wholeBatch">Whether all sequences are one segment; if not, each sequence is a segment.</param>
+    /// <param name="columns">The columns of the matrix.</param>
+    /// <param name="width">The columns of a group.</param>
     public SliceNormalization(Tape<T> tape, SequenceLayout layout, bool wholeBatch, int columns, int width)
     {
         (this.tape, this.columns, this.width) = (tape, columns, width);
@@ -37,7 +36,7 @@ internal sealed class SliceNormalization<T>
                 (wholeBatch ? 0 : sequence, layout.Start(sequence), layout.Length(sequence));
             hasPadding |= length < layout.Extent(sequence);
             rows[segment] += length;
-            // Sequences that follow each other are one block of the whole batch: fewer and longer loops.
+            // In the whole batch, neighbouring sequences without padding between them are one block: longer loops.
             if (blocks is [.., var last] && last.Segment == segment && last.Start + last.Rows == start)
                 blocks[^1] = last with { Rows = last.Rows + length };
             else if (length > 0)
@@ -45,22 +44,24 @@ internal sealed class SliceNormalization<T>
         }
         Mean = tape.Allocate([rows.Length, columns]);
         Variance = tape.Allocate([rows.Length, columns]);
-        inverse = tape.Allocate([rows.Length, columns]);
+        rstd = tape.Allocate([rows.Length, columns]);
     }
 
     /// <summary>[segments, columns].</summary>
     public Tensor<T> Mean { get; }
 
-    /// <summary>[segments, columns], by the number of a slice's elements.</summary>
+    /// <summary>[segments, columns], divided by the number of a slice's elements.</summary>
     public Tensor<T> Variance { get; }
 
-    /// <summary>Whether mean and variance are constants, and not those of x.</summary>
+    /// <summary>Whether mean and variance are given constants and not the moments of x.</summary>
     public bool IsFixed { get; init; }
 
-    /// <summary>How many rows count, if the whole batch is one segment.</summary>
+    /// <summary>The number of rows without padding, if the whole batch is one segment.</summary>
     public int BatchRows => rows[0];
 
-    /// <summary>Mean and variance of each slice; the variance is taken around the mean in a second pass.</summary>
+    /// <summary>
+    /// Computes the mean and, in a second pass over the rows, the variance of each slice: E[x²] - E[x]² would cancel.
+    /// </summary>
     public void Measure(Tensor<T> x)
     {
         var matrix = x.Ordered(tape);
@@ -83,10 +84,10 @@ internal sealed class SliceNormalization<T>
     {
         var y = tape.Allocate(x.Shape);
         if (hasPadding) y.Span.Clear();
-        Elementwise.Map(new InverseSqrt<T>(T.CreateChecked(epsilon)), Variance.Data, inverse.Span);
-        var table = tape.Borrow(inverse.Count);
-        var slope = table.Span[..inverse.Count];
-        Weigh(gamma, inverse.Data, slope);
+        Elementwise.Map(new InverseSqrt<T>(T.CreateChecked(epsilon)), Variance.Data, rstd.Span);
+        var table = tape.Borrow(rstd.Count);
+        var slope = table.Span[..rstd.Count];
+        Weigh(gamma, rstd.Data, slope);
         var matrix = x.Ordered(tape);
         var shift = beta.Ordered(tape);
         foreach (var block in blocks)
@@ -100,12 +101,12 @@ internal sealed class SliceNormalization<T>
     }
 
     /// <summary>
-    /// With g = gamma dY and means over slices: dX = (g - mean(g) - xHat mean(g xHat)) / sqrt(variance + epsilon), or
-    /// only the g of it where mean and variance are fixed; dGamma = Σ dY xHat, dBeta = Σ dY.
+    /// With g = gamma dY and means over slices: dX = rstd (g - mean(g) - xHat mean(g xHat)), or dX = rstd g where mean
+    /// and variance are fixed; dGamma = Σ dY xHat, dBeta = Σ dY.
     /// </summary>
     public void Backward(Adjoints<T> adjoints, Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, Tensor<T> y)
     {
-        var count = inverse.Count;
+        var count = rstd.Count;
         var (first, second, third) = (adjoints.Borrow(count), adjoints.Borrow(count), adjoints.Borrow(count));
         var shift = first.Span[..count];
         var slope = second.Span[..count];
@@ -120,8 +121,9 @@ internal sealed class SliceNormalization<T>
             ColumnSums.Add(Of(block, dY), Row(shift, block.Segment));
             ColumnNormKernel.AddProducts(Of(block, matrix), mean, Of(block, dY), Row(slope, block.Segment));
         }
-        Elementwise.Map(default(Multiply<T>), slope, inverse.Data, slope);
-        // Now Σ dY and Σ dY xHat of each column and segment; their sums over the segments are those over the batch.
+        Elementwise.Map(default(Multiply<T>), slope, rstd.Data, slope);
+        // shift is Σ dY and slope is Σ dY xHat, of each column and segment. Summed over the segments they are dBeta and
+        // dGamma.
         if (adjoints.Wants(beta)) ColumnSums.Add<T>(shift, adjoints.Into(beta).Zeroed());
         if (adjoints.Wants(gamma)) ColumnSums.Add<T>(slope, adjoints.Into(gamma).Zeroed());
         if (adjoints.Wants(x))
@@ -147,7 +149,7 @@ internal sealed class SliceNormalization<T>
     /// </summary>
     private void Slopes(Tensor<T> gamma, Span<T> shift, Span<T> slope, Span<T> weight)
     {
-        Weigh(gamma, inverse.Data, weight);
+        Weigh(gamma, rstd.Data, weight);
         if (IsFixed)
         {
             shift.Clear();
@@ -156,11 +158,11 @@ internal sealed class SliceNormalization<T>
         }
         Weigh(gamma, shift, shift);
         Pool(shift); // mean(g)
-        Elementwise.Map(default(NegativeProduct<T>), shift, inverse.Data, shift);
+        Elementwise.Map(default(NegativeProduct<T>), shift, rstd.Data, shift);
         Weigh(gamma, slope, slope);
         Pool(slope); // mean(g xHat)
-        Elementwise.Map(default(NegativeProduct<T>), slope, inverse.Data, slope);
-        Elementwise.Map(default(Multiply<T>), slope, inverse.Data, slope); // once more: xHat = (x - mean) inverse
+        Elementwise.Map(default(NegativeProduct<T>), slope, rstd.Data, slope);
+        Elementwise.Map(default(Multiply<T>), slope, rstd.Data, slope); // again, since xHat = (x - mean) rstd
     }
 
     /// <summary>Each row of a table times gamma.</summary>
@@ -182,7 +184,7 @@ internal sealed class SliceNormalization<T>
                 var group = row.Slice(first, width);
                 group.Fill(Reductions.Sum<T>(group));
             }
-            // A sequence without rows has sums of 0, and nothing that their mean could matter to.
+            // A sequence without rows has sums of 0, which stay 0.
             var elements = T.CreateChecked((long)Math.Max(rows[segment], 1) * width);
             Elementwise.Map(new Scale<T>(T.One / elements), row, row);
         }

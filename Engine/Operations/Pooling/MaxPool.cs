@@ -12,13 +12,13 @@ public static partial class Op
         random => PoolingSamples.All(random, MaxPool));
 
     /// <summary>
-    /// The largest of each feature over each sequence's positions; padding does not count. NaN if any is; of equal ones
-    /// the first takes the gradient.
+    /// The maximum of each feature over each sequence's positions; padding does not count. A NaN makes the maximum NaN.
+    /// Of equal maxima, the first gets the gradient. Its twin is <see cref="PoolingTwin"/>.
     /// </summary>
     /// <param name="x">[rows, n].</param>
     /// <param name="layout">Which rows form which sequence.</param>
     /// <returns>[sequences, n]; zeros for a sequence without rows. Saves x and the result.</returns>
-    /// <exception cref="ShapeException">x has not the layout's rows.</exception>
+    /// <exception cref="ShapeException">x does not have the layout's number of rows.</exception>
     public static Tensor<T> MaxPool<T>(Tensor<T> x, SequenceLayout layout)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -52,7 +52,7 @@ public static partial class Op
                     var at = (layout.Start(s) + i) * n;
                     Elementwise.Map(default(WhereLargest<T>), values.Slice(at, n), y.Data.Slice(s * n, n), left, taken);
                     new GradientTarget<T>(dX.Slice(at, n), true).Add(taken);
-                    // What one row has taken is gone: of equal ones only the first gets it.
+                    // A gradient that a row has taken is gone: of equal maxima, only the first row gets it.
                     Elementwise.Map(default(Subtract<T>), left, taken, left);
                 }
             }

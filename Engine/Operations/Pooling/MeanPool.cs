@@ -10,11 +10,13 @@ public static partial class Op
         "y_s = mean of the rows x_i of sequence s, 0 if it has none;  dX_i = dY_s / length_s, 0 in padding",
         random => PoolingSamples.All(random, MeanPool));
 
-    /// <summary>The mean over each sequence's positions; padding does not count.</summary>
+    /// <summary>
+    /// The mean over each sequence's positions; padding does not count. Its twin is <see cref="PoolingTwin"/>.
+    /// </summary>
     /// <param name="x">[rows, n].</param>
     /// <param name="layout">Which rows form which sequence.</param>
     /// <returns>[sequences, n]; zeros for a sequence without rows. Saves nothing.</returns>
-    /// <exception cref="ShapeException">x has not the layout's rows.</exception>
+    /// <exception cref="ShapeException">x does not have the layout's number of rows.</exception>
     public static Tensor<T> MeanPool<T>(Tensor<T> x, SequenceLayout layout)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -13,10 +13,10 @@ public static partial class Op
     /// <summary>One row of each sequence, such as the last.</summary>
     /// <param name="x">[rows, n].</param>
     /// <param name="layout">Which rows form which sequence.</param>
-    /// <param name="position">Which row; <c>^1</c> is the last that is no padding.</param>
+    /// <param name="position">The position; <c>^1</c> is the last row that is not padding.</param>
     /// <returns>[sequences, n]; zeros for a sequence without rows. Saves nothing.</returns>
     /// <exception cref="ShapeException">
-    /// x has not the layout's rows, or a sequence has rows but not this one.
+    /// x does not have the layout's number of rows, or a sequence has rows but not at this position.
     /// </exception>
     public static Tensor<T> SequenceRow<T>(Tensor<T> x, SequenceLayout layout, Index position)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -52,7 +52,7 @@ public static partial class Op
         });
     }
 
-    /// <summary>The features of a row.</summary>
+    /// <summary>Checks x; gives the number of features of a row.</summary>
     private static int CheckPooling<T>(string operation, Tensor<T> x, SequenceLayout layout)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         x.Shape.Rank == 2 && x.Shape[0] == layout.Rows

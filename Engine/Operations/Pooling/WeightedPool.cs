@@ -12,14 +12,14 @@ public static partial class Op
         WeightedPoolCases);
 
     /// <summary>
-    /// The mean over each sequence's positions, weighted by the softmax of a score for each (Yang et al. 2016). Its
-    /// twin is MatMul(Softmax(scores), x) of each sequence by itself.
+    /// The mean over each sequence's positions, weighted by the softmax of their scores (Yang et al. 2016). It equals
+    /// MatMul(Softmax(scores), x) of each sequence. Its twin is <see cref="PoolingTwin"/>.
     /// </summary>
     /// <param name="scores">[rows, 1].</param>
     /// <param name="x">[rows, n].</param>
     /// <param name="layout">Which rows form which sequence; padding has no weight.</param>
     /// <returns>[sequences, n]; zeros for a sequence without rows. Saves x and the weights p.</returns>
-    /// <exception cref="ShapeException">Scores or x have not the layout's rows.</exception>
+    /// <exception cref="ShapeException">Scores or x do not have the layout's number of rows.</exception>
     public static Tensor<T> WeightedPool<T>(Tensor<T> scores, Tensor<T> x, SequenceLayout layout)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -16,7 +16,7 @@ public static partial class Op
                 Samples.Normal(random, [4, 8]), table => Embedding(table, Samples.Indices(random.Fork(1), 9, 4))),
         ]);
 
-    /// <summary>Looks rows up in a table: one row for each index.</summary>
+    /// <summary>The rows of a table at the given indices.</summary>
     /// <param name="table">[count, dModel].</param>
     /// <param name="indices">Each in 0 .. count - 1.</param>
     /// <param name="paddingIndex">The row of this index gets no gradient; -1 for none.</param>

@@ -12,8 +12,8 @@ public static partial class Op
         random => LinearCases(random));
 
     /// <summary>
-    /// An affine map of rows, y = x Wᵀ + b, with ReLU on top if asked for, in one pass. Its twin is
-    /// <c>Relu(MatMul(x, Transpose(weight)) + bias)</c>.
+    /// An affine map of rows, y = x Wᵀ + b, then ReLU if <paramref name="relu"/> says so, in one pass over the result.
+    /// It equals <c>Relu(MatMul(x, Transpose(weight)) + bias)</c>. Its twin is <see cref="LinearTwin"/>.
     /// </summary>
     /// <param name="x">[..., inputs].</param>
     /// <param name="weight">[outputs, inputs].</param>
@@ -80,6 +80,6 @@ public static partial class Op
         yield return GradientCase.Of(
             Samples.Normal(random, [3, 4]), Samples.Normal(random, [6, 4]), Samples.Normal(random, [6]),
             (x, weight, bias) => Linear(x, weight, bias, outputs: 1..3) + Linear(x, weight, bias, outputs: 4..6))
-            with { Description = "two stretches of rows of one weight" };
+            with { Description = "two slices of the rows of one weight" };
     }
 }

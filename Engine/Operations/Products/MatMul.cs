@@ -12,7 +12,7 @@ public static partial class Op
 
     /// <summary>
     /// Matrix product of the last two dimensions, Y = A B; the dimensions before them are batches and broadcast.
-    /// Transposed views are read as they lie.
+    /// Transposed views are read without a copy.
     /// </summary>
     /// <param name="a">[..., m, k].</param>
     /// <param name="b">[..., k, n].</param>
@@ -26,7 +26,7 @@ public static partial class Op
         var y = tape.Allocate(MatMulShape(a.Shape, b.Shape)); // [..., m, n]
         var (left, right, result) =
             (new MatrixBatch<T>(a, y.Shape), new MatrixBatch<T>(b, y.Shape), new MatrixBatch<T>(y, y.Shape));
-        // A batch on the left only adds rows: one large product instead of many small ones.
+        // Where only the left operand has batches, its batches are more rows: one large product instead of many small.
         if (b.Shape.Rank == 2 && a.IsContiguous) (left, result) = (left.AsOneMatrix(), result.AsOneMatrix());
         for (var i = 0; i < result.Count; i++)
             MatrixProduct.Multiply(

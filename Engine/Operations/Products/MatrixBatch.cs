@@ -34,7 +34,7 @@ internal readonly struct MatrixBatch<T>
         offsets = [offset];
     }
 
-    /// <summary>How many products there are.</summary>
+    /// <summary>The number of products.</summary>
     public int Count => offsets.Length;
 
     public int Columns { get; }
@@ -45,6 +45,6 @@ internal readonly struct MatrixBatch<T>
     public MatrixView<T> At(int i, ReadOnlySpan<T> memory) =>
         new(memory[offsets[i]..], rows, Columns, rowStride, columnStride);
 
-    /// <summary>A matrix that lies in order, to be written.</summary>
+    /// <summary>A contiguous matrix to be written.</summary>
     public Span<T> SpanAt(int i, Span<T> memory) => memory.Slice(offsets[i], rows * Columns);
 }

@@ -4,8 +4,8 @@ using Engine.Kernels;
 namespace Engine;
 
 /// <summary>
-/// Some rows of a weight matrix [outputs, inputs] as the right operand of a product. If they are a parameter's, they
-/// are packed once for all products until the parameter changes.
+/// Some rows of a weight matrix [outputs, inputs] as the right operand of a product. Rows of a parameter are packed
+/// once, for all products until the parameter changes.
 /// </summary>
 internal readonly struct WeightRows<T>(Tensor<T> weight, int first, int count)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -23,7 +23,7 @@ internal readonly struct WeightRows<T>(Tensor<T> weight, int first, int count)
     public void ApplyBackward(Scope<T> scope, MatrixView<T> dY, GradientTarget<T> dX) =>
         ApplyBackward(scope, dY, dX, weight.Shape[1]);
 
-    /// <summary>As above, where a row of dX is the first part of one of <paramref name="stride"/> numbers.</summary>
+    /// <summary>The same, where a row of dX is the beginning of a row of <paramref name="stride"/> numbers.</summary>
     public void ApplyBackward(Scope<T> scope, MatrixView<T> dY, GradientTarget<T> dX, int stride)
     {
         var matrix = View(scope);
@@ -36,7 +36,7 @@ internal readonly struct WeightRows<T>(Tensor<T> weight, int first, int count)
     public void AddGradient(MatrixView<T> dY, MatrixView<T> x, GradientTarget<T> dW)
     {
         var inputs = weight.Shape[1];
-        // Rows that this product does not use must not be left undefined.
+        // The product writes only these rows; the others must not stay undefined.
         var accumulate = dW.Accumulate || count < weight.Shape[0];
         var target = (accumulate ? dW.Zeroed() : dW.Span).Slice(first * inputs, count * inputs);
         MatrixProduct.Multiply(dY.Transposed, x, target, inputs, accumulate);

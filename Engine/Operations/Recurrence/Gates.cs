@@ -7,19 +7,19 @@ public static partial class Op
 {
     /// <summary>y = f(gate) · value, element by element, given f and its gradient from its input.</summary>
     private static Tensor<T> Gate<T, TFunction, TGradient>(
-        CatalogueEntry operation, Tensor<T> gate, Tensor<T> value, TFunction f, TGradient gradient)
+        CatalogueEntry entry, Tensor<T> gate, Tensor<T> value, TFunction f, TGradient gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : struct, IUnaryFunction<T>
         where TGradient : struct, IBinaryFunction<T>
     {
         if (gate.Shape != value.Shape)
-            throw new ShapeException($"{operation}: gate {gate.Shape} and value {value.Shape} must have one shape. " +
+            throw new ShapeException($"{entry}: gate {gate.Shape} and value {value.Shape} must have one shape. " +
                 "Reshape one?");
-        var tape = Tape<T>.Of(operation, gate, value);
+        var tape = Tape<T>.Of(entry, gate, value);
         var y = tape.Allocate(value.Shape);
         var gated = new Gated<T, TFunction>(f);
         Elementwise.Map(gated, gate.Ordered(tape), value.Ordered(tape), y.Span);
-        return tape.Record(operation, y, [gate, value], adjoints =>
+        return tape.Record(entry, y, [gate, value], adjoints =>
         {
             var dY = adjoints.Of(y);
             if (adjoints.Wants(gate))

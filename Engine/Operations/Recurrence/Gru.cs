@@ -14,15 +14,15 @@ public static partial class Op
 
     /// <summary>
     /// The gated recurrent unit (Cho et al. 2014) over sequences of different lengths, step by step, with the reset
-    /// gate after the hidden product, as cuDNN and PyTorch have it. Its twin is <see cref="RecurrenceTwin.Gru"/>.
+    /// gate after the hidden product, as in cuDNN and PyTorch. Its twin is <see cref="RecurrenceTwin.Gru"/>.
     /// </summary>
     /// <param name="projected">a = x Wᵀ + b of all rows, [rows, 3 h] (r, z, n), from one <see cref="Linear"/>.</param>
     /// <param name="weight">U, [3 h, h].</param>
     /// <param name="bias">c, [3 h].</param>
-    /// <param name="layout">Which rows form which sequence; padding neither changes the state nor is changed.</param>
+    /// <param name="layout">Which rows form which sequence; padding rows change no state.</param>
     /// <param name="initial">The state before the first step, [sequences, h]; null for zeros.</param>
     /// <param name="reverse">Whether to begin at each sequence's last row.</param>
-    /// <returns>The state after each row, [rows, h]; zeros in padding. Saves it, the gates and u_n.</returns>
+    /// <returns>The state after each row, [rows, h]; zeros in padding. Saves the states, the gates and u_n.</returns>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     public static Tensor<T> Gru<T>(
         Tensor<T> projected, Tensor<T> weight, Tensor<T> bias, SequenceLayout layout, Tensor<T>? initial = null,

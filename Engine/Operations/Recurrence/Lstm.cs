@@ -21,10 +21,11 @@ public static partial class Op
     /// </param>
     /// <param name="weight">U, [4 h, h].</param>
     /// <param name="bias">c, [4 h].</param>
-    /// <param name="layout">Which rows form which sequence; padding neither changes the state nor is changed.</param>
+    /// <param name="layout">Which rows form which sequence; padding rows change no state.</param>
     /// <param name="initial">The state before the first step, [sequences, 2 h] (h, c); null for zeros.</param>
     /// <param name="reverse">Whether to begin at each sequence's last row.</param>
-    /// <returns>The state after each row, [rows, 2 h] (h, c); zeros in padding. Saves it and the gates.</returns>
+    /// <returns>The state after each row, [rows, 2 h] (h, c); zeros in padding. Saves the states and the
+    /// gates.</returns>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     public static Tensor<T> Lstm<T>(
         Tensor<T> projected, Tensor<T> weight, Tensor<T> bias, SequenceLayout layout, Tensor<T>? initial = null,

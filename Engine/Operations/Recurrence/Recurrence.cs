@@ -4,9 +4,9 @@ using Engine.Kernels;
 namespace Engine;
 
 /// <summary>
-/// What <see cref="Op.Rnn"/>, <see cref="Op.Gru"/> and <see cref="Op.Lstm"/> share: the walk over the steps, forward
-/// and, with the gradients, back (backpropagation through time, Werbos 1990). Each step is one product for all
-/// sequences that are still alive; the weight's gradient is one product for all steps.
+/// The common part of <see cref="Op.Rnn"/>, <see cref="Op.Gru"/> and <see cref="Op.Lstm"/>: the loop over the steps,
+/// forward and backward (backpropagation through time, Werbos 1990). A step is one product for all sequences that have
+/// not ended; the weight's gradient is one product for all steps.
 /// </summary>
 internal static class Recurrence<T, TCell>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -59,7 +59,7 @@ internal static class Recurrence<T, TCell>
         var stateBuffer = adjoints.Borrow(plan.Order.Length * states);
         var dHidden = hiddenBuffer.Span[..(total * gates)];
         var dProjected = projectedBuffer.Span[..(total * gates)];
-        // A sequence joins in at its last step, with nothing from later ones.
+        // A sequence enters the backward pass at its last step, without a gradient from later steps.
         var dStates = stateBuffer.Span[..(plan.Order.Length * states)];
         dStates.Clear();
         for (var t = plan.Steps - 1; t >= 0; t--)
@@ -117,7 +117,7 @@ internal static class Recurrence<T, TCell>
                 all.Slice((plan.Before(t) + i) * states, width).CopyTo(before[((plan.Start(t) + i) * width)..]);
     }
 
-    /// <summary>Writes or adds each row to its place; rows of padding have no gradient.</summary>
+    /// <summary>Writes or adds each row to its place; padding rows get a zero gradient.</summary>
     private static void Scatter(int[] places, ReadOnlySpan<T> rows, GradientTarget<T> target, int columns)
     {
         if (places.Length * columns < target.Span.Length) target = new GradientTarget<T>(target.Zeroed(), true);

@@ -1,8 +1,8 @@
 namespace Engine;
 
 /// <summary>
-/// The order in which a recurrence computes: step by step, in each step the sequences that are still alive, longest
-/// first, so that those of a step are the first of the step before. All arrays are in that order.
+/// The order in which a recurrence computes: step by step, and in each step the sequences that have not ended, longest
+/// first. So the sequences of a step are the first rows of the step before it. All arrays have this order.
 /// </summary>
 internal sealed class RecurrencePlan
 {
@@ -30,18 +30,20 @@ internal sealed class RecurrencePlan
     /// <summary>The layout's row of each step and sequence.</summary>
     public int[] Rows { get; }
 
-    /// <summary>How many steps the longest sequence takes.</summary>
+    /// <summary>The number of steps of the longest sequence.</summary>
     public int Steps => starts.Length - 1;
 
-    /// <summary>How many sequences step t has.</summary>
+    /// <summary>The number of sequences that have a step t.</summary>
     public int Alive(int t) => starts[t + 1] - starts[t];
 
-    /// <summary>Where the rows of step t begin.</summary>
+    /// <summary>The index of the first row of step t.</summary>
     public int Start(int t) => starts[t];
 
-    /// <summary>Where the states before step t begin: first the initial ones, then those after each step.</summary>
+    /// <summary>
+    /// The index of the first state before step t. The initial states come first, then the states after each step.
+    /// </summary>
     public int Before(int t) => t == 0 ? 0 : After(t - 1);
 
-    /// <summary>Where the states after step t begin.</summary>
+    /// <summary>The index of the first state after step t.</summary>
     public int After(int t) => Order.Length + starts[t];
 }

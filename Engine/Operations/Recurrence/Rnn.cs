@@ -18,10 +18,10 @@ public static partial class Op
     /// <param name="projected">a = x Wᵀ + b of all rows, [rows, h], from one <see cref="Linear"/>.</param>
     /// <param name="weight">U, [h, h].</param>
     /// <param name="bias">c, [h].</param>
-    /// <param name="layout">Which rows form which sequence; padding neither changes the state nor is changed.</param>
+    /// <param name="layout">Which rows form which sequence; padding rows change no state.</param>
     /// <param name="initial">The state before the first step, [sequences, h]; null for zeros.</param>
     /// <param name="reverse">Whether to begin at each sequence's last row.</param>
-    /// <returns>The state after each row, [rows, h]; zeros in padding. Saves it.</returns>
+    /// <returns>The state after each row, [rows, h]; zeros in padding. Saves the states.</returns>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     public static Tensor<T> Rnn<T>(
         Tensor<T> projected, Tensor<T> weight, Tensor<T> bias, SequenceLayout layout, Tensor<T>? initial = null,

@@ -10,11 +10,12 @@ public static partial class Op
         random => ReductionCases(random, Samples.Distinct, null, Max));
 
     /// <summary>
-    /// The largest element over one dimension; NaN if any is. Of equal ones the first takes the gradient.
+    /// The largest element over one dimension; a NaN makes the result NaN. Of equal maxima, the first gets the
+    /// gradient.
     /// </summary>
     /// <param name="x">Any shape with that dimension.</param>
-    /// <param name="dimension">Which one, from the end if negative.</param>
-    /// <param name="keepDimension">Whether it stays, with size 1, or goes.</param>
+    /// <param name="dimension">The dimension; a negative number counts from the last.</param>
+    /// <param name="keepDimension">Whether the dimension stays, with size 1, or is removed.</param>
     /// <returns>The shape of x without, or with 1 in, that dimension. Saves where the largest elements are.</returns>
     public static Tensor<T> Max<T>(Tensor<T> x, int dimension, bool keepDimension = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -33,7 +34,7 @@ public static partial class Op
             for (var j = 1; j < size; j++)
             {
                 var candidate = at + (j * inner);
-                // The negation lets a NaN win, and nothing win over it.
+                // The negated comparison makes NaN the maximum, and keeps it.
                 if (!(values[candidate] <= values[largest[i]]) && !T.IsNaN(values[largest[i]])) largest[i] = candidate;
             }
             y.Span[i] = values[largest[i]];

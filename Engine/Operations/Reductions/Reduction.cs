@@ -1,11 +1,11 @@
 namespace Engine;
 
-/// <summary>How the losses of several rows become one number.</summary>
+/// <summary>How the losses of rows become one number.</summary>
 public enum Reduction
 {
-    /// <summary>Their mean over the rows that count.</summary>
+    /// <summary>The mean over the rows that count.</summary>
     Mean,
 
-    /// <summary>Their sum.</summary>
+    /// <summary>The sum.</summary>
     Sum,
 }

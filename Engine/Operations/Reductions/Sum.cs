@@ -28,8 +28,8 @@ public static partial class Op
 
     /// <summary>The sum over one dimension.</summary>
     /// <param name="x">Any shape with that dimension.</param>
-    /// <param name="dimension">Which one, from the end if negative.</param>
-    /// <param name="keepDimension">Whether it stays, with size 1, or goes.</param>
+    /// <param name="dimension">The dimension; a negative number counts from the last.</param>
+    /// <param name="keepDimension">Whether the dimension stays, with size 1, or is removed.</param>
     /// <returns>The shape of x without, or with 1 in, that dimension. Saves nothing.</returns>
     public static Tensor<T> Sum<T>(Tensor<T> x, int dimension, bool keepDimension = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

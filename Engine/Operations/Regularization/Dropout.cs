@@ -12,8 +12,9 @@ public static partial class Op
             .Append(GradientCase.Of(Samples.Normal(random, [3, 5]), x => Dropout(x, 0.9))));
 
     /// <summary>
-    /// Inverted dropout (Srivastava et al. 2014): in training each element is dropped with probability p and the rest
-    /// divided by 1 - p, so that the expectation stays; otherwise the identity.
+    /// Inverted dropout (Srivastava et al. 2014): in training, each element becomes 0 with probability p, and the
+    /// others are divided by 1 - p, so that the expectation is unchanged. Outside of training it is the identity. Its
+    /// twin is <see cref="DropoutTwin"/>.
     /// </summary>
     /// <param name="x">Any shape.</param>
     /// <param name="probability">p, in [0, 1).</param>
@@ -33,7 +34,7 @@ public static partial class Op
         });
     }
 
-    /// <summary>The mask of one use of dropout; null where nothing is dropped.</summary>
+    /// <summary>Dropout with the tape's next random stream; null where nothing is dropped.</summary>
     private static DropoutKernel<T>? DropoutOf<T>(Tape<T> tape, double probability)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -17,11 +17,11 @@ public static partial class Op
         ]);
 
     /// <summary>
-    /// The sum of magnitudes, to be added to a loss (Tibshirani 1996): it draws every number to zero equally hard, and
-    /// so makes many exactly zero or nearly so.
+    /// The sum of magnitudes, to be added to a loss (Tibshirani 1996). Its gradient has the same size for every number,
+    /// so that many numbers become 0 or nearly 0.
     /// </summary>
     /// <param name="x">Any shape, usually a weight: <c>loss + Op.L1Penalty(tape.Use(weight), 1e-5)</c>.</param>
-    /// <param name="strength">What the sum is multiplied by.</param>
+    /// <param name="strength">The factor of the sum.</param>
     /// <returns>A single number, []. Saves nothing. The gradient at 0 is 0.</returns>
     public static Tensor<T> L1Penalty<T>(Tensor<T> x, double strength)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

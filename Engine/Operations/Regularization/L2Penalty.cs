@@ -17,12 +17,12 @@ public static partial class Op
         ]);
 
     /// <summary>
-    /// Half the sum of squares, to be added to a loss (Tikhonov 1943; ridge regression, Hoerl and Kennard 1970): its
-    /// gradient, strength · x, is what an optimizer's L2 weight decay adds, but here it is part of the loss, clipped
-    /// and averaged with the rest.
+    /// Half the sum of squares, to be added to a loss (Tikhonov 1943; ridge regression, Hoerl and Kennard 1970). Its
+    /// gradient, strength · x, equals an optimizer's L2 weight decay. But here it is part of the loss, and so it is
+    /// clipped and averaged with the rest of the gradient.
     /// </summary>
     /// <param name="x">Any shape, usually a weight: <c>loss + Op.L2Penalty(tape.Use(weight), 1e-4)</c>.</param>
-    /// <param name="strength">What half the sum is multiplied by.</param>
+    /// <param name="strength">The factor of half the sum.</param>
     /// <returns>A single number, []. Saves nothing.</returns>
     public static Tensor<T> L2Penalty<T>(Tensor<T> x, double strength)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

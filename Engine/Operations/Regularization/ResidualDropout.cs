@@ -11,10 +11,10 @@ public static partial class Op
 
     /// <summary>
     /// The residual sum around a sublayer with dropout, y = x + Dropout(z), in one pass (Vaswani et al. 2017,
-    /// section 5.4). Its twin is <c>x + Dropout(z)</c>, which has the same bits.
+    /// section 5.4). It has the bits of <c>x + Dropout(z)</c>.
     /// </summary>
-    /// <param name="x">Any shape: what goes around the sublayer.</param>
-    /// <param name="z">The shape of x: what comes out of it.</param>
+    /// <param name="x">The sublayer's input, any shape.</param>
+    /// <param name="z">The sublayer's output, the shape of x.</param>
     /// <param name="probability">p, in [0, 1); without effect outside of training.</param>
     /// <returns>The shape of x. Saves nothing.</returns>
     /// <exception cref="ShapeException">The shapes differ.</exception>

@@ -16,8 +16,8 @@ public static partial class Op
         ]);
 
     /// <summary>Tensors side by side along one dimension.</summary>
-    /// <param name="parts">At least one; their shapes are equal but for that dimension.</param>
-    /// <param name="dimension">Which one, from the end if negative.</param>
+    /// <param name="parts">At least one tensor; all dimensions but this one are equal.</param>
+    /// <param name="dimension">The dimension; a negative number counts from the last.</param>
     /// <returns>The shape of the parts with their sizes in that dimension added up. Saves nothing.</returns>
     /// <exception cref="ShapeException">The other dimensions differ, or there is no part.</exception>
     public static Tensor<T> Concatenate<T>(IReadOnlyList<Tensor<T>> parts, int dimension)

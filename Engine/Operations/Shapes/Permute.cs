@@ -17,9 +17,9 @@ public static partial class Op
 
     /// <summary>The dimensions in another order; a view of the same memory.</summary>
     /// <param name="x">Any shape.</param>
-    /// <param name="order">For each dimension of the result, which of x it is: each of 0 .. rank - 1 once.</param>
+    /// <param name="order">For each dimension of the result, the dimension of x: each of 0 .. rank - 1 once.</param>
     /// <returns>The sizes of x in that order. Saves nothing.</returns>
-    /// <exception cref="ShapeException">The order is not one of all dimensions of x.</exception>
+    /// <exception cref="ShapeException">The order does not name each dimension of x once.</exception>
     public static Tensor<T> Permute<T>(Tensor<T> x, params ReadOnlySpan<int> order)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -51,9 +51,9 @@ public static partial class Op
     }
 
     /// <summary>Exchanges two dimensions, by default the last two; a view of the same memory.</summary>
-    /// <param name="x">At least as many dimensions as are named.</param>
-    /// <param name="first">A dimension, from the end if negative.</param>
-    /// <param name="second">The other.</param>
+    /// <param name="x">Any shape with these two dimensions.</param>
+    /// <param name="first">A dimension; a negative number counts from the last.</param>
+    /// <param name="second">The other dimension.</param>
     /// <exception cref="ShapeException">There is no such dimension.</exception>
     public static Tensor<T> Transpose<T>(Tensor<T> x, int first = -2, int second = -1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

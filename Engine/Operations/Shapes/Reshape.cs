@@ -15,11 +15,11 @@ public static partial class Op
         ]);
 
     /// <summary>
-    /// The same numbers, in order, in another shape; a view where x lies in order, a copy where it does not.
+    /// The same numbers in the same order, in another shape: a view where x is contiguous, else a copy.
     /// </summary>
     /// <param name="x">Any shape.</param>
-    /// <param name="shape">A shape of as many elements.</param>
-    /// <returns>The shape asked for. Saves nothing.</returns>
+    /// <param name="shape">A shape with the same number of elements.</param>
+    /// <returns>A tensor of this shape. Saves nothing.</returns>
     /// <exception cref="ShapeException">The shapes hold different numbers of elements.</exception>
     public static Tensor<T> Reshape<T>(Tensor<T> x, Shape shape)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

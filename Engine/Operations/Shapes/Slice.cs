@@ -16,9 +16,9 @@ public static partial class Op
 
     /// <summary>Part of one dimension; a view of the same memory.</summary>
     /// <param name="x">Any shape with that dimension.</param>
-    /// <param name="dimension">Which one, from the end if negative.</param>
+    /// <param name="dimension">The dimension; a negative number counts from the last.</param>
     /// <param name="start">The first index that is kept.</param>
-    /// <param name="length">How many are kept.</param>
+    /// <param name="length">The number of indices that are kept.</param>
     /// <returns>The shape of x with <paramref name="length"/> in that dimension. Saves nothing.</returns>
     /// <exception cref="ShapeException">The part does not lie within the dimension.</exception>
     public static Tensor<T> Slice<T>(Tensor<T> x, int dimension, int start, int length)
