@@ -27,7 +27,7 @@ internal static class Program
 
     private static int Main(string[] arguments) => Run(arguments, CommandStreams.OfProcess());
 
-    /// <summary>Does what the arguments say; the exit code.</summary>
+    /// <summary>Runs the verb that the arguments name, and returns the exit code.</summary>
     public static int Run(string[] arguments, CommandStreams streams)
     {
         try
@@ -38,7 +38,7 @@ internal static class Program
         }
         catch (InputException mistake)
         {
-            return Tell(mistake.Message, streams);
+            return Report(mistake.Message, streams);
         }
         catch (IOException failure) when (IsBrokenPipe(failure))
         {
@@ -46,7 +46,7 @@ internal static class Program
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
-            return Tell(
+            return Report(
                 $"{failure.Message.TrimEnd('.')}; check the disk, the permissions and the memory left", streams);
         }
     }
@@ -84,22 +84,22 @@ internal static class Program
         return ExitCode.Done;
     }
 
-    private static int Tell(string mistake, CommandStreams streams)
+    private static int Report(string mistake, CommandStreams streams)
     {
         try
         {
-            // What was translated before the mistake belongs to the result.
+            // The translations before the mistake belong to the result.
             streams.Output.Flush();
         }
         catch (IOException)
         {
-            // The mistake is the news.
+            // Nobody reads the output; the mistake is still to be reported.
         }
         streams.Error.WriteLine($"engine: {Printable.Of(mistake)}");
         return ExitCode.BadInput;
     }
 
-    // EPIPE, and Windows' two words for it.
+    // EPIPE, and the two codes that Windows has for a broken pipe.
     private static bool IsBrokenPipe(IOException failure) =>
         failure.HResult is 32 or unchecked((int)0x8007006D) or unchecked((int)0x800700E8);
 }

@@ -3,10 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Engine.Cli;
 
-/// <summary>What a verb reads and writes, and whether a person sits at it.</summary>
+/// <summary>The streams of a verb, and which of them are a terminal.</summary>
 /// <param name="Input">Standard input.</param>
-/// <param name="Output">Where results go.</param>
-/// <param name="Error">Where progress and mistakes go.</param>
+/// <param name="Output">Receives the results.</param>
+/// <param name="Error">Receives progress and mistakes.</param>
 /// <param name="InputIsTerminal">Whether a person types the input.</param>
 /// <param name="ErrorIsTerminal">Whether a person watches the progress, on a screen that can redraw a line.</param>
 /// <param name="OutputIsTerminal">Whether a person reads the results, on a screen that can draw a table.</param>
@@ -16,13 +16,13 @@ internal sealed record CommandStreams(
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Tells how long a step takes.</summary>
+    /// <summary>The clock that progress is measured by.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Those of this process, in UTF-8 whatever the locale.</summary>
+    /// <summary>The streams of this process, in UTF-8 whatever the locale.</summary>
     public static CommandStreams OfProcess()
     {
-        // Windows' terminals decode by a code page; elsewhere bytes go through as they are.
+        // Terminals of Windows decode by a code page; other terminals get the bytes unchanged.
         if (OperatingSystem.IsWindows()) Console.OutputEncoding = Console.InputEncoding = Utf8;
         var canDraw = Environment.GetEnvironmentVariable("TERM") is not ("dumb" or "");
         return new CommandStreams(
@@ -35,8 +35,9 @@ internal sealed record CommandStreams(
     }
 
     /// <summary>
-    /// Whether the process was started without a standard input: the first file that the runtime opened then has its
-    /// number, and reading it would wait for ever. What is inherited is not closed on exec; what the runtime opens is.
+    /// Whether the process was started without a standard input. The first file that the runtime opens then gets the
+    /// descriptor 0, and reading it would wait for ever. Its flag close-on-exec tells: the runtime sets the flag on
+    /// files that it opens, and an inherited standard input does not have it.
     /// </summary>
     private static bool InputIsClosed()
     {
@@ -51,14 +52,15 @@ internal sealed record CommandStreams(
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException
             or InvalidOperationException or ArgumentException or OverflowException)
         {
-            // No Linux: there it is not known.
+            // Only Linux has this file; elsewhere, assume that standard input is open.
             return false;
         }
     }
 
     /// <summary>
-    /// The console's own stream swallows a broken pipe, so that <c>engine translate | head</c> would work on for
-    /// nobody; a file stream reports it. On a file it would not move the offset that other processes share.
+    /// A stream that reports a broken pipe. The console's own stream hides it, so that <c>engine translate | head</c>
+    /// would go on translating after <c>head</c> has ended. For a file the console's stream is right: a file stream
+    /// would not move the offset that other processes share.
     /// </summary>
     private static Stream OpenOutput()
     {
@@ -71,7 +73,7 @@ internal sealed record CommandStreams(
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
             {
-                // A closed descriptor, or none that a file stream can serve: the console's stream bears it.
+                // The descriptor is closed, or of a kind that a file stream cannot serve; the console's stream can.
             }
         }
         return Console.OpenStandardOutput();

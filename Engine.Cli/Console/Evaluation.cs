@@ -4,13 +4,13 @@ using Engine.Training;
 
 namespace Engine.Cli;
 
-/// <summary>What came of an evaluation.</summary>
+/// <summary>The results of an evaluation.</summary>
 /// <param name="Bleu">BLEU of the translations.</param>
 /// <param name="ChrF">chrF of the translations.</param>
-/// <param name="References">How well the model foresees the references.</param>
-/// <param name="Matched">How many translations are the reference.</param>
-/// <param name="Sentences">How many there are.</param>
-/// <param name="Elapsed">How long translating took.</param>
+/// <param name="References">How well the model predicts the references.</param>
+/// <param name="Matched">The number of translations that equal their reference.</param>
+/// <param name="Sentences">The number of translations.</param>
+/// <param name="Elapsed">The time that translating took.</param>
 internal sealed record Evaluation(
     BleuScore Bleu, ChrFScore ChrF, ReferenceLikelihood References, int Matched, int Sentences, TimeSpan Elapsed)
 {
@@ -18,7 +18,7 @@ internal sealed record Evaluation(
 
     private double Speed => Sentences / Math.Max(Elapsed.TotalSeconds, 1e-9);
 
-    /// <summary>Writes it as lines of text.</summary>
+    /// <summary>Writes the results as lines of text.</summary>
     public void WriteText(TextWriter output)
     {
         ScoreLines.Write(output, Bleu, ChrF);
@@ -30,7 +30,7 @@ internal sealed record Evaluation(
             + $"{Printable.Fixed(Speed, 1)} sentences/s");
     }
 
-    /// <summary>Writes it as one line of JSON.</summary>
+    /// <summary>Writes the results as one line of JSON.</summary>
     public void WriteJson(TextWriter output) => output.WriteLine(JsonOutput.OneLine(new
     {
         bleu = Bleu.Score,

@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace Engine.Cli;
 
-/// <summary>A bar and a line that change in place; what stays is printed above them.</summary>
+/// <summary>A bar and a line that are redrawn in place; lines that stay are printed above them.</summary>
 internal sealed class LiveProgress : TrainingDisplay
 {
     private const int BarWidth = 24;
@@ -26,7 +26,7 @@ internal sealed class LiveProgress : TrainingDisplay
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(Console.Error),
-            // Whoever calls has looked: a person watches, also where a variable says that this is a build server.
+            // The caller has checked that a person watches, even if a variable of the environment says "build server".
             Interactive = InteractionSupport.Yes,
         });
         return new LiveProgress(console, time);
@@ -55,7 +55,7 @@ internal sealed class LiveProgress : TrainingDisplay
 
     protected override void ShowStep(string line) => step = line;
 
-    /// <summary>A text that may wrap, written over the bar: nothing of that may show beside its second line.</summary>
+    /// <summary>A text that may wrap, written over the bar, which must not show beside the second line.</summary>
     private sealed class StayingLine(string line) : Renderable
     {
         private const string EraseToEndOfScreen = "\e[J";
@@ -68,7 +68,7 @@ internal sealed class LiveProgress : TrainingDisplay
         ];
     }
 
-    /// <summary>As many parts of the line as the terminal has room for.</summary>
+    /// <summary>The first parts of the line, up to the width of the terminal.</summary>
     private sealed class StatusColumn(LiveProgress display) : ProgressColumn
     {
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)

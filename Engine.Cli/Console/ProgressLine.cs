@@ -29,7 +29,7 @@ internal sealed class ProgressLine(CommandStreams streams) : IProgress<WorkProgr
         else streams.Error.WriteLine(Printable.Of(Text(value, time)));
     }
 
-    /// <summary>Leaves a terminal's line empty for what follows.</summary>
+    /// <summary>Empties the line on a terminal, for the output that follows.</summary>
     public void Clear()
     {
         if (width > 0) Overwrite("");
@@ -48,7 +48,7 @@ internal sealed class ProgressLine(CommandStreams streams) : IProgress<WorkProgr
 
     private void Overwrite(string text)
     {
-        // A line that wraps could not be written over.
+        // A line that wraps could not be overwritten.
         var room = new AnsiConsoleOutput(streams.Error).Width - 1;
         text = Printable.Of(text.Length > room ? text[..room] : text);
         streams.Error.Write($"\r{text.PadRight(width)}\r");

@@ -3,15 +3,15 @@ using Spectre.Console;
 namespace Engine.Cli;
 
 /// <summary>
-/// Prints a table of results: drawn on a terminal, and as plain aligned lines, fit for grep, where the output goes to
-/// a file or a pipe. What is printed is text, never markup, and a name out of a file cannot steer the terminal.
+/// Prints a table of results: with a frame on a terminal, as plain aligned lines in a file or a pipe, fit for grep.
+/// Cells are text, never markup, and a name from a file cannot send control characters to the terminal.
 /// </summary>
 internal sealed class ResultTable(TextWriter output, bool isTerminal)
 {
-    /// <summary>Where it prints.</summary>
+    /// <summary>Receives the table.</summary>
     public TextWriter Output { get; } = output;
 
-    /// <summary>Prints rows under a heading; <c>&gt;</c> before a heading aligns its column to the right.</summary>
+    /// <summary>Prints rows below headings; <c>&gt;</c> before a heading aligns its column to the right.</summary>
     public void Write(string[] heading, IEnumerable<string[]> rows)
     {
         var isRight = Array.ConvertAll(heading, text => text.StartsWith('>'));

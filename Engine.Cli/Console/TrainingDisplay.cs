@@ -3,17 +3,17 @@ using Engine.Training;
 
 namespace Engine.Cli;
 
-/// <summary>Shows how training goes.</summary>
+/// <summary>Shows the progress of training.</summary>
 internal abstract class TrainingDisplay(StepClock clock) : ITrainingObserver, IDisposable
 {
-    /// <summary>A live line on a terminal, plain lines elsewhere.</summary>
+    /// <summary>A line that is redrawn on a terminal; plain lines elsewhere.</summary>
     public static TrainingDisplay On(CommandStreams streams) =>
         streams.ErrorIsTerminal ? LiveProgress.Create(streams.Time) : new PlainProgress(streams.Error, streams.Time);
 
-    /// <summary>Trains while this display is up.</summary>
+    /// <summary>Trains while this display is on the screen.</summary>
     public abstract TrainingOutcome While(Func<TrainingOutcome> train);
 
-    /// <summary>Shows a line that stays.</summary>
+    /// <summary>Shows a line that stays on the screen.</summary>
     public abstract void Say(string line);
 
     /// <inheritdoc/>
@@ -68,7 +68,7 @@ internal abstract class TrainingDisplay(StepClock clock) : ITrainingObserver, ID
     /// <summary>Shows how far a long step between updates is.</summary>
     protected abstract void ShowStep(string line);
 
-    /// <summary>What the progress line says: the parts from the most to the least important.</summary>
+    /// <summary>The parts of the progress line, the most important first.</summary>
     protected static IEnumerable<string> Parts(UpdateReport report)
     {
         yield return $"update {Printable.Count(report.Update)}";

@@ -8,31 +8,31 @@ namespace Engine.Cli;
 /// <summary>Answers some lines.</summary>
 /// <param name="lines">The lines.</param>
 /// <param name="team">Threads that share the work.</param>
-/// <param name="name">What messages call the text.</param>
+/// <param name="name">The name of the text in messages.</param>
 /// <param name="first">The number of the first line.</param>
-/// <param name="output">Where the answers go.</param>
-/// <param name="progress">Is told how much is answered; null where nobody knows how much there is.</param>
+/// <param name="output">Receives the answers.</param>
+/// <param name="progress">Is told which part is answered; null if the length of the text is unknown.</param>
 internal delegate void LineAnswer(
     IReadOnlyList<string> lines, ThreadTeam team, string name, int first, TextWriter output,
     IProgress<WorkProgress>? progress);
 
-/// <summary>What a verb does with lines.</summary>
+/// <summary>The work of a verb that reads lines.</summary>
 /// <param name="Answer">Answers some lines.</param>
-/// <param name="Set">Changes options in the midst of it; null if there are none to change.</param>
+/// <param name="Set">Changes the options between two lines; null if the verb has no such options.</param>
 internal sealed record LineService(LineAnswer Answer, Action<string[]>? Set = null);
 
 /// <summary>Reads lines from a file, a pipe or a person, and answers them in order.</summary>
 internal static class LineByLine
 {
-    /// <summary>The most lines that are answered at once: enough to keep all threads busy.</summary>
+    /// <summary>The most lines that are answered together: enough to keep all threads busy.</summary>
     private const int ChunkLines = 512;
 
-    /// <summary>Answers until the input ends; the exit code.</summary>
+    /// <summary>Answers until the input ends, and returns the exit code.</summary>
     /// <param name="input">The file to read; null for standard input.</param>
     /// <param name="output">The file to write; null for standard output.</param>
-    /// <param name="threads">How many threads were asked for.</param>
+    /// <param name="threads">The value of <c>--threads</c>.</param>
     /// <param name="streams">Standard input and output.</param>
-    /// <param name="load">Reads the model, once all else is known to be in order.</param>
+    /// <param name="load">Reads the model; called after everything else has been checked.</param>
     /// <exception cref="InputException">The model, a file or a line of the input is not as it must be.</exception>
     public static int Run(
         string? input, string? output, int? threads, CommandStreams streams, Func<LineService> load)
@@ -73,7 +73,7 @@ internal static class LineByLine
                 var answers = new StringWriter();
                 var part = count is { } whole ? progress.Part(answered, chunk.Count, whole) : null;
                 answer(chunk, team, name, answered + 1, answers, part);
-                progress.Clear(); // the answers may go to the same terminal
+                progress.Clear(); // the answers may go to the terminal that shows the progress
                 writer.Write(answers.GetStringBuilder());
                 writer.Flush();
                 answered += chunk.Count;
@@ -81,7 +81,7 @@ internal static class LineByLine
         }
     }
 
-    /// <summary>How many lines of a file can be answered; null for a pipe, which can be read but once.</summary>
+    /// <summary>The number of lines of a file before a mistake; null for a pipe, which can be read only once.</summary>
     private static int? Count(FileStream file, string name)
     {
         if (!file.CanSeek) return null;
@@ -92,19 +92,19 @@ internal static class LineByLine
         }
         catch (InputException)
         {
-            // A mistake in a line is told when those before it are answered.
+            // The mistake is reported after the lines before it are answered.
         }
         file.Position = 0;
         return count;
     }
 
     /// <summary>
-    /// What has arrived of the lines, up to a chunk: a file gives full chunks, and a pipe that waits for its answer
-    /// gets it.
+    /// The lines that have arrived, in chunks: a file gives full chunks; a pipe gives what was written to it, so that
+    /// a writer who waits for an answer gets it.
     /// </summary>
     private static IEnumerable<List<string>> Chunks(IEnumerable<string> lines)
     {
-        // Not disposed: when the reader of our output goes away, the thread may be waiting to add to it.
+        // Not disposed: when the reader of our output goes away, the thread may be waiting to add a line.
         var arrived = new BlockingCollection<string>(2 * ChunkLines);
         ExceptionDispatchInfo? failure = null;
         new Thread(() =>
@@ -115,7 +115,7 @@ internal static class LineByLine
             }
             catch (Exception caught)
             {
-                // The thread has nobody to tell; who takes the lines has.
+                // Thrown below, in the thread that takes the lines.
                 failure = ExceptionDispatchInfo.Capture(caught);
             }
             arrived.CompleteAdding();

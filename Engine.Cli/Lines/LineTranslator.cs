@@ -4,7 +4,7 @@ using Engine.Training;
 
 namespace Engine.Cli;
 
-/// <summary>Translates lines as the options of <c>engine translate</c> say, and writes what comes out.</summary>
+/// <summary>Translates lines with the options of <c>engine translate</c>, and writes the translations.</summary>
 internal sealed class LineTranslator
 {
     private readonly TranslationModel model;
@@ -15,15 +15,15 @@ internal sealed class LineTranslator
     /// <param name="model">The model.</param>
     /// <param name="options">How to translate.</param>
     /// <param name="lists">Whether the translations of each line are listed with their scores.</param>
-    /// <exception cref="InputException">The model cannot do what the options want.</exception>
+    /// <exception cref="InputException">The model cannot decode with the options.</exception>
     public LineTranslator(TranslationModel model, TranslationOptions options, bool lists)
     {
         model.Require(options);
         (this.model, this.options, this.lists) = (model, options, lists);
     }
 
-    /// <summary>Translates otherwise from now on: what is not said has its default.</summary>
-    /// <param name="arguments">Options of <c>engine translate</c> that concern decoding.</param>
+    /// <summary>Replaces the decoding options; options that are left out return to their defaults.</summary>
+    /// <param name="arguments">Decoding options, as <c>engine translate</c> takes them.</param>
     /// <exception cref="InputException">An option is unknown, outside of its range or of no use here.</exception>
     public void Set(string[] arguments)
     {
@@ -38,10 +38,10 @@ internal sealed class LineTranslator
     /// <summary>Writes the translations of some lines.</summary>
     /// <param name="lines">The lines.</param>
     /// <param name="team">Threads that share the work.</param>
-    /// <param name="name">What messages call the text.</param>
+    /// <param name="name">The name of the text in messages.</param>
     /// <param name="first">The number of the first line.</param>
-    /// <param name="output">Where they go.</param>
-    /// <param name="progress">Is told how much is translated.</param>
+    /// <param name="output">Receives the translations.</param>
+    /// <param name="progress">Is told which part is translated.</param>
     /// <exception cref="InputException">A line has too many tokens.</exception>
     public void Translate(
         IReadOnlyList<string> lines, ThreadTeam team, string name, int first, TextWriter output,
@@ -51,7 +51,7 @@ internal sealed class LineTranslator
         foreach (var found in model.Translate(lines, options, team, name, first, progress))
         {
             if (!lists) output.Write(found[0].Text + "\n");
-            // The form that Moses made common: sentences count from 0.
+            // The format of n-best lists that Moses made common: sentences count from 0.
             else foreach (var (text, score) in found)
                 output.Write(FormattableString.Invariant($"{number} ||| {text} ||| {score:F6}\n"));
             number++;

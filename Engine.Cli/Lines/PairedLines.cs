@@ -8,8 +8,8 @@ internal static class PairedLines
 {
     /// <summary>The lines of a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="progress">Is told how much of it was read.</param>
-    /// <exception cref="InputException">The file cannot be read, or holds none.</exception>
+    /// <param name="progress">Is told which part of the file is read.</param>
+    /// <exception cref="InputException">The file cannot be read, or has no lines.</exception>
     public static IReadOnlyList<string> Read(string path, IProgress<WorkProgress> progress)
     {
         var lines = TextLines.Read(path, progress);
@@ -18,11 +18,11 @@ internal static class PairedLines
             : throw new InputException($"{path}: holds no line; write at least one sentence into it");
     }
 
-    /// <summary>The lines of a file that has as many as another.</summary>
+    /// <summary>The lines of a file that must have the same number of lines as another.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="count">How many lines the other has.</param>
+    /// <param name="count">The number of lines of the other file.</param>
     /// <param name="other">The other file.</param>
-    /// <param name="progress">Is told how much of it was read.</param>
+    /// <param name="progress">Is told which part of the file is read.</param>
     /// <exception cref="InputException">The file cannot be read, or has another number of lines.</exception>
     public static IReadOnlyList<string> ReadBeside(
         string path, int count, string other, IProgress<WorkProgress> progress)

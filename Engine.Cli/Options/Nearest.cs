@@ -1,21 +1,21 @@
 namespace Engine.Cli;
 
-/// <summary>Finds the name that was probably meant.</summary>
+/// <summary>Guesses which name a misspelled name stands for.</summary>
 internal static class Nearest
 {
-    /// <summary>The name with the fewest edits from what was written, if those are few; otherwise null.</summary>
+    /// <summary>The name that the fewest edits turn the written name into; null if all names take many.</summary>
     public static string? To(string written, IEnumerable<string> names)
     {
         var (best, edits) = names
             .Select(name => (Name: name, Edits: Edits(written, name)))
             .OrderBy(candidate => candidate.Edits)
             .FirstOrDefault();
-        // Two swapped letters are two edits; of a short name that is too much to guess from.
+        // Two swapped letters are two edits; in a short name, two edits leave too little to guess from.
         var isNear = edits <= Math.Max(2, written.Length / 3) && 2 * edits <= written.Length;
         return isNear ? best : null;
     }
 
-    /// <summary>How many characters to insert, delete or replace (Levenshtein 1966).</summary>
+    /// <summary>The number of characters to insert, delete or replace (Levenshtein 1966).</summary>
     private static int Edits(string from, string to)
     {
         var row = Enumerable.Range(0, to.Length + 1).ToArray();

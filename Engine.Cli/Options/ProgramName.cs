@@ -1,15 +1,15 @@
 namespace Engine.Cli;
 
-/// <summary>How the user can start the program again.</summary>
+/// <summary>The command that starts the program again.</summary>
 internal static class ProgramName
 {
-    /// <summary>A command for this process's program.</summary>
+    /// <summary>A command that starts a verb of the running program.</summary>
     public static string Command(string verb) => Command(verb, Environment.ProcessPath, AppContext.BaseDirectory);
 
     /// <summary>A command that starts a verb.</summary>
     /// <param name="verb">The verb.</param>
-    /// <param name="process">The file that runs: the installed tool, the built program, or dotnet itself.</param>
-    /// <param name="folder">Where the program's assembly lies; one built from source lies below a folder bin.</param>
+    /// <param name="process">The executable file: the installed tool, the built program, or dotnet itself.</param>
+    /// <param name="folder">The folder of the program's assembly; a build from source is below a folder bin.</param>
     public static string Command(string verb, string? process, string folder)
     {
         var isTool = Path.GetFileNameWithoutExtension(process) == "engine";
@@ -17,6 +17,6 @@ internal static class ProgramName
         return isBuilt && !isTool ? $"dotnet run -c Release --project Engine.Cli -- {verb}" : $"engine {verb}";
     }
 
-    /// <summary>A path as a shell takes it for one word.</summary>
+    /// <summary>A path in the form that a shell reads as one word.</summary>
     public static string Quoted(string path) => path.Any(char.IsWhiteSpace) ? $"\"{path}\"" : path;
 }

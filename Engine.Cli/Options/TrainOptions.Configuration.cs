@@ -51,8 +51,8 @@ internal sealed partial class TrainOptions
     }
 
     /// <summary>
-    /// Refuses given options that nothing reads: who gives a momentum to Adam is told so, rather than left to believe
-    /// that the momentum had an effect.
+    /// Refuses given options that nothing reads: a momentum beside Adam would have no effect, and the user would not
+    /// know it.
     /// </summary>
     private void RefuseUnread(TrainingConfiguration c)
     {

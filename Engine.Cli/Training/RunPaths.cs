@@ -6,8 +6,8 @@ namespace Engine.Cli;
 internal static class RunPaths
 {
     /// <summary>The folder that the model goes to.</summary>
-    /// <param name="options">Name the folder, or leave the name to the run.</param>
-    /// <param name="name">The run's name, from which the folder's follows.</param>
+    /// <param name="options">The options, which may name the folder.</param>
+    /// <param name="name">The name of the run, for a folder that the options do not name.</param>
     /// <exception cref="InputException">Something is in the way, or the folder cannot be made.</exception>
     public static string Folder(TrainOptions options, string name)
     {
@@ -21,7 +21,7 @@ internal static class RunPaths
     }
 
     /// <summary>Checks the path of a log.</summary>
-    /// <param name="options">Name the log, if there is to be one.</param>
+    /// <param name="options">The options, which may name a log.</param>
     /// <param name="folder">The folder of the model.</param>
     /// <param name="inputs">The files that the run reads, which a log must not replace.</param>
     /// <exception cref="InputException">Something is in the way, or the log's folder does not exist.</exception>

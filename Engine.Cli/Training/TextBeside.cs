@@ -1,11 +1,11 @@
 namespace Engine.Cli;
 
-/// <summary>Finds the validation and test files that stand beside <c>train.x</c> and <c>train.y</c>.</summary>
+/// <summary>Finds validation and test files beside <c>train.x</c> and <c>train.y</c>.</summary>
 internal static class TextBeside
 {
     private const string Gz = ".gz";
 
-    /// <summary>Both files of the first of the splits that has both; <c>valid.x.gz</c> does as well.</summary>
+    /// <summary>The files of the first split that has both; each may be compressed, as <c>valid.x.gz</c>.</summary>
     public static (string Source, string Target)? Find(string source, string target, IEnumerable<string> splits)
     {
         if (!AreTraining(source, target)) return null;
@@ -16,7 +16,7 @@ internal static class TextBeside
         return null;
     }
 
-    /// <summary>Both files of the one split whose name begins so; none if there are several to choose from.</summary>
+    /// <summary>The files of the only split whose name begins with a prefix; null if there are several.</summary>
     public static (string Source, string Target)? FindOnly(string source, string target, string prefix)
     {
         if (!AreTraining(source, target)) return null;
@@ -31,11 +31,11 @@ internal static class TextBeside
         return splits.Length == 1 ? Find(source, target, splits) : null;
     }
 
-    /// <summary>The path as it would be if the file were not compressed.</summary>
+    /// <summary>The path without the ending of compressed files.</summary>
     public static string WithoutGz(string path) =>
         path.EndsWith(Gz, StringComparison.OrdinalIgnoreCase) ? path[..^Gz.Length] : path;
 
-    // Only train.x has a valid.x and a test.x that are surely of its kind.
+    // Beside train.x, a file valid.x is surely validation text; beside other names, it may be of another corpus.
     private static bool AreTraining(string source, string target) =>
         new[] { source, target }.All(path => Path.GetFileNameWithoutExtension(WithoutGz(path)) == "train");
 

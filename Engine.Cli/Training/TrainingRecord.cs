@@ -3,13 +3,13 @@ using Engine.Training;
 
 namespace Engine.Cli;
 
-/// <summary>Passes on what happens in training, and keeps what the result will tell.</summary>
+/// <summary>Passes the events of training on to other observers, and keeps the events that the result shows.</summary>
 internal sealed class TrainingRecord(IReadOnlyList<ITrainingObserver> observers) : ITrainingObserver
 {
-    /// <summary>The validation after which the model was saved last.</summary>
+    /// <summary>The validation of the best model so far.</summary>
     public ValidationReport? Best { get; private set; }
 
-    /// <summary>The update that was made last.</summary>
+    /// <summary>The last update.</summary>
     public UpdateReport? Last { get; private set; }
 
     public void Started(TrainingPlan plan)

@@ -4,7 +4,7 @@ using Engine.Training;
 
 namespace Engine.Cli;
 
-/// <summary>What came of a training run.</summary>
+/// <summary>The result of a training run.</summary>
 internal sealed class TrainingResult(
     string folder, string task, TrainingOutcome outcome, TrainingRecord record)
 {
@@ -13,7 +13,7 @@ internal sealed class TrainingResult(
     private IReadOnlyList<TranslationSample> samples = record.Best?.Samples ?? [];
     private int matched, tested;
 
-    /// <summary>Answers the test split and counts the answers that are right.</summary>
+    /// <summary>Translates or labels the test split, and counts the answers that are right.</summary>
     public void Test(TextModel model, ParallelCorpus test, ThreadTeam team, IProgress<WorkProgress> progress)
     {
         var translations = model.Answer(test.Source, team, progress);
@@ -37,7 +37,8 @@ internal sealed class TrainingResult(
             ? $"stopped after update {Printable.Count(outcome.Updates)}"
               + (record.Last is { } last ? $" ({Printable.Fixed(last.Progress * 100, 0)}% of the run)" : "")
             : outcome.WasStoppedEarly
-                ? $"stopped early after update {Printable.Count(outcome.Updates)}, since nothing got better" : "done";
+                ? $"stopped early after update {Printable.Count(outcome.Updates)}, since no later model was better"
+                : "done";
         output.WriteLine(Printable.Of(
             $"{how}; the best model, {Origin()}, "
             + $"is saved in {folder}"));
@@ -60,7 +61,7 @@ internal sealed class TrainingResult(
 
     private string Origin() => record.Best is { Averaged: > 0 } best
         ? $"the average of the last {best.Averaged} checkpoints"
-        : $"that of update {Printable.Count(record.Best?.Update ?? 0)}";
+        : $"of update {Printable.Count(record.Best?.Update ?? 0)}";
 
     private bool IsLabelling => task == "classify";
 

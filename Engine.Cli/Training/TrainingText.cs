@@ -5,12 +5,12 @@ using Engine.Training;
 namespace Engine.Cli;
 
 /// <summary>The text of a training run: what to learn from, what to validate on, and what to test with.</summary>
-/// <param name="Name">What the run is called: its two languages, or its corpus.</param>
+/// <param name="Name">The name of the run: its two languages, or its corpus.</param>
 /// <param name="Train">The pairs to learn from.</param>
 /// <param name="Valid">The pairs to validate on.</param>
-/// <param name="Test">The test split that stands beside the training files, if one does.</param>
+/// <param name="Test">The test split beside the training files, if there is one.</param>
 /// <param name="Files">The files that were read.</param>
-/// <param name="Account">Lines that say what was read from where.</param>
+/// <param name="Account">Lines that tell the user which pairs were read from which files.</param>
 internal sealed record TrainingText(
     string Name, IParallelText Train, ParallelCorpus Valid, ParallelCorpus? Test, IReadOnlyList<string> Files,
     IReadOnlyList<string> Account)
@@ -20,8 +20,9 @@ internal sealed record TrainingText(
 
     private static readonly string Toy = Path.Combine("data", "zh-en");
 
-    /// <summary>Reads what the options name, or the toy corpus of the task.</summary>
-    /// <exception cref="InputException">A file is not what it must be, or an option lacks its twin.</exception>
+    /// <summary>Reads the files that the options name, or the toy corpus of the task.</summary>
+    /// <exception cref="InputException">A file is not what it must be, or the option for the other side is missing.
+    /// </exception>
     public static TrainingText Read(
         TrainOptions options, TrainingConfiguration configuration, IProgress<WorkProgress> progress)
     {
@@ -63,13 +64,13 @@ internal sealed record TrainingText(
         else if (train is not ParallelCorpus all)
         {
             throw new InputException(
-                "with --window the text is not held, and none can be held out of it to validate on; name "
+                "--window reads the text in parts, so that no pairs can be set aside for validation; name "
                 + "--valid-source and --valid-target, or put valid.* beside train.*");
         }
         else if (train.Count == 1)
         {
             valid = all;
-            account.Add("valid the one pair that there is, for want of others: its loss says nothing about other text");
+            account.Add("valid the only pair, which is also the training text: its loss says nothing about other text");
         }
         else
         {
@@ -81,7 +82,7 @@ internal sealed record TrainingText(
         return new TrainingText(NameOf(source, target, folder), train, valid, test, files, account);
     }
 
-    /// <summary>Says what the limits dropped, if there are limits.</summary>
+    /// <summary>A line with the pairs that the limits dropped; none without limits.</summary>
     public static IEnumerable<string> AccountOf(TrainingPairs pairs, TrainingConfiguration c)
     {
         (PairLimit Limit, string Option, double Value)[] limits =
@@ -94,7 +95,7 @@ internal sealed record TrainingText(
         return set.Length == 0 ? [] : [$"train {string.Join(", ", set)}: {Printable.Count(pairs.Count)} pairs left"];
     }
 
-    /// <summary>The toy corpus with labels; it is quickly made.</summary>
+    /// <summary>The toy corpus with labels, which is generated in a moment.</summary>
     private static TrainingText Opinions()
     {
         var toy = ToyCorpus.Generate(ToyTasks.Create("sentiment"), ToyCorpus.DefaultPairs, ToyCorpus.DefaultSeed);
@@ -122,7 +123,7 @@ internal sealed record TrainingText(
             : string.Join('-', languages);
     }
 
-    /// <summary>The toy corpus, from the current folder upwards or from the program's.</summary>
+    /// <summary>The folder of the toy corpus: in the current folder or above it, or above the program's.</summary>
     private static string FindToy()
     {
         foreach (var start in (string[])[Environment.CurrentDirectory, AppContext.BaseDirectory])

@@ -21,7 +21,7 @@ internal sealed class ClassifyOptions
     public int? Threads { get; set; }
 }
 
-/// <summary><c>engine classify</c>: one line in, its label out.</summary>
+/// <summary><c>engine classify</c>: writes a label for each line that it reads.</summary>
 internal static class ClassifyVerb
 {
     /// <summary>What <c>--help</c> prints.</summary>
@@ -43,7 +43,7 @@ internal static class ClassifyVerb
           echo the film was not very good | engine classify --model runs/sentiment-1
         """;
 
-    /// <summary>Labels lines until the input ends; the exit code.</summary>
+    /// <summary>Labels lines until the input ends, and returns the exit code.</summary>
     /// <exception cref="InputException">The model, a file or a line of the input is not as it must be.</exception>
     public static int Run(ClassifyOptions options, CommandStreams streams) =>
         LineByLine.Run(options.Input, options.Output, options.Threads, streams, () =>

@@ -24,7 +24,7 @@ internal sealed class CorpusOptions
     public bool Overwrite { get; set; }
 }
 
-/// <summary>Writes the train, valid and test files of a toy task.</summary>
+/// <summary><c>engine corpus</c>: writes the training, validation and test files of a toy task.</summary>
 internal static class CorpusVerb
 {
     /// <summary>What <c>--help</c> prints.</summary>
@@ -46,7 +46,7 @@ internal static class CorpusVerb
           engine corpus --task reverse --pairs 5000 --out /tmp/reverse
         """;
 
-    /// <summary>Writes the files and says so; the exit code.</summary>
+    /// <summary>Writes the files, prints their paths, and returns the exit code.</summary>
     /// <exception cref="InputException">The task is unknown, or a file of other content is in the way.</exception>
     public static int Run(CorpusOptions options, CommandStreams streams)
     {

@@ -36,7 +36,7 @@ internal sealed class EvaluateOptions : DecoderArguments
 }
 
 /// <summary>
-/// <c>engine evaluate</c>: translates a file and scores the translations, and how well the model foresees the
+/// <c>engine evaluate</c>: translates a file, and scores the translations and how well the model predicts the
 /// references.
 /// </summary>
 internal static class EvaluateVerb
@@ -74,7 +74,7 @@ internal static class EvaluateVerb
 
     private const int ChunkLines = 256;
 
-    /// <summary>Evaluates, and prints the scores; the exit code.</summary>
+    /// <summary>Evaluates, prints the scores, and returns the exit code.</summary>
     /// <exception cref="InputException">An option, the model or a file is not as it must be.</exception>
     public static int Run(EvaluateOptions options, CommandStreams streams)
     {

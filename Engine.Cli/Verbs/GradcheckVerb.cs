@@ -28,8 +28,8 @@ internal sealed class GradcheckOptions
 }
 
 /// <summary>
-/// <c>engine gradcheck</c>: the catalogue's gradients against finite differences in double, or the engine against
-/// recorded reference cases.
+/// <c>engine gradcheck</c>: compares the catalogue's gradients with finite differences in double precision, or the
+/// engine with recorded reference cases.
 /// </summary>
 internal static class GradcheckVerb
 {
@@ -53,8 +53,8 @@ internal static class GradcheckVerb
           engine gradcheck --filter attention --cases 5
         """;
 
-    /// <summary>Checks, and prints what came of it.</summary>
-    /// <returns>0 if everything is right, 1 if not.</returns>
+    /// <summary>Checks, and prints the results.</summary>
+    /// <returns>The exit code: 1 if a gradient is wrong or a case differs.</returns>
     /// <exception cref="InputException">An option or a file is not as it must be.</exception>
     public static int Run(GradcheckOptions options, CommandStreams streams)
     {

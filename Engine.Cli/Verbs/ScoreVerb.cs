@@ -59,7 +59,7 @@ internal static class ScoreVerb
           engine score --hypothesis out.de --reference test.de --tokenize none --chrf-word-order 2 --json
         """;
 
-    /// <summary>Scores, and prints the scores; the exit code.</summary>
+    /// <summary>Prints the scores, and returns the exit code.</summary>
     /// <exception cref="InputException">An option or a file is not as it must be.</exception>
     public static int Run(ScoreOptions options, CommandStreams streams)
     {

@@ -7,14 +7,14 @@ namespace Engine.Cli;
 /// <summary><c>engine train</c>: trains a model that translates or labels, and saves its folder.</summary>
 internal static class TrainVerb
 {
-    /// <summary>Trains; the exit code: 0, or 128 and the signal's number if one ended training early.</summary>
-    /// <exception cref="InputException">A file or a value is not as it must be; nothing was written then.</exception>
+    /// <summary>Trains, and returns the exit code: 0, or 128 plus the number of the signal that ended the run.</summary>
+    /// <exception cref="InputException">A file or a value is not as it must be; nothing has been written.</exception>
     public static int Run(TrainOptions options, CommandStreams streams)
     {
         var threads = ThreadCount.Of(options.Threads);
         var resumed = options.Resume ? EarlierRun.Folder(options) : null;
         if (resumed is not null && options.From is not null)
-            throw new InputException("--resume goes on with a run and --from begins one; give one of them");
+            throw new InputException("--resume continues a run and --from begins one; give one of them");
         var configuration = options.Configuration(resumed ?? options.From);
         if (options.Monitor is not (null or "gradients"))
             throw new InputException($"--monitor '{options.Monitor}' is not known; use gradients.");
@@ -27,13 +27,7 @@ internal static class TrainVerb
 
         if (resumed is not null) EarlierRun.Take(resumed, configuration);
         if (options.From is not null) EarlierRun.RequireModelOf(options.From, configuration, folder);
-        TextModel model = (configuration.Task == "classify", resumed ?? options.From) switch
-        {
-            (true, null) => ClassificationModel.Create(configuration, text.Train, progress),
-            (true, { } known) => ClassificationModel.Load(known, configuration),
-            (_, null) => TranslationModel.Create(configuration, text.Train, progress),
-            (_, { } known) => TranslationModel.Load(known, configuration),
-        };
+        var model = ModelOf(configuration, resumed ?? options.From, text.Train, progress);
         var pairs = new TrainingPairs(model, text.Train, progress);
         foreach (var line in text.Account.Concat(TrainingText.AccountOf(pairs, configuration)))
             streams.Error.WriteLine(Printable.Of(line));
@@ -68,6 +62,17 @@ internal static class TrainVerb
         result.Write(streams.Output, options.Json);
         return ExitCode.Done;
     }
+
+    /// <summary>The model of an earlier folder, or a new model with random weights.</summary>
+    private static TextModel ModelOf(
+        TrainingConfiguration configuration, string? earlier, IParallelText text, IProgress<StepProgress> progress) =>
+        (configuration.Task == "classify", earlier) switch
+        {
+            (true, null) => ClassificationModel.Create(configuration, text, progress),
+            (true, { } folder) => ClassificationModel.Load(folder, configuration),
+            (_, null) => TranslationModel.Create(configuration, text, progress),
+            (_, { } folder) => TranslationModel.Load(folder, configuration),
+        };
 
     private static JsonLinesLog? OpenLog(TrainOptions options, string folder)
     {

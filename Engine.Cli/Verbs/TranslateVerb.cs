@@ -22,7 +22,7 @@ internal sealed class TranslateOptions : DecoderArguments
     public override int? NBest { get; set; }
 }
 
-/// <summary><c>engine translate</c>: one line in, one line out.</summary>
+/// <summary><c>engine translate</c>: writes a translation, or several, of each line that it reads.</summary>
 internal static class TranslateVerb
 {
     private static readonly BeamOptions Beam = new();
@@ -70,7 +70,7 @@ internal static class TranslateVerb
           engine translate --model runs/zh-en-1 --decoder sample --temperature 0.7 --top-p 0.9 --n-best 3
         """);
 
-    /// <summary>Translates until the input ends; the exit code.</summary>
+    /// <summary>Translates until the input ends, and returns the exit code.</summary>
     /// <exception cref="InputException">The model, a file or a line of the input is not as it must be.</exception>
     public static int Run(TranslateOptions options, CommandStreams streams)
     {

@@ -65,11 +65,11 @@ public sealed class FromTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposabl
                 Train([.. beginning, option, value]).Mistake());
         }
         Assert.Equal(
-            "engine: --resume goes on with a run and --from begins one; give one of them",
+            "engine: --resume continues a run and --from begins one; give one of them",
             Train("--from", tiny.Model, "--resume", "--out", tiny.Model).Mistake());
         var weights = Weights(tiny.Model);
         Assert.Equal(
-            $"engine: --from {tiny.Model}: a run does not replace the model that it begins with; name another folder "
+            $"engine: --from {tiny.Model}: the new run would replace this model; name another folder "
             + "with --out",
             Train("--from", tiny.Model, "--overwrite", "--out", tiny.Model + "/").Mistake());
         Assert.Equal(weights, Weights(tiny.Model));

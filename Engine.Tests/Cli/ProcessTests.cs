@@ -66,7 +66,7 @@ public sealed class ProcessTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Contains("stopping after this update; the model will be saved", result.Error);
         var saved = Path.Combine("runs", "a-b-1");
         Assert.Matches(
-            @"^stopped after update [\d,]+ \(\d+% of the run\); the best model, that of update [\d,]+, " +
+            @"^stopped after update [\d,]+ \(\d+% of the run\); the best model, of update [\d,]+, " +
                 $@"is saved in {saved}\n",
             result.Output);
         Assert.Equal(0, CommandLine.RunOn("red", "translate", "--model", folder[saved]).Code);

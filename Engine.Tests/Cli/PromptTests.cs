@@ -6,7 +6,7 @@ namespace Engine.Tests.Cli;
 public sealed class PromptTests(TinyRun tiny) : IClassFixture<TinyRun>
 {
     private const string Greeting =
-        "Type a sentence and press Enter; :help tells what else there is, :quit or Ctrl+D ends.\n> ";
+        "Type a sentence and press Enter; :help lists the commands, :quit or Ctrl+D ends.\n> ";
 
     [Fact]
     public void A_person_gets_a_prompt_and_answers_line_by_line()
@@ -50,7 +50,8 @@ public sealed class PromptTests(TinyRun tiny) : IClassFixture<TinyRun>
                 "the prompt keeps its input, output and threads; set options of the decoder."),
             (":set --model other", "option --model is given twice; give it once"),
             (":)",
-                "':)' is no command; use :help, :set, :quit, or a space before a sentence that begins with a colon."),
+                "':)' is not a command; use :help, :set, :quit, or a space before a sentence that begins with a "
+                + "colon."),
             (string.Join(' ', Enumerable.Repeat("red", 5000)), "line:1: the line that begins 'red red"),
         ];
         foreach (var (line, mistake) in mistakes)
@@ -84,7 +85,7 @@ public sealed class PromptTests(TinyRun tiny) : IClassFixture<TinyRun>
         var (code, output, error) = Talk([0xE9, (byte)'\n', .. "red\n"u8]);
         Assert.Equal(0, code);
         Assert.Equal(CommandLine.RunOn("red\n", "translate", "--model", tiny.Model).Output, output);
-        Assert.Equal(Greeting + "that was not valid UTF-8; set the terminal's encoding to UTF-8.\n> > \n", error);
+        Assert.Equal(Greeting + "the line is not valid UTF-8; set the terminal's encoding to UTF-8.\n> > \n", error);
     }
 
     private (int Code, string Output, string Error) Talk(string typed) => Talk(Encoding.UTF8.GetBytes(typed));

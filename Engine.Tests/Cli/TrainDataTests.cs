@@ -48,7 +48,7 @@ public sealed class TrainDataTests : IDisposable
     {
         File.Delete(folder["val.a"]);
         Assert.Contains(
-            "with --window the text is not held, and none can be held out of it to validate on; name --valid-source",
+            "--window reads the text in parts, so that no pairs can be set aside for validation; name --valid-source",
             Train("--window", "9").Mistake());
     }
 

@@ -19,7 +19,7 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
         Assert.Equal(0, tiny.Trained.Code);
         Assert.Contains("valid 2 of these, drawn by the seed and held out of training\n", tiny.Trained.Error);
         Assert.Matches(@"update 20: validation loss \d+\.\d{4} \(smoothed \d+\.\d{4}\), perp", tiny.Trained.Error);
-        Assert.Equal($"done; the best model, that of update 20, is saved in {tiny.Model}", tiny.Trained.OutputLines[0]);
+        Assert.Equal($"done; the best model, of update 20, is saved in {tiny.Model}", tiny.Trained.OutputLines[0]);
         Assert.Matches(
             @"^validation BLEU \d+\.\d\d, perplexity \d+\.\d\d \(loss \d\.\d{4}\); trained in 0:\d\d$",
             tiny.Trained.OutputLines[^1]);

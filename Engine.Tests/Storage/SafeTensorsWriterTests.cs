@@ -154,7 +154,7 @@ public sealed class SafeTensorsWriterTests
         var path = folder["m.safetensors"];
         var error = Assert.Throws<InvalidOperationException>(() => SafeTensorsWriter.Write(
             path, [new TensorRecord("w", [2], SafeTensorsType.F32, stream => stream.WriteByte(0))]));
-        Assert.Equal("Tensor w: 1 bytes were written where its shape and type ask for 8.", error.Message);
+        Assert.Equal("Tensor w: 1 bytes were written where its shape and type need 8.", error.Message);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 

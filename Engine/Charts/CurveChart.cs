@@ -4,12 +4,12 @@ using System.Text;
 namespace Engine.Charts;
 
 /// <summary>A line of a chart.</summary>
-/// <param name="Name">What the legend calls it.</param>
-/// <param name="Style">The class that colours it.</param>
-/// <param name="Points">Its points, from left to right.</param>
+/// <param name="Name">The name in the legend.</param>
+/// <param name="Style">The CSS class with the colour.</param>
+/// <param name="Points">The points, from left to right.</param>
 internal sealed record CurveLine(string Name, string Style, IReadOnlyList<(float X, float Y)> Points);
 
-/// <summary>Panels one below the other over one axis of updates, as an SVG that follows the reader's light or dark
+/// <summary>An SVG of panels, one below the other, over one axis of updates; it follows the reader's light or dark
 /// theme.</summary>
 internal sealed class CurveChart(double lastUpdate)
 {
@@ -30,7 +30,7 @@ internal sealed class CurveChart(double lastUpdate)
     private readonly StringBuilder body = new();
     private double top = 12;
 
-    /// <summary>Round numbers from below the least to above the greatest, about <paramref name="count"/>.</summary>
+    /// <summary>About <paramref name="count"/> round numbers that enclose the least and the greatest value.</summary>
     public static double[] Ticks(double least, double greatest, int count)
     {
         var range = greatest > least ? greatest - least : Math.Max(Math.Abs(greatest), 1e-12);
@@ -70,7 +70,7 @@ internal sealed class CurveChart(double lastUpdate)
     }
 
     /// <summary>The whole picture.</summary>
-    /// <param name="metadata">What it says to programs that read it, as JSON.</param>
+    /// <param name="metadata">JSON for programs that read the picture.</param>
     public string ToSvg(string metadata)
     {
         var updates = Ticks(0, lastUpdate, 8);
@@ -106,16 +106,16 @@ internal sealed class CurveChart(double lastUpdate)
 
     private double X(double update) => Left + Plot * update / lastUpdate;
 
-    /// <summary>As many points as a screen shows, the last among them.</summary>
+    /// <summary>Every k-th point, few enough for a screen, and the last point.</summary>
     public static IEnumerable<(float X, float Y)> Thin(IReadOnlyList<(float X, float Y)> points)
     {
         var every = points.Count / MostPoints + 1;
         return points.Where((_, i) => i % every == 0 || i == points.Count - 1);
     }
 
-    /// <summary>A tick's label, with as many digits as tell it from the next.</summary>
-    /// <param name="value">Where it stands.</param>
-    /// <param name="step">How far the next one is.</param>
+    /// <summary>A tick's label, with enough digits to differ from the label of the next tick.</summary>
+    /// <param name="value">The value of the tick.</param>
+    /// <param name="step">The distance to the next tick.</param>
     public static string Number(double value, double step)
     {
         if (value != 0 && Math.Abs(value) < 0.001) return value.ToString("0.####e-0", CultureInfo.InvariantCulture);

@@ -3,14 +3,14 @@ using System.Text;
 namespace Engine.Storage;
 
 /// <summary>
-/// Writes a file so that, whatever happens, its path holds either the old content or the new, never a part of it.
+/// Writes a file so that, whatever happens, its path holds either the old content or the new, never a part of the new.
 /// </summary>
 /// <remarks>
 /// The content goes to a temporary file in the same folder (a rename is atomic only within a file system), is flushed
 /// to the disk, then renamed over the target. The temporary name is random: two processes that write the same path
-/// do not meet, and the one that ends last wins. A process killed in between leaves a <c>.engine-*.tmp</c> behind.
-/// Of a link, the file that it leads to is replaced; a pipe or a device has no old content to keep, and is written
-/// straight.
+/// do not collide, and the last rename wins. A process killed in between leaves a <c>.engine-*.tmp</c> behind. If the
+/// path is a link, the file at its end is replaced. A pipe or a device has no old content to keep: it is written
+/// directly.
 /// </remarks>
 public static class AtomicFile
 {
@@ -53,7 +53,7 @@ public static class AtomicFile
         catch (Exception exception)
         {
             Discard(temporary);
-            // An argument error is the path's before there is a temporary name; later it is the callback's.
+            // Before there is a temporary name, an argument error comes from the path; later, from the callback.
             var ours = temporary is null || exception is IOException or UnauthorizedAccessException;
             if (ours && FileProblem.IsOne(exception))
                 throw FileProblem.Of(path, "written", exception);
@@ -61,7 +61,7 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>As <see cref="Write"/>, for a text in UTF-8 without a byte-order mark.</summary>
+    /// <summary>Replaces or creates a file with a text in UTF-8, without a byte-order mark.</summary>
     /// <exception cref="InputException">The file cannot be written; the old one, if any, is untouched.</exception>
     public static void WriteText(string path, string text)
     {
@@ -70,7 +70,7 @@ public static class AtomicFile
         Write(path, stream => stream.Write(bytes));
     }
 
-    /// <summary>The file that a path leads to through all links, which need not exist.</summary>
+    /// <summary>The file at the end of all links; it need not exist.</summary>
     /// <exception cref="IOException">The links lead in a circle.</exception>
     private static string Target(string path)
     {
@@ -80,12 +80,12 @@ public static class AtomicFile
             : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
     }
 
-    // There the links, such as /dev/stdout, lead to what has no path; and no file there is ours to replace.
+    // Links there, such as /dev/stdout, lead to objects without a path, and no file there may be replaced.
     private static bool IsOfTheSystem(string path) =>
         !OperatingSystem.IsWindows()
         && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));
 
-    /// <summary>A stream to what exists and is no regular file, else null; opening a pipe awaits its reader.</summary>
+    /// <summary>A stream to a pipe or a device, else null; opening a pipe waits for its reader.</summary>
     private static FileStream? OpenUnlessRegular(string target)
     {
         if (!File.Exists(target)) return null;
@@ -109,7 +109,7 @@ public static class AtomicFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The error that brought us here is the one worth telling.
+            // The caller reports the error of the write, which came first.
         }
     }
 }

@@ -10,7 +10,7 @@ internal static class BFloat16
 {
     private const ushort QuietNaN = 0x7FC0;
 
-    /// <summary>The numbers that the bits stand for, each exactly.</summary>
+    /// <summary>The numbers that the bits stand for; each is exact.</summary>
     public static void ToNumbers<T>(ReadOnlySpan<ushort> bits, Span<T> values)
         where T : unmanaged, INumberBase<T>
     {
@@ -18,7 +18,7 @@ internal static class BFloat16
             values[i] = T.CreateTruncating(BitConverter.UInt32BitsToSingle((uint)bits[i] << 16));
     }
 
-    /// <summary>The bits of the nearest numbers, of two equally near ones the even; beyond them infinity.</summary>
+    /// <summary>The bits of the nearest numbers; ties go to even, numbers beyond the largest to infinity.</summary>
     public static void FromNumbers<T>(ReadOnlySpan<T> values, Span<ushort> bits)
         where T : unmanaged, INumberBase<T>
     {
@@ -29,8 +29,8 @@ internal static class BFloat16
     {
         if (double.IsNaN(value)) return QuietNaN;
         var single = BitConverter.SingleToUInt32Bits(OddSingle(value));
-        // Just below half of the last bit that stays, or half of it where that bit is odd: what lies above, or is a tie
-        // that would stay odd, carries. The carry of the largest number makes infinity.
+        // Rounds to nearest, ties to even: 0x7FFF is just below half of the last bit that stays, and 1 more makes a tie
+        // carry where that bit is odd. The carry of the largest number makes infinity.
         var half = 0x7FFFu + ((single >> 16) & 1);
         return (ushort)((single + half) >> 16);
     }

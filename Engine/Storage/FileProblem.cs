@@ -1,11 +1,11 @@
 namespace Engine.Storage;
 
-/// <summary>Turns what the system says about a file into one line that says what to do.</summary>
+/// <summary>Turns the system's error about a file into one line that says what to do.</summary>
 internal static class FileProblem
 {
     private const int LongestName = 80;
 
-    /// <summary>True for what opening, reading, writing or renaming may throw through no fault of ours.</summary>
+    /// <summary>Whether the file or its path may have caused an exception, rather than a mistake in the code.</summary>
     public static bool IsOne(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
 
@@ -30,14 +30,14 @@ internal static class FileProblem
         return new InputException($"{OneLine(path)}: {text}", cause);
     }
 
-    /// <summary>The error of a folder that stands where a file is needed.</summary>
+    /// <summary>The error of a folder where a file is needed.</summary>
     public static InputException Folder(string path, string doing, Exception? cause = null)
     {
         var message = $"{OneLine(path)}: is a folder and cannot be {doing} as a file; name a file inside it.";
         return cause is null ? new InputException(message) : new InputException(message, cause);
     }
 
-    /// <summary>A name out of a file, fit for a message: quoted, without control characters, not too long.</summary>
+    /// <summary>A name from a file, made fit for a message: quoted, without control characters, not too long.</summary>
     public static string Quote(string name) =>
         $"'{OneLine(name.Length > LongestName ? string.Concat(name.AsSpan(0, LongestName), "...") : name)}'";
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Engine.Storage;
 
-/// <summary>Results as JSON: keys in snake_case, readable letters, and null for what JSON has no number for.</summary>
+/// <summary>Results as JSON: keys in snake_case, letters not escaped, and null for NaN and infinities.</summary>
 public static class JsonOutput
 {
     private static readonly JsonSerializerOptions Line = new()
@@ -19,10 +19,10 @@ public static class JsonOutput
     /// <summary>A value as one line.</summary>
     public static string OneLine<TValue>(TValue value) => JsonSerializer.Serialize(value, Line);
 
-    /// <summary>A value over as many lines as it takes to read it.</summary>
+    /// <summary>A value as indented lines.</summary>
     public static string Lines<TValue>(TValue value) => JsonSerializer.Serialize(value, Indented);
 
-    /// <summary>JSON has no infinity and no NaN, which a run that diverges does have.</summary>
+    /// <summary>Writes null for NaN and infinities, which JSON lacks and the losses of a diverging run have.</summary>
     private sealed class FiniteOrNull : JsonConverter<double>
     {
         public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -6,8 +6,8 @@ namespace Engine.Storage;
 public static class RunFolder
 {
     /// <summary>
-    /// <c>parent/name-1</c>, or <c>-2</c>, <c>-3</c>...: the first that does not exist. It is not created, so that a
-    /// run whose text or options are refused leaves nothing behind.
+    /// <c>parent/name-1</c>, or <c>-2</c>, <c>-3</c>...: the first path that does not exist. The folder is not created,
+    /// so that a run whose text or options are refused leaves nothing behind.
     /// </summary>
     public static string NextFree(string parent, string name)
     {
@@ -20,8 +20,8 @@ public static class RunFolder
         }
     }
 
-    /// <summary>Makes a folder, and those above it, where there is none.</summary>
-    /// <exception cref="InputException">It cannot be made.</exception>
+    /// <summary>Creates a folder and the folders above it, unless they exist.</summary>
+    /// <exception cref="InputException">A folder cannot be created.</exception>
     public static void Make(string folder)
     {
         try

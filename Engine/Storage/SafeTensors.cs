@@ -3,16 +3,16 @@ using System.Numerics;
 namespace Engine.Storage;
 
 /// <summary>
-/// Saves and loads the parameters and statistics of a model, under their paths, as a safetensors file.
+/// Saves and loads the parameters and buffers of a model, under their paths, as a safetensors file.
 /// </summary>
 public static class SafeTensors
 {
-    /// <summary>Writes every parameter and statistic; the file is replaced only once all is written.</summary>
-    /// <param name="path">Where to.</param>
-    /// <param name="model">What has them.</param>
-    /// <param name="metadata">Free texts to save with them.</param>
-    /// <param name="type">F64, F32, F16 or BF16, to which numbers are rounded; null for <typeparamref name="T"/>'s own.
-    /// Counts are I64 in any case.</param>
+    /// <summary>Writes every parameter and buffer; the file is replaced only after everything is written.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="metadata">Texts to save with them, by their keys.</param>
+    /// <param name="type">F64, F32, F16 or BF16: numbers are rounded to it; null for the type of
+    /// <typeparamref name="T"/>. Counts are always I64.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
     /// <exception cref="NotSupportedException">Numbers cannot be written as <paramref name="type"/>.</exception>
     public static void Save<T>(
@@ -31,36 +31,36 @@ public static class SafeTensors
             metadata);
     }
 
-    /// <summary>Reads every parameter and statistic; nothing is changed unless the whole file fits the model.</summary>
+    /// <summary>Reads every parameter and buffer; the model changes only if the whole file fits it.</summary>
     /// <exception cref="InputException">The file cannot be read, a tensor is missing or of another shape, or the file
     /// holds one that the model does not have.</exception>
     public static void Load<T>(string path, INamedParameters<T> model)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var file = SafeTensorsFile.Open(path);
-        var (parameters, statistics) = (model.NamedParameters, model.NamedBuffers);
+        var (parameters, buffers) = (model.NamedParameters, model.NamedBuffers);
         foreach (var (name, parameter) in parameters) Check(file, path, name, parameter.Shape);
-        foreach (var (name, statistic) in statistics) Check(file, path, name, statistic.Shape);
+        foreach (var (name, buffer) in buffers) Check(file, path, name, buffer.Shape);
         var extra = file.Entries.Keys.Except(parameters.Select(named => named.Key))
-            .Except(statistics.Select(named => named.Key)).Order(StringComparer.Ordinal).FirstOrDefault();
+            .Except(buffers.Select(named => named.Key)).Order(StringComparer.Ordinal).FirstOrDefault();
         if (extra is not null)
             throw new InputException($"{path}: tensor '{extra}' does not belong to the model; its configuration must " +
                 "be the one that the file was saved with.");
         var values = parameters.Select(named => file.ReadNumbers<T>(named.Key)).ToArray();
-        var gathered = statistics.Select(named => named.Value.IsCount
+        var buffered = buffers.Select(named => named.Value.IsCount
             ? Array.ConvertAll(file.ReadIntegers(named.Key), T.CreateChecked)
             : file.ReadNumbers<T>(named.Key)).ToArray();
         for (var i = 0; i < values.Length; i++) values[i].CopyTo(parameters[i].Value.Update());
-        for (var i = 0; i < gathered.Length; i++) gathered[i].CopyTo(statistics[i].Value.Update());
+        for (var i = 0; i < buffered.Length; i++) buffered[i].CopyTo(buffers[i].Value.Update());
     }
 
-    private static TensorRecord RecordOf<T>(string name, Buffer<T> statistic, SafeTensorsType type)
+    private static TensorRecord RecordOf<T>(string name, Buffer<T> buffer, SafeTensorsType type)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var values = statistic.Value.ToArray();
-        return statistic.IsCount
-            ? TensorRecord.Of<long>(name, statistic.Shape.AsSpan(), Array.ConvertAll(values, long.CreateChecked))
-            : TensorRecord.Of<T>(name, statistic.Shape.AsSpan(), values, type);
+        var values = buffer.Value.ToArray();
+        return buffer.IsCount
+            ? TensorRecord.Of<long>(name, buffer.Shape.AsSpan(), Array.ConvertAll(values, long.CreateChecked))
+            : TensorRecord.Of<T>(name, buffer.Shape.AsSpan(), values, type);
     }
 
     private static void Check(SafeTensorsFile file, string path, string name, Shape shape)

@@ -7,8 +7,8 @@ using System.Runtime.InteropServices;
 namespace Engine.Storage;
 
 /// <summary>
-/// A safetensors file opened for reading: the header is read and checked at once, a tensor's values when they are
-/// asked for. The format: 8 bytes of header length, a JSON header, the tensors' bytes, all little-endian
+/// A safetensors file opened for reading. The header is read and checked at once, the values of a tensor on demand.
+/// The format: 8 bytes of header length, a JSON header, the tensors' bytes, all little-endian
 /// (https://github.com/huggingface/safetensors). Its members may be called from several threads.
 /// </summary>
 public sealed class SafeTensorsFile : IDisposable
@@ -61,11 +61,11 @@ public sealed class SafeTensorsFile : IDisposable
     /// <summary>The tensors by name.</summary>
     public IReadOnlyDictionary<string, TensorEntry> Entries { get; }
 
-    /// <summary>The free texts that were saved with the tensors.</summary>
+    /// <summary>The texts that were saved with the tensors, by their keys.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Opens the file at <paramref name="path"/>.</summary>
-    /// <exception cref="InputException">It cannot be read, or breaks a rule of the format.</exception>
+    /// <exception cref="InputException">The file cannot be read, or breaks a rule of the format.</exception>
     public static SafeTensorsFile Open(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -80,10 +80,10 @@ public sealed class SafeTensorsFile : IDisposable
     }
 
     /// <summary>
-    /// Reads from <paramref name="stream"/>, from where it stands to its end; it must be able to seek. It is closed
-    /// with this object, or at once when it is wrong. Messages call it <paramref name="name"/>.
+    /// Reads a stream from its position to its end; the stream must be able to seek. The stream is closed with this
+    /// object, or at once if its content is wrong. Messages call it <paramref name="name"/>.
     /// </summary>
-    /// <exception cref="InputException">It cannot be read, or breaks a rule of the format.</exception>
+    /// <exception cref="InputException">The file cannot be read, or breaks a rule of the format.</exception>
     public static SafeTensorsFile Read(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -104,7 +104,7 @@ public sealed class SafeTensorsFile : IDisposable
 
     /// <summary>The values of a tensor of F64, F32, F16 or BF16, in row-major order.</summary>
     /// <exception cref="InputException">
-    /// There is no such tensor, it holds something else, or it is too large.
+    /// There is no such tensor, its elements are of another type, or it is too large.
     /// </exception>
     public T[] ReadNumbers<T>(string tensor) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -116,10 +116,11 @@ public sealed class SafeTensorsFile : IDisposable
     }
 
     /// <summary>
-    /// As above, into <paramref name="destination"/>, which must have as many elements as the tensor.
+    /// Reads the values of a tensor of F64, F32, F16 or BF16 into <paramref name="destination"/>, whose length must be
+    /// the tensor's number of elements.
     /// </summary>
     /// <exception cref="InputException">
-    /// There is no such tensor, it holds something else, or has another size.
+    /// There is no such tensor, its elements are of another type, or their number is another.
     /// </exception>
     public void ReadNumbers<T>(string tensor, Span<T> destination) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -137,7 +138,7 @@ public sealed class SafeTensorsFile : IDisposable
 
     /// <summary>The values of a tensor of integers, or of booleans as 0 and 1, in row-major order.</summary>
     /// <exception cref="InputException">
-    /// There is no such tensor, it holds something else, it is too large, or a value does not fit in 63 bits.
+    /// There is no such tensor, its elements are of another type, it is too large, or a value does not fit in 63 bits.
     /// </exception>
     public long[] ReadIntegers(string tensor)
     {
@@ -163,7 +164,7 @@ public sealed class SafeTensorsFile : IDisposable
 
     /// <summary>The values of a tensor of BOOL, in row-major order.</summary>
     /// <exception cref="InputException">
-    /// There is no such tensor, it holds something else, or it is too large.
+    /// There is no such tensor, its elements are of another type, or it is too large.
     /// </exception>
     public bool[] ReadBooleans(string tensor)
     {

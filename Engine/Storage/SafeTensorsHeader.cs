@@ -3,15 +3,15 @@ using System.Text.Json;
 namespace Engine.Storage;
 
 /// <summary>
-/// The JSON header of a safetensors file, checked as the reference implementation checks it: nothing it says is
-/// believed before it agrees with the number of bytes that are there.
+/// The JSON header of a safetensors file, checked as the format's reference implementation checks it: every shape and
+/// offset must agree with the number of bytes that follow the header.
 /// </summary>
 internal sealed class SafeTensorsHeader
 {
     /// <summary>The format's own limit, in bytes.</summary>
     public const int LongestHeader = 100_000_000;
 
-    /// <summary>The key whose value is text about the file, not a tensor.</summary>
+    /// <summary>The key of the texts about the file; every other key is a tensor.</summary>
     public const string MetadataKey = "__metadata__";
 
     private const string Damaged = "the file is damaged; copy or save it again.";
@@ -31,7 +31,10 @@ internal sealed class SafeTensorsHeader
 
     public IReadOnlyDictionary<string, string> Metadata => metadata ?? [];
 
-    /// <summary>The header in <paramref name="json"/>, of a file with so many bytes of data after it.</summary>
+    /// <summary>Parses a header.</summary>
+    /// <param name="json">The bytes of the header.</param>
+    /// <param name="file">The name of the file in messages.</param>
+    /// <param name="dataBytes">The number of bytes after the header.</param>
     /// <exception cref="InputException">The header breaks a rule of the format.</exception>
     public static SafeTensorsHeader Parse(ReadOnlySpan<byte> json, string file, long dataBytes)
     {
@@ -205,7 +208,7 @@ internal sealed class SafeTensorsHeader
             : throw WrongTensor(name, $"its {key} must be a list of whole numbers from 0 up; {Damaged}");
     }
 
-    /// <summary>Two tensors that share bytes, or bytes that no tensor owns, are how a file hides something.</summary>
+    /// <summary>Refuses bytes that two tensors share, and bytes of no tensor, which could hide other content.</summary>
     private void CheckCoverage()
     {
         var end = 0L;

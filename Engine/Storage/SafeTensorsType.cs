@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Engine.Storage;
 
-/// <summary>How a tensor's elements are stored; the names are those of the safetensors header.</summary>
+/// <summary>The type of a tensor's stored elements, by its name in the safetensors header.</summary>
 [SuppressMessage("Naming", "CA1707", Justification = "One name in the code, in the file and in messages.")]
 public enum SafeTensorsType
 {
@@ -30,13 +30,13 @@ public enum SafeTensorsType
     /// <summary>Floating point of 8 bits, 4 of them exponent (Micikevicius et al. 2022).</summary>
     F8_E4M3,
 
-    /// <summary>A power of two in 8 bits: the scale of a block of smaller numbers (OCP Microscaling).</summary>
+    /// <summary>A power of two in 8 bits: the scale of a block of numbers with fewer bits (OCP Microscaling).</summary>
     F8_E8M0,
 
-    /// <summary>As F8_E4M3, with one NaN in the place of negative zero (Noune et al. 2022).</summary>
+    /// <summary>As F8_E4M3, with one NaN in place of negative zero (Noune et al. 2022).</summary>
     F8_E4M3FNUZ,
 
-    /// <summary>As F8_E5M2, with one NaN in the place of negative zero and no infinities (Noune et al. 2022).</summary>
+    /// <summary>As F8_E5M2, with one NaN in place of negative zero and no infinities (Noune et al. 2022).</summary>
     F8_E5M2FNUZ,
 
     /// <summary>Signed, 16 bits.</summary>
@@ -78,7 +78,7 @@ internal static class SafeTensorsTypes
     private static readonly Dictionary<string, SafeTensorsType> ByName =
         Enum.GetValues<SafeTensorsType>().ToDictionary(type => type.ToString(), StringComparer.Ordinal);
 
-    /// <summary>All names, as a message lists them.</summary>
+    /// <summary>All names, for a message.</summary>
     public static string Names { get; } = string.Join(", ", Enum.GetNames<SafeTensorsType>());
 
     /// <summary>
@@ -86,8 +86,8 @@ internal static class SafeTensorsTypes
     /// </summary>
     public static bool TryParse(string name, out SafeTensorsType type) => ByName.TryGetValue(name, out type);
 
-    /// <summary>The type as which values of <typeparamref name="T"/> are written.</summary>
-    /// <exception cref="NotSupportedException">It is neither float nor double nor long.</exception>
+    /// <summary>The type that stores values of <typeparamref name="T"/> exactly.</summary>
+    /// <exception cref="NotSupportedException">The values are neither float nor double nor long.</exception>
     public static SafeTensorsType Of<T>() where T : unmanaged =>
         typeof(T) == typeof(float) ? SafeTensorsType.F32
         : typeof(T) == typeof(double) ? SafeTensorsType.F64
@@ -97,7 +97,7 @@ internal static class SafeTensorsTypes
 
     extension(SafeTensorsType type)
     {
-        /// <summary>Bits an element; a tensor's are whole bytes together.</summary>
+        /// <summary>The bits of an element; the elements of a tensor together fill whole bytes.</summary>
         public int Bits => type switch
         {
             SafeTensorsType.F4 => 4,
@@ -108,11 +108,11 @@ internal static class SafeTensorsTypes
             _ => 8,
         };
 
-        /// <summary>Whether its elements are converted to and from float and double.</summary>
+        /// <summary>Whether elements are converted to and from float and double.</summary>
         public bool IsNumber =>
             type is SafeTensorsType.F64 or SafeTensorsType.F32 or SafeTensorsType.F16 or SafeTensorsType.BF16;
 
-        /// <summary>Whether its elements are read as long; booleans are.</summary>
+        /// <summary>Whether elements are read as long; booleans are read as 0 and 1.</summary>
         public bool IsInteger =>
             type is SafeTensorsType.BOOL or SafeTensorsType.U8 or SafeTensorsType.I8 or SafeTensorsType.I16
                 or SafeTensorsType.U16 or SafeTensorsType.I32 or SafeTensorsType.U32 or SafeTensorsType.I64

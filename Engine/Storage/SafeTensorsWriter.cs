@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace Engine.Storage;
 
 /// <summary>
-/// Writes safetensors files. The same tensors and texts give the same bytes in whatever order they come: texts are
-/// sorted by key; tensors, as in the reference implementation, by the size of their elements, the largest first, so
-/// that each is aligned to its own size, then by name.
+/// Writes safetensors files. The order of the arguments does not matter: texts are sorted by key; tensors are sorted,
+/// as in the format's reference implementation, by the size of their elements, the largest first, so that each tensor
+/// is aligned to the size of its elements, then by name.
 /// </summary>
 public static class SafeTensorsWriter
 {
@@ -23,7 +23,7 @@ public static class SafeTensorsWriter
         AtomicFile.Write(path, stream => Write(stream, sorted, metadata));
     }
 
-    /// <summary>As above, to a stream that knows its position.</summary>
+    /// <summary>Writes tensors to a stream that knows its position.</summary>
     internal static void Write(
         Stream stream, IEnumerable<TensorRecord> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {

@@ -1,6 +1,6 @@
 namespace Engine.Storage;
 
-/// <summary>What a safetensors file says of one of its tensors.</summary>
+/// <summary>The entry of a tensor in the header of a safetensors file.</summary>
 public sealed class TensorEntry
 {
     private readonly int[] shape;
@@ -14,22 +14,22 @@ public sealed class TensorEntry
         End = end;
     }
 
-    /// <summary>Its path in the model, such as <c>encoder.layers.0.self_attn.in_proj_weight</c>.</summary>
+    /// <summary>The tensor's path in the model, such as <c>encoder.layers.0.self_attn.in_proj_weight</c>.</summary>
     public string Name { get; }
 
-    /// <summary>How its elements are stored.</summary>
+    /// <summary>The type of the stored elements.</summary>
     public SafeTensorsType Type { get; }
 
-    /// <summary>Its dimensions, the outermost first; none for a scalar.</summary>
+    /// <summary>The dimensions, the outermost first; none for a scalar.</summary>
     public ReadOnlySpan<int> Shape => shape;
 
-    /// <summary>How many elements it has: the product of its dimensions, 1 for a scalar.</summary>
+    /// <summary>The number of elements: the product of the dimensions, 1 for a scalar.</summary>
     public long Elements => (End - Begin) * 8 / Type.Bits;
 
-    /// <summary>Where its bytes begin, counted from the end of the header.</summary>
+    /// <summary>The offset of the first byte, from the end of the header.</summary>
     internal long Begin { get; }
 
-    /// <summary>Where its bytes end.</summary>
+    /// <summary>The offset after the last byte, from the end of the header.</summary>
     internal long End { get; }
 
     /// <summary>For example <c>F32 [512, 64]</c>.</summary>

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace Engine.Storage;
 
-/// <summary>A tensor to be written to a safetensors file: its name, its shape, and where its bytes come from.</summary>
+/// <summary>A tensor to be written to a safetensors file: its name, its shape, and the source of its bytes.</summary>
 public sealed class TensorRecord
 {
     private const int ChunkBytes = 1 << 16;
@@ -14,8 +14,8 @@ public sealed class TensorRecord
     private readonly Action<Stream> write;
 
     /// <summary>
-    /// A tensor whose bytes <paramref name="write"/> writes when the file is written: row-major, little-endian, exactly
-    /// as many as the shape and the type ask for.
+    /// A tensor whose bytes <paramref name="write"/> writes when the file is written: row-major, little-endian, in the
+    /// number that shape and type give.
     /// </summary>
     /// <exception cref="ArgumentException">The name is empty or reserved, a dimension is negative, or elements of less
     /// than a byte do not fill whole bytes.</exception>
@@ -50,32 +50,32 @@ public sealed class TensorRecord
         }
     }
 
-    /// <summary>Its path in the model.</summary>
+    /// <summary>The tensor's path in the model.</summary>
     public string Name { get; }
 
-    /// <summary>How its elements are stored.</summary>
+    /// <summary>The type of the stored elements.</summary>
     public SafeTensorsType Type { get; }
 
-    /// <summary>Its dimensions, the outermost first; none for a scalar.</summary>
+    /// <summary>The dimensions, the outermost first; none for a scalar.</summary>
     public ReadOnlySpan<int> Shape => shape;
 
-    /// <summary>How many bytes its elements take.</summary>
+    /// <summary>The number of bytes of all elements.</summary>
     internal long Bytes { get; }
 
     /// <summary>
     /// A tensor of <paramref name="values"/>, which are read when the file is written: F32 for float, F64 for double,
     /// I64 for long.
     /// </summary>
-    /// <exception cref="ArgumentException">There are not as many values as the shape has elements.</exception>
+    /// <exception cref="ArgumentException">The number of values is not the shape's number of elements.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is another type.</exception>
     public static TensorRecord Of<T>(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<T> values)
         where T : unmanaged, INumberBase<T> => Of(name, shape, values, SafeTensorsTypes.Of<T>());
 
     /// <summary>
-    /// As above, but float and double are rounded to F64, F32, F16 or BF16: to the nearest number, of two equally near
-    /// ones to the even; to infinity beyond the largest.
+    /// A tensor of <paramref name="values"/>, which are rounded when the file is written: float and double to F64, F32,
+    /// F16 or BF16. They go to the nearest number, in a tie to the even one, beyond the largest to infinity.
     /// </summary>
-    /// <exception cref="ArgumentException">There are not as many values as the shape has elements.</exception>
+    /// <exception cref="ArgumentException">The number of values is not the shape's number of elements.</exception>
     /// <exception cref="NotSupportedException">Values of <typeparamref name="T"/> cannot be written as
     /// <paramref name="type"/>.</exception>
     public static TensorRecord Of<T>(
@@ -98,7 +98,7 @@ public sealed class TensorRecord
                 nameof(values));
     }
 
-    /// <summary>Writes the bytes, and sees to it that they are as many as the header says.</summary>
+    /// <summary>Writes the bytes, and checks that their number is the number in the header.</summary>
     internal void WriteTo(Stream stream)
     {
         var start = stream.Position;
@@ -107,7 +107,7 @@ public sealed class TensorRecord
         if (written != Bytes)
         {
             throw new InvalidOperationException(
-                $"Tensor {Name}: {written} bytes were written where its shape and type ask for {Bytes}.");
+                $"Tensor {Name}: {written} bytes were written where its shape and type need {Bytes}.");
         }
     }
 

@@ -18,9 +18,9 @@ internal static class Architectures
     public static bool IsRecurrent(string name) => Recurrent.Contains(name);
 
     /// <summary>A network that translates, with random weights.</summary>
-    /// <param name="c">Its architecture and sizes.</param>
-    /// <param name="source">Tokens of the source vocabulary.</param>
-    /// <param name="target">Tokens of the target vocabulary.</param>
+    /// <param name="c">The architecture and the sizes.</param>
+    /// <param name="source">The number of tokens of the source vocabulary.</param>
+    /// <param name="target">The number of tokens of the target vocabulary.</param>
     public static TranslationNetwork<float> Translator(TrainingConfiguration c, int source, int target)
     {
         var random = new RandomStream(c.Seed);
@@ -33,9 +33,9 @@ internal static class Architectures
     }
 
     /// <summary>A network that labels, with random weights.</summary>
-    /// <param name="c">Its architecture and sizes.</param>
-    /// <param name="source">Tokens of the vocabulary.</param>
-    /// <param name="labels">How many labels there are.</param>
+    /// <param name="c">The architecture and the sizes.</param>
+    /// <param name="source">The number of tokens of the vocabulary.</param>
+    /// <param name="labels">The number of labels.</param>
     public static Classifier<float> Classifier(TrainingConfiguration c, int source, int labels)
     {
         var random = new RandomStream(c.Seed);
@@ -47,7 +47,7 @@ internal static class Architectures
         };
     }
 
-    /// <summary>How many positions a network has a row for; without learned positions there is no limit.</summary>
+    /// <summary>The most positions of a network that learns them; other networks have no limit.</summary>
     public static int KnownPositions(TrainingConfiguration c) =>
         c.Architecture == Transformer && c.Positions == PositionEncoding.Learned ? c.MaxLength : int.MaxValue;
 

@@ -7,8 +7,8 @@ using Engine.Storage;
 namespace Engine.Training;
 
 /// <summary>
-/// Reads and writes a <see cref="TrainingConfiguration"/> as JSON with camelCase keys; choices are spelled as by the
-/// command line's options.
+/// Reads and writes a <see cref="TrainingConfiguration"/> as JSON with camelCase keys; choices are spelled as on the
+/// command line.
 /// </summary>
 public static class ConfigurationFile
 {
@@ -55,7 +55,7 @@ public static class ConfigurationFile
         return merged.Deserialize<TrainingConfiguration>(Options)!;
     }
 
-    /// <summary>The keys whose values differ, with both values as they are written.</summary>
+    /// <summary>The keys with different values, and both values as they are written.</summary>
     public static IEnumerable<(string Key, string One, string Other)> Differences(
         TrainingConfiguration one, TrainingConfiguration other)
     {
@@ -66,7 +66,7 @@ public static class ConfigurationFile
         static string Text(JsonNode? value) => value?.ToString() ?? "none";
     }
 
-    /// <summary>How files and options spell a choice: <c>gelu-tanh</c>.</summary>
+    /// <summary>The spelling of a choice in files and options: <c>gelu-tanh</c>.</summary>
     public static string NameOf(Enum choice)
     {
         ArgumentNullException.ThrowIfNull(choice);

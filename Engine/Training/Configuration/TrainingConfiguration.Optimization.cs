@@ -107,8 +107,8 @@ public sealed partial record TrainingConfiguration
     public double LabelSmoothing { get; init; } = 0.1;
 
     /// <summary>
-    /// alpha of R-Drop (Wu et al. 2021): the network reads every batch twice, with different dropout, and alpha weights
-    /// the divergence between the two predictions. 0 for one pass. The paper uses 5 for translation.
+    /// alpha of R-Drop (Liang et al. 2021): the network reads every batch twice, with different dropout, and alpha
+    /// weights the divergence between the two predictions. 0 for one pass. The paper uses 5 for translation.
     /// </summary>
     [Help(OptionGroup.Optimization, "try 5")]
     [Range(AtLeast = 0, Below = 1e6)]

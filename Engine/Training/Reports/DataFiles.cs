@@ -4,19 +4,19 @@ using Engine.Text;
 
 namespace Engine.Training;
 
-/// <summary>A file that a run read, and what was in it.</summary>
-/// <param name="Path">Where it was read.</param>
+/// <summary>A file that a run read.</summary>
+/// <param name="Path">Its path.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Sha256">The SHA-256 of its bytes, in lower-case hexadecimal.</param>
 public sealed record DataFile(string Path, long Bytes, string Sha256);
 
-/// <summary>Tells whether data are the same as before.</summary>
+/// <summary>Hashes data files, so that a reader of a report can tell whether the files have changed.</summary>
 public static class DataFiles
 {
-    /// <summary>The sizes and hashes of files, in the order given; pipes and devices, read once only, are left out.
-    /// </summary>
+    /// <summary>The sizes and hashes of files, in the given order. Pipes and devices are left out: they can be read
+    /// only once.</summary>
     /// <param name="paths">The files.</param>
-    /// <param name="progress">Is told how much of each was read.</param>
+    /// <param name="progress">Is told which part of each file is read.</param>
     /// <exception cref="InputException">A file cannot be read.</exception>
     public static IReadOnlyList<DataFile> Hash(
         IEnumerable<string> paths, IProgress<WorkProgress>? progress = null)
@@ -29,7 +29,7 @@ public static class DataFiles
     {
         try
         {
-            // Opening a pipe would wait for a writer who has gone.
+            // Opening a pipe would wait for a writer, and the writer has gone.
             string[] streams = ["/dev/", "/proc/"];
             if (streams.Any(start => path.StartsWith(start, StringComparison.Ordinal))) return null;
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);

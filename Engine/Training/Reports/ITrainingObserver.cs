@@ -2,80 +2,80 @@ using Engine.Text;
 
 namespace Engine.Training;
 
-/// <summary>Sees what happens in training, and how far its long steps are: a console, a log, a test.</summary>
+/// <summary>Receives the events of training and the progress of its long phases: a console, a log, a test.</summary>
 public interface ITrainingObserver : IProgress<WorkProgress>
 {
     /// <summary>Training begins.</summary>
     void Started(TrainingPlan plan);
 
-    /// <summary>An update was made.</summary>
+    /// <summary>An update has been made.</summary>
     void Updated(UpdateReport report);
 
-    /// <summary>The model was tried on held-out pairs.</summary>
+    /// <summary>The model has been validated.</summary>
     void Validated(ValidationReport report);
 
-    // Only who shows it to a person while it happens has a use for it.
+    // Only an observer that shows progress to a person needs this.
     void IProgress<WorkProgress>.Report(WorkProgress value)
     {
     }
 }
 
-/// <summary>What a run is about to do.</summary>
+/// <summary>The plan of a run.</summary>
 /// <param name="Model">The model with its configuration.</param>
-/// <param name="TrainPairs">Pairs to learn from.</param>
-/// <param name="ValidPairs">Pairs to validate on.</param>
-/// <param name="Threads">Threads that work.</param>
-/// <param name="Folder">Where the model is saved.</param>
+/// <param name="TrainPairs">The number of training pairs.</param>
+/// <param name="ValidPairs">The number of validation pairs.</param>
+/// <param name="Threads">The number of threads.</param>
+/// <param name="Folder">The folder of the model.</param>
 public sealed record TrainingPlan(TextModel Model, int TrainPairs, int ValidPairs, int Threads, string Folder)
 {
-    /// <summary>How BLEU cuts the lines of the validation text; null where there is no BLEU.</summary>
+    /// <summary>The tokenizer by which BLEU splits the validation text; null where there is no BLEU.</summary>
     public string? BleuTokenizer { get; init; }
 
-    /// <summary>How many of the first validation sentences BLEU is of.</summary>
+    /// <summary>The number of validation sentences for BLEU, counted from the first.</summary>
     public int BleuSentences { get; init; }
 }
 
-/// <summary>How an update went.</summary>
-/// <param name="Update">Its number, from 1.</param>
+/// <summary>The result of an update.</summary>
+/// <param name="Update">The number of the update, from 1.</param>
 /// <param name="Epoch">The number of the pass over the pairs, from 1.</param>
 /// <param name="Loss">The mean loss of a target token, label smoothing and penalties included.</param>
 /// <param name="GradientNorm">The norm of the gradients before clipping.</param>
 /// <param name="LearningRate">The learning rate of this update.</param>
-/// <param name="TokensPerSecond">Target tokens per second of training, lately.</param>
-/// <param name="Elapsed">Since training began.</param>
-/// <param name="Progress">How much of the run is done, 0 to 1.</param>
+/// <param name="TokensPerSecond">Target tokens per second in the last updates.</param>
+/// <param name="Elapsed">The time since training began.</param>
+/// <param name="Progress">The part of the run that is done, 0 to 1.</param>
 public sealed record UpdateReport(
     int Update, int Epoch, double Loss, double GradientNorm, double LearningRate, double TokensPerSecond,
     TimeSpan Elapsed, double Progress)
 {
-    /// <summary>The norms of the gradients of each layer, where they are monitored.</summary>
+    /// <summary>The gradient norm of each layer, if the run monitors them.</summary>
     public IReadOnlyList<LayerGradient> LayerGradients { get; init; } = [];
 }
 
-/// <summary>How the model does on held-out pairs.</summary>
-/// <param name="Update">After which update.</param>
+/// <summary>The result of a validation.</summary>
+/// <param name="Update">The number of the last update.</param>
 /// <param name="Loss">The mean loss of a target token.</param>
-/// <param name="IsBest">Whether no earlier one was as good; the model was saved then.</param>
-/// <param name="Elapsed">Since training began.</param>
-/// <param name="Samples">A few held-out sentences as they are translated now.</param>
+/// <param name="IsBest">Whether the model is better than all before; then it has been saved.</param>
+/// <param name="Elapsed">The time since training began.</param>
+/// <param name="Samples">A few validation sentences with their present translations.</param>
 public sealed record ValidationReport(
     int Update, ValidationLoss Loss, bool IsBest, TimeSpan Elapsed, IReadOnlyList<TranslationSample> Samples)
 {
-    /// <summary>e to the plain loss: between how many tokens the model hesitates.</summary>
+    /// <summary>exp(plain loss): a choice among this number of equally likely tokens is equally uncertain.</summary>
     public double Perplexity => Math.Exp(Loss.Plain);
 
-    /// <summary>BLEU of the held-out pairs, 0 to 100, where they were translated.</summary>
+    /// <summary>BLEU of the validation sentences, 0 to 100; null where none were translated.</summary>
     public double? Bleu { get; init; }
 
-    /// <summary>Of how many checkpoints the model is the average; 0 if it is that of the update.</summary>
+    /// <summary>The number of checkpoints that the model averages; 0 for the model of the update.</summary>
     public int Averaged { get; init; }
 
-    /// <summary>The norms of the gradients of each layer in the last update, where they are monitored.</summary>
+    /// <summary>The gradient norm of each layer in the last update, if the run monitors them.</summary>
     public IReadOnlyList<LayerGradient> LayerGradients { get; init; } = [];
 }
 
-/// <summary>A sentence, what it should be, and what the model makes of it.</summary>
+/// <summary>A sentence with its reference and the answer of the model.</summary>
 /// <param name="Source">The source line.</param>
-/// <param name="Reference">The translation that the corpus has.</param>
-/// <param name="Translation">The translation, or the label, that the model gives.</param>
+/// <param name="Reference">The translation, or the label, in the corpus.</param>
+/// <param name="Translation">The translation, or the label, by the model.</param>
 public sealed record TranslationSample(string Source, string Reference, string Translation);

@@ -3,16 +3,15 @@ using Engine.Storage;
 
 namespace Engine.Training;
 
-/// <summary>Writes what happens in training to a file, one JSON object a line.</summary>
+/// <summary>Writes the events of training to a file, one JSON object a line.</summary>
 public sealed class JsonLinesLog : ITrainingObserver, IDisposable
 {
     private readonly StreamWriter writer;
 
     /// <summary>A new log.</summary>
     /// <param name="path">The file to write.</param>
-    /// <param name="mode">What becomes of a file that exists: an error, unless it is to be replaced or appended
-    /// to.</param>
-    /// <exception cref="InputException">The file exists and may not be replaced, or cannot be made.</exception>
+    /// <param name="mode">Whether an existing file is an error, is replaced, or is appended to.</param>
+    /// <exception cref="InputException">The file exists and may not be replaced, or cannot be created.</exception>
     public JsonLinesLog(string path, FileMode mode = FileMode.CreateNew)
     {
         try
@@ -83,7 +82,7 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
         writer.Flush();
     }
 
-    /// <summary>Writes what is left and closes the file.</summary>
+    /// <summary>Writes buffered lines and closes the file.</summary>
     public void Dispose() => writer.Dispose();
 
     private void Write<TEntry>(TEntry entry) => writer.WriteLine(JsonOutput.OneLine(entry));

@@ -7,8 +7,8 @@ using Engine.Storage;
 namespace Engine.Training;
 
 /// <summary>
-/// Draws the run's losses, BLEU and learning rate as <c>curve.svg</c>, anew at every validation. What is drawn also
-/// stands in the picture as numbers, so that a run that is taken up again continues its curves.
+/// Draws the run's losses, BLEU and learning rate as <c>curve.svg</c>, and draws them again at every validation. The
+/// file also holds the numbers, so that a resumed run continues its curves.
 /// </summary>
 public sealed class LearningCurve : ITrainingObserver
 {
@@ -20,7 +20,7 @@ public sealed class LearningCurve : ITrainingObserver
 
     /// <summary>A curve in <paramref name="folder"/>.</summary>
     /// <param name="folder">The run's folder.</param>
-    /// <param name="resumes">Whether the curves that are there go on.</param>
+    /// <param name="resumes">Whether to continue the curves of the file.</param>
     public LearningCurve(string folder, bool resumes = false)
     {
         path = Path.Combine(folder, "curve.svg");
@@ -37,7 +37,7 @@ public sealed class LearningCurve : ITrainingObserver
     {
         if (isContinued)
         {
-            // The run may go on from before where it was drawn to.
+            // The run may continue from an earlier update than the curves end at.
             foreach (var line in Lines) line.RemoveAll(point => point.Update >= report.Update);
             isContinued = false;
         }
@@ -49,7 +49,7 @@ public sealed class LearningCurve : ITrainingObserver
     /// <exception cref="InputException">The file cannot be written.</exception>
     public void Validated(ValidationReport report)
     {
-        valid.Add((report.Update, (float)report.Loss.Smoothed)); // as the line of training has it
+        valid.Add((report.Update, (float)report.Loss.Smoothed)); // the training loss is smoothed too
         if (report.Bleu is { } score) bleu.Add((report.Update, (float)score));
         RunFolder.Make(Path.GetDirectoryName(path)!);
         var chart = new CurveChart(Math.Max(report.Update, 1));
@@ -79,13 +79,14 @@ public sealed class LearningCurve : ITrainingObserver
         catch (Exception failure) when (failure is XmlException or JsonException or InvalidOperationException
             or KeyNotFoundException or IndexOutOfRangeException || FileProblem.IsOne(failure))
         {
-            // A picture that somebody edited is no reason not to train on: it begins anew.
+            // An edited picture is no reason to stop training: the curves begin here.
             foreach (var line in Lines) line.Clear();
         }
     }
 
     /// <summary>
-    /// The running mean over about a fiftieth of the run, weighted so that it does not begin at 0 (as Adam's moments).
+    /// The running mean over about a fiftieth of the run. The division by the sum of weights removes the bias towards
+    /// 0 at the beginning, as Adam's bias correction does.
     /// </summary>
     private static List<(float, float)> Smooth(List<(float Update, float Value)> points)
     {

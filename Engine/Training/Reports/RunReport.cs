@@ -9,8 +9,8 @@ using Engine.Storage;
 namespace Engine.Training;
 
 /// <summary>
-/// Says in <c>run.json</c> how a run was made: written when it starts, and again with its results when it ends. The
-/// configuration stands beside it in <c>config.json</c>.
+/// Writes <c>run.json</c>, which says how a run was made: when the run starts, and again, with the results, when it
+/// ends. The configuration is in <c>config.json</c> beside it.
 /// </summary>
 public sealed class RunReport : ITrainingObserver
 {
@@ -25,10 +25,10 @@ public sealed class RunReport : ITrainingObserver
     private double? bestBleu;
 
     /// <summary>A report into <paramref name="folder"/>.</summary>
-    /// <param name="folder">The run's folder, which is made when training starts.</param>
+    /// <param name="folder">The run's folder, which is created when training starts.</param>
     /// <param name="command">The program and its arguments.</param>
-    /// <param name="data">What the run reads.</param>
-    /// <param name="resumes">Whether it goes on with the run in the folder, whose report becomes part of this
+    /// <param name="data">The files that the run reads.</param>
+    /// <param name="resumes">Whether the run continues the run in the folder, whose report becomes part of this
     /// one.</param>
     public RunReport(string folder, IReadOnlyList<string> command, IReadOnlyList<DataFile> data, bool resumes = false)
     {
@@ -90,7 +90,7 @@ public sealed class RunReport : ITrainingObserver
         }) + "\n");
     }
 
-    /// <summary>The reports of the runs that this one goes on with, the first one first.</summary>
+    /// <summary>The reports of the runs that this run continues, the oldest first.</summary>
     private static JsonArray? Earlier(string path)
     {
         try
@@ -103,7 +103,7 @@ public sealed class RunReport : ITrainingObserver
         }
         catch (Exception failure) when (failure is JsonException || FileProblem.IsOne(failure))
         {
-            return null; // A report that cannot be read is no reason not to go on.
+            return null; // An unreadable report is no reason to stop training.
         }
     }
 }

@@ -5,10 +5,10 @@ using Engine.Storage;
 
 namespace Engine.Training;
 
-/// <summary>Writes what happens in training as an event file that TensorBoard opens.</summary>
+/// <summary>Writes the events of training to a file that TensorBoard opens.</summary>
 /// <remarks>
-/// The file is a TFRecord of Event messages. Of Protocol Buffers they need five fields and three wire types, which are
-/// shorter written here than described to a library.
+/// The file is a TFRecord of Event messages. They need five fields and three wire types of Protocol Buffers; the code
+/// for these is shorter than a description for a library would be.
 /// </remarks>
 public sealed class TensorBoardLog : ITrainingObserver, IDisposable
 {
@@ -16,12 +16,12 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
     private readonly TimeProvider time;
     private FileStream? file;
 
-    /// <summary>A log into <paramref name="folder"/>, which is made when training starts.</summary>
+    /// <summary>A log in <paramref name="folder"/>, which is created when training starts.</summary>
     public TensorBoardLog(string folder, TimeProvider? time = null) =>
         (this.folder, this.time) = (folder, time ?? TimeProvider.System);
 
     /// <inheritdoc/>
-    /// <exception cref="InputException">The file cannot be made.</exception>
+    /// <exception cref="InputException">The file cannot be created.</exception>
     public void Started(TrainingPlan plan)
     {
         RunFolder.Make(folder);
@@ -63,7 +63,7 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
         file?.Flush();
     }
 
-    /// <summary>Writes what is left and closes the file.</summary>
+    /// <summary>Closes the file.</summary>
     public void Dispose() => file?.Dispose();
 
     private void Scalars(long step, IEnumerable<(string Tag, double Value)> scalars)
@@ -102,7 +102,10 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
         Checksum(file, bytes);
     }
 
-    /// <summary>CRC-32C, turned and shifted because a checksum of data that hold checksums is weak.</summary>
+    /// <summary>
+    /// CRC-32C, masked as TFRecord demands: rotated, and a constant added, since a checksum over data that contain
+    /// checksums would be weak.
+    /// </summary>
     private static void Checksum(Stream stream, ReadOnlySpan<byte> data)
     {
         var crc = uint.MaxValue;

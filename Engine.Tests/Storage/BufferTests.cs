@@ -4,7 +4,7 @@ using Engine.Storage;
 namespace Engine.Tests.Storage;
 
 /// <summary>What a model gathers besides its parameters is saved with it.</summary>
-public sealed class StatisticsTests : IDisposable
+public sealed class BufferTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
@@ -14,8 +14,8 @@ public sealed class StatisticsTests : IDisposable
     public void Statistics_are_saved_and_loaded_and_counts_are_integers()
     {
         var saved = Model();
-        foreach (var (name, statistic) in saved.NamedBuffers)
-            statistic.Update().Fill(name.EndsWith("mean") ? 0.25f : name.EndsWith("var") ? 3 : 123_456);
+        foreach (var (name, buffer) in saved.NamedBuffers)
+            buffer.Update().Fill(name.EndsWith("mean") ? 0.25f : name.EndsWith("var") ? 3 : 123_456);
         SafeTensors.Save(folder["m"], saved);
         using (var file = SafeTensorsFile.Open(folder["m"]))
         {
@@ -31,11 +31,11 @@ public sealed class StatisticsTests : IDisposable
     }
 
     [Fact]
-    public void With_less_precision_statistics_are_rounded_and_counts_stay_integers()
+    public void With_less_precision_buffers_are_rounded_and_counts_stay_integers()
     {
         var saved = Model();
-        foreach (var (name, statistic) in saved.NamedBuffers)
-            statistic.Update().Fill(name.EndsWith("num_batches_tracked") ? 123_457 : 1 / 3f);
+        foreach (var (name, buffer) in saved.NamedBuffers)
+            buffer.Update().Fill(name.EndsWith("num_batches_tracked") ? 123_457 : 1 / 3f);
         SafeTensors.Save(folder["m"], saved, type: SafeTensorsType.BF16);
         using var file = SafeTensorsFile.Open(folder["m"]);
         Assert.Equal("BF16 [2]", file.Entries["0.weight"].ToString());
@@ -44,7 +44,7 @@ public sealed class StatisticsTests : IDisposable
     }
 
     [Fact]
-    public void A_statistic_that_is_missing_or_has_another_shape_is_named_and_nothing_changes()
+    public void A_buffer_that_is_missing_or_has_another_shape_is_named_and_nothing_changes()
     {
         var model = Model();
         var before = model.NamedBuffers.SelectMany(named => named.Value.Value.ToArray()).ToArray();
