@@ -15,10 +15,10 @@ internal sealed class LiveProgress : TrainingDisplay
     private readonly IAnsiConsole console;
     private ProgressTask? task;
     private volatile UpdateReport? latest;
-    private volatile string? step;
+    private volatile string? work;
 
     private LiveProgress(IAnsiConsole console, TimeProvider time)
-        : base(new StepClock(time, isTerminal: true)) => this.console = console;
+        : base(new WorkClock(time, isTerminal: true)) => this.console = console;
 
     /// <summary>A display on the terminal behind standard error.</summary>
     public static LiveProgress Create(TimeProvider time)
@@ -49,11 +49,11 @@ internal sealed class LiveProgress : TrainingDisplay
 
     public override void Updated(UpdateReport report)
     {
-        (latest, step) = (report, null);
+        (latest, work) = (report, null);
         if (task is not null) task.Value = report.Progress;
     }
 
-    protected override void ShowStep(string line) => step = line;
+    protected override void ShowWork(string line) => work = line;
 
     /// <summary>A text that may wrap, written over the bar, which must not show beside the second line.</summary>
     private sealed class StayingLine(string line) : Renderable
@@ -75,9 +75,9 @@ internal sealed class LiveProgress : TrainingDisplay
         {
             var bar = options.ConsoleSize.Width >= NarrowTerminal ? BarWidth + 2 : 0;
             var room = options.ConsoleSize.Width - bar - 2;
-            var step = display.step;
-            var line = step ?? (display.latest is null ? "starting" : "");
-            foreach (var part in step is null && display.latest is { } report ? Parts(report) : [])
+            var work = display.work;
+            var line = work ?? (display.latest is null ? "starting" : "");
+            foreach (var part in work is null && display.latest is { } report ? Parts(report) : [])
             {
                 if (line.Length + 2 + part.Length > room) break;
                 line += line.Length == 0 ? part : "  " + part;

@@ -4,7 +4,7 @@ namespace Engine.Cli;
 
 /// <summary>A line every few seconds, for logs and pipes.</summary>
 internal sealed class PlainProgress(TextWriter output, TimeProvider time)
-    : TrainingDisplay(new StepClock(time, isTerminal: false))
+    : TrainingDisplay(new WorkClock(time, isTerminal: false))
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
@@ -21,5 +21,5 @@ internal sealed class PlainProgress(TextWriter output, TimeProvider time)
         Say(string.Join("  ", Parts(report)));
     }
 
-    protected override void ShowStep(string line) => Say(line);
+    protected override void ShowWork(string line) => Say(line);
 }

@@ -4,18 +4,18 @@ using Spectre.Console;
 namespace Engine.Cli;
 
 /// <summary>
-/// Shows how far a long step is and how much time it has left, on standard error: a bar that is written over on a
-/// terminal, and a line now and then where it goes to a file.
+/// Shows the progress of long work and the time that it still takes, on standard error: a bar that is overwritten on a
+/// terminal, and a line now and then in a file.
 /// </summary>
-/// <remarks>Of a step that is over within a moment nothing is seen.</remarks>
+/// <remarks>Work that is over in a moment is not shown.</remarks>
 internal sealed class ProgressLine(CommandStreams streams) : IProgress<WorkProgress>, IDisposable
 {
     private const int BarWidth = 24;
 
-    private readonly StepClock clock = new(streams.Time, streams.ErrorIsTerminal);
+    private readonly WorkClock clock = new(streams.Time, streams.ErrorIsTerminal);
     private int width;
 
-    /// <summary>What is said of a step.</summary>
+    /// <summary>The line for a piece of work.</summary>
     public static string Text(WorkProgress progress, TimeSpan left) =>
         $"{progress.Work}  {Percent(progress)}  {Printable.Time(left)} left";
 

@@ -4,7 +4,7 @@ using Engine.Training;
 namespace Engine.Cli;
 
 /// <summary>Shows the progress of training.</summary>
-internal abstract class TrainingDisplay(StepClock clock) : ITrainingObserver, IDisposable
+internal abstract class TrainingDisplay(WorkClock clock) : ITrainingObserver, IDisposable
 {
     /// <summary>A line that is redrawn on a terminal; plain lines elsewhere.</summary>
     public static TrainingDisplay On(CommandStreams streams) =>
@@ -57,7 +57,7 @@ internal abstract class TrainingDisplay(StepClock clock) : ITrainingObserver, ID
     /// <inheritdoc/>
     public void Report(WorkProgress value)
     {
-        if (clock.TimeLeft(value) is { } left) ShowStep(ProgressLine.Text(value, left));
+        if (clock.TimeLeft(value) is { } left) ShowWork(ProgressLine.Text(value, left));
     }
 
     /// <inheritdoc/>
@@ -65,8 +65,8 @@ internal abstract class TrainingDisplay(StepClock clock) : ITrainingObserver, ID
     {
     }
 
-    /// <summary>Shows how far a long step between updates is.</summary>
-    protected abstract void ShowStep(string line);
+    /// <summary>Shows the progress of long work between updates.</summary>
+    protected abstract void ShowWork(string line);
 
     /// <summary>The parts of the progress line, the most important first.</summary>
     protected static IEnumerable<string> Parts(UpdateReport report)

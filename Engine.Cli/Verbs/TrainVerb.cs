@@ -7,7 +7,7 @@ namespace Engine.Cli;
 /// <summary><c>engine train</c>: trains a model that translates or labels, and saves its folder.</summary>
 internal static class TrainVerb
 {
-    /// <summary>Trains, and returns the exit code: 0, or 128 plus the number of the signal that ended the run.</summary>
+    /// <summary>Trains, and returns the exit code: 0, or 128 plus the number of a signal that ended the run.</summary>
     /// <exception cref="InputException">A file or a value is not as it must be; nothing has been written.</exception>
     public static int Run(TrainOptions options, CommandStreams streams)
     {
@@ -65,7 +65,7 @@ internal static class TrainVerb
 
     /// <summary>The model of an earlier folder, or a new model with random weights.</summary>
     private static TextModel ModelOf(
-        TrainingConfiguration configuration, string? earlier, IParallelText text, IProgress<StepProgress> progress) =>
+        TrainingConfiguration configuration, string? earlier, IParallelText text, IProgress<WorkProgress> progress) =>
         (configuration.Task == "classify", earlier) switch
         {
             (true, null) => ClassificationModel.Create(configuration, text, progress),

@@ -10,7 +10,7 @@ public class ProgressLineTests
     [Fact]
     public void A_quarter_done_in_ten_seconds_leaves_thirty()
     {
-        var clock = new StepClock(time, isTerminal: true);
+        var clock = new WorkClock(time, isTerminal: true);
         Assert.Null(clock.TimeLeft(new("reading", 0)));
         time.Pass(10);
         Assert.Equal(TimeSpan.FromSeconds(30), clock.TimeLeft(new("reading", 0.25)));
@@ -21,7 +21,7 @@ public class ProgressLineTests
     [Fact]
     public void Another_step_and_one_that_begins_anew_are_timed_from_their_own_beginning()
     {
-        var clock = new StepClock(time, isTerminal: true);
+        var clock = new WorkClock(time, isTerminal: true);
         clock.TimeLeft(new("reading", 0));
         time.Pass(100);
         Assert.Null(clock.TimeLeft(new("hashing", 0)));

@@ -2,12 +2,12 @@ using Engine.Text;
 
 namespace Engine.Cli;
 
-/// <summary>Measures how long a step has yet to go, and says when it is time to show it.</summary>
+/// <summary>Estimates the time that a piece of work still takes, and decides when to show it.</summary>
 /// <param name="time">Tells the time.</param>
-/// <param name="isTerminal">Whether a person watches, who wants to see more than a log should hold.</param>
-internal sealed class StepClock(TimeProvider time, bool isTerminal)
+/// <param name="isTerminal">Whether a person watches; a log gets fewer lines.</param>
+internal sealed class WorkClock(TimeProvider time, bool isTerminal)
 {
-    // What is over within a moment is not worth a line.
+    // Work that is over in a moment is not worth a line.
     private readonly TimeSpan patience = TimeSpan.FromSeconds(isTerminal ? 1 : 5);
     private readonly TimeSpan every = TimeSpan.FromSeconds(isTerminal ? 0.25 : 5);
 
@@ -15,10 +15,10 @@ internal sealed class StepClock(TimeProvider time, bool isTerminal)
     private long begun;
     private TimeSpan next;
 
-    /// <summary>The time that a step will yet take if it goes on as so far; null if it need not be shown now.</summary>
+    /// <summary>The time that the work still takes at its present speed; null if nothing is to be shown now.</summary>
     public TimeSpan? TimeLeft(WorkProgress progress)
     {
-        // What goes back has begun anew: the next file, the next validation.
+        // Progress that goes back belongs to new work: the next file, the next validation.
         if (progress.Work != last.Work || progress.Done < last.Done) (begun, next) = (time.GetTimestamp(), patience);
         last = progress;
         var elapsed = time.GetElapsedTime(begun);
