@@ -9,8 +9,7 @@ namespace Engine.Cli;
 /// </summary>
 internal static class EarlierRun
 {
-    private const string Runs = "runs", State = "training_state.safetensors", Configuration = "config.json",
-        Weights = "model.safetensors";
+    private const string Runs = "runs", State = ModelFolder.TrainingState;
 
     // A resumed run may get other limits.
     private static readonly string[] Limits = ["updates", "epochs", "minutes", "earlyStopping"];
@@ -36,7 +35,7 @@ internal static class EarlierRun
     /// <summary>The configuration of the earlier run.</summary>
     /// <exception cref="InputException">The configuration cannot be read.</exception>
     public static TrainingConfiguration ConfigurationOf(string folder) =>
-        ConfigurationFile.Load(Path.Combine(folder, Configuration), new TrainingConfiguration());
+        ConfigurationFile.Load(Path.Combine(folder, ModelFolder.Configuration), new TrainingConfiguration());
 
     /// <summary>Refuses options that contradict the run to resume, and saves the new limits.</summary>
     /// <exception cref="InputException">An option contradicts the run; the message names the option.</exception>
@@ -47,7 +46,7 @@ internal static class EarlierRun
             throw new InputException($"--{OptionTable.OfKey(key)!.Name} is {now}, but the run in {folder} began " +
                 $"with {then}; leave it out, or replace the run with --overwrite");
         ConfigurationFile.Save(
-            Path.Combine(folder, Configuration),
+            Path.Combine(folder, ModelFolder.Configuration),
             begun with
             {
                 Updates = asked.Updates, Epochs = asked.Epochs, Minutes = asked.Minutes,
@@ -56,7 +55,7 @@ internal static class EarlierRun
     }
 
     /// <summary>The weights that --from begins with.</summary>
-    public static string WeightsOf(string folder) => Path.Combine(folder, Weights);
+    public static string WeightsOf(string folder) => Path.Combine(folder, ModelFolder.Weights);
 
     /// <summary>Refuses options that contradict the model whose weights --from begins with.</summary>
     /// <exception cref="InputException">An option does, or the new run would replace the model.</exception>

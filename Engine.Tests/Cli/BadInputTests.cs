@@ -126,7 +126,7 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         var separate = File.ReadAllText(configuration);
         File.WriteAllText(configuration, separate.Replace("\"sharing\": \"target\"", "\"sharing\": \"all\""));
         Assert.Matches(
-            @"source_vocab\.json: has 5 tokens, but target_vocab\.json beside it \d+, and with --sharing all both "
+            @"source_vocab\.json: has 5 tokens, but target_vocab\.json beside it has \d+, and with --sharing all both "
             + @"hold one vocabulary; restore the files that belong together, or train again\.$",
             CommandLine.Run("translate", "--model", folder["model"]).Mistake());
         File.WriteAllText(configuration, separate);
@@ -234,7 +234,7 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         var line = string.Concat(Enumerable.Repeat("red ", 40_000));
         var mistake = CommandLine.RunOn($"{line}\nred\n", "translate", "--model", tiny.Model).Mistake();
         Assert.StartsWith("engine: standard input:1: the line that begins 'red red red", mistake);
-        Assert.EndsWith("has 40,000 tokens; a sentence may have at most 4,096. Split it.", mistake);
+        Assert.EndsWith("has 40,000 tokens; a line may have at most 4,096. Split it.", mistake);
         File.WriteAllText(folder["in"], "red\n" + line);
         Assert.StartsWith($"engine: {folder["in"]}:2: the line", CommandLine.Run(
             "translate", "--model", tiny.Model, "--input", folder["in"], "--output", folder["out"]).Mistake());
@@ -250,7 +250,7 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
             "--tokenizer", "word");
         Assert.Equal(2, result.Code);
         Assert.Matches(
-            "^engine: the source line that begins 'three .* has 40,000 tokens; a sentence may have at most 4,096. ",
+            "^engine: the source line that begins 'three .* has 40,000 tokens; a line may have at most 4,096. ",
             result.Error.TrimEnd().Split('\n')[^1]);
         Assert.False(Path.Exists(folder["m"]));
     }

@@ -41,7 +41,7 @@ public sealed class TrainPositionTests(TinyRun tiny) : IClassFixture<TinyRun>, I
         string[] learned = ["--positions", "learned", "--max-length", "5"];
         File.WriteAllText(folder["x"], "a b c d\na b\na\n");
         File.WriteAllText(folder["y"], "a b\nb c d e f\na\n");
-        const string refusal = "has 5 tokens; a sentence may have at most 4 with learned positions and --max-length 5; "
+        const string refusal = "has 5 tokens; a line may have at most 4 with learned positions and --max-length 5; "
             + "split it, or train with a larger --max-length or other --positions.";
         var refused = CommandLine.Run(
             ["train", "--source", folder["x"], "--target", folder["y"], "--out", folder["m"], .. TinyRun.Small,

@@ -25,7 +25,7 @@ public sealed class BpeTests : IDisposable
         // ▁ab five times, ▁abc twice, ▁cab twice: ab 9; ▁a 7, of which the first merge takes all.
         var bpe = BpeTrainer.Train(["ab ab ab ab ab", "abc abc cab cab"], 10);
         Assert.Equal([("a", "b"), ("▁", "ab"), ("c", "ab"), ("▁", "cab"), ("▁ab", "c")], bpe.Merges);
-        Assert.Equal(["▁ab", "▁abc", "▁cab", "c", "▁", "b"], bpe.Split("ab abc cabc b"));
+        Assert.Equal(["▁ab", "▁abc", "▁cab", "c", "▁", "b"], bpe.Tokenize("ab abc cabc b"));
         Assert.Equal(bpe.Merges.Take(2), BpeTrainer.Train(["ab ab ab ab ab", "abc abc cab cab"], 2).Merges);
     }
 
@@ -53,8 +53,8 @@ public sealed class BpeTests : IDisposable
         var encoder = new TextEncoder(bpe, bpe.Vocabulary);
         foreach (var line in (string[])[any ?? "", draw.Text(Awkward)])
         {
-            Assert.Equal(line, bpe.Join(bpe.Split(line)));
-            Assert.Equal(line, bpe.Join(bpe.Split(line, 0.5, new RandomStream(line.Length))));
+            Assert.Equal(line, bpe.Detokenize(bpe.Tokenize(line)));
+            Assert.Equal(line, bpe.Detokenize(bpe.Tokenize(line, 0.5, new RandomStream(line.Length))));
             var ids = encoder.Encode(line);
             if (!string.IsNullOrWhiteSpace(line)) Assert.Equal(line, encoder.Decode(ids));
             Assert.DoesNotContain(Vocabulary.Unknown, ids);
@@ -71,16 +71,16 @@ public sealed class BpeTests : IDisposable
     public void White_space_and_marks_come_back_as_they_were(string line)
     {
         var bpe = BpeTrainer.Train(Text, 100);
-        Assert.Equal(line, bpe.Join(bpe.Split(line)));
+        Assert.Equal(line, bpe.Detokenize(bpe.Tokenize(line)));
     }
 
     [Fact]
     public void What_is_unknown_is_spelt_by_its_bytes_and_so_is_a_mark_of_the_text()
     {
         var bpe = BpeTrainer.Train(["a a"], 10);
-        Assert.Equal(["▁a", "<0xC3>", "<0xA9>", "▁", "<0xE2>", "<0x96>", "<0x81>"], bpe.Split("aé ▁"));
-        Assert.Equal("\uFFFDa\uFFFD", bpe.Join(["<0xC3>", "a", "<0xA9>"])); // what a model may well say
-        Assert.Equal("<unk>", bpe.Join(["<unk>"]));
+        Assert.Equal(["▁a", "<0xC3>", "<0xA9>", "▁", "<0xE2>", "<0x96>", "<0x81>"], bpe.Tokenize("aé ▁"));
+        Assert.Equal("\uFFFDa\uFFFD", bpe.Detokenize(["<0xC3>", "a", "<0xA9>"])); // what a model may well say
+        Assert.Equal("<unk>", bpe.Detokenize(["<unk>"]));
     }
 
     [Fact]
@@ -88,11 +88,11 @@ public sealed class BpeTests : IDisposable
     {
         var split = BpeTrainer.Train([.. Text, .. Text], 500);
         var kept = BpeTrainer.Train([.. Text, .. Text], 500, splitsPunctuation: false);
-        Assert.Equal(["▁house", "."], split.Split("house."));
-        Assert.Equal(["▁house."], kept.Split("house."));
-        Assert.Equal(["▁mouse", "!"], split.Split("mouse!"));
-        Assert.Equal(["▁我爱房子。"], kept.Split("我爱房子。"));
-        Assert.Equal(["▁我爱房子", "。"], split.Split("我爱房子。"));
+        Assert.Equal(["▁house", "."], split.Tokenize("house."));
+        Assert.Equal(["▁house."], kept.Tokenize("house."));
+        Assert.Equal(["▁mouse", "!"], split.Tokenize("mouse!"));
+        Assert.Equal(["▁我爱房子。"], kept.Tokenize("我爱房子。"));
+        Assert.Equal(["▁我爱房子", "。"], split.Tokenize("我爱房子。"));
         foreach (var (left, right) in split.Merges)
         {
             var kinds = (left + right).TrimStart('▁').EnumerateRunes().Select(rune =>
@@ -132,7 +132,7 @@ public sealed class BpeTests : IDisposable
         var words = Enumerable.Range(0, draw.Size()).Select(_ => Word()).ToArray();
         var bpe = BpeTrainer.Train([string.Join(' ', words)], 40);
         Assert.Equal(Counted(words, bpe.Vocabulary, 40), bpe.Merges);
-        Assert.All(words, word => Assert.Equal(Ranked(word, bpe), bpe.Split(word)));
+        Assert.All(words, word => Assert.Equal(Ranked(word, bpe), bpe.Tokenize(word)));
     }
 
     [Fact]
@@ -140,11 +140,11 @@ public sealed class BpeTests : IDisposable
     {
         var bpe = BpeTrainer.Train(Text, 300);
         var line = "the houses, the mouse";
-        var cuts = Enumerable.Range(0, 20).Select(i => string.Join('|', bpe.Split(line, 0.3, new RandomStream(i))));
+        var cuts = Enumerable.Range(0, 20).Select(i => string.Join('|', bpe.Tokenize(line, 0.3, new RandomStream(i))));
         Assert.True(cuts.Distinct().Count() > 5);
-        Assert.Equal(bpe.Split(line, 0.3, new RandomStream(7)), bpe.Split(line, 0.3, new RandomStream(7)));
-        Assert.Equal(bpe.Split(line), bpe.Split(line, 0, new RandomStream(7)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => bpe.Split(line, 1, new RandomStream(7)));
+        Assert.Equal(bpe.Tokenize(line, 0.3, new RandomStream(7)), bpe.Tokenize(line, 0.3, new RandomStream(7)));
+        Assert.Equal(bpe.Tokenize(line), bpe.Tokenize(line, 0, new RandomStream(7)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => bpe.Tokenize(line, 1, new RandomStream(7)));
     }
 
     [Fact]
@@ -153,9 +153,9 @@ public sealed class BpeTests : IDisposable
         var bpe = BpeTrainer.Train(Text, 300);
         var lines = Enumerable.Range(0, 2000).Select(i => $"{Text[i % 3]} house{i % 17}").ToArray();
         var parallel = new string[lines.Length];
-        Parallel.For(0, lines.Length, i => parallel[i] = string.Join('|', bpe.Split(lines[i])));
+        Parallel.For(0, lines.Length, i => parallel[i] = string.Join('|', bpe.Tokenize(lines[i])));
         var alone = BpeTrainer.Train(Text, 300);
-        Assert.Equal(lines.Select(line => string.Join('|', alone.Split(line))), parallel);
+        Assert.Equal(lines.Select(line => string.Join('|', alone.Tokenize(line))), parallel);
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class BpeTests : IDisposable
         var loaded = BpeTokenizer.Load(folder["vocab.json"], folder["merges.txt"]);
         Assert.Equal(bpe.Merges, loaded.Merges);
         Assert.Equal(Tokens(bpe), Tokens(loaded));
-        Assert.Equal(bpe.Split("baba \"x"), loaded.Split("baba \"x"));
+        Assert.Equal(bpe.Tokenize("baba \"x"), loaded.Tokenize("baba \"x"));
     }
 
     [Theory]
@@ -213,7 +213,7 @@ public sealed class BpeTests : IDisposable
     [InlineData("E\u0301", false, true, "\u00C9")]
     public void Lines_take_their_form_before_they_are_cut(string line, bool lowercase, bool nfkc, string formed)
     {
-        Assert.Equal(formed, new TextNormalizer(lowercase, nfkc).Of(line));
+        Assert.Equal(formed, new TextNormalizer(lowercase, nfkc).Normalize(line));
         var bpe = BpeTrainer.Train([], 0);
         var encoder = new TextEncoder(bpe, bpe.Vocabulary, new TextNormalizer(lowercase, nfkc));
         Assert.Equal(formed, encoder.Decode(encoder.Encode(line)));

@@ -80,7 +80,7 @@ public sealed class VocabularyTests : IDisposable
     public void An_encoder_numbers_a_line_and_reads_ids_up_to_the_end()
     {
         var tokenizer = new WordTokenizer();
-        var encoder = new TextEncoder(tokenizer, Vocabulary.Build([tokenizer.Split("the cat sleeps.")]));
+        var encoder = new TextEncoder(tokenizer, Vocabulary.Build([tokenizer.Tokenize("the cat sleeps.")]));
         var ids = encoder.Encode("the dog sleeps.");
         Assert.Equal(Vocabulary.Unknown, ids[1]);
         Assert.Equal("the <unk> sleeps.",

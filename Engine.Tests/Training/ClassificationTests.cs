@@ -106,7 +106,8 @@ public sealed class ClassificationTests : IDisposable
         Assert.Contains("position_embedding.weight", model.Network.NamedParameters.Select(named => named.Key));
         Assert.Contains(model.Classify(["a b a b"])[0], (string[])["x", "y"]);
         Assert.Equal(
-            "line:1: the line that begins 'a b a b a' has 5 tokens; a line may have at most 4. Split it.",
+            "line:1: the line that begins 'a b a b a' has 5 tokens; a line may have at most 4 with learned positions " +
+            "and --max-length 5; split it, or train with a larger --max-length or other --positions.",
             Assert.Throws<InputException>(() => model.Classify(["a b a b a"])).Message);
     }
 
@@ -124,12 +125,11 @@ public sealed class ClassificationTests : IDisposable
         ConfigurationFile.Save(
             Path.Combine(folder["m"], "config.json"), model.Configuration with { Pooling = Pooling.Last });
         Assert.Contains(
-            "was not saved with the source_vocab.json and labels.json beside it",
+            "was not saved with the config.json, source_vocab.json and labels.json beside it",
             Assert.Throws<InputException>(() => ClassificationModel.Load(folder["m"])).Message,
             StringComparison.Ordinal);
         Assert.Equal(
-            $"{folder.Path}: not a model folder, config.json is missing; name a folder that 'engine train --task " +
-            "classify' wrote.",
+            $"{folder.Path}: not a model folder, config.json is missing; name a folder that 'engine train' wrote.",
             Assert.Throws<InputException>(() => ClassificationModel.Load(folder.Path)).Message);
     }
 

@@ -44,7 +44,7 @@ public class ChineseEnglishTests
     {
         var (zh, en) = (new CharacterTokenizer(), new WordTokenizer());
         IEnumerable<string> Tokens((string Source, string Target) pair) =>
-            zh.Split(pair.Source).Concat(en.Split(pair.Target));
+            zh.Tokenize(pair.Source).Concat(en.Tokenize(pair.Target));
         var counts = Corpus.Train.SelectMany(Tokens).CountBy(token => token).ToDictionary();
         Assert.All(Corpus.Valid.Concat(Corpus.Test).SelectMany(Tokens).Distinct(),
             token => Assert.True(counts.GetValueOrDefault(token) >= ToyCorpus.TimesSeen, token));

@@ -7,12 +7,12 @@ namespace Engine.Text;
 /// hold.
 /// </summary>
 /// <remarks>
-/// Half a surrogate pair, which is no character, takes the three bytes that UTF-8 would give its number (WTF-8), so
-/// that even a broken string survives.
+/// Half a surrogate pair, which is not a character, takes the three bytes that UTF-8 would give its number (WTF-8), so
+/// that even a broken string comes back.
 /// </remarks>
 internal static class BpeBytes
 {
-    /// <summary>All of them, in the order of the bytes.</summary>
+    /// <summary>The 256 tokens, in the order of the bytes.</summary>
     public static IReadOnlyList<string> Tokens { get; } =
         [.. Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>")];
 
@@ -22,7 +22,8 @@ internal static class BpeBytes
     /// <summary>Whether a token stands for a byte, and which.</summary>
     public static bool TryParse(string token, out byte value) => Values.TryGetValue(token, out value);
 
-    /// <summary>The bytes of the character that <paramref name="text"/> is: a scalar value, or half a pair.</summary>
+    /// <summary>The bytes of a character.</summary>
+    /// <param name="text">One character: a scalar value, or half a surrogate pair.</param>
     public static byte[] Of(ReadOnlySpan<char> text)
     {
         if (text is [var half] && char.IsSurrogate(half))
@@ -32,7 +33,7 @@ internal static class BpeBytes
         return bytes;
     }
 
-    /// <summary>Appends what the bytes say; what is no UTF-8 shows as U+FFFD.</summary>
+    /// <summary>Appends the text of bytes; a byte that is not UTF-8 becomes U+FFFD.</summary>
     public static void AppendTo(StringBuilder text, ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)

@@ -6,7 +6,8 @@ internal sealed class BpeMerger
 {
     private readonly Dictionary<(int Left, int Right), (int Rank, int Result)> rules;
 
-    /// <param name="rules">Two neighbours and what becomes of them, in the order of their ranks.</param>
+    /// <summary>A merger with the given merges.</summary>
+    /// <param name="rules">Two neighbours and the symbol that they become, in the order of their ranks.</param>
     public BpeMerger(IReadOnlyList<(int Left, int Right, int Result)> rules)
     {
         this.rules = new(rules.Count);
@@ -15,11 +16,11 @@ internal sealed class BpeMerger
     }
 
     /// <summary>The symbols after all merges that apply.</summary>
-    /// <param name="symbols">Ids of characters and bytes; written over.</param>
+    /// <param name="symbols">Ids of characters and bytes; the merger overwrites them.</param>
     /// <param name="dropout">
-    /// How likely it is, at each step, that a merge is passed over (BPE-dropout, Provilkov et al. 2020, algorithm 1).
+    /// The probability that a merge is left out when its turn comes (BPE-dropout, Provilkov et al. 2020, algorithm 1).
     /// </param>
-    /// <param name="random">Which ones; null if there is no dropout.</param>
+    /// <param name="random">Decides which merges are left out; null for no BPE-dropout.</param>
     public IEnumerable<int> Merge(int[] symbols, double dropout = 0, RandomStream? random = null)
     {
         var (count, gone) = (symbols.Length, -1);
@@ -35,7 +36,7 @@ internal sealed class BpeMerger
         {
             var (at, left, right, _, result) = candidate;
             if (symbols[at] != left || next[at] >= count || symbols[next[at]] != right)
-                continue; // a better merge took one of the two
+                continue; // a merge of lower rank took one of the two
             if (random is not null && random.NextUniform() < dropout)
             {
                 dropped.Add(candidate);
@@ -51,7 +52,7 @@ internal sealed class BpeMerger
             Consider(at);
             if (previous[at] >= 0)
                 Consider(previous[at]);
-            // What was passed over in one step may be taken in the next.
+            // A merge that was left out may be taken after the next merge.
             foreach (var again in dropped)
                 candidates.Enqueue(again, (again.Rank, again.At));
             dropped.Clear();

@@ -5,13 +5,15 @@ namespace Engine.Text;
 /// <summary>The file <c>merges.txt</c>: a line that names the version, then a pair of tokens a line.</summary>
 internal static class BpeMerges
 {
-    /// <summary>What the first line begins with, and no other may.</summary>
+    /// <summary>The beginning of the first line; no token begins so.</summary>
     public const string Version = "#version";
 
+    /// <summary>Writes the merges in the order of their ranks.</summary>
     public static void Save(string path, IEnumerable<(string Left, string Right)> merges) =>
         TextLines.WriteAtomically(path, merges.Select(pair => $"{pair.Left} {pair.Right}").Prepend($"{Version}: 0.2"));
 
-    /// <exception cref="InputException">It is missing or damaged, or is not that of the vocabulary.</exception>
+    /// <summary>Reads the merges of a vocabulary.</summary>
+    /// <exception cref="InputException">The file is missing or damaged, or belongs to another vocabulary.</exception>
     public static IReadOnlyList<(string Left, string Right)> Load(string path, Vocabulary vocabulary)
     {
         var merges = new List<(string Left, string Right)>();

@@ -7,28 +7,45 @@ namespace Engine.Text;
 /// <summary>
 /// Byte-pair encoding (Sennrich et al. 2016) in the form of SentencePiece and Llama: a word's characters are merged
 /// pair by pair, a space is the ▁ in front of the word that follows, and a character that the vocabulary does not hold
-/// is spelt by its bytes, so that <see cref="Join"/> undoes <see cref="Split(string)"/> exactly.
+/// becomes the tokens of its bytes. So <see cref="Detokenize"/> undoes <see cref="Tokenize(string)"/> exactly.
 /// </summary>
 /// <remarks>
 /// <para>
-/// ▁ is put in front of every line that is not empty, and taken away on joining. A ▁ in the text itself is spelt by its
-/// bytes. No merge crosses a space. The files <c>vocab.json</c> and <c>merges.txt</c> are those of the BPE model of
-/// Hugging Face's tokenizers with <c>byte_fallback</c>; <c>Prepend("▁")</c> and <c>Replace(" ", "▁")</c> are its
-/// normalizers.
+/// A line that is not empty gets a ▁ in front, which <see cref="Detokenize"/> takes away. A ▁ in the text itself
+/// becomes the tokens of its bytes. No merge crosses a space. The files <c>vocab.json</c> and <c>merges.txt</c> are
+/// those of the BPE model of Hugging Face's tokenizers with <c>byte_fallback</c>; <c>Prepend("▁")</c> and <c>Replace("
+/// ", "▁")</c> are its normalizers.
 /// </para>
-/// <para>Words are remembered; any number of threads may use one tokenizer.</para>
+/// <para>The tokens of known words are kept, so that a word is merged once.</para>
 /// </remarks>
 public sealed class BpeTokenizer : ITokenizer
 {
     internal const string Spacer = "\u2581";
 
-    // Enough for the words of a large corpus, and little enough for memory, whatever text passes through.
+    // Enough for the words of a large corpus; the limit bounds the memory, whatever text is tokenized.
     private const int MostWords = 1 << 18, LongestWord = 256;
 
     private readonly BpeMerger merger;
     private readonly int[] byteIds;
     private readonly ConcurrentDictionary<string, string[]> words = new(StringComparer.Ordinal);
-    private int remembered;
+    private int wordCount;
+
+    internal static readonly TokenizerKind Kind = new()
+    {
+        Name = "bpe",
+        Files = [TokenizerKind.VocabularyFile, "merges.txt"],
+        Learn = (lines, settings, progress) =>
+        {
+            var bpe = BpeTrainer.Train(lines, settings.Merges, settings.SplitsPunctuation, progress);
+            return (bpe, bpe.Vocabulary);
+        },
+        Save = (tokenizer, _, paths) => ((BpeTokenizer)tokenizer).Save(paths[0], paths[1]),
+        Load = paths =>
+        {
+            var bpe = Load(paths[0], paths[1]);
+            return (bpe, bpe.Vocabulary);
+        },
+    };
 
     internal BpeTokenizer(Vocabulary vocabulary, IReadOnlyList<(string Left, string Right)> merges)
     {
@@ -39,16 +56,22 @@ public sealed class BpeTokenizer : ITokenizer
     }
 
     /// <inheritdoc/>
-    public string Name => "bpe";
+    public string Name => Kind.Name;
+
+    /// <inheritdoc/>
+    public TokenUnit Unit => TokenUnit.Subword;
 
     /// <summary>The special tokens, the bytes, the characters, and what the merges make.</summary>
     public Vocabulary Vocabulary { get; }
 
-    /// <summary>The pairs of tokens that are merged, the first first.</summary>
+    /// <summary>The pairs of tokens that are merged, in the order of their ranks.</summary>
     public IReadOnlyList<(string Left, string Right)> Merges { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Split(string line)
+    public IEnumerable<string> LearnedRules => Merges.Select(pair => $"{pair.Left} {pair.Right}");
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Tokenize(string line)
     {
         var tokens = new List<string>();
         var known = words.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -56,11 +79,11 @@ public sealed class BpeTokenizer : ITokenizer
         {
             if (!known.TryGetValue(word.Span, out var pieces))
             {
-                pieces = Cut(word.Span);
-                if (word.Length <= LongestWord && Volatile.Read(ref remembered) < MostWords
+                pieces = Merge(word.Span);
+                if (word.Length <= LongestWord && Volatile.Read(ref wordCount) < MostWords
                     && words.TryAdd(word.ToString(), pieces))
                 {
-                    Interlocked.Increment(ref remembered);
+                    Interlocked.Increment(ref wordCount);
                 }
             }
 
@@ -70,21 +93,17 @@ public sealed class BpeTokenizer : ITokenizer
         return tokens;
     }
 
-    /// <summary>The line's tokens with merges passed over now and then, so that a model sees many cuts.</summary>
-    /// <param name="line">The line.</param>
-    /// <param name="dropout">How likely a merge is passed over, at least 0 and below 1.</param>
-    /// <param name="random">Which ones; the same stream gives the same tokens.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The probability is none.</exception>
-    public IReadOnlyList<string> Split(string line, double dropout, RandomStream random)
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Tokenize(string line, double dropout, RandomStream random)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(dropout);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(dropout, 1);
         ArgumentNullException.ThrowIfNull(random);
-        return [.. Words(line).SelectMany(word => Cut(word.Span, dropout, random))];
+        return [.. Words(line).SelectMany(word => Merge(word.Span, dropout, random))];
     }
 
     /// <inheritdoc/>
-    public string Join(IEnumerable<string> tokens)
+    public string Detokenize(IEnumerable<string> tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         var text = new StringBuilder();
@@ -97,21 +116,21 @@ public sealed class BpeTokenizer : ITokenizer
                 continue;
             }
 
-            Spell();
+            AppendBytes();
             text.Append(token.Replace(Spacer, " ", StringComparison.Ordinal));
         }
 
-        Spell();
+        AppendBytes();
         return text.Length > 0 && text[0] == ' ' ? text.ToString(1, text.Length - 1) : text.ToString();
 
-        void Spell()
+        void AppendBytes()
         {
             BpeBytes.AppendTo(text, [.. bytes]);
             bytes.Clear();
         }
     }
 
-    /// <summary>Writes both files; each is replaced only once it is written whole.</summary>
+    /// <summary>Writes two files; each is replaced only once it is written whole.</summary>
     /// <exception cref="InputException">A file cannot be written.</exception>
     public void Save(string vocabularyPath, string mergesPath)
     {
@@ -119,9 +138,9 @@ public sealed class BpeTokenizer : ITokenizer
         BpeMerges.Save(mergesPath, Merges);
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote, or another program in this form.</summary>
+    /// <summary>Reads the files that <see cref="Save"/> wrote, or another program in the same form.</summary>
     /// <exception cref="InputException">
-    /// A file is missing or damaged, or they do not belong together; the message names the file and the line.
+    /// A file is missing or damaged, or the files do not belong together; the message names the file and the line.
     /// </exception>
     public static BpeTokenizer Load(string vocabularyPath, string mergesPath)
     {
@@ -138,13 +157,13 @@ public sealed class BpeTokenizer : ITokenizer
         return new BpeTokenizer(vocabulary, BpeMerges.Load(mergesPath, vocabulary));
     }
 
-    /// <summary>The words of a line, each with the space before it, which the first is given.</summary>
+    /// <summary>The words of a line, each with the space before it; the first word gets a space too.</summary>
     internal static IEnumerable<ReadOnlyMemory<char>> Words(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
-        return line.Length == 0 ? [] : Cut();
+        return line.Length == 0 ? [] : Split();
 
-        IEnumerable<ReadOnlyMemory<char>> Cut()
+        IEnumerable<ReadOnlyMemory<char>> Split()
         {
             var text = " " + line;
             for (int start = 0, end; start < text.Length; start = end)
@@ -157,7 +176,7 @@ public sealed class BpeTokenizer : ITokenizer
         }
     }
 
-    private string[] Cut(ReadOnlySpan<char> word, double dropout = 0, RandomStream? random = null)
+    private string[] Merge(ReadOnlySpan<char> word, double dropout = 0, RandomStream? random = null)
     {
         var symbols = new List<int>(word.Length);
         for (int start = 0, length; start < word.Length; start += length)

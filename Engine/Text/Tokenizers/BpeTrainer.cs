@@ -5,27 +5,28 @@ using System.Text;
 namespace Engine.Text;
 
 /// <summary>
-/// Learns byte-pair encoding from text: as often as it is told to, it makes a token of the two neighbours that occur
-/// together most often (Sennrich et al. 2016).
+/// Learns byte-pair encoding from text (Sennrich et al. 2016): each merge makes a token of the two neighbours that
+/// occur together most often.
 /// </summary>
 /// <remarks>
-/// Of pairs that are equally frequent, the one whose left token is older is taken, then the one whose right token is;
-/// characters are as old as their numbers are low. So the merges follow from the text, whatever the order of its lines.
+/// Of equally frequent pairs the first is merged: the pair whose left token was learned first, then the pair whose
+/// right token was. Characters come before learned tokens, in the order of Unicode. So the merges do not depend on the
+/// order of the lines.
 /// </remarks>
 public sealed class BpeTrainer
 {
-    // A character or a pair that occurs once teaches nothing; the bytes of such characters are what the model learns
-    // to expect of those that it has never seen.
+    // A character that occurs once is not a token: the text then has tokens of bytes too, and the model learns them for
+    // characters that it has never seen. A pair that occurs once is not merged.
     private const int MinimumCount = 2;
 
-    private const int Barrier = -1; // stands for a character that goes by bytes, and joins nothing
+    private const int Barrier = -1; // stands for a character that becomes bytes, and merges with nothing
 
     private readonly List<string> tokens = [];
     private readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
     private readonly List<(string Left, string Right)> merges = [];
     private readonly List<(int[] Symbols, int Length, long Count)> words = [];
     private readonly Dictionary<(int Left, int Right), long> counts = [];
-    private readonly Dictionary<(int Left, int Right), List<int>> places = []; // words that hold the pair, or held it
+    private readonly Dictionary<(int Left, int Right), List<int>> places = []; // words with the pair, or once with it
     private readonly PriorityQueue<(int Left, int Right), (long Less, int Left, int Right)> queue = new();
     private readonly HashSet<(int Left, int Right)> changed = [], learned = [];
 
@@ -52,11 +53,11 @@ public sealed class BpeTrainer
     }
 
     /// <summary>Learns from lines of text.</summary>
-    /// <param name="lines">The text; of both sides if they are to share the tokens.</param>
-    /// <param name="merges">The most merges to learn; fewer where no pair is left that occurs twice.</param>
+    /// <param name="lines">The text; the text of both sides if both shall have the same tokens.</param>
+    /// <param name="merges">The most merges to learn; there are fewer if no pair is left that occurs twice.</param>
     /// <param name="splitsPunctuation">
     /// Whether no merge joins letters, numbers, Chinese or Japanese characters and signs with one another, so that
-    /// "house" and "house." begin with the same tokens. If not, only white space parts words.
+    /// "house" and "house." begin with the same tokens. If not, only white space separates words.
     /// </param>
     /// <param name="progress">Is told how many of the merges were learned.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of merges is negative.</exception>
@@ -112,7 +113,9 @@ public sealed class BpeTrainer
             : WordTokenizer.IsWordPart(rune) ? Kind.Letter : Kind.Sign;
     }
 
-    /// <summary>The characters as tokens: a space as ▁, and one that cannot be a token as nothing.</summary>
+    /// <summary>
+    /// The characters as tokens: ▁ for a space, and an empty text for a character that cannot be a token.
+    /// </summary>
     private static IEnumerable<string> Characters(string piece)
     {
         for (int start = 0, length; start < piece.Length; start += length)
@@ -150,8 +153,8 @@ public sealed class BpeTrainer
             if (count < MinimumCount)
                 break;
             var (left, right) = (tokens[pair.Left], tokens[pair.Right]);
-            if (counts.GetValueOrDefault(pair) != count || MeansOtherwise(left + right))
-                continue; // the first is an old count, whose new one is queued too
+            if (counts.GetValueOrDefault(pair) != count || IsReserved(left + right))
+                continue; // the count is out of date, and the new count is queued too
             // A token that two merges make may bring back a pair that was merged before.
             if (learned.Add(pair))
                 merges.Add((left, right));
@@ -160,8 +163,8 @@ public sealed class BpeTrainer
         }
     }
 
-    /// <summary>Whether a token would be taken for a special one, a byte, or the merges' first line.</summary>
-    private static bool MeansOtherwise(string token) =>
+    /// <summary>Whether a token would read like a special token, a byte, or the first line of the merges.</summary>
+    private static bool IsReserved(string token) =>
         Vocabulary.IsSpecial(token) || BpeBytes.TryParse(token, out _)
         || token.StartsWith(BpeMerges.Version, StringComparison.Ordinal);
 
@@ -215,7 +218,7 @@ public sealed class BpeTrainer
         return false;
     }
 
-    /// <summary>Counts a word's pairs in, or out again.</summary>
+    /// <summary>Adds a word's pairs to the counts (sign 1), or takes them out (sign -1).</summary>
     private void Add(int word, int sign)
     {
         var (symbols, length, count) = words[word];

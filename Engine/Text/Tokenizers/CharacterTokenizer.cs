@@ -3,7 +3,7 @@ using System.Text;
 namespace Engine.Text;
 
 /// <summary>One token a character (a Unicode scalar value); a space is the token ▁.</summary>
-/// <remarks>A ▁ in the text itself becomes the token ▁▁, so that it survives.</remarks>
+/// <remarks>A ▁ in the text itself becomes the token ▁▁, so that it comes back as itself.</remarks>
 public sealed class CharacterTokenizer : ITokenizer
 {
     private const string Space = "\u2581";
@@ -13,14 +13,17 @@ public sealed class CharacterTokenizer : ITokenizer
     public string Name => "char";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Split(string line)
+    public TokenUnit Unit => TokenUnit.Character;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Tokenize(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
         var tokens = new List<string>(line.Length);
         var spaceBefore = false;
         for (var start = 0; start < line.Length;)
         {
-            // Half a surrogate pair is no character, yet it passes, so that even a broken string survives.
+            // Half a surrogate pair is not a character, but is a token too, so that even a broken string comes back.
             var valid = Rune.TryGetRuneAt(line, start, out var rune);
             var length = valid ? rune.Utf16SequenceLength : 1;
             var isSpace = valid && Rune.IsWhiteSpace(rune);
@@ -40,7 +43,7 @@ public sealed class CharacterTokenizer : ITokenizer
     }
 
     /// <inheritdoc/>
-    public string Join(IEnumerable<string> tokens)
+    public string Detokenize(IEnumerable<string> tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         return string.Concat(tokens.Select(token => token switch

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Engine.Text;
 
-/// <summary>The characters of Chinese and Japanese sequence, which puts no spaces between words.</summary>
+/// <summary>The characters of Chinese and Japanese, which put no spaces between words.</summary>
 internal static class Cjk
 {
-    /// <summary>Whether one of these characters is punctuation or a symbol rather than part of a word.</summary>
+    /// <summary>Whether one of these characters is punctuation or a symbol, not part of a word.</summary>
     public static bool IsSign(Rune rune) => !Rune.IsLetterOrDigit(rune) && !Rune.IsNumber(rune);
 
-    /// <summary>Whether it is an ideograph, a kana, or a sign or full-width form written among them.</summary>
+    /// <summary>Whether a character is an ideograph, a kana, or a sign or full-width form used with them.</summary>
     /// <remarks>Korean is absent: it separates words by spaces.</remarks>
     public static bool Contains(Rune rune) => rune.Value switch
     {

@@ -2,25 +2,25 @@ using System.Text;
 
 namespace Engine.Text;
 
-/// <summary>Numbers tokens, so that those that are equal have one number.</summary>
+/// <summary>Gives each different token an id, so that equal tokens have equal ids.</summary>
 internal sealed class TokenIds
 {
-    private readonly Dictionary<string, int> numbers = [];
-    private readonly List<int> tokens = [];
+    private readonly Dictionary<string, int> ids = [];
+    private readonly List<int> found = [];
     private char[] token = new char[64];
     private int length;
 
-    /// <summary>The numbers of the tokens that white space separates.</summary>
+    /// <summary>The ids of the tokens, which white space separates.</summary>
     public int[] Of(ReadOnlySpan<int> codePoints)
     {
-        tokens.Clear();
+        found.Clear();
         foreach (var codePoint in codePoints)
         {
             if (PythonText.IsSpace(codePoint)) End();
             else Append(new Rune(codePoint));
         }
         End();
-        return [.. tokens];
+        return [.. found];
     }
 
     private void Append(Rune letter)
@@ -32,10 +32,10 @@ internal sealed class TokenIds
     private void End()
     {
         if (length == 0) return;
-        var lookup = numbers.GetAlternateLookup<ReadOnlySpan<char>>();
+        var lookup = ids.GetAlternateLookup<ReadOnlySpan<char>>();
         var key = token.AsSpan(0, length);
         length = 0;
-        if (!lookup.TryGetValue(key, out var number)) numbers.Add(key.ToString(), number = numbers.Count);
-        tokens.Add(number);
+        if (!lookup.TryGetValue(key, out var id)) ids.Add(key.ToString(), id = ids.Count);
+        found.Add(id);
     }
 }

@@ -3,20 +3,29 @@ using Engine.Storage;
 
 namespace Engine.Text;
 
-/// <summary>The tokenizers by name.</summary>
+/// <summary>All tokenizers by name.</summary>
 public static class Tokenizers
 {
-    /// <summary>The names of all: "bpe" is learned by <see cref="BpeTrainer"/>, the others just cut.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["word", "char", "bpe"];
+    // A new tokenizer is added here, and so to the configuration's choices, to learning, saving and loading.
+    private static readonly TokenizerKind[] All =
+    [
+        TokenizerKind.Of(new WordTokenizer()), TokenizerKind.Of(new CharacterTokenizer()), BpeTokenizer.Kind,
+    ];
 
-    /// <summary>The tokenizer called <paramref name="name"/>, which is one that needs not learn.</summary>
-    /// <exception cref="InputException">No such tokenizer has this name; the message lists those.</exception>
-    public static ITokenizer Create(string name) => name switch
-    {
-        "word" => new WordTokenizer(),
-        "char" => new CharacterTokenizer(),
-        _ => throw new InputException($"unknown tokenizer '{name}'; choose one of word, char"),
-    };
+    /// <summary>The names.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(kind => kind.Name)];
+
+    /// <summary>
+    /// Whether two sides with these tokenizers can have one vocabulary. A tokenizer that learns its vocabulary, as BPE
+    /// does, shares it with no other tokenizer.
+    /// </summary>
+    public static bool CanShareVocabulary(string source, string target) =>
+        source == target || !All.Any(kind => kind.Tokenizer is null && (kind.Name == source || kind.Name == target));
+
+    /// <summary>The kind of tokenizer called <paramref name="name"/>.</summary>
+    /// <exception cref="InputException">No tokenizer has this name; the message lists all names.</exception>
+    internal static TokenizerKind Kind(string name) => All.FirstOrDefault(kind => kind.Name == name)
+        ?? throw new InputException($"unknown tokenizer '{name}'; choose one of {string.Join(", ", Names)}");
 
     /// <summary>
     /// The tokenizer that suits the text: "char" where most letters belong to a script that writes no spaces between
@@ -30,10 +39,8 @@ public static class Tokenizers
         foreach (var rune in lines.SelectMany(line => line.EnumerateRunes()).Where(Rune.IsLetter))
         {
             letters++;
-            if (Cjk.Contains(rune))
-                cjk++;
+            if (Cjk.Contains(rune)) cjk++;
         }
-
         return cjk * 2 > letters ? "char" : "word";
     }
 }

@@ -5,14 +5,14 @@ using Engine.Storage;
 namespace Engine.Text;
 
 /// <summary>
-/// Tokens and their numbers: a bijection onto 0 .. <see cref="Count"/> - 1, with four special tokens first.
+/// Tokens and their ids, 0 to <see cref="Count"/> - 1. The first four ids are special tokens.
 /// </summary>
 public sealed class Vocabulary
 {
-    /// <summary>The id that fills a batch's rows beyond their end.</summary>
+    /// <summary>The id of padding, which fills the rows of a padded rectangle beyond a sentence's end.</summary>
     public const int Pad = 0;
 
-    /// <summary>The id of every token that the vocabulary does not hold.</summary>
+    /// <summary>The id of all tokens that the vocabulary does not hold.</summary>
     public const int Unknown = 1;
 
     /// <summary>The id with which the decoder begins.</summary>
@@ -48,9 +48,9 @@ public sealed class Vocabulary
     /// The tokens of <paramref name="sentences"/>, the most frequent first and equally frequent ones in ordinal order,
     /// so that the same corpus always gives the same ids.
     /// </summary>
-    /// <param name="sentences">The corpus, one list of tokens a sentence.</param>
-    /// <param name="maximumSize">The most tokens to hold, the four special ones included.</param>
-    /// <param name="minimumCount">How often a token must occur to be held.</param>
+    /// <param name="sentences">The tokens of each sentence.</param>
+    /// <param name="maximumSize">The most tokens of the vocabulary, the four special ones included.</param>
+    /// <param name="minimumCount">How often a token must occur.</param>
     /// <exception cref="ArgumentOutOfRangeException">The maximum leaves no room for the special tokens.</exception>
     public static Vocabulary Build(
         IEnumerable<IReadOnlyList<string>> sentences, int maximumSize = int.MaxValue, int minimumCount = 1)
@@ -69,20 +69,20 @@ public sealed class Vocabulary
         return new Vocabulary([.. Specials, .. held]);
     }
 
-    /// <summary>The special tokens, then <paramref name="tokens"/> in their order, each once.</summary>
+    /// <summary>The special tokens, and then <paramref name="tokens"/>, which differ, in their order.</summary>
     internal static Vocabulary Of(IEnumerable<string> tokens) => new([.. Specials, .. tokens]);
 
-    /// <summary>Whether a token is spelt like a special one.</summary>
+    /// <summary>Whether a token reads like a special one.</summary>
     internal static bool IsSpecial(string token) => Specials.Contains(token);
 
     /// <summary>
     /// The id of a token of the text, or <see cref="Unknown"/>. A text that happens to contain "&lt;pad&gt;" does not
-    /// mean padding: the special tokens are reached by their constants alone.
+    /// mean padding: only the constants give the ids of special tokens.
     /// </summary>
     public int IdOf(string token) => ids.GetValueOrDefault(token, Unknown);
 
-    /// <summary>The token whose number is <paramref name="id"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The id is not in 0 .. <see cref="Count"/> - 1.</exception>
+    /// <summary>The token of an id.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The id is not one of the vocabulary.</exception>
     public string TokenOf(int id)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(id);

@@ -3,8 +3,8 @@ using System.Text;
 namespace Engine.Text;
 
 /// <summary>
-/// Words and punctuation: cuts at white space, cuts punctuation off words, and makes every Chinese or Japanese
-/// character a token.
+/// Tokens are words and punctuation: splits a line at white space, splits punctuation off words, and makes every
+/// Chinese or Japanese character a token.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -14,7 +14,7 @@ namespace Engine.Text;
 /// </para>
 /// <para>
 /// "don't", "well-known", "3.5" and "1,000" are one token each, and so is a run of one sign ("..."). A line that is
-/// tokenised already splits into what its spaces separate, for it has no punctuation left attached to words.
+/// tokenized already keeps its tokens, since no punctuation is attached to its words.
 /// </para>
 /// </remarks>
 public sealed class WordTokenizer : ITokenizer
@@ -34,7 +34,10 @@ public sealed class WordTokenizer : ITokenizer
     public string Name => "word";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Split(string line)
+    public TokenUnit Unit => TokenUnit.Word;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Tokenize(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
         var tokens = new List<string>();
@@ -58,7 +61,7 @@ public sealed class WordTokenizer : ITokenizer
                 _ => EndOfRun(line, start, length),
             };
             var text = line[start..end];
-            var joins = afterCjk && kind is Kind.Cjk; // what Join does unless told otherwise
+            var joins = afterCjk && kind is Kind.Cjk; // what Detokenize does without a mark
             tokens.Add(
                 tokens.Count == 0 || attached == joins ? text
                 : attached ? Joiner + text
@@ -72,14 +75,14 @@ public sealed class WordTokenizer : ITokenizer
     }
 
     /// <inheritdoc/>
-    public string Join(IEnumerable<string> tokens)
+    public string Detokenize(IEnumerable<string> tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         var text = new StringBuilder();
         var afterCjk = false;
         foreach (var token in tokens.Where(token => token.Length > 0))
         {
-            // A lone mark is the sign itself, which a text may contain like any other.
+            // A mark alone is the sign itself, which a text may contain.
             var attached = token.Length > 1 && token[0] == Joiner;
             var spaced = token.Length > 1 && token[0] == Spacer && StartsWithCjk(token.AsSpan(1));
             var content = token.AsSpan(attached || spaced ? 1 : 0);
@@ -100,7 +103,7 @@ public sealed class WordTokenizer : ITokenizer
     }
 
     /// <summary>
-    /// A run of letters and digits, with what holds words and numbers together: ' ’ - and, in numbers, . ,
+    /// The end of a run of letters and digits. The signs ' ’ - within a word belong to it, and . , within a number.
     /// </summary>
     private static int EndOfWord(string line, int start)
     {
@@ -120,7 +123,7 @@ public sealed class WordTokenizer : ITokenizer
     }
 
     /// <summary>
-    /// "'s", "'re", "&amp;apos;s" and "&amp;quot;" standing alone, as tokenised corpora have them, are one token each.
+    /// "'s", "'re", "&amp;apos;s" and "&amp;quot;" standing alone, as in tokenized corpora, are one token each.
     /// </summary>
     private static bool TryClitic(string line, int start, out int end)
     {
@@ -147,14 +150,14 @@ public sealed class WordTokenizer : ITokenizer
         var sign = line.AsSpan(start, length);
         var end = start + length;
         if (sign[0] is Joiner or Spacer)
-            return end; // a mark within a token would not tell where it ends
+            return end; // a run of marks would be taken for a mark and a token
         while (line.AsSpan(end).StartsWith(sign, StringComparison.Ordinal))
             end += length;
         return end;
     }
 
     /// <remarks>
-    /// Half a surrogate pair, which is no character, passes as a sign, so that even a broken string survives.
+    /// Half a surrogate pair, which is not a character, counts as a sign, so that even a broken string comes back.
     /// </remarks>
     private static Kind KindAt(string line, int position, out int length)
     {

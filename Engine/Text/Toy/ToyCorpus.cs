@@ -77,11 +77,12 @@ public sealed class ToyCorpus
         if (count < 20)
             throw new InputException($"--pairs {count} is too few to split in three; ask for 20 or more");
         var pairs = Distinct(task, count, new RandomStream(seed), progress);
-        var (source, target) = (Tokenizers.Create(task.SourceTokenizer), Tokenizers.Create(task.TargetTokenizer));
+        var source = Tokenizers.Kind(task.SourceTokenizer).Tokenizer!;
+        var target = Tokenizers.Kind(task.TargetTokenizer).Tokenizer!;
         string[] Tokens((string Source, string Target) pair) =>
         [
-            .. source.Split(pair.Source).Select(token => "source " + token),
-            .. target.Split(pair.Target).Select(token => "target " + token),
+            .. source.Tokenize(pair.Source).Select(token => "source " + token),
+            .. target.Tokenize(pair.Target).Select(token => "target " + token),
         ];
 
         var left = pairs.Counting(progress, "counting tokens", count)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Engine.Layers;
 using Engine.Storage;
 
@@ -48,8 +47,7 @@ internal sealed class CheckpointWindow(string folder, Module<float> network, int
     public void Trim()
     {
         var kept = updates.Select(PathOf).ToHashSet(StringComparer.Ordinal);
-        RunFiles.Remove(
-            folder, $"{RunFiles.CheckpointPrefix}*{RunFiles.CheckpointSuffix}", path => !kept.Contains(path));
+        RunFiles.Remove(folder, ModelFolder.Checkpoints, path => !kept.Contains(path));
     }
 
     /// <summary>Puts the mean of all checkpoints into the network.</summary>
@@ -79,8 +77,5 @@ internal sealed class CheckpointWindow(string folder, Module<float> network, int
         }
     }
 
-    private string PathOf(int update) => Path.Combine(
-        folder,
-        string.Create(
-            CultureInfo.InvariantCulture, $"{RunFiles.CheckpointPrefix}{update}{RunFiles.CheckpointSuffix}"));
+    private string PathOf(int update) => Path.Combine(folder, ModelFolder.Checkpoint(update));
 }

@@ -17,8 +17,6 @@ namespace Engine.Training;
 /// </remarks>
 internal sealed class TrainingState(Module<float> network, Optimizer<float> optimizer, WeightAverage? average)
 {
-    internal const string FileName = "training_state.safetensors";
-
     private const string PositionKey = "position", Model = "model.", Best = "best.";
 
     private static readonly JsonSerializerOptions Json = new()
@@ -42,7 +40,7 @@ internal sealed class TrainingState(Module<float> network, Optimizer<float> opti
         records.AddRange(OptimizerAndAverage().Select(entry => Record(entry.Name, entry.Shape, entry.Numbers)));
         if (keepsBest)
         {
-            using var best = SafeTensorsFile.Open(Path.Combine(folder, TranslationModel.WeightsName));
+            using var best = SafeTensorsFile.Open(Path.Combine(folder, ModelFolder.Weights));
             foreach (var (name, parameter) in network.NamedParameters)
                 records.Add(Record(Best + name, parameter.Shape, best.ReadNumbers<float>(name)));
             foreach (var (name, buffer) in network.NamedBuffers)
@@ -55,7 +53,7 @@ internal sealed class TrainingState(Module<float> network, Optimizer<float> opti
         }
         RunFolder.Make(folder);
         SafeTensorsWriter.Write(
-            Path.Combine(folder, FileName), records,
+            Path.Combine(folder, ModelFolder.TrainingState), records,
             new Dictionary<string, string> { [PositionKey] = JsonSerializer.Serialize(position, Json) });
     }
 
@@ -66,7 +64,7 @@ internal sealed class TrainingState(Module<float> network, Optimizer<float> opti
     /// <exception cref="InputException">The file is missing or damaged, or belongs to another model.</exception>
     public TrainingPosition Load(string folder, Action restoreBest)
     {
-        var path = Path.Combine(folder, FileName);
+        var path = Path.Combine(folder, ModelFolder.TrainingState);
         using var file = SafeTensorsFile.Open(path);
         var position = PositionOf(file, path);
         var slots = OptimizerAndAverage().ToArray();

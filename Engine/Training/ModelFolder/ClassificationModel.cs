@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Engine.Models;
 using Engine.Storage;
 using Engine.Text;
@@ -7,23 +5,15 @@ using Engine.Text;
 namespace Engine.Training;
 
 /// <summary>
-/// Gives lines of text a label each: the network with its tokenizer, its vocabulary and its labels. On disk it is a
-/// folder: <c>model.safetensors</c>, <c>config.json</c>, <c>source_vocab.json</c> (with bpe
-/// also <c>source_merges.txt</c>) and <c>labels.json</c>.
+/// A model that gives each line of text a label: a network, with tokenizer and vocabulary of the lines, and the labels.
 /// </summary>
 public sealed class ClassificationModel : TextModel
 {
-    private const string ConfigurationName = "config.json", WeightsName = "model.safetensors",
-        LabelsName = "labels.json", FingerprintKey = "fingerprint";
-
-    // The label's number is its token's without the special ones.
+    // The id of the first label; the special tokens come before it.
     private const int FirstLabel = Vocabulary.End + 1;
 
-    // Lines that are read side by side; enough rows to keep the products busy.
+    // Lines that are labelled together: enough rows for a fast matrix product.
     private const int LinesAtOnce = 64;
-
-    // Attention takes memory with the square of a line's length: 4,096 tokens take 64 MB a head.
-    private const int LongestLine = 4096;
 
     private ClassificationModel(TrainingConfiguration configuration, TextEncoder source, Vocabulary labels)
         : base(configuration, source)
@@ -42,13 +32,16 @@ public sealed class ClassificationModel : TextModel
     public override int TargetTokens => Labels.Count - FirstLabel;
 
     /// <summary>A model with random weights, whose vocabulary and labels are those of a corpus.</summary>
-    /// <param name="configuration">What to make.</param>
+    /// <param name="configuration">The model's architecture and sizes.</param>
     /// <param name="corpus">The text to learn the vocabulary and the labels from.</param>
-    /// <param name="progress">Is told how far that is.</param>
-    /// <exception cref="InputException">The corpus has one label, or hardly two lines for a label.</exception>
+    /// <param name="progress">Is told how much is done.</param>
+    /// <exception cref="InputException">
+    /// The corpus has a single label, or more labels than half its lines.
+    /// </exception>
     public static ClassificationModel Create(
         TrainingConfiguration configuration, IParallelText corpus, IProgress<WorkProgress>? progress = null)
     {
+        configuration = configuration with { Task = "classify" };
         configuration.Validate();
         var pairs = corpus.Pairs.Counting(progress, "counting words", corpus.Count);
         var lines = pairs.Select(pair => pair.Source);
@@ -69,59 +62,42 @@ public sealed class ClassificationModel : TextModel
     }
 
     /// <summary>Reads a model folder.</summary>
-    /// <param name="folder">Where <see cref="Save"/> wrote it.</param>
-    /// <param name="training">How it shall be trained from now on, if not as it was: a configuration of the same
-    /// model.</param>
-    /// <exception cref="InputException">It is not one, or a file in it is damaged or does not fit the
-    /// others.</exception>
+    /// <param name="folder">A folder that <see cref="TextModel.Save"/> wrote.</param>
+    /// <param name="training">
+    /// How the model shall be trained from now on: a configuration of the same model; null to leave it as it is.
+    /// </param>
+    /// <exception cref="InputException">
+    /// The folder holds no model that labels, or a file in it is damaged or does not fit the others.
+    /// </exception>
     public static ClassificationModel Load(string folder, TrainingConfiguration? training = null)
     {
-        var file = Path.Combine(folder, ConfigurationName);
-        if (!File.Exists(file))
-            throw new InputException($"{folder}: not a model folder, {ConfigurationName} is missing; name a folder " +
-                "that 'engine train --task classify' wrote.");
-        var configuration = ConfigurationFile.Load(file, new TrainingConfiguration());
-        if (configuration.Task != "classify")
-            throw new InputException($"{folder}: this model was trained to {configuration.Task}, not to classify; " +
-                $"use 'engine {configuration.Task}'.");
-        if (training is not null) configuration = training.CutLike(configuration);
-        configuration.Validate();
+        var configuration = ModelFolder.ReadConfiguration(folder, "classify", training);
         var model = new ClassificationModel(
-            configuration,
-            TextEncoders.LoadSource(configuration, folder),
-            Vocabulary.Load(Path.Combine(folder, LabelsName)));
-        var weights = Path.Combine(folder, WeightsName);
-        SafeTensors.Load(weights, model.Network);
-        using var saved = SafeTensorsFile.Open(weights);
-        if (saved.Metadata.TryGetValue(FingerprintKey, out var fingerprint) && fingerprint != model.Fingerprint())
-            throw new InputException($"{weights}: was not saved with the " +
-                $"{string.Join(", ", TextEncoders.FilesOf(configuration))} and {LabelsName} beside it, " +
-                "perhaps because a save was interrupted; restore the files that belong together, or train again.");
+            configuration, TextEncoders.LoadSource(configuration, folder),
+            Vocabulary.Load(Path.Combine(folder, ModelFolder.Labels)));
+        ModelFolder.ReadWeights(folder, model);
         return model;
     }
 
-    /// <inheritdoc/>
-    public override void Save(string folder)
+    internal override IEnumerable<(string Name, IReadOnlyList<string> Text)> FingerprintTexts =>
+    [
+        ("Source", Fingerprint.TokensOf(Source.Vocabulary)), ("Labels", Names),
+        ("SourceTraits", Fingerprint.TraitsOf(Source)),
+    ];
+
+    private protected override void SaveText(string folder)
     {
-        RunFolder.Make(folder);
         TextEncoders.SaveSource(folder, Source);
-        Labels.Save(Path.Combine(folder, LabelsName));
-        ConfigurationFile.Save(Path.Combine(folder, ConfigurationName), Configuration);
-        SafeTensors.Save(
-            Path.Combine(folder, WeightsName), Network,
-            new Dictionary<string, string> { [FingerprintKey] = Fingerprint() });
+        Labels.Save(Path.Combine(folder, ModelFolder.Labels));
     }
 
     /// <inheritdoc/>
-    public override void Reload(string folder) => SafeTensors.Load(Path.Combine(folder, WeightsName), Network);
-
-    /// <inheritdoc/>
     public override SentencePair Encode(string source, string target, RandomStream? bpeDropout = null) =>
-        new(Encode(source, bpeDropout), [IdOf(target)]);
+        new(Encode(Source, source, bpeDropout), [IdOf(target)]);
 
     /// <inheritdoc/>
     public override void RequireLearnable(SentencePair pair, string source, string target) =>
-        Require(pair.Source, source, "the line");
+        RequireLength(pair.Source, source, "the line");
 
     /// <inheritdoc/>
     public override Tensor<float> Loss(Tape<float> tape, Batch batch, double divisor)
@@ -183,7 +159,7 @@ public sealed class ClassificationModel : TextModel
     /// <inheritdoc/>
     public override bool IsRight(string answer, string reference) => answer == reference.Trim();
 
-    /// <summary>Labels lines; an empty line gives an empty one.</summary>
+    /// <summary>Labels lines; an empty line has an empty label.</summary>
     /// <param name="lines">Lines of text.</param>
     /// <param name="team">Threads that share the work; the labels do not depend on them.</param>
     /// <param name="name">What messages call the text that the lines come from.</param>
@@ -197,61 +173,25 @@ public sealed class ClassificationModel : TextModel
     {
         var labels = new string[lines.Count];
         Array.Fill(labels, "");
-        var encoded = lines.Select((line, i) => Encode(line, $"{name}:{first + i}: the line")).ToArray();
-        var batches = Enumerable.Range(0, lines.Count).Where(i => encoded[i].Length > 0)
-            .OrderBy(i => encoded[i].Length).Chunk(LinesAtOnce).ToArray();
-        using var counter = new ProgressCounter(progress, "labelling", encoded.Sum(line => (long)line.Length));
-        if (team is not null) team.Run(batches.Length, Label);
-        else
+        InBatches(new(lines, name, first), LinesAtOnce, team, progress, "labelling", (batch, sources) =>
         {
-            for (var i = 0; i < batches.Length; i++) Label(i);
-        }
-        return labels;
-
-        void Label(int batch)
-        {
-            int[][] tokens = [.. batches[batch].Select(i => (int[])[.. encoded[i], Vocabulary.End])];
             using var tape = new Tape<float>(Mode.Inference);
-            var logits = Network.Logits(
-                tape, [.. tokens.SelectMany(line => line)],
-                SequenceLayout.Packed([.. tokens.Select(line => line.Length)])); // [lines, labels]
-            for (var i = 0; i < tokens.Length; i++)
-            {
-                var row = logits.Data.Slice(i * TargetTokens, TargetTokens);
-                var best = 0;
-                for (var label = 1; label < row.Length; label++)
-                {
-                    if (row[label] > row[best]) best = label;
-                }
-                labels[batches[batch][i]] = Labels.TokenOf(FirstLabel + best);
-            }
-            counter.Add(batches[batch].Sum(i => encoded[i].Length));
+            var layout = SequenceLayout.Packed(Array.ConvertAll(sources, source => source.Length));
+            var logits = Network.Logits(tape, [.. sources.SelectMany(source => source)], layout); // [lines, labels]
+            for (var i = 0; i < sources.Length; i++)
+                labels[batch[i]] = LikeliestLabel(logits.Data.Slice(i * TargetTokens, TargetTokens));
+        });
+        return labels;
+    }
+
+    private string LikeliestLabel(ReadOnlySpan<float> logits)
+    {
+        var likeliest = 0;
+        for (var label = 1; label < logits.Length; label++)
+        {
+            if (logits[label] > logits[likeliest]) likeliest = label;
         }
-    }
-
-    private int Longest => Math.Min(LongestLine, Architectures.KnownPositions(Configuration) - 1); // the end follows
-
-    // Merges that BPE-dropout leaves out make a line longer. A line that gets too long is encoded without BPE-dropout.
-    private int[] Encode(string line, RandomStream? bpeDropout) =>
-        bpeDropout is not null && Source.Encode(line, Configuration.BpeDropout, bpeDropout) is var ids && Fits(ids)
-            ? ids
-            : Source.Encode(line);
-
-    private bool Fits(int[] tokens) => tokens.Length <= Longest;
-
-    private int[] Encode(string line, string which)
-    {
-        var tokens = Source.Encode(line);
-        Require(tokens, line, which);
-        return tokens;
-    }
-
-    private void Require(int[] tokens, string line, string which)
-    {
-        if (Fits(tokens)) return;
-        throw new InputException(FormattableString.Invariant(
-            $"{which} that begins {FileProblem.Quote(line)} has {tokens.Length:N0} tokens; ") +
-            FormattableString.Invariant($"a line may have at most {Longest:N0}. Split it."));
+        return Labels.TokenOf(FirstLabel + likeliest);
     }
 
     private int IdOf(string label)
@@ -263,19 +203,5 @@ public sealed class ClassificationModel : TextModel
                 $"text, whose labels are {string.Join(", ", Names.Take(10))}{(TargetTokens > 10 ? ", ..." : "")}.");
     }
 
-    private IEnumerable<string> Names => Enumerable.Range(FirstLabel, TargetTokens).Select(Labels.TokenOf);
-
-    // A save that ends half-way leaves a new vocabulary beside old weights, whose shapes may well be the same.
-    private string Fingerprint()
-    {
-        var c = Configuration;
-        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            c.Architecture, c.SourceTokenizer, c.DModel, c.DFf, c.Heads, c.Layers, c.NormFirst, c.NormGroups,
-            Positions = $"{c.Positions}", Activation = $"{c.Activation}", Normalization = $"{c.Normalization}",
-            Pooling = $"{c.Pooling}",
-            Source = Enumerable.Range(0, SourceTokens).Select(Source.Vocabulary.TokenOf), Labels = Names,
-            SourceTraits = TextEncoders.Traits(Source),
-        }, TextEncoders.Fingerprints)));
-    }
+    private IReadOnlyList<string> Names => Fingerprint.TokensOf(Labels, FirstLabel);
 }

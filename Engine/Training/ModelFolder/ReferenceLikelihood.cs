@@ -1,11 +1,11 @@
 namespace Engine.Training;
 
-/// <summary>How well a model foresees the tokens of references, each from the true tokens before it.</summary>
+/// <summary>How well a model predicts the tokens of references, each from the reference's tokens before it.</summary>
 /// <param name="Loss">The mean negative log-likelihood of a token, the sentences' ends included; nats.</param>
-/// <param name="TokenAccuracy">How many of the tokens are those that the model holds likeliest, from 0 to 1.</param>
-/// <param name="Tokens">How many tokens there are, the sentences' ends included.</param>
+/// <param name="TokenAccuracy">The fraction of the tokens that are the model's likeliest, 0 to 1.</param>
+/// <param name="Tokens">The number of tokens, the sentences' ends included.</param>
 public sealed record ReferenceLikelihood(double Loss, double TokenAccuracy, long Tokens)
 {
-    /// <summary>Among how many equally likely tokens the model is as unsure.</summary>
+    /// <summary>exp of the loss: a model that is equally unsure among n tokens has a perplexity of n.</summary>
     public double Perplexity => Math.Exp(Loss);
 }

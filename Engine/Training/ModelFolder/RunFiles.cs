@@ -2,30 +2,24 @@ using Engine.Storage;
 
 namespace Engine.Training;
 
-/// <summary>The files of a run's folder that a later run into it may leave behind.</summary>
+/// <summary>Removes the files of an earlier run from a run's folder.</summary>
 public static class RunFiles
 {
-    /// <summary>What the name of a checkpoint begins and ends with.</summary>
-    internal const string CheckpointPrefix = "checkpoint-", CheckpointSuffix = ".safetensors";
-
-    /// <summary>What the name of a TensorBoard file begins with.</summary>
-    internal const string EventsPrefix = "events.out.tfevents.";
-
     /// <summary>
-    /// Removes what another run left that a new one does not write over: its checkpoints, its events and its state,
-    /// which a later <c>--resume</c> would otherwise take for the new run's.
+    /// Removes the files of an earlier run that a new run does not overwrite: checkpoints, events, and the state, which
+    /// a later <c>--resume</c> would otherwise take for the new run's.
     /// </summary>
     /// <exception cref="InputException">A file cannot be removed.</exception>
     public static void RemoveLeftovers(string folder)
     {
         foreach (var pattern in (string[])
-            [$"{CheckpointPrefix}*{CheckpointSuffix}", $"{EventsPrefix}*", TrainingState.FileName])
+            [ModelFolder.Checkpoints, $"{ModelFolder.EventsPrefix}*", ModelFolder.TrainingState])
         {
             Remove(folder, pattern, _ => true);
         }
     }
 
-    /// <summary>Removes those files of a pattern that are not kept.</summary>
+    /// <summary>Removes the files of a pattern that are left over.</summary>
     internal static void Remove(string folder, string pattern, Predicate<string> isLeftover)
     {
         if (!Directory.Exists(folder)) return;

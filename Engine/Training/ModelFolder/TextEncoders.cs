@@ -1,22 +1,17 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Engine.Models;
 using Engine.Storage;
 using Engine.Text;
 
 namespace Engine.Training;
 
-/// <summary>Makes, writes and reads what numbers a model's lines, by what the configuration says of it.</summary>
+/// <summary>
+/// Learns, writes and reads the encoders of a model's two sides, as the configuration says. Each side has its files,
+/// such as <c>source_vocab.json</c>. If both sides share a tokenizer that learns its vocabulary, as bpe does, they have
+/// one encoder, and its files have no prefix.
+/// </summary>
 internal static class TextEncoders
 {
-    private const string Source = "source_", Target = "target_",
-        VocabularyName = "vocab.json", MergesName = "merges.txt";
-
-    /// <summary>How fingerprints are written: what a model lacks leaves no trace, so older ones stay valid.</summary>
-    public static JsonSerializerOptions Fingerprints { get; } = new()
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
+    private const string Source = "source_", Target = "target_", Both = "";
 
     /// <summary>The encoders of both sides, learned from a corpus; the tokenizers must be chosen.</summary>
     public static (TextEncoder Source, TextEncoder Target) Learn(
@@ -25,22 +20,21 @@ internal static class TextEncoders
         var pairs = corpus.Pairs.Counting(progress, "counting words", corpus.Count);
         var (sources, targets) = (pairs.Select(pair => pair.Source), pairs.Select(pair => pair.Target));
         if (c.Sharing != EmbeddingSharing.All)
+            return (Learn(c, c.SourceTokenizer, sources, progress), Learn(c, c.TargetTokenizer, targets, progress));
+        if (IsOne(c))
         {
-            return (
-                Learn(c, c.SourceTokenizer, sources, progress), Learn(c, c.TargetTokenizer, targets, progress));
-        }
-        if (IsJoint(c))
-        {
-            var both = Learn(c, "bpe", sources.Concat(targets), progress);
+            var both = Learn(c, c.SourceTokenizer, sources.Concat(targets), progress);
             return (both, both);
         }
-        var (source, target) = (Tokenizers.Create(c.SourceTokenizer), Tokenizers.Create(c.TargetTokenizer));
-        var form = FormOf(c);
-        var joint = Vocabulary.Build(
-            sources.Select(form.Of).Select(source.Split)
-                .Concat(targets.Select(form.Of).Select(target.Split)),
+        // One vocabulary of the most frequent tokens, which two tokenizers make.
+        var source = Tokenizers.Kind(c.SourceTokenizer).Tokenizer!;
+        var target = Tokenizers.Kind(c.TargetTokenizer).Tokenizer!;
+        var normalizer = NormalizerOf(c);
+        var vocabulary = Vocabulary.Build(
+            sources.Select(normalizer.Normalize).Select(source.Tokenize)
+                .Concat(targets.Select(normalizer.Normalize).Select(target.Tokenize)),
             c.VocabSize);
-        return (new TextEncoder(source, joint, form), new TextEncoder(target, joint, form));
+        return (new TextEncoder(source, vocabulary, normalizer), new TextEncoder(target, vocabulary, normalizer));
     }
 
     /// <summary>The encoder of one side, learned from its lines.</summary>
@@ -48,29 +42,28 @@ internal static class TextEncoders
         TrainingConfiguration c, string tokenizer, IEnumerable<string> lines,
         IProgress<WorkProgress>? progress = null)
     {
-        var form = FormOf(c);
-        lines = lines.Select(form.Of);
-        if (tokenizer == "bpe")
+        var settings = new TokenizerSettings
         {
-            var bpe = BpeTrainer.Train(lines, c.BpeMerges, c.Punctuation == "split", progress);
-            return new TextEncoder(bpe, bpe.Vocabulary, form);
-        }
-        var cut = Tokenizers.Create(tokenizer);
-        return new TextEncoder(cut, Vocabulary.Build(lines.Select(cut.Split), c.VocabSize), form);
+            VocabularySize = c.VocabSize, Merges = c.BpeMerges, SplitsPunctuation = c.Punctuation == "split",
+        };
+        var normalizer = NormalizerOf(c);
+        var (learned, vocabulary) = Tokenizers.Kind(tokenizer)
+            .Learn(lines.Select(normalizer.Normalize), settings, progress);
+        return new TextEncoder(learned, vocabulary, normalizer);
     }
 
     /// <summary>The names of the files in a model folder that hold the encoders.</summary>
     public static IReadOnlyList<string> FilesOf(TrainingConfiguration c) =>
-        IsJoint(c) ? FilesOf("", "bpe")
-        : c.Task == "classify" ? FilesOf(Source, c.SourceTokenizer)
-        : [.. FilesOf(Source, c.SourceTokenizer), .. FilesOf(Target, c.TargetTokenizer)];
+        IsOne(c) ? FilesOf(c.SourceTokenizer, Both)
+        : c.Task == "classify" ? FilesOf(c.SourceTokenizer, Source)
+        : [.. FilesOf(c.SourceTokenizer, Source), .. FilesOf(c.TargetTokenizer, Target)];
 
     /// <summary>Writes the files of both sides.</summary>
     /// <exception cref="InputException">A file cannot be written.</exception>
     public static void Save(TrainingConfiguration c, string folder, TextEncoder source, TextEncoder target)
     {
-        Save(folder, source, IsJoint(c) ? "" : Source);
-        if (!IsJoint(c)) Save(folder, target, Target);
+        Save(folder, source, IsOne(c) ? Both : Source);
+        if (!IsOne(c)) Save(folder, target, Target);
     }
 
     /// <summary>Writes the files of the source side alone.</summary>
@@ -81,20 +74,20 @@ internal static class TextEncoders
     /// <exception cref="InputException">A file is missing or damaged.</exception>
     public static (TextEncoder Source, TextEncoder Target) Load(TrainingConfiguration c, string folder)
     {
-        if (!IsJoint(c))
+        if (IsOne(c))
         {
-            var (source, target) = (LoadSource(c, folder), Load(c, c.TargetTokenizer, folder, Target));
-            if (c.Sharing == EmbeddingSharing.All && source.Vocabulary.Count != target.Vocabulary.Count)
-            {
-                throw new InputException(
-                    $"{Path.Combine(folder, Source + VocabularyName)}: has {source.Vocabulary.Count} tokens, but "
-                    + $"{Target + VocabularyName} beside it {target.Vocabulary.Count}, and with --sharing all both "
-                    + "hold one vocabulary; restore the files that belong together, or train again.");
-            }
-            return (source, target);
+            var both = Load(c, c.SourceTokenizer, folder, Both);
+            return (both, both);
         }
-        var both = Load(c, "bpe", folder, "");
-        return (both, both);
+        var (source, target) = (LoadSource(c, folder), Load(c, c.TargetTokenizer, folder, Target));
+        if (c.Sharing == EmbeddingSharing.All && source.Vocabulary.Count != target.Vocabulary.Count)
+        {
+            throw new InputException(
+                $"{Path.Combine(folder, FilesOf(c)[0])}: has {source.Vocabulary.Count} tokens, but "
+                + $"{Target + TokenizerKind.VocabularyFile} beside it has {target.Vocabulary.Count}, and with "
+                + "--sharing all both hold one vocabulary; restore the files that belong together, or train again.");
+        }
+        return (source, target);
     }
 
     /// <summary>Reads what <see cref="SaveSource"/> wrote.</summary>
@@ -102,41 +95,28 @@ internal static class TextEncoders
     public static TextEncoder LoadSource(TrainingConfiguration c, string folder) =>
         Load(c, c.SourceTokenizer, folder, Source);
 
-    /// <summary>What a fingerprint covers of an encoder beside its tokens; null where there is nothing.</summary>
-    public static IEnumerable<string>? Traits(TextEncoder encoder)
-    {
-        string[] traits =
-        [
-            // "TextForm" is the name that the normalizer once had: models that are saved know their fingerprint by it.
-            .. encoder.Form == default
-                ? []
-                : (string[])[$"TextForm {{ Lowercase = {encoder.Form.Lowercase}, Nfkc = {encoder.Form.Nfkc} }}"],
-            .. (encoder.Tokenizer as BpeTokenizer)?.Merges.Select(pair => $"{pair.Left} {pair.Right}") ?? [],
-        ];
-        return traits.Length == 0 ? null : traits;
-    }
+    // Whether both sides have one encoder.
+    private static bool IsOne(TrainingConfiguration c) =>
+        c is { Task: "translate", Sharing: EmbeddingSharing.All }
+        && Tokenizers.Kind(c.SourceTokenizer).Tokenizer is null;
 
-    private static bool IsJoint(TrainingConfiguration c) =>
-        c is { Task: "translate", Sharing: EmbeddingSharing.All, SourceTokenizer: "bpe", TargetTokenizer: "bpe" };
+    private static TextNormalizer NormalizerOf(TrainingConfiguration c) => new(c.Lowercase, c.Nfkc);
 
-    private static TextNormalizer FormOf(TrainingConfiguration c) => new(c.Lowercase, c.Nfkc);
+    private static string[] FilesOf(string tokenizer, string prefix) =>
+        [.. Tokenizers.Kind(tokenizer).Files.Select(file => prefix + file)];
 
-    private static string[] FilesOf(string prefix, string tokenizer) =>
-        tokenizer == "bpe" ? [prefix + VocabularyName, prefix + MergesName] : [prefix + VocabularyName];
+    private static string[] PathsOf(string tokenizer, string folder, string prefix) =>
+        Array.ConvertAll(FilesOf(tokenizer, prefix), file => Path.Combine(folder, file));
 
     private static void Save(string folder, TextEncoder encoder, string prefix)
     {
-        var vocabulary = Path.Combine(folder, prefix + VocabularyName);
-        if (encoder.Tokenizer is BpeTokenizer bpe) bpe.Save(vocabulary, Path.Combine(folder, prefix + MergesName));
-        else encoder.Vocabulary.Save(vocabulary);
+        var (tokenizer, name) = (encoder.Tokenizer, encoder.Tokenizer.Name);
+        Tokenizers.Kind(name).Save(tokenizer, encoder.Vocabulary, PathsOf(name, folder, prefix));
     }
 
-    private static TextEncoder Load(TrainingConfiguration c, string tokenizer, string folder, string prefix)
+    private static TextEncoder Load(TrainingConfiguration c, string name, string folder, string prefix)
     {
-        var vocabulary = Path.Combine(folder, prefix + VocabularyName);
-        if (tokenizer != "bpe")
-            return new TextEncoder(Tokenizers.Create(tokenizer), Vocabulary.Load(vocabulary), FormOf(c));
-        var bpe = BpeTokenizer.Load(vocabulary, Path.Combine(folder, prefix + MergesName));
-        return new TextEncoder(bpe, bpe.Vocabulary, FormOf(c));
+        var (tokenizer, vocabulary) = Tokenizers.Kind(name).Load(PathsOf(name, folder, prefix));
+        return new TextEncoder(tokenizer, vocabulary, NormalizerOf(c));
     }
 }

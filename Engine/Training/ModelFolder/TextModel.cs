@@ -11,8 +11,13 @@ namespace Engine.Training;
 /// </summary>
 public abstract class TextModel : ITrainable
 {
-    private protected TextModel(TrainingConfiguration configuration, TextEncoder source) =>
-        (Configuration, Source) = (configuration, source);
+    private readonly LineLimit limit;
+
+    private protected TextModel(TrainingConfiguration configuration, TextEncoder source)
+    {
+        configuration.Validate();
+        (Configuration, Source, limit) = (configuration, source, new LineLimit(configuration));
+    }
 
     /// <summary>What the model was made from; the tokenizers are those that were chosen.</summary>
     public TrainingConfiguration Configuration { get; }
@@ -96,9 +101,74 @@ public abstract class TextModel : ITrainable
 
     /// <summary>Writes the model folder; each file is replaced only once it is written whole.</summary>
     /// <exception cref="InputException">A file cannot be written.</exception>
-    public abstract void Save(string folder);
+    public void Save(string folder) => ModelFolder.Write(folder, this, () => SaveText(folder));
 
     /// <summary>Reads the weights of a folder that this model was saved to.</summary>
     /// <exception cref="InputException">The weights cannot be read.</exception>
-    public abstract void Reload(string folder);
+    public void Reload(string folder) => ModelFolder.ReadWeights(folder, Network);
+
+    /// <summary>What the model's <see cref="Fingerprint"/> covers beside the configuration.</summary>
+    internal abstract IEnumerable<(string Name, IReadOnlyList<string> Text)> FingerprintTexts { get; }
+
+    /// <summary>Writes the files of tokenizers, vocabularies and labels.</summary>
+    private protected abstract void SaveText(string folder);
+
+    /// <summary>Encodes a line of any length.</summary>
+    private protected int[] Encode(TextEncoder encoder, string line, RandomStream? bpeDropout)
+    {
+        if (bpeDropout is null) return encoder.Encode(line);
+        // Merges that BPE-dropout leaves out make a line longer; a line that gets too long is encoded without it.
+        var ids = encoder.Encode(line, Configuration.BpeDropout, bpeDropout);
+        return limit.Holds(ids) ? ids : encoder.Encode(line);
+    }
+
+    /// <summary>Encodes source lines and answers them in batches of similar length; empty lines are left out.</summary>
+    /// <param name="text">The lines.</param>
+    /// <param name="batchSize">The most lines of a batch.</param>
+    /// <param name="team">Threads that share the batches; null for the caller's thread alone.</param>
+    /// <param name="progress">Is told how much is done.</param>
+    /// <param name="work">What the progress calls the work.</param>
+    /// <param name="answer">
+    /// Answers a batch: gets the indices of its lines, and the ids of each line with the end.
+    /// </param>
+    /// <exception cref="InputException">A line is too long.</exception>
+    private protected void InBatches(
+        SourceLines text, int batchSize, ThreadTeam? team, IProgress<WorkProgress>? progress, string work,
+        Action<int[], int[][]> answer)
+    {
+        var encoded = text.Lines.Select((line, i) =>
+        {
+            var ids = Source.Encode(line);
+            limit.Require(ids, line, $"{text.Name}:{text.First + i}: the line");
+            return ids;
+        }).ToArray();
+        // Lines of similar length end together: no step of decoding runs for a single long line.
+        var batches = Enumerable.Range(0, encoded.Length).Where(i => encoded[i].Length > 0)
+            .OrderBy(i => encoded[i].Length).Chunk(batchSize).ToArray();
+        using var counter = new ProgressCounter(progress, work, encoded.Sum(ids => (long)ids.Length));
+        Run(team, batches.Length, i =>
+        {
+            answer(batches[i], [.. batches[i].Select(line => (int[])[.. encoded[line], Vocabulary.End])]);
+            counter.Add(batches[i].Sum(line => encoded[line].Length));
+        });
+    }
+
+    /// <summary>Runs parts of a piece of work on the threads of a team, or on the caller's thread.</summary>
+    private protected static void Run(ThreadTeam? team, int parts, Action<int> part)
+    {
+        if (team is not null) team.Run(parts, part);
+        else
+        {
+            for (var i = 0; i < parts; i++) part(i);
+        }
+    }
+
+    /// <summary>Source lines, and where messages say that they are.</summary>
+    /// <param name="Lines">The lines.</param>
+    /// <param name="Name">What messages call the text that the lines come from.</param>
+    /// <param name="First">The number of the first line in that text.</param>
+    private protected readonly record struct SourceLines(IReadOnlyList<string> Lines, string Name, int First);
+
+    /// <summary>Refuses a line that is too long for the network.</summary>
+    private protected void RequireLength(int[] ids, string line, string which) => limit.Require(ids, line, which);
 }

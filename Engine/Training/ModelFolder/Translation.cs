@@ -4,5 +4,5 @@ namespace Engine.Training;
 
 /// <summary>A line's translation.</summary>
 /// <param name="Text">The translation.</param>
-/// <param name="Score">As in <see cref="Hypothesis"/>; the nearer to 0, the better.</param>
+/// <param name="Score">The score of its <see cref="Hypothesis"/>; a score nearer to 0 is better.</param>
 public sealed record Translation(string Text, double Score);

@@ -4,16 +4,16 @@ using Engine.Text;
 
 namespace Engine.Training;
 
-/// <summary>What the model makes of translations that it is shown.</summary>
+// How likely given translations are.
 public sealed partial class TranslationModel
 {
-    // Logits of a batch at a time: 512 tokens of 10,000 words take 20 MB.
+    // The logits of a batch are held: 512 target tokens with 10,000 logits each take 20 MB.
     private const int LikelihoodTokens = 512;
 
-    /// <summary>How likely the model holds translations, and how many of their tokens it would have said.</summary>
+    /// <summary>How likely translations are to the model, and how many of their tokens are its likeliest.</summary>
     /// <param name="corpus">Sentences with their translations.</param>
     /// <param name="team">Threads that share the work; the result does not depend on them.</param>
-    /// <param name="progress">Is told how many of the tokens were read.</param>
+    /// <param name="progress">Is told how many of the target tokens are done.</param>
     /// <exception cref="InputException">A line has too many tokens.</exception>
     public ReferenceLikelihood LikelihoodOf(
         ParallelCorpus corpus, ThreadTeam? team = null, IProgress<WorkProgress>? progress = null)
@@ -23,21 +23,15 @@ public sealed partial class TranslationModel
         var right = new long[batches.Length];
         var tokens = batches.Sum(batch => (long)batch.TargetTokens);
         using var counter = new ProgressCounter(progress, "reading the references", tokens);
-        if (team is not null) team.Run(batches.Length, Read);
-        else
-        {
-            for (var i = 0; i < batches.Length; i++) Read(i);
-        }
-        return new ReferenceLikelihood(losses.Sum() / tokens, (double)right.Sum() / tokens, tokens);
-
-        void Read(int i)
+        Run(team, batches.Length, i =>
         {
             (losses[i], right[i]) = Likelihood(batches[i]);
             counter.Add(batches[i].TargetTokens);
-        }
+        });
+        return new ReferenceLikelihood(losses.Sum() / tokens, (double)right.Sum() / tokens, tokens);
     }
 
-    /// <summary>A batch's summed loss, and how many tokens the model holds likeliest.</summary>
+    /// <summary>A batch's summed loss, and how many target tokens are the likeliest of their row.</summary>
     private (double Loss, long Right) Likelihood(Batch batch)
     {
         using var tape = new Tape<float>(Mode.Inference);

@@ -1,22 +1,12 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Engine.Models;
 using Engine.Storage;
 using Engine.Text;
 
 namespace Engine.Training;
 
-/// <summary>
-/// A translator: the network with the tokenizers and vocabularies of both sides. On disk it is a folder:
-/// <c>model.safetensors</c>, <c>config.json</c>, <c>source_vocab.json</c> and <c>target_vocab.json</c>; with bpe also
-/// <c>source_merges.txt</c> and <c>target_merges.txt</c>, or <c>vocab.json</c> and <c>merges.txt</c> for both sides.
-/// </summary>
+/// <summary>A model that translates: a network, with tokenizer and vocabulary of both sides.</summary>
 public sealed partial class TranslationModel : TextModel
 {
-    internal const string ConfigurationName = "config.json", WeightsName = "model.safetensors";
-
-    private const string FingerprintKey = "fingerprint";
-
     /// <summary>A model with random weights.</summary>
     /// <param name="configuration">Its architecture and sizes.</param>
     /// <param name="source">Encodes source lines.</param>
@@ -25,7 +15,6 @@ public sealed partial class TranslationModel : TextModel
     public TranslationModel(TrainingConfiguration configuration, TextEncoder source, TextEncoder target)
         : base(configuration, source)
     {
-        configuration.Validate();
         Target = target;
         Network = Architectures.Translator(configuration, source.Vocabulary.Count, target.Vocabulary.Count);
     }
@@ -40,12 +29,13 @@ public sealed partial class TranslationModel : TextModel
     public override int TargetTokens => Target.Vocabulary.Count;
 
     /// <summary>A model with random weights, whose vocabularies are those of a corpus.</summary>
-    /// <param name="configuration">What to make.</param>
+    /// <param name="configuration">The model's architecture and sizes.</param>
     /// <param name="corpus">The text to learn the vocabularies from.</param>
-    /// <param name="progress">Is told how far that is.</param>
+    /// <param name="progress">Is told how much is done.</param>
     public static TranslationModel Create(
         TrainingConfiguration configuration, IParallelText corpus, IProgress<WorkProgress>? progress = null)
     {
+        configuration = configuration with { Task = "translate" };
         configuration.Validate();
         var pairs = corpus.Pairs.Counting(progress, "choosing a tokenizer", corpus.Count);
         var (sources, targets) = (pairs.Select(pair => pair.Source), pairs.Select(pair => pair.Target));
@@ -59,86 +49,41 @@ public sealed partial class TranslationModel : TextModel
     }
 
     /// <summary>Reads a model folder.</summary>
-    /// <param name="folder">Where <see cref="Save"/> wrote it.</param>
-    /// <param name="training">How it shall be trained from now on, if not as it was: a configuration of the same
-    /// model.</param>
-    /// <exception cref="InputException">It is not one, or a file in it is damaged or does not fit the
-    /// others.</exception>
+    /// <param name="folder">A folder that <see cref="TextModel.Save"/> wrote.</param>
+    /// <param name="training">
+    /// How the model shall be trained from now on: a configuration of the same model; null to leave it as it is.
+    /// </param>
+    /// <exception cref="InputException">
+    /// The folder holds no model that translates, or a file in it is damaged or does not fit the others.
+    /// </exception>
     public static TranslationModel Load(string folder, TrainingConfiguration? training = null)
     {
-        if (!Directory.Exists(folder))
-            throw new InputException($"{folder}: there is no such folder; " +
-                "a model is a folder that 'engine train' wrote.");
-        Require(ConfigurationName);
-        var configuration = ConfigurationFile.Load(
-            Path.Combine(folder, ConfigurationName), new TrainingConfiguration());
-        if (configuration.Task != "translate")
-            throw new InputException($"{folder}: this model was trained to {configuration.Task}, not to translate; " +
-                $"use 'engine {configuration.Task}'.");
-        foreach (var name in TextEncoders.FilesOf(configuration).Prepend(WeightsName)) Require(name);
-        if (training is not null) configuration = training.CutLike(configuration);
-        configuration.Validate();
+        var configuration = ModelFolder.ReadConfiguration(folder, "translate", training);
         var (source, target) = TextEncoders.Load(configuration, folder);
         var model = new TranslationModel(configuration, source, target);
-        var weights = Path.Combine(folder, WeightsName);
-        SafeTensors.Load(weights, model.Network);
-        model.CheckFingerprint(weights);
+        ModelFolder.ReadWeights(folder, model);
         return model;
-
-        void Require(string name)
-        {
-            if (!File.Exists(Path.Combine(folder, name)))
-                throw new InputException($"{folder}: not a model folder, {name} is missing; " +
-                    "name a folder that 'engine train' wrote.");
-        }
     }
 
-    /// <inheritdoc/>
-    public override void Save(string folder)
-    {
-        RunFolder.Make(folder);
+    internal override IEnumerable<(string Name, IReadOnlyList<string> Text)> FingerprintTexts =>
+    [
+        ("Source", Fingerprint.TokensOf(Source.Vocabulary)), ("Target", Fingerprint.TokensOf(Target.Vocabulary)),
+        ("SourceTraits", Fingerprint.TraitsOf(Source)), ("TargetTraits", Fingerprint.TraitsOf(Target)),
+    ];
+
+    private protected override void SaveText(string folder) =>
         TextEncoders.Save(Configuration, folder, Source, Target);
-        ConfigurationFile.Save(Path.Combine(folder, ConfigurationName), Configuration);
-        SafeTensors.Save(
-            Path.Combine(folder, WeightsName), Network,
-            new Dictionary<string, string> { [FingerprintKey] = Fingerprint() });
-    }
-
-    /// <summary>
-    /// What the weights mean something with: a save that ends half-way leaves new vocabularies beside old weights,
-    /// whose shapes may well be the same.
-    /// </summary>
-    private string Fingerprint()
-    {
-        var c = Configuration;
-        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            c.Architecture, c.SourceTokenizer, c.TargetTokenizer, c.DModel, c.DFf, c.Heads, c.Layers, c.NormFirst,
-            Normalization = c.Normalization.ToString(), c.NormGroups,
-            Activation = c.Activation.ToString(), Sharing = c.Sharing.ToString(), Positions = c.Positions.ToString(),
-            Source = Tokens(Source.Vocabulary), Target = Tokens(Target.Vocabulary),
-            SourceTraits = TextEncoders.Traits(Source), TargetTraits = TextEncoders.Traits(Target),
-        }, TextEncoders.Fingerprints)));
-
-        static IEnumerable<string> Tokens(Vocabulary vocabulary) =>
-            Enumerable.Range(0, vocabulary.Count).Select(vocabulary.TokenOf);
-    }
-
-    // Weights from elsewhere have none, and their shapes must do.
-    private void CheckFingerprint(string weights)
-    {
-        using var file = SafeTensorsFile.Open(weights);
-        if (file.Metadata.TryGetValue(FingerprintKey, out var saved) && saved != Fingerprint())
-        {
-            throw new InputException(
-                $"{weights}: was not saved with the {ConfigurationName}, "
-                + $"{string.Join(" and ", TextEncoders.FilesOf(Configuration))} beside it, "
-                + "perhaps because a save was interrupted; restore the files that belong together, or train again.");
-        }
-    }
 
     /// <inheritdoc/>
-    public override void Reload(string folder) => SafeTensors.Load(Path.Combine(folder, WeightsName), Network);
+    public override SentencePair Encode(string source, string target, RandomStream? bpeDropout = null) =>
+        new(Encode(Source, source, bpeDropout?.Fork(0)), Encode(Target, target, bpeDropout?.Fork(1)));
+
+    /// <inheritdoc/>
+    public override void RequireLearnable(SentencePair pair, string source, string target)
+    {
+        RequireLength(pair.Source, source, "the source line");
+        RequireLength(pair.Target, target, "the target line");
+    }
 
     /// <inheritdoc/>
     public override Tensor<float> Loss(Tape<float> tape, Batch batch, double divisor)
@@ -181,9 +126,6 @@ public sealed partial class TranslationModel : TextModel
     /// </remarks>
     public override bool IsRight(string answer, string reference) =>
         answer == reference || answer == Target.RoundTrip(reference);
-
-    /// <summary>How many positions the network knows.</summary>
-    private int KnownPositions => Architectures.KnownPositions(Configuration);
 
     private static string Choose(string tokenizer, IEnumerable<string> lines) =>
         tokenizer == "auto" ? Tokenizers.Guess(lines) : tokenizer;

@@ -12,14 +12,14 @@ public sealed record TranslationOptions
     public DecodingOptions Decoder { get; init; } = new GreedyOptions();
 
     /// <summary>
-    /// The most tokens of a translation; null for twice those of the source and 10 (twelve times, if words become
-    /// characters).
+    /// The most tokens of a translation; null for twice the source's tokens and 10 more (twelve times the source's
+    /// tokens, if words become characters).
     /// </summary>
     public int? MaximumLength { get; init; }
 
     /// <summary>
-    /// Whether an unknown word of a translation is replaced by the word of the source that the decoder looked at
-    /// (Luong et al. 2015, "Addressing the Rare Word Problem"); see <see cref="Hypothesis.SourcePositions"/>.
+    /// Whether an unknown word of a translation is replaced by the source word that the decoder attended to most (Luong
+    /// et al. 2015, "Addressing the Rare Word Problem"); see <see cref="Hypothesis.SourcePositions"/>.
     /// </summary>
     public bool ReplaceUnknown { get; init; }
 }

@@ -14,7 +14,7 @@ namespace Engine.Training;
 /// </summary>
 public sealed class RunReport : ITrainingObserver
 {
-    private const string Name = "run.json", EarlierKey = "earlier";
+    private const string EarlierKey = "earlier";
 
     private readonly string folder;
     private readonly IReadOnlyList<string> command;
@@ -33,7 +33,7 @@ public sealed class RunReport : ITrainingObserver
     public RunReport(string folder, IReadOnlyList<string> command, IReadOnlyList<DataFile> data, bool resumes = false)
     {
         (this.folder, this.command, this.data) = (folder, command, data);
-        if (resumes) earlier = Earlier(Path.Combine(folder, Name));
+        if (resumes) earlier = Earlier(Path.Combine(folder, ModelFolder.Report));
     }
 
     /// <inheritdoc/>
@@ -64,10 +64,10 @@ public sealed class RunReport : ITrainingObserver
     {
         var assembly = typeof(RunReport).Assembly;
         var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-        AtomicFile.WriteText(Path.Combine(folder, Name), JsonOutput.Lines(new
+        AtomicFile.WriteText(Path.Combine(folder, ModelFolder.Report), JsonOutput.Lines(new
         {
             command,
-            configuration = "config.json",
+            configuration = ModelFolder.Configuration,
             seed = plan?.Model.Configuration.Seed,
             engine = version?.Split('+')[0],
             dotnet = RuntimeInformation.FrameworkDescription,

@@ -27,7 +27,7 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
         RunFolder.Make(folder);
         // The name must contain "tfevents"; TensorBoard reads a folder's files in the order of their names.
         var name = FormattableString.Invariant(
-            $"{RunFiles.EventsPrefix}{time.GetUtcNow().ToUnixTimeSeconds():D10}.{Guid.NewGuid():N}");
+            $"{ModelFolder.EventsPrefix}{time.GetUtcNow().ToUnixTimeSeconds():D10}.{Guid.NewGuid():N}");
         var path = Path.Combine(folder, name);
         try
         {

@@ -1,0 +1,116 @@
+using Engine.Models;
+using Engine.Storage;
+
+namespace Engine.Training;
+
+/// <summary>
+/// The folder of a model and of the run that made it: the names of its files, and how a model is written, read and
+/// checked. Beside the files named here it holds the tokenizers and vocabularies (<see cref="TextEncoders"/>).
+/// </summary>
+public static class ModelFolder
+{
+    /// <summary>The weights.</summary>
+    public const string Weights = "model.safetensors";
+
+    /// <summary>The configuration, as JSON.</summary>
+    public const string Configuration = "config.json";
+
+    /// <summary>A classifier's labels.</summary>
+    public const string Labels = "labels.json";
+
+    /// <summary>What a run needs to be resumed.</summary>
+    public const string TrainingState = "training_state.safetensors";
+
+    /// <summary>How a run was made, and its results.</summary>
+    public const string Report = "run.json";
+
+    /// <summary>A pattern that finds all checkpoints.</summary>
+    internal const string Checkpoints = "checkpoint-*.safetensors";
+
+    /// <summary>The beginning of the name of a TensorBoard file.</summary>
+    internal const string EventsPrefix = "events.out.tfevents.";
+
+    private const string FingerprintKey = "fingerprint";
+
+    /// <summary>The name of the checkpoint after an update.</summary>
+    internal static string Checkpoint(int update) =>
+        FormattableString.Invariant($"checkpoint-{update}.safetensors");
+
+    /// <summary>Writes a model; each file is replaced only once it is written whole, the weights last.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="writeText">Writes the model's tokenizers, vocabularies and labels.</param>
+    /// <exception cref="InputException">A file cannot be written.</exception>
+    internal static void Write(string folder, TextModel model, Action writeText)
+    {
+        RunFolder.Make(folder);
+        writeText();
+        ConfigurationFile.Save(Path.Combine(folder, Configuration), model.Configuration);
+        SafeTensors.Save(
+            Path.Combine(folder, Weights), model.Network,
+            new Dictionary<string, string> { [FingerprintKey] = FingerprintOf(model) });
+    }
+
+    /// <summary>Reads a model's configuration, once it is sure that all files of the model are there.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="task">The task that the model must be trained for.</param>
+    /// <param name="training">
+    /// How the model shall be trained from now on: a configuration of the same model; null to leave it as it is.
+    /// </param>
+    /// <exception cref="InputException">
+    /// There is no model of this task in the folder, or its configuration is damaged.
+    /// </exception>
+    internal static TrainingConfiguration ReadConfiguration(
+        string folder, string task, TrainingConfiguration? training)
+    {
+        if (!Directory.Exists(folder))
+            throw new InputException($"{folder}: there is no such folder; " +
+                "a model is a folder that 'engine train' wrote.");
+        RequireFile(folder, Configuration);
+        var configuration = ConfigurationFile.Load(Path.Combine(folder, Configuration), new TrainingConfiguration());
+        if (configuration.Task != task)
+            throw new InputException($"{folder}: this model was trained to {configuration.Task}, not to {task}; " +
+                $"use 'engine {configuration.Task}'.");
+        RequireFile(folder, Weights);
+        foreach (var name in TextFilesOf(configuration)) RequireFile(folder, name);
+        if (training is not null) configuration = training.CutLike(configuration);
+        configuration.Validate();
+        return configuration;
+    }
+
+    /// <summary>Reads the weights into a model, and checks that they were saved with its other files.</summary>
+    /// <exception cref="InputException">The weights are damaged, or another model's.</exception>
+    internal static void ReadWeights(string folder, TextModel model)
+    {
+        ReadWeights(folder, model.Network);
+        var path = Path.Combine(folder, Weights);
+        using var file = SafeTensorsFile.Open(path);
+        // Weights that another program saved have no fingerprint; then the shapes alone are checked.
+        if (!file.Metadata.TryGetValue(FingerprintKey, out var saved) || saved == FingerprintOf(model)) return;
+        string[] names = [Configuration, .. TextFilesOf(model.Configuration)];
+        throw new InputException(
+            $"{path}: was not saved with the {string.Join(", ", names[..^1])} and {names[^1]} beside it, perhaps "
+            + "because a save was interrupted; restore the files that belong together, or train again.");
+    }
+
+    /// <summary>Reads the weights into a network.</summary>
+    /// <exception cref="InputException">The weights are damaged, or another network's.</exception>
+    internal static void ReadWeights(string folder, INamedParameters<float> network) =>
+        SafeTensors.Load(Path.Combine(folder, Weights), network);
+
+    private static string FingerprintOf(TextModel model) =>
+        Fingerprint.Of(model.Configuration, model.FingerprintTexts);
+
+    /// <summary>The files of tokenizers, vocabularies and labels.</summary>
+    private static IReadOnlyList<string> TextFilesOf(TrainingConfiguration configuration) =>
+        configuration.Task == "classify"
+            ? [.. TextEncoders.FilesOf(configuration), Labels]
+            : TextEncoders.FilesOf(configuration);
+
+    private static void RequireFile(string folder, string name)
+    {
+        if (!File.Exists(Path.Combine(folder, name)))
+            throw new InputException($"{folder}: not a model folder, {name} is missing; " +
+                "name a folder that 'engine train' wrote.");
+    }
+}
