@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Engine.Storage;
 using Engine.Tests.Storage;
 using Engine.Text;
@@ -9,27 +8,6 @@ namespace Engine.Tests.Training;
 /// <summary>What a model's fingerprint covers, as saved models have it.</summary>
 public class FingerprintTests
 {
-    /// <summary>Options of the model that no fingerprint covers, and why.</summary>
-    private static readonly Dictionary<string, string> NotCovered = new()
-    {
-        ["task"] = "is checked by itself when a folder is read",
-        ["vocabSize"] = "the vocabulary that it led to is covered",
-        ["bpeMerges"] = "the merges that it led to are covered",
-        ["punctuation"] = "the merges that it led to are covered",
-        ["lowercase"] = "is covered with the normalizer",
-        ["nfkc"] = "is covered with the normalizer",
-        ["kernel"] = "is seen in the shapes of the weights",
-        ["maxLength"] = "is seen in the shapes of the weights",
-    };
-
-    [Fact]
-    public void Every_option_of_the_model_is_covered_or_has_a_reason()
-    {
-        var covered = Fingerprint.Options.Values.SelectMany(options => options)
-            .Select(JsonNamingPolicy.CamelCase.ConvertName).Distinct().ToArray();
-        Assert.Equal(TrainingConfiguration.KeysOfModel.Order(), covered.Concat(NotCovered.Keys).Order());
-    }
-
     [Fact]
     public void Models_keep_the_fingerprints_that_an_earlier_program_gave_them()
     {

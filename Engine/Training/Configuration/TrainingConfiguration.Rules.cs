@@ -1,6 +1,7 @@
 using Engine.Layers;
 using Engine.Models;
 using Engine.Storage;
+using Engine.Text;
 
 namespace Engine.Training;
 
@@ -19,7 +20,7 @@ public sealed partial record TrainingConfiguration
     private void CheckModel()
     {
         if (Task == "translate" && Sharing == EmbeddingSharing.All
-            && (SourceTokenizer == "bpe") != (TargetTokenizer == "bpe"))
+            && !Tokenizers.CanShareVocabulary(SourceTokenizer, TargetTokenizer))
         {
             throw new InputException(
                 "--sharing all needs one vocabulary, which bpe does not have with another tokenizer; "

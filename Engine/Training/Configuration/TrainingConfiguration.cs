@@ -55,7 +55,7 @@ public sealed partial record TrainingConfiguration
     };
 
     /// <summary>With the tokenizers of another configuration, where a tokenizer is still to be chosen.</summary>
-    internal TrainingConfiguration CutLike(TrainingConfiguration other) =>
+    internal TrainingConfiguration WithTokenizersOf(TrainingConfiguration other) =>
         this with { SourceTokenizer = other.SourceTokenizer, TargetTokenizer = other.TargetTokenizer };
 
     /// <summary>The value that decides whether another option is read; of the tokenizers, one for each side.</summary>

@@ -73,7 +73,7 @@ public static class ModelFolder
                 $"use 'engine {configuration.Task}'.");
         RequireFile(folder, Weights);
         foreach (var name in TextFilesOf(configuration)) RequireFile(folder, name);
-        if (training is not null) configuration = training.CutLike(configuration);
+        if (training is not null) configuration = training.WithTokenizersOf(configuration);
         configuration.Validate();
         return configuration;
     }
