@@ -34,7 +34,7 @@ internal static class Fingerprint
     public static IReadOnlyList<string> TokensOf(Vocabulary vocabulary, int first = 0) =>
         [.. Enumerable.Range(first, vocabulary.Count - first).Select(vocabulary.TokenOf)];
 
-    /// <summary>What an encoder has beside its vocabulary: its normalizer, if it changes text, and its merges.</summary>
+    /// <summary>An encoder beside its vocabulary: the normalizer, if it changes text, and the merges.</summary>
     public static IReadOnlyList<string> TraitsOf(TextEncoder encoder)
     {
         var (lowercase, nfkc) = (encoder.Normalizer.Lowercase, encoder.Normalizer.Nfkc);
