@@ -4,16 +4,6 @@ namespace Engine.Tests.Optimizers;
 
 public sealed class MessageTests
 {
-    [Fact]
-    public void A_learning_rate_of_0_is_one() => Assert.Equal(0, new Adam<float>([], 0).LearningRate);
-
-    [Theory]
-    [InlineData(-1e-9)]
-    [InlineData(double.NaN)]
-    public void A_learning_rate_that_is_none_is_refused(double rate) => Assert.StartsWith(
-        "the learning rate must be at least 0",
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Adam<float>([], rate)).Message);
-
     public static TheoryData<string, Func<double, object>> Shares => new()
     {
         { "Sgd: momentum", x => new Sgd<float>([], momentum: x) },
@@ -31,7 +21,7 @@ public sealed class MessageTests
 
     [Theory]
     [MemberData(nameof(Shares))]
-    public void A_share_outside_of_0_to_1_is_refused_by_name(string name, Func<double, object> create)
+    public void A_share_that_is_not_in_0_to_1_is_refused_by_name(string name, Func<double, object> create)
     {
         foreach (var value in (double[])[-0.1, 1, double.NaN])
             Assert.StartsWith($"{name} must be in [0, 1).", Refusal(() => create(value)));
@@ -40,6 +30,8 @@ public sealed class MessageTests
 
     public static TheoryData<string, Func<double, object>> Amounts => new()
     {
+        { "Sgd: learningRate", x => new Sgd<float>([], x) },
+        { "Adam: learningRate", x => new Adam<float>([], x) },
         { "Adagrad: epsilon", x => new Adagrad<float>([], epsilon: x) },
         { "RmsProp: epsilon", x => new RmsProp<float>([], epsilon: x) },
         { "Adam: epsilon", x => new Adam<float>([], epsilon: x) },
@@ -64,11 +56,11 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void Adadelta_needs_an_epsilon_to_begin() =>
+    public void Adadelta_needs_an_epsilon_above_0() =>
         Assert.StartsWith("Adadelta: epsilon must be above 0.", Refusal(() => new Adadelta<float>([], epsilon: 0)));
 
     [Fact]
-    public void Steps_are_no_fewer_than_none() =>
+    public void A_number_of_steps_below_0_is_refused() =>
         Assert.Contains("Steps", Refusal(() => new Sgd<float>([]).Steps = -1));
 
     [Fact]

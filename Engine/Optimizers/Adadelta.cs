@@ -5,9 +5,10 @@ using Engine.Kernels;
 namespace Engine.Optimizers;
 
 /// <summary>
-/// Adadelta (Zeiler 2012): a step has the size of recent steps, so that it has the unit of θ and needs no learning
-/// rate: v = ρ v + (1 - ρ) g², Δ = √(u + ε) / √(v + ε) g, u = ρ u + (1 - ρ) Δ², θ = θ - lr Δ, where lr is 1 in the
-/// paper. From rest it is ε that sets the first steps, about √(ε / (1 - ρ)) each. Weight decay is L2, g + λ θ.
+/// Adadelta (Zeiler 2012): v = ρ v + (1 - ρ) g², Δ = √(u + ε) / √(v + ε) g, u = ρ u + (1 - ρ) Δ², θ = θ - lr Δ. The
+/// size of a step follows from the size of recent steps, so that Δ has the unit of θ, and the paper needs no learning
+/// rate (lr is 1). At first u is 0, and ε sets the size of the steps, about √(ε / (1 - ρ)). Weight decay is L2, g + λ
+/// θ.
 /// </summary>
 public sealed class Adadelta<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -17,9 +18,9 @@ public sealed class Adadelta<T> : Optimizer<T>
 
     /// <summary>Adadelta over the given parameters.</summary>
     /// <param name="parameters">The parameters to update.</param>
-    /// <param name="learningRate">lr, a factor of the step.</param>
-    /// <param name="rho">The decay of both means, of squared gradients and of squared steps.</param>
-    /// <param name="epsilon">Lets it begin, and keeps the quotient finite; inside the roots.</param>
+    /// <param name="learningRate">lr, a factor of Δ.</param>
+    /// <param name="rho">ρ, the decay of the mean squared gradient v and of the mean squared step u.</param>
+    /// <param name="epsilon">ε: sets the first steps, and keeps the divisor above 0; inside the roots.</param>
     /// <param name="weightDecay">λ, as L2.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is not in its range.</exception>
     public Adadelta(

@@ -5,9 +5,10 @@ using Engine.Kernels;
 namespace Engine.Optimizers;
 
 /// <summary>
-/// Adagrad (Duchi, Hazan and Singer 2011): each number has a learning rate of its own, which falls with the squares of
-/// all its gradients so far: s = s + g², θ = θ - lr g / (√s + ε). What is seldom seen (a rare word's row of a table)
-/// takes large steps; but s only grows, and in the end nothing moves. Weight decay is L2, g + λ θ.
+/// Adagrad (Duchi, Hazan and Singer 2011): s = s + g², θ = θ - lr g / (√s + ε). Each number has its own learning rate,
+/// which falls with the sum of its squared gradients. So numbers with few gradients, such as the row of a rare word in
+/// an embedding table, take large steps. But s only grows, and after long training the steps are almost 0. Weight decay
+/// is L2, g + λ θ.
 /// </summary>
 public sealed class Adagrad<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

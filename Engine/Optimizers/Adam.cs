@@ -5,10 +5,10 @@ using Engine.Kernels;
 namespace Engine.Optimizers;
 
 /// <summary>
-/// Adam (Kingma and Ba 2015): m = β1 m + (1 - β1) g, v = β2 v + (1 - β2) g², each divided by 1 - βᵗ to undo its start
-/// from zero (mHat, vHat), and θ = θ - lr mHat / (√vHat + ε). Weight decay is L2: it is added to the gradient, g + λ θ,
-/// and so is scaled by 1 / √vHat like everything else: a weight with large gradients hardly decays.
-/// <see cref="AdamW{T}"/> decouples it.
+/// Adam (Kingma and Ba 2015): m = β1 m + (1 - β1) g, v = β2 v + (1 - β2) g², mHat = m / (1 - β1ᵗ), vHat = v / (1 -
+/// β2ᵗ), θ = θ - lr mHat / (√vHat + ε). The divisors correct the start of m and v at 0 (<see cref="OptimizerTwins"/>
+/// says why). Weight decay is L2: λ θ is added to the gradient, g + λ θ, and so is divided by √vHat. A weight with
+/// large gradients hardly decays; <see cref="AdamW{T}"/> decouples the decay from the gradient.
 /// </summary>
 public class Adam<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -37,7 +37,7 @@ public class Adam<T> : Optimizer<T>
         (m, v) = (AddState("m"), AddState("v"));
     }
 
-    /// <summary>How much of the decay goes into the gradient, and how much straight into the parameter.</summary>
+    /// <summary>The weight decay as L2, and the weight decay that is decoupled.</summary>
     private protected virtual (double L2, double Decoupled) Decay(double decay) => (decay, 0);
 
     private protected override void Prepare() =>
@@ -56,7 +56,7 @@ public class Adam<T> : Optimizer<T>
 
     /// <summary>
     /// θ = keep θ - stepSize m / (√v inverseRoot + ε), where stepSize = lr / (1 - β1ᵗ) and
-    /// inverseRoot = 1 / √(1 - β2ᵗ): the corrections of m and v cost one factor each.
+    /// inverseRoot = 1 / √(1 - β2ᵗ): the corrections of m and v are one factor each.
     /// </summary>
     private readonly struct Rule(
         T beta1, T rest1, T beta2, T rest2, T epsilon, T stepSize, T inverseRoot, T keep) : IStepRule<T>

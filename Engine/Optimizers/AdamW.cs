@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Engine.Optimizers;
 
 /// <summary>
-/// AdamW (Loshchilov and Hutter 2019): <see cref="Adam{T}"/> whose weight decay shrinks the parameter itself,
-/// θ = (1 - lr λ) θ - lr mHat / (√vHat + ε), so that all weights decay alike however large their gradients are. Adam's
-/// L2 goes through m and v with the gradient instead; for plain <see cref="Sgd{T}"/> the two are the same.
+/// AdamW (Loshchilov and Hutter 2019): <see cref="Adam{T}"/> with decoupled weight decay,
+/// θ = (1 - lr λ) θ - lr mHat / (√vHat + ε). All weights decay at the same rate, whatever their gradients are. Adam's
+/// L2 decay is part of the gradient instead, and so of m and v. For plain <see cref="Sgd{T}"/> both are the same.
 /// </summary>
 public sealed class AdamW<T> : Adam<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

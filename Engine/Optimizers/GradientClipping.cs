@@ -5,24 +5,26 @@ using Engine.Kernels;
 namespace Engine.Optimizers;
 
 /// <summary>
-/// Keeps a step from being thrown off by a batch with unusually large gradients (Pascanu et al. 2013).
+/// Limits the gradients, so that one batch with unusually large gradients cannot spoil the parameters (Pascanu et al.
+/// 2013).
 /// </summary>
 public static class GradientClipping
 {
-    // Added to the norm as PyTorch does, so that results agree to the last digits.
+    // PyTorch adds this number to the norm; with it, results agree to the last digits.
     private const double NormFloor = 1e-6;
 
     /// <summary>The Euclidean norm of all gradients together.</summary>
     public static double Norm<T>(GradientSet<T> gradients)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Math.Sqrt(SumOfSquares<T>(gradients.All));
 
-    /// <summary>What to multiply gradients of the given norm by so that their norm is at most the maximum.</summary>
+    /// <summary>The factor that brings gradients of the given norm to at most the maximum norm.</summary>
     public static double Factor(double norm, double maximumNorm) => Math.Min(1, maximumNorm / (norm + NormFloor));
 
     /// <summary>
-    /// Scales all gradients so that their norm is at most <paramref name="maximumNorm"/>, and they keep their
-    /// direction; returns the norm before.
+    /// Scales all gradients by one factor, so that their common norm is at most <paramref name="maximumNorm"/> and
+    /// their direction stays.
     /// </summary>
+    /// <returns>The norm before.</returns>
     public static double ByNorm<T>(GradientSet<T> gradients, double maximumNorm)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -33,7 +35,7 @@ public static class GradientClipping
     }
 
     /// <summary>
-    /// Brings every number of the gradients into ±<paramref name="maximum"/>; their direction may change. NaN stays.
+    /// Clamps every element of the gradients to ±<paramref name="maximum"/>. Their direction may change. NaN stays NaN.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The maximum is not above 0.</exception>
     public static void ByValue<T>(GradientSet<T> gradients, double maximum)
@@ -45,7 +47,9 @@ public static class GradientClipping
         Elementwise.Map(new Clamp<T>(T.CreateChecked(maximum)), gradients.All, gradients.All);
     }
 
-    /// <summary>In double, since the sum of many small squares loses digits in float.</summary>
+    /// <summary>
+    /// The sum of squares, in double over chunks: a long sum of small squares would lose digits in float.
+    /// </summary>
     internal static double SumOfSquares<T>(ReadOnlySpan<T> gradients)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -5,11 +5,10 @@ using Engine.Kernels;
 namespace Engine.Optimizers;
 
 /// <summary>
-/// Lion (Chen et al. 2023, found by program search): only the sign of a mean of gradients counts, so every number moves
-/// by lr, and one number is kept beside each where Adam keeps two: c = β1 m + (1 - β1) g,
-/// θ = (1 - lr λ) θ - lr sign(c), m = β2 m + (1 - β2) g. As its steps are larger than Adam's, the paper takes a
-/// learning rate three to ten times smaller and a weight decay as much larger, which is decoupled as in
-/// <see cref="AdamW{T}"/>.
+/// Lion (Chen et al. 2023, found by program search): c = β1 m + (1 - β1) g, θ = (1 - lr λ) θ - lr sign(c),
+/// m = β2 m + (1 - β2) g. Only the sign of c counts, so that every number moves by lr. The state is one number for each
+/// parameter's number; Adam has two. Lion's steps are larger than Adam's: the paper takes a learning rate three to ten
+/// times smaller, and a weight decay three to ten times larger. The decay is decoupled, as in <see cref="AdamW{T}"/>.
 /// </summary>
 public sealed class Lion<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -20,8 +19,8 @@ public sealed class Lion<T> : Optimizer<T>
     /// <summary>Lion over the given parameters.</summary>
     /// <param name="parameters">The parameters to update.</param>
     /// <param name="learningRate">lr.</param>
-    /// <param name="beta1">How much of the mean is in the step's direction.</param>
-    /// <param name="beta2">The decay of the mean of gradients.</param>
+    /// <param name="beta1">β1: the share of m in the step's direction c.</param>
+    /// <param name="beta2">β2: the decay of m.</param>
     /// <param name="weightDecay">λ, decoupled.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is not in its range.</exception>
     public Lion(

@@ -5,10 +5,10 @@ using Engine.Kernels;
 namespace Engine.Optimizers;
 
 /// <summary>
-/// NAdam (Dozat 2016): <see cref="Adam{T}"/> with Nesterov's look ahead: the step uses the momentum as it will be, not
-/// as it was. m = β1 m + (1 - β1) g and v = β2 v + (1 - β2) g² as in Adam, a momentum μᵗ = β1 (1 - 0.96^(tψ) / 2) that
-/// warms up, and θ = θ - lr ((1 - μᵗ) / (1 - Πμ) g + μᵗ⁺¹ / (1 - Πμ μᵗ⁺¹) m) / (√vHat + ε), where Πμ = μ¹ μ² ... μᵗ.
-/// Weight decay is L2, g + λ θ.
+/// NAdam (Dozat 2016): <see cref="Adam{T}"/> with Nesterov's momentum, whose step uses the momentum of the next step.
+/// m = β1 m + (1 - β1) g and v = β2 v + (1 - β2) g² are Adam's. The momentum μᵗ = β1 (1 - 0.96^(tψ) / 2) rises from
+/// β1 / 2 to β1. With Πμ = μ¹ μ² ... μᵗ,
+/// θ = θ - lr ((1 - μᵗ) / (1 - Πμ) g + μᵗ⁺¹ / (1 - Πμ μᵗ⁺¹) m) / (√vHat + ε). Weight decay is L2, g + λ θ.
 /// </summary>
 public sealed class NAdam<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -42,7 +42,7 @@ public sealed class NAdam<T> : Optimizer<T>
 
     private protected override void Prepare()
     {
-        // The product follows from the number of steps, so that it is right also where a run was taken up again.
+        // Πμ is computed from the number of steps, and so is right in a resumed run.
         if (productSteps != Steps - 1) (product, productSteps) = (1, 0);
         while (productSteps < Steps) product *= Momentum(++productSteps);
         var (now, next) = (Momentum(Steps), Momentum(Steps + 1));

@@ -2,11 +2,11 @@ using System.Numerics;
 
 namespace Engine.Optimizers;
 
-/// <summary>Changes parameters so that a loss goes down, given its gradients.</summary>
+/// <summary>Updates parameters by the gradients of a loss, so that the loss decreases.</summary>
 public abstract class Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Stretches of this many numbers are updated by one thread each; what is computed does not depend on the cut.
+    // The numbers of a chunk, which one thread updates. The result does not depend on the chunks.
     private const int ChunkLength = 1 << 14;
 
     private readonly List<(int Parameter, int Start, int Count)> chunks = [];
@@ -15,9 +15,7 @@ public abstract class Optimizer<T>
 
     private protected Optimizer(IReadOnlyList<Parameter<T>> parameters, double learningRate, double weightDecay)
     {
-        if (!(learningRate >= 0))
-            throw new ArgumentOutOfRangeException(
-                nameof(learningRate), learningRate, "the learning rate must be at least 0");
+        Require(learningRate >= 0, nameof(learningRate), learningRate, "at least 0");
         Require(weightDecay >= 0, nameof(weightDecay), weightDecay, "at least 0");
         (Parameters, LearningRate, WeightDecay) = ([.. parameters], learningRate, weightDecay);
         groupOf = new ParameterGroup<T>?[Parameters.Count];
@@ -28,17 +26,18 @@ public abstract class Optimizer<T>
         }
     }
 
-    /// <summary>What it changes.</summary>
+    /// <summary>The parameters that it updates.</summary>
     public IReadOnlyList<Parameter<T>> Parameters { get; }
 
-    /// <summary>The step's size; a schedule sets it before each step.</summary>
+    /// <summary>The learning rate; a schedule sets it before each step.</summary>
     public double LearningRate { get; set; }
 
-    /// <summary>λ: how strongly parameters are drawn to zero; each optimizer says how.</summary>
+    /// <summary>λ, the weight decay; each optimizer says whether it is L2 or decoupled.</summary>
     public double WeightDecay { get; }
 
-    /// <summary>Parameters for which other settings hold; those in no group take the optimizer's own.</summary>
-    /// <exception cref="ArgumentException">A group's parameter is not the optimizer's, or is in two groups.</exception>
+    /// <summary>Parameters with other settings; a parameter in no group has the optimizer's settings.</summary>
+    /// <exception cref="ArgumentException">A parameter of a group is not among the optimizer's parameters, or is in two
+    /// groups.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A group's setting is negative or not a number.</exception>
     public IReadOnlyList<ParameterGroup<T>> Groups
     {
@@ -53,7 +52,7 @@ public abstract class Optimizer<T>
     } = [];
 
     /// <summary>
-    /// How many steps have been taken; with <see cref="State"/> it is all that a run needs to be taken up again.
+    /// The number of steps so far. With <see cref="State"/> it is all that a resumed run needs.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is set below 0.</exception>
     public int Steps
@@ -67,22 +66,22 @@ public abstract class Optimizer<T>
     }
 
     /// <summary>
-    /// What it has gathered beside the parameters, to be saved and to be written again: for each kind of number, such
-    /// as Adam's <c>m</c> and <c>v</c>, as many numbers as each of <see cref="Parameters"/> holds, in their order.
+    /// The state beside the parameters, to be saved and restored. For each slot, such as Adam's <c>m</c> and <c>v</c>,
+    /// and each of <see cref="Parameters"/>, it has the same number of elements as the parameter.
     /// </summary>
     public IEnumerable<(string Slot, Parameter<T> Parameter, Memory<T> Numbers)> State =>
         from slot in slots
         from p in Enumerable.Range(0, Parameters.Count)
         select (slot.Name, Parameters[p], slot.Numbers[p].AsMemory());
 
-    /// <summary>Takes a step.</summary>
-    /// <param name="gradients">The gradients of all its parameters.</param>
-    /// <param name="scale">What to multiply every gradient by, as gradient clipping asks.</param>
-    /// <param name="team">Threads that share the work; the result does not depend on them.</param>
+    /// <summary>Updates all parameters once.</summary>
+    /// <param name="gradients">The gradients of all parameters.</param>
+    /// <param name="scale">The factor of every gradient, as from gradient clipping.</param>
+    /// <param name="team">The threads that share the work; the result does not depend on their number.</param>
     public void Step(GradientSet<T> gradients, double scale = 1, ThreadTeam? team = null)
     {
         Steps++;
-        // Marks the parameters as changed, and makes every gradient ready to be read by any thread.
+        // Marks the parameters as changed, and writes zeros where there is no gradient, before threads read the set.
         foreach (var parameter in Parameters) parameter.Update();
         _ = gradients.All;
         Prepare();
@@ -110,7 +109,7 @@ public abstract class Optimizer<T>
         }
     }
 
-    /// <summary>Numbers to keep beside those of every parameter, zero at first.</summary>
+    /// <summary>Adds a slot of state: an element for each element of every parameter, 0 at first.</summary>
     private protected T[][] AddState(string name)
     {
         T[][] numbers = [.. Parameters.Select(parameter => new T[parameter.Count])];
@@ -118,15 +117,15 @@ public abstract class Optimizer<T>
         return numbers;
     }
 
-    /// <summary>What depends on the step's number alone, once before the parameters' numbers.</summary>
+    /// <summary>Computes what depends only on the number of the step, once before the chunks.</summary>
     private protected virtual void Prepare()
     {
     }
 
-    /// <summary>Updates a stretch of one parameter.</summary>
+    /// <summary>Updates a chunk of one parameter.</summary>
     private protected abstract void Update(in Chunk chunk);
 
-    /// <summary>Refuses a setting that is out of its range.</summary>
+    /// <summary>Refuses a setting outside of its range.</summary>
     private protected void Require(bool holds, string name, double value, string range)
     {
         if (!holds)
@@ -150,7 +149,7 @@ public abstract class Optimizer<T>
         }
     }
 
-    /// <summary>A part of one parameter that one thread updates, and the settings that hold for it.</summary>
+    /// <summary>A part of one parameter that one thread updates, and its settings.</summary>
     private protected readonly ref struct Chunk(int parameter, int start)
     {
         public required Span<T> Values { get; init; }
@@ -163,7 +162,7 @@ public abstract class Optimizer<T>
 
         public required double WeightDecay { get; init; }
 
-        /// <summary>The part of what is kept that belongs to these values.</summary>
+        /// <summary>The part of a slot that belongs to these values.</summary>
         public Span<T> Of(T[][] state) => state[parameter].AsSpan(start, Values.Length);
     }
 }

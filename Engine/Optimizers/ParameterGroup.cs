@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Engine.Optimizers;
 
 /// <summary>
-/// Some of an optimizer's parameters, and what holds for them in place of the optimizer's own settings:
+/// Some of an optimizer's parameters, with settings of their own:
 /// <code>
 /// var adamW = new AdamW&lt;float&gt;(model.Parameters, 1e-3, weightDecay: 0.01)
 /// {
@@ -11,23 +11,23 @@ namespace Engine.Optimizers;
 /// };
 /// </code>
 /// </summary>
-/// <param name="parameters">Each is one of the optimizer's, and in no other of its groups.</param>
+/// <param name="parameters">Each is one of the optimizer's parameters and is in no other group.</param>
 public sealed class ParameterGroup<T>(IReadOnlyList<Parameter<T>> parameters)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>What belongs to the group.</summary>
+    /// <summary>The parameters of the group.</summary>
     public IReadOnlyList<Parameter<T>> Parameters { get; } = [.. parameters];
 
-    /// <summary>What the learning rate is multiplied by, whatever the schedule sets; 0 freezes the group.</summary>
+    /// <summary>The factor of the optimizer's learning rate; 0 freezes the group.</summary>
     public double LearningRateFactor { get; init; } = 1;
 
-    /// <summary>The group's weight decay; null for the optimizer's.</summary>
+    /// <summary>The group's weight decay; null for the optimizer's weight decay.</summary>
     public double? WeightDecay { get; init; }
 
     /// <summary>
-    /// The parameters of fewer than two dimensions (biases, and the gains and offsets of normalizations) without weight
-    /// decay: decay keeps products of many weights small, and these are summed or scale a feature each. Matrices and
-    /// embedding tables are not in the group and decay.
+    /// The parameters of fewer than two dimensions (biases, and gamma and beta of normalizations), without weight
+    /// decay. Decay keeps sums of many products small; a bias is added once, and gamma scales one feature. Matrices and
+    /// embedding tables are not in the group, and so decay.
     /// </summary>
     public static ParameterGroup<T> BiasesAndNorms(IReadOnlyList<Parameter<T>> parameters) =>
         new([.. parameters.Where(parameter => parameter.Shape.Rank < 2)]) { WeightDecay = 0 };

@@ -1,18 +1,21 @@
 namespace Engine.Optimizers;
 
 /// <summary>
-/// The peak, multiplied by a factor whenever the loss on held-out data has not improved for a while, as people do by
-/// hand. It moves only when <see cref="Observe"/> tells it of a loss.
+/// The peak, multiplied by a factor each time the validation loss has not improved for some validations. The rate
+/// changes only in <see cref="Observe"/>.
 /// </summary>
 /// <param name="peak">The highest learning rate.</param>
 /// <param name="warmup">The updates of the rise.</param>
-/// <param name="factor">What the rate is multiplied by.</param>
-/// <param name="patience">How many losses in a row may be no better than the best; the next one reduces.</param>
+/// <param name="factor">The factor of each reduction.</param>
+/// <param name="patience">The number of validation losses in a row that may be no better than the best; the next one
+/// reduces the rate.</param>
 public sealed class ReduceOnPlateauSchedule(double peak, int warmup, double factor, int patience)
     : WarmupSchedule(peak, warmup)
 {
-    /// <summary>The lowest loss so far, the losses since that were no lower, and how often the rate was reduced: all
-    /// that it knows, to be saved and set again.</summary>
+    /// <summary>
+    /// The state of the schedule, to be saved and restored: the lowest loss so far, the number of losses since then,
+    /// and the number of reductions.
+    /// </summary>
     public (double Best, int Waited, int Reductions) State { get; set; } = (double.PositiveInfinity, 0, 0);
 
     /// <inheritdoc/>

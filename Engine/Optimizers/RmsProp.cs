@@ -5,9 +5,9 @@ using Engine.Kernels;
 namespace Engine.Optimizers;
 
 /// <summary>
-/// RMSprop (Tieleman and Hinton 2012, lecture 6.5): the gradient by the root of the mean of its recent squares, which
-/// unlike <see cref="Adagrad{T}"/>'s sum forgets: v = α v + (1 - α) g², θ = θ - lr g / (√v + ε). With momentum μ,
-/// b = μ b + g / (√v + ε), θ = θ - lr b. Weight decay is L2, g + λ θ.
+/// RMSprop (Tieleman and Hinton 2012, lecture 6.5): v = α v + (1 - α) g², θ = θ - lr g / (√v + ε). The gradient is
+/// divided by the root of the mean of its recent squares; unlike the sum of <see cref="Adagrad{T}"/>, the mean forgets.
+/// With momentum μ, b = μ b + g / (√v + ε), θ = θ - lr b. Weight decay is L2, g + λ θ.
 /// </summary>
 public sealed class RmsProp<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -54,7 +54,7 @@ public sealed class RmsProp<T> : Optimizer<T>
 
     private readonly struct MeanSquare(T alpha, T rest, T epsilon)
     {
-        /// <summary>Takes g² into the mean; g by its root.</summary>
+        /// <summary>Updates v; gives g / (√v + ε).</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Normalize<V, L>(V g, ref V v)
             where V : unmanaged

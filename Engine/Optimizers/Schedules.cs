@@ -1,23 +1,23 @@
 namespace Engine.Optimizers;
 
-/// <summary>How the learning rate changes over the updates, the first of which has number 1.</summary>
+/// <summary>The learning rate of each update; the first update has number 1.</summary>
 public interface ISchedule
 {
     /// <summary>The learning rate of an update.</summary>
     double At(int update);
 
-    /// <summary>Tells it the loss on held-out data, whenever that was measured; few schedules listen.</summary>
+    /// <summary>Gives the schedule a new validation loss; most schedules ignore it.</summary>
     void Observe(double validationLoss)
     {
     }
 }
 
 /// <summary>
-/// A schedule that rises linearly to its peak first, so that the first steps, whose statistics are still poor, are
-/// small: lr = peak · update / warmup.
+/// A schedule that rises linearly to its peak first, lr = peak · update / warmup. So the first steps are small, while
+/// the optimizer's means of gradients are still poor.
 /// </summary>
 /// <param name="peak">The highest learning rate.</param>
-/// <param name="warmup">The updates of the rise; 0 begins at the peak.</param>
+/// <param name="warmup">The updates of the rise; 0 for none.</param>
 public abstract class WarmupSchedule(double peak, int warmup) : ISchedule
 {
     /// <summary>The updates of the rise.</summary>
@@ -31,15 +31,15 @@ public abstract class WarmupSchedule(double peak, int warmup) : ISchedule
     {
     }
 
-    /// <summary>What the peak is multiplied by after the warm-up.</summary>
+    /// <summary>The factor of the peak after the warm-up.</summary>
     protected abstract double Factor(int update);
 
-    /// <summary>How much of the way from the end of the warm-up to an update is behind, 0 to 1.</summary>
+    /// <summary>The share of the updates after the warm-up that are done, 0 to 1.</summary>
     private protected double Progress(int update, int updates) =>
         updates > warmup ? Math.Clamp((double)(update - warmup) / (updates - warmup), 0, 1) : 1;
 }
 
-/// <summary>The peak, always, once it is reached.</summary>
+/// <summary>Rises to the peak and stays there.</summary>
 public sealed class ConstantSchedule(double peak, int warmup = 0) : WarmupSchedule(peak, warmup)
 {
     /// <inheritdoc/>
@@ -58,11 +58,11 @@ public sealed class InverseSquareRootSchedule(double peak, int warmup) : WarmupS
 
 /// <summary>
 /// The schedule of "Attention Is All You Need" as it is written, lr = dModel^-½ min(update^-½, update · warmup^-1½)
-/// (Vaswani et al. 2017, equation 3; after its author, Noam Shazeer): size and warm-up alone set the rate.
+/// (Vaswani et al. 2017, equation 3; named after its author, Noam Shazeer): dModel and the warm-up set the rate.
 /// </summary>
 /// <param name="dModel">Features of the model.</param>
 /// <param name="warmup">The updates of the rise, at least 1.</param>
-/// <param name="factor">What the paper's rate is multiplied by.</param>
+/// <param name="factor">A factor of the paper's rate.</param>
 public sealed class NoamSchedule(int dModel, int warmup, double factor = 1) : ISchedule
 {
     /// <inheritdoc/>
@@ -73,7 +73,7 @@ public sealed class NoamSchedule(int dModel, int warmup, double factor = 1) : IS
 /// <summary>Rises to the peak, then falls by the same amount each update, to 0 at the last.</summary>
 /// <param name="peak">The highest learning rate.</param>
 /// <param name="warmup">The updates of the rise.</param>
-/// <param name="updates">The updates in all; later ones have the rate of the last.</param>
+/// <param name="updates">The number of updates; a later update has the rate of the last.</param>
 public sealed class LinearSchedule(double peak, int warmup, int updates) : WarmupSchedule(peak, warmup)
 {
     /// <inheritdoc/>
@@ -86,7 +86,7 @@ public sealed class LinearSchedule(double peak, int warmup, int updates) : Warmu
 /// </summary>
 /// <param name="peak">The highest learning rate.</param>
 /// <param name="warmup">The updates of the rise.</param>
-/// <param name="updates">The updates in all; later ones have the rate of the last.</param>
+/// <param name="updates">The number of updates; a later update has the rate of the last.</param>
 public sealed class CosineSchedule(double peak, int warmup, int updates) : WarmupSchedule(peak, warmup)
 {
     /// <inheritdoc/>
@@ -97,7 +97,7 @@ public sealed class CosineSchedule(double peak, int warmup, int updates) : Warmu
 /// <param name="peak">The highest learning rate.</param>
 /// <param name="warmup">The updates of the rise.</param>
 /// <param name="every">Updates between two reductions, at least 1.</param>
-/// <param name="factor">What the rate is multiplied by.</param>
+/// <param name="factor">The factor of each reduction.</param>
 public sealed class StepSchedule(double peak, int warmup, int every, double factor) : WarmupSchedule(peak, warmup)
 {
     /// <inheritdoc/>

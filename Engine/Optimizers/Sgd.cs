@@ -5,13 +5,13 @@ using Engine.Kernels;
 namespace Engine.Optimizers;
 
 /// <summary>
-/// Gradient descent, θ = θ - lr g (Cauchy 1847). Whether it is batch, stochastic (Robbins and Monro 1951) or mini-batch
-/// descent is not its matter: it depends on how many examples the gradients were taken over.
+/// Gradient descent, θ = θ - lr g (Cauchy 1847). It is batch, stochastic (Robbins and Monro 1951) or mini-batch descent
+/// by the number of examples in the gradients: all, one or some.
 /// </summary>
 /// <remarks>
-/// With momentum μ it is the heavy ball, b = μ b + g, θ = θ - lr b (Polyak 1964): a mean of past gradients, 1 / (1 - μ)
-/// times as long. Nesterov's variant looks ahead, θ = θ - lr (g + μ b) (Nesterov 1983; in this form Sutskever et al.
-/// 2013). Weight decay is L2, g + λ θ, which here is the same as shrinking θ by lr λ.
+/// With momentum μ it is the heavy ball, b = μ b + g, θ = θ - lr b (Polyak 1964). Equal gradients make b grow to
+/// g / (1 - μ). Nesterov's variant looks ahead, θ = θ - lr (g + μ b) (Nesterov 1983; in this form Sutskever et al.
+/// 2013). Weight decay is L2, g + λ θ; without momentum it equals decoupled decay, θ = (1 - lr λ) θ - lr g.
 /// </remarks>
 public sealed class Sgd<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -27,7 +27,7 @@ public sealed class Sgd<T> : Optimizer<T>
     /// <param name="nesterov">Whether the step looks ahead along the momentum.</param>
     /// <param name="weightDecay">λ, as L2.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is not in its range.</exception>
-    /// <exception cref="ArgumentException">Nesterov's variant is asked for without momentum.</exception>
+    /// <exception cref="ArgumentException">Nesterov's variant is set without momentum.</exception>
     public Sgd(
         IReadOnlyList<Parameter<T>> parameters, double learningRate = 1e-3, double momentum = 0, bool nesterov = false,
         double weightDecay = 0)

@@ -4,8 +4,8 @@ using Engine.Models;
 namespace Engine.Verification;
 
 /// <summary>
-/// Everything differentiable, with the cases on which its gradient is checked. The sweep of the tests and of
-/// <c>engine gradcheck</c> goes through this list, and a test holds that nothing is missing from it.
+/// All operations, layers and models whose gradients are checked, with the cases for the check. The tests and
+/// <c>engine gradcheck</c> check each entry of this list; a test fails if an operation, layer or model is missing.
 /// </summary>
 public static class Catalogue
 {

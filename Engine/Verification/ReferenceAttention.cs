@@ -23,8 +23,8 @@ internal static class ReferenceAttention
         run.Give(Op.Permute(Op.Reshape(y, [batch, queries, heads, dK]), 0, 2, 1, 3)); // [batch, heads, queries, dK]
     }
 
-    /// <summary>Scaled dot-product attention by its twin, with any mask.</summary>
-    public static void Twin(ReferenceRun run)
+    /// <summary>Scaled dot-product attention, composed of primitive operations, with any mask.</summary>
+    public static void Composed(ReferenceRun run)
     {
         var q = run.Input("q");
         var (queries, keys) = (q.Shape[^2], run.Input("k").Shape[^2]);
@@ -86,8 +86,8 @@ internal static class ReferenceAttention
         run.Give(Op.Permute(Op.Reshape(y, [batch, length, heads, dK]), 0, 2, 1, 3)); // [batch, heads, length, dK]
     }
 
-    /// <summary>Self-attention with relative positions by its twin.</summary>
-    public static void RelativeTwin(ReferenceRun run)
+    /// <summary>Self-attention with relative positions, composed of primitive operations.</summary>
+    public static void RelativeComposed(ReferenceRun run)
     {
         var q = run.Input("q");
         var relative = run.Load(
@@ -100,8 +100,8 @@ internal static class ReferenceAttention
     public static Tensor<double> Flatten(Tensor<double> x) => Op.Reshape(x, [x.Count / x.Shape[^1], x.Shape[^1]]);
 
     /// <summary>
-    /// The layout of sequences whose keys are hidden by the mask <c>in.name</c>, if there is one; null if it hides
-    /// others than the last of each, which a layout cannot express.
+    /// The layout of sequences whose keys are hidden by the mask <c>in.name</c>, if there is one. Null if the mask
+    /// hides a key before a visible key, which a layout cannot express.
     /// </summary>
     public static SequenceLayout? Layout(ReferenceRun run, string name, int batch, int length)
     {
@@ -131,7 +131,7 @@ internal static class ReferenceAttention
     private static Tensor<double> ToRows(Tensor<double> x) =>
         Op.Reshape(Op.Permute(x, 0, 2, 1, 3), [x.Shape[0] * x.Shape[2], x.Shape[1] * x.Shape[3]]); // [rows, dModel]
 
-    /// <summary>The weights that were kept, and 0 for each key left out: [batch, heads, queries, keys].</summary>
+    /// <summary>The weights, with 0 for each hidden key: [batch, heads, queries, keys].</summary>
     private static Tensor<double> AllWeights(AttentionPlan plan, double[] kept)
     {
         var (queries, keys) = (plan.Queries.LongestExtent, plan.Keys.LongestExtent);

@@ -4,21 +4,23 @@ namespace Engine.Verification;
 
 /// <summary>
 /// Compares the engine, in double, with cases that another library recorded: one safetensors file each, with inputs
-/// <c>in.*</c>, parameters <c>param.*</c>, outputs <c>out.*</c>, the gradients that arrive there, <c>grad_out.*</c>,
-/// and those that leave, <c>grad_in.*</c> and <c>grad_param.*</c>; the metadata name the operation, <c>op</c>, and its
-/// <c>attributes</c>, a JSON object.
+/// <c>in.*</c>, parameters <c>param.*</c>, outputs <c>out.*</c>, their gradients <c>grad_out.*</c>, and the gradients
+/// of inputs and parameters, <c>grad_in.*</c> and <c>grad_param.*</c>. The metadata name the operation, <c>op</c>, and
+/// its <c>attributes</c>, a JSON object.
 /// </summary>
 public static class ReferenceCases
 {
-    /// <summary>The largest error of a case that agrees: |ours - theirs| by the larger of that tensor's largest
-    /// magnitude and a thousandth of the largest among the case's outputs, or gradients.</summary>
+    /// <summary>
+    /// The largest error of a case that agrees, |ours - theirs| / scale. The scale is the tensor's largest magnitude,
+    /// or a thousandth of the largest magnitude among the case's outputs (or gradients) if that is larger.
+    /// </summary>
     public const double Tolerance = 1e-9;
 
     private const string Extension = ".safetensors";
 
-    /// <summary>Runs every case of a folder, in the order of their names, each when it is asked for.</summary>
-    /// <exception cref="InputException">The folder does not exist or holds no case; while running, a file is no
-    /// safetensors file, or no case.</exception>
+    /// <summary>Runs every case of a folder in the order of their names, each when the caller reads it.</summary>
+    /// <exception cref="InputException">The folder does not exist or holds no case; or, while running, a file is not a
+    /// safetensors file or not a case.</exception>
     public static IEnumerable<ReferenceResult> Run(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);

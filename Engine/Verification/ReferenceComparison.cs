@@ -1,8 +1,8 @@
 namespace Engine.Verification;
 
 /// <summary>
-/// Holds what was computed against what was recorded. Every output and gradient of the file must be there, have its
-/// shape and be a number; every way of computing a case must agree.
+/// Compares computed outputs and gradients with recorded ones. Each output and gradient of the file must be computed,
+/// have the recorded shape and be no NaN. If there are several ways to compute a case, all must agree.
 /// </summary>
 internal sealed class ReferenceComparison(ReferenceCase recorded)
 {
@@ -26,15 +26,15 @@ internal sealed class ReferenceComparison(ReferenceCase recorded)
     /// <summary>Compares one way of computing the case.</summary>
     public void Add(ReferenceRun run)
     {
-        var gradients = run.Gradients(); // and with them the state after the step
+        var gradients = run.Gradients(); // this also commits the step's changes of state
         Compare(["out.", "state_after."], run.Outputs);
         Compare(["grad_in.", "grad_param."], gradients);
     }
 
-    /// <summary>Notes that a way of computing the case refused its tensors.</summary>
+    /// <summary>Adds a failure: a way of computing the case refused its tensors.</summary>
     public void AddFailure(string message) => Note(double.PositiveInfinity, message);
 
-    // A thousandth of the largest number among the tensors of a kind bounds the scale of each.
+    // An error is relative to its tensor's largest number, or to a thousandth of the largest number of all tensors.
     private void Compare(string[] prefixes, IReadOnlyDictionary<string, Tensor<double>> ours)
     {
         var theirs = recorded.Numbers

@@ -3,9 +3,9 @@ using Engine.Layers;
 namespace Engine.Verification;
 
 /// <summary>
-/// How each operation that a reference case may name is computed by the engine: one path, or several that must all
-/// agree. A path reads the case and gives its outputs; one that cannot compute the case (another variant, a mask that
-/// it has no form for) gives none.
+/// The engine's ways to compute each operation of the reference cases. A way reads the case and gives its outputs. A
+/// way that cannot compute the case (another variant, a mask that a layout cannot express) gives none. If there are
+/// several ways, all must agree.
 /// </summary>
 internal static class ReferenceOperations
 {
@@ -53,13 +53,13 @@ internal static class ReferenceOperations
         ["group_norm"] = [GroupNorm],
         ["sinusoidal_positional_encoding"] = [SinusoidalPositions],
         ["rotary_positional_encoding"] = [RotaryPositions],
-        ["relative_position_attention"] = [ReferenceAttention.Relative, ReferenceAttention.RelativeTwin],
+        ["relative_position_attention"] = [ReferenceAttention.Relative, ReferenceAttention.RelativeComposed],
         ["swiglu_feed_forward"] = [SwigluFeedForward],
         ["rnn"] = [run => ReferenceSequences.Recurrent(run, (x, h, random) => new Rnn<double>(x, h, random))],
         ["lstm"] = [run => ReferenceSequences.Recurrent(run, (x, h, random) => new Lstm<double>(x, h, random))],
         ["gru"] = [run => ReferenceSequences.Recurrent(run, (x, h, random) => new Gru<double>(x, h, random))],
         ["conv1d"] = [ReferenceSequences.Conv1d],
-        ["scaled_dot_product_attention"] = [ReferenceAttention.Rows, ReferenceAttention.Twin],
+        ["scaled_dot_product_attention"] = [ReferenceAttention.Rows, ReferenceAttention.Composed],
         ["multi_head_attention"] = [ReferenceAttention.MultiHead],
         ["transformer_encoder_layer"] = [ReferenceModels.EncoderLayer],
         ["transformer_decoder_layer"] = [ReferenceModels.DecoderLayer],

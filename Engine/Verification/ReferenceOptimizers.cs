@@ -3,8 +3,8 @@ using Engine.Optimizers;
 namespace Engine.Verification;
 
 /// <summary>
-/// Reference cases of optimizers: from <c>initial</c>, one step with each of <c>gradients</c> [steps, ...]; the value
-/// after each is recorded in <c>values</c> [steps, ...].
+/// Reference cases of optimizers: from <c>initial</c>, one step with each of <c>gradients</c> [steps, ...]. The value
+/// after each step is recorded in <c>values</c> [steps, ...].
 /// </summary>
 internal static class ReferenceOptimizers
 {

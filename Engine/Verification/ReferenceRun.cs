@@ -2,20 +2,20 @@ using Engine.Layers;
 
 namespace Engine.Verification;
 
-/// <summary>One computation of a recorded case on a tape of its own.</summary>
+/// <summary>One computation of a recorded case, with its own tape.</summary>
 internal sealed class ReferenceRun(ReferenceCase recorded) : IDisposable
 {
     private readonly Dictionary<string, Tensor<double>> inputs = [];
     private readonly Dictionary<string, Parameter<double>> parameters = [];
     private readonly Dictionary<string, Tensor<double>> outputs = [];
-    private readonly Dictionary<string, Buffer<double>> statistics = [];
+    private readonly Dictionary<string, Buffer<double>> buffers = [];
 
     public ReferenceCase Case { get; } = recorded;
 
-    /// <summary>In training, unless the case says that it was recorded in use.</summary>
+    /// <summary>A tape in training mode, or in evaluation mode if the case was recorded so.</summary>
     public Tape<double> Tape { get; } = new(recorded.Flag("training", true) ? Mode.Training : Mode.Evaluation);
 
-    /// <summary>What was computed, by the file's names; a path that does not apply leaves it empty.</summary>
+    /// <summary>The computed outputs by the file's names; empty if this way cannot compute the case.</summary>
     public IReadOnlyDictionary<string, Tensor<double>> Outputs => outputs;
 
     /// <summary>An input <c>in.name</c>, the same tensor each time; a variable if the file has its gradient.</summary>
@@ -27,8 +27,8 @@ internal sealed class ReferenceRun(ReferenceCase recorded) : IDisposable
     }
 
     /// <summary>
-    /// Sets the parameters (<c>param.name</c>) and statistics (<c>state.name</c>) that the file has; the others keep
-    /// their first values.
+    /// Sets the parameters (<c>param.name</c>) and buffers (<c>state.name</c>) that the file has; the others keep their
+    /// initial values.
     /// </summary>
     public TModule Load<TModule>(TModule module)
         where TModule : Module<double>
@@ -39,11 +39,11 @@ internal sealed class ReferenceRun(ReferenceCase recorded) : IDisposable
             value.CopyTo(parameter.Update());
             parameters[name] = parameter;
         }
-        foreach (var (name, statistic) in module.NamedBuffers)
+        foreach (var (name, buffer) in module.NamedBuffers)
         {
-            if (Recorded("state." + name, statistic.Shape) is not { } value) continue;
-            value.CopyTo(statistic.Update());
-            statistics[name] = statistic;
+            if (Recorded("state." + name, buffer.Shape) is not { } value) continue;
+            value.CopyTo(buffer.Update());
+            buffers[name] = buffer;
         }
         return module;
     }
@@ -55,15 +55,15 @@ internal sealed class ReferenceRun(ReferenceCase recorded) : IDisposable
     public void Give(Tensor<double> y) => Give("y", y);
 
     /// <summary>
-    /// The gradients that leave by the inputs (<c>grad_in.*</c>) and parameters (<c>grad_param.*</c>), given those that
-    /// the file sends into the outputs. Then the step is made, and the statistics are given as it leaves them
+    /// The gradients of the inputs (<c>grad_in.*</c>) and parameters (<c>grad_param.*</c>) for the file's gradients of
+    /// the outputs. Then it commits the step, and adds the buffers after the step to the outputs
     /// (<c>state_after.*</c>).
     /// </summary>
     public Dictionary<string, Tensor<double>> Gradients()
     {
         var found = new Dictionary<string, Tensor<double>>();
         BackwardInto(found);
-        foreach (var (name, statistic) in statistics) outputs["state_after." + name] = statistic.Value;
+        foreach (var (name, buffer) in buffers) outputs["state_after." + name] = buffer.Value;
         return found;
     }
 

@@ -17,7 +17,7 @@ internal static class ReferenceSequences
         run.Give(Op.Reshape(y, [batch, length, hidden]));
     }
 
-    /// <summary>A convolution, zeros being added on both sides alike.</summary>
+    /// <summary>A convolution with the same number of zeros on both sides.</summary>
     public static void Conv1d(ReferenceRun run)
     {
         var x = run.Input("x"); // [batch, inputs, length]
