@@ -81,7 +81,7 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         "{0}/enum.json: the value of 'sharing' must be one of \"none\", \"target\", \"all\", not '\"some\"'.",
         "--config", "{0}/enum.json")]
     [InlineData("{0}/two.json: the value of 'activation' must be one of \"relu\", ", "--config", "{0}/two.json")]
-    public void Training_refuses_it_in_one_line_and_changes_nothing(string expected, params string[] arguments)
+    public void Training_refuses_bad_input_in_one_line_and_changes_nothing(string expected, params string[] arguments)
     {
         var before = DiskSnapshot.Of(folder.Path);
         var mistake = CommandLine.Run(["train", .. arguments.Select(InFolder)]).Mistake();
@@ -90,7 +90,7 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_no_model_is_refused()
+    public void A_folder_without_a_model_is_refused()
     {
         Assert.StartsWith(
             $"engine: {folder["none"]}: there is no such folder;",
@@ -117,7 +117,7 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
     }
 
     [Fact]
-    public void A_vocabulary_of_another_size_is_told_from_the_weights()
+    public void A_vocabulary_of_another_size_than_the_weights_is_refused()
     {
         CopyModel();
         var path = Path.Combine(folder["model"], "source_vocab.json");
@@ -146,7 +146,7 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
     [InlineData("{0}/full: is a folder; name a file for --output", "--output", "{0}/full")]
     [InlineData("{0}/no/x: its folder does not exist;", "--output", "{0}/no/x")]
     [InlineData("{0}/latin:2: not valid UTF-8", "--input", "{0}/latin", "--output", "{0}/b")]
-    public void Translation_refuses_it_in_one_line_and_changes_nothing(string expected, params string[] arguments)
+    public void Translation_refuses_bad_input_in_one_line_and_writes_nothing(string expected, params string[] arguments)
     {
         var before = DiskSnapshot.Of(folder.Path);
         var mistake = CommandLine.Run(["translate", "--model", tiny.Model, .. arguments.Select(InFolder)]).Mistake();
@@ -166,7 +166,7 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
     }
 
     [Fact]
-    public void A_vocabulary_of_another_save_is_told_from_the_weights()
+    public void A_vocabulary_of_another_save_than_the_weights_is_refused()
     {
         CopyModel();
         var path = Path.Combine(folder["model"], "source_vocab.json");
@@ -182,7 +182,7 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
     [Theory]
     [InlineData("\"normalization\": \"layer\"", "\"normalization\": \"instance\"")]
     [InlineData("\"normGroups\": 8", "\"normGroups\": 4")]
-    public void A_normalization_with_the_same_weights_is_told_from_the_one_that_was_trained(string saved, string other)
+    public void Another_normalization_than_the_weights_were_trained_with_is_refused(string saved, string other)
     {
         CopyModel();
         var path = Path.Combine(folder["model"], "config.json");
@@ -219,17 +219,17 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
     }
 
     [Fact]
-    public void A_log_that_cannot_be_made_is_told() => Assert.StartsWith(
+    public void A_log_that_cannot_be_created_is_named() => Assert.StartsWith(
         $"{folder["no/log"]}: the log cannot be made (",
         Assert.Throws<InputException>(() => new JsonLinesLog(folder["no/log"])).Message);
 
     [Fact]
-    public void A_folder_that_cannot_be_made_is_told() => Assert.StartsWith(
+    public void A_folder_that_cannot_be_created_is_named() => Assert.StartsWith(
         $"{folder["a/m"]}: the folder cannot be made (",
         Assert.Throws<InputException>(() => TranslationModel.Load(tiny.Model).Save(folder["a/m"])).Message);
 
     [Fact]
-    public void A_line_that_is_no_sentence_is_refused_with_its_number()
+    public void A_line_that_is_too_long_is_refused_with_its_number()
     {
         var line = string.Concat(Enumerable.Repeat("red ", 40_000));
         var mistake = CommandLine.RunOn($"{line}\nred\n", "translate", "--model", tiny.Model).Mistake();
@@ -242,7 +242,7 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
     }
 
     [Fact]
-    public void A_line_that_is_no_sentence_ends_training_before_it_begins()
+    public void A_line_that_is_too_long_ends_training_before_it_begins()
     {
         File.WriteAllText(folder["a"], "one\ntwo\n" + string.Concat(Enumerable.Repeat("three ", 40_000)));
         var result = CommandLine.Run(

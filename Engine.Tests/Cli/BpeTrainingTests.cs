@@ -14,7 +14,7 @@ public sealed class BpeTrainingTests(TinyRun tiny) : IClassFixture<TinyRun>, IDi
     [Theory]
     [InlineData("target", "source_merges.txt source_vocab.json target_merges.txt target_vocab.json")]
     [InlineData("all", "merges.txt vocab.json")]
-    public void A_model_of_subwords_trains_is_saved_and_translates_as_it_did(string sharing, string files)
+    public void A_model_with_subwords_translates_after_loading_as_before(string sharing, string files)
     {
         string[] options = ["--tokenizer", "bpe", "--bpe-merges", "30", "--sharing", sharing, "--bpe-dropout", "0.2"];
         Train("a", [.. options, "--threads", "1"]);
@@ -34,7 +34,7 @@ public sealed class BpeTrainingTests(TinyRun tiny) : IClassFixture<TinyRun>, IDi
     }
 
     [Fact]
-    public void Dropout_of_merges_cuts_the_pairs_of_each_epoch_anew()
+    public void BPE_dropout_tokenizes_the_pairs_again_in_each_epoch()
     {
         Train("m", "--tokenizer", "bpe", "--bpe-dropout", "0.5");
         var model = TranslationModel.Load(folder["m"]);
@@ -50,7 +50,7 @@ public sealed class BpeTrainingTests(TinyRun tiny) : IClassFixture<TinyRun>, IDi
     }
 
     [Fact]
-    public void The_form_of_lines_is_saved_and_used()
+    public void The_normalizer_of_lines_is_saved_and_used()
     {
         Train("m", "--lowercase", "--nfkc");
         var model = TranslationModel.Load(folder["m"]);
@@ -71,7 +71,7 @@ public sealed class BpeTrainingTests(TinyRun tiny) : IClassFixture<TinyRun>, IDi
     }
 
     [Fact]
-    public void Weights_beside_other_merges_or_another_form_are_refused()
+    public void Weights_beside_other_merges_or_another_normalizer_are_refused()
     {
         Train("m", "--tokenizer", "bpe", "--sharing", "all");
         var merges = Path.Combine(folder["m"], "merges.txt");
@@ -91,7 +91,7 @@ public sealed class BpeTrainingTests(TinyRun tiny) : IClassFixture<TinyRun>, IDi
     }
 
     [Fact]
-    public void A_classifier_of_subwords_is_saved_and_labels_as_it_did()
+    public void A_classifier_with_subwords_is_saved_and_labels_lines()
     {
         var lines = File.ReadAllLines(tiny.Source);
         File.WriteAllLines(folder["labels"], lines.Select(line => line[..1]));

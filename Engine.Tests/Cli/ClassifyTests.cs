@@ -41,7 +41,7 @@ public sealed class ClassifyTests : IDisposable
     }
 
     [Fact]
-    public void Without_files_the_toy_opinions_are_learned_and_the_result_tells_the_accuracy()
+    public void Without_files_training_learns_toy_opinions_and_reports_the_accuracy()
     {
         var trained = CommandLine.Run(
             "train", "--task", "classify", "--out", folder["m"], "--updates", "2", "--d-model", "8", "--heads", "1",

@@ -4,12 +4,12 @@ using Engine.Cli;
 
 namespace Engine.Tests.Cli;
 
-/// <summary>What a run of the command gave.</summary>
+/// <summary>The result of a run of the command.</summary>
 internal sealed record CommandResult(int Code, string Output, string Error)
 {
     public string[] OutputLines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Holds that the run was refused with one line on standard error, and returns the line.</summary>
+    /// <summary>Asserts that the run was refused with one line on standard error, and returns the line.</summary>
     public string Mistake()
     {
         Assert.Equal("", Output);
@@ -19,7 +19,7 @@ internal sealed record CommandResult(int Code, string Output, string Error)
     }
 }
 
-/// <summary>Runs the command, in this process or in one of its own.</summary>
+/// <summary>Runs the command, in this process or in a new process.</summary>
 internal static class CommandLine
 {
     public static CommandResult Run(params string[] arguments) => RunOn("", arguments);

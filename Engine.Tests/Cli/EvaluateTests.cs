@@ -13,7 +13,7 @@ public sealed class EvaluateTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void The_scores_are_those_of_the_translations_that_it_writes()
+    public void The_scores_agree_with_the_verb_score_on_the_written_translations()
     {
         var result = Evaluate("--output", folder["out"]);
         Assert.Equal((0, ""), (result.Code, result.Error));
@@ -31,7 +31,7 @@ public sealed class EvaluateTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
     }
 
     [Fact]
-    public void Its_json_has_every_score_and_the_options_are_heard()
+    public void The_JSON_has_every_score_and_follows_the_options()
     {
         var result = Evaluate(
             "--decoder", "beam", "--beam", "3", "--length-penalty", "1", "--tokenize", "char", "--lowercase",
@@ -70,7 +70,7 @@ public sealed class EvaluateTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
     }
 
     [Fact]
-    public void A_blank_line_is_a_translation_but_no_reference_that_could_be_foreseen()
+    public void A_blank_line_counts_for_BLEU_but_has_no_token_to_predict()
     {
         File.WriteAllText(folder["a"], "red green\n\nblue\n");
         File.WriteAllText(folder["b"], "RED GREEN\n\n\n");
@@ -95,7 +95,7 @@ public sealed class EvaluateTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
     [InlineData("--threads 0: must be 1 to 1024;", "--threads", "0")]
     [InlineData("{1}/classifier: this model was trained to classify, not to translate; use 'engine classify'.",
         "--model", "{1}/classifier")]
-    public void A_slip_is_one_line_that_says_what_would_be_right(string expected, params string[] arguments)
+    public void A_mistake_is_one_line_with_its_remedy(string expected, params string[] arguments)
     {
         File.WriteAllLines(folder["one"], ["one"]);
         File.WriteAllLines(folder["blank"], [" "]);

@@ -12,9 +12,9 @@ public sealed class FromTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposabl
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void A_run_that_hardly_learns_ends_with_the_weights_that_it_began_with()
+    public void A_run_with_a_tiny_learning_rate_ends_with_the_weights_of_the_other_model()
     {
-        // A float does not move by so little.
+        // The step is smaller than half the last bit of a weight.
         Done("--from", tiny.Model, "--out", folder["m"], "--learning-rate", "1e-30", "--updates", "3");
         Assert.Equal(Weights(tiny.Model), Weights(folder["m"]));
         Done("--from", tiny.Model, "--out", folder["n"], "--learning-rate", "0.001", "--updates", "3");
@@ -22,7 +22,7 @@ public sealed class FromTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposabl
     }
 
     [Fact]
-    public void It_is_the_same_model_trained_otherwise_and_says_what_it_began_with()
+    public void Another_loss_and_dropout_train_the_same_model_and_the_report_names_its_weights()
     {
         Done("--from", tiny.Model, "--out", folder["m"], "--r-drop", "2", "--dropout", "0.3", "--updates", "3");
         var c = TranslationModel.Load(folder["m"]).Configuration;
@@ -30,7 +30,7 @@ public sealed class FromTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposabl
         var run = JsonNode.Parse(File.ReadAllText(folder["m/run.json"]))!;
         var files = run["data"]!.AsArray().Select(file => (string)file!["path"]!);
         Assert.Contains(Path.Combine(tiny.Model, "model.safetensors"), files);
-        // The optimizer's state is the new run's own.
+        // The new run has a state of its own, from which it resumes.
         Done("--resume", "--out", folder["m"], "--updates", "5");
     }
 
@@ -51,7 +51,7 @@ public sealed class FromTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposabl
     }
 
     [Fact]
-    public void What_contradicts_the_model_is_refused_before_anything_is_written()
+    public void Options_that_contradict_the_model_are_refused_before_anything_is_written()
     {
         string[] beginning = ["--from", tiny.Model, "--out", folder["m"]];
         foreach (var (option, value, own) in ((string, string, string)[])

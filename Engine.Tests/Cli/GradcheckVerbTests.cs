@@ -51,7 +51,7 @@ public class GradcheckVerbTests
     }
 
     [Fact]
-    public void A_terminal_gets_a_drawn_table_without_markup()
+    public void A_terminal_gets_a_framed_table_without_markup()
     {
         using var output = new StringWriter();
         var table = new ResultTable(output, isTerminal: true);
@@ -61,7 +61,7 @@ public class GradcheckVerbTests
     }
 
     [Fact]
-    public void Reference_cases_end_with_how_many_agree()
+    public void Reference_cases_end_with_the_number_that_agree()
     {
         var (code, lines, _) = Run(new() { Reference = Golden });
         Assert.Equal(0, code);

@@ -32,7 +32,7 @@ public sealed class ProcessTests(TinyRun tiny) : IClassFixture<TinyRun>
     [Theory]
     [InlineData("<&-", "engine: standard input is closed; pipe text in, or name a file with --input")]
     [InlineData("0>\"$0\"", "engine: standard input:1: cannot be read (")]
-    public void A_standard_input_that_cannot_be_read_is_told_at_once(string redirection, string expected)
+    public void An_unreadable_standard_input_is_reported_at_once(string redirection, string expected)
     {
         if (!OperatingSystem.IsLinux()) return;
         using var folder = new TemporaryFolder();
@@ -49,7 +49,7 @@ public sealed class ProcessTests(TinyRun tiny) : IClassFixture<TinyRun>
     [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
-    public void A_signal_saves_and_leaves(string signal, int code)
+    public void A_signal_saves_the_model_and_ends_the_run(string signal, int code)
     {
         using var folder = new TemporaryFolder();
         using var process = CommandLine.Start(

@@ -12,7 +12,7 @@ public sealed class ProgramNameTests
     [InlineData(
         "/src/Engine.Cli/bin/Release/net10.0/Engine.Cli", "/src/Engine.Cli/bin/Release/net10.0/",
         "dotnet run -c Release --project Engine.Cli -- train")]
-    public void A_program_is_started_as_it_was(string process, string folder, string expected) =>
+    public void The_command_starts_the_running_program_again(string process, string folder, string expected) =>
         Assert.Equal(expected, ProgramName.Command("train", process, folder));
 
     [Fact]

@@ -19,7 +19,7 @@ public class ProgressLineTests
     }
 
     [Fact]
-    public void Another_step_and_one_that_begins_anew_are_timed_from_their_own_beginning()
+    public void Other_work_and_work_that_begins_again_are_timed_from_their_own_beginning()
     {
         var clock = new WorkClock(time, isTerminal: true);
         clock.TimeLeft(new("reading", 0));
@@ -36,7 +36,7 @@ public class ProgressLineTests
     [Theory]
     [InlineData(true, 0.9)]
     [InlineData(false, 4.9)]
-    public void Nothing_is_shown_of_a_step_that_is_soon_over(bool isTerminal, double seconds)
+    public void Work_that_is_soon_over_is_not_shown(bool isTerminal, double seconds)
     {
         using var line = Line(isTerminal);
         line.Report(new("reading", 0));
@@ -60,7 +60,7 @@ public class ProgressLineTests
     }
 
     [Fact]
-    public void A_terminal_gets_a_bar_that_is_written_over_and_gone_in_the_end()
+    public void A_terminal_gets_a_bar_that_is_overwritten_and_empty_at_the_end()
     {
         using var line = Line(isTerminal: true);
         line.Report(new("reading", 0));
@@ -81,7 +81,7 @@ public class ProgressLineTests
     }
 
     [Fact]
-    public void A_step_that_a_mistake_ends_leaves_the_line_empty()
+    public void A_mistake_leaves_the_line_empty()
     {
         using (var line = Line(isTerminal: true))
         {
@@ -93,7 +93,7 @@ public class ProgressLineTests
     }
 
     [Fact]
-    public void A_line_never_wraps_and_what_a_file_is_called_cannot_steer_the_terminal()
+    public void A_line_never_wraps_and_the_name_of_a_file_cannot_control_the_terminal()
     {
         using var line = Line(isTerminal: true);
         var name = "reading \u001b[2J" + new string('x', 5000);

@@ -5,7 +5,7 @@ using Engine.Tests.Storage;
 
 namespace Engine.Tests.Cli;
 
-/// <summary>What is seen of long steps; the clock, not the steps, makes them long.</summary>
+/// <summary>The progress of long work; a clock that jumps makes the work long.</summary>
 public sealed class ProgressTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -13,7 +13,7 @@ public sealed class ProgressTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Translating_a_file_shows_how_far_it_is_and_leaves_the_translations_as_they_are()
+    public void Translating_a_file_shows_its_progress_and_the_translations_are_the_same()
     {
         var (source, _) = Lines("text", 700);
         string[] translate = ["translate", "--model", tiny.Model, "--input", source];
@@ -35,7 +35,7 @@ public sealed class ProgressTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
     }
 
     [Fact]
-    public void What_comes_through_a_pipe_has_no_end_to_wait_for()
+    public void A_pipe_has_no_known_length_and_no_progress()
     {
         var error = new StringWriter();
         using var input = File.OpenRead(Lines("text", 200).Source);
@@ -46,7 +46,7 @@ public sealed class ProgressTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
     }
 
     [Fact]
-    public void Lines_before_a_mistake_in_a_file_are_answered_and_the_mistake_is_told_on_a_line_of_its_own()
+    public void Lines_before_a_mistake_are_answered_and_the_mistake_has_a_line_of_its_own()
     {
         var (source, _) = Lines("text", 200);
         File.AppendAllBytes(source, "red\n"u8.ToArray().Append((byte)0xFF).ToArray());
@@ -57,7 +57,7 @@ public sealed class ProgressTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
     }
 
     [Fact]
-    public void Evaluating_shows_each_of_its_steps_and_its_json_stays_clean()
+    public void Evaluating_shows_the_progress_of_each_part_and_its_JSON_stays_clean()
     {
         var (source, target) = Lines("text", 200);
         var result = Slowly(
@@ -69,7 +69,7 @@ public sealed class ProgressTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
     }
 
     [Fact]
-    public void Training_shows_what_comes_before_it_its_validations_and_its_test()
+    public void Training_shows_the_progress_of_preparation_validations_and_test()
     {
         foreach (var split in (string[])["train", "valid", "test"]) Lines(split, 200);
         var result = Slowly(
@@ -84,7 +84,7 @@ public sealed class ProgressTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
     }
 
     [Fact]
-    public void A_resumed_run_shows_how_far_it_is_from_where_it_was()
+    public void A_resumed_run_shows_its_progress_to_the_saved_update()
     {
         string[] text = ["--source", tiny.Source, "--target", tiny.Target, "--out", folder["model"]];
         string[] small = [.. TinyRun.Small[..^1], "8", "--batch-tokens", "20"]; // 8 updates, in the midst of an epoch
@@ -93,7 +93,7 @@ public sealed class ProgressTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
     }
 
     [Fact]
-    public void Labelling_a_file_shows_how_far_it_is()
+    public void Labelling_a_file_shows_its_progress()
     {
         string[] labels = ["up", "down"];
         var (source, _) = Lines("text", 200);
@@ -105,7 +105,7 @@ public sealed class ProgressTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
     }
 
     [Fact]
-    public void Checking_gradients_and_drawing_a_corpus_show_how_far_they_are()
+    public void Checking_gradients_and_drawing_a_corpus_show_their_progress()
     {
         Shows(Slowly(false, "gradcheck", "--filter", "softmax"), "checking gradients");
         Shows(
@@ -113,7 +113,7 @@ public sealed class ProgressTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
             "drawing pairs", "counting tokens", "splitting pairs");
     }
 
-    /// <summary>Holds that a line was shown of each step, all on standard error.</summary>
+    /// <summary>Asserts that standard error has a line for each piece of work.</summary>
     private static void Shows(CommandResult result, params string[] steps)
     {
         Assert.Equal(0, result.Code);
@@ -124,7 +124,7 @@ public sealed class ProgressTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
 
     private static CommandResult Slowly(params string[] arguments) => Slowly(false, arguments);
 
-    /// <summary>Runs the command while three seconds pass whenever something is told of a step.</summary>
+    /// <summary>Runs the command; three seconds pass whenever work reports its progress.</summary>
     private static CommandResult Slowly(bool isTerminal, params string[] arguments)
     {
         var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });

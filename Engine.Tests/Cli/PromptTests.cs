@@ -18,7 +18,7 @@ public sealed class PromptTests(TinyRun tiny) : IClassFixture<TinyRun>
     }
 
     [Fact]
-    public void Quit_leaves_and_what_follows_is_not_read()
+    public void Quit_ends_the_conversation_and_the_lines_after_it_are_not_read()
     {
         foreach (var quit in (string[])[":quit", ":q"])
         {
@@ -28,7 +28,7 @@ public sealed class PromptTests(TinyRun tiny) : IClassFixture<TinyRun>
     }
 
     [Fact]
-    public void The_decoder_can_be_changed_in_the_midst_of_it()
+    public void The_decoder_can_be_changed_between_two_lines()
     {
         var (_, output, error) = Talk("red blue\n:set --decoder beam --n-best 2\nred blue\n:set\nred blue\n");
         var lines = output.Split('\n');
@@ -39,7 +39,7 @@ public sealed class PromptTests(TinyRun tiny) : IClassFixture<TinyRun>
     }
 
     [Fact]
-    public void A_mistake_is_told_and_the_talk_goes_on()
+    public void After_a_mistake_the_conversation_continues()
     {
         (string Line, string Mistake)[] mistakes =
         [
@@ -69,18 +69,18 @@ public sealed class PromptTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Single(Talk(" :)\n").Output, '\n');
 
     [Fact]
-    public void Help_tells_what_else_there_is()
+    public void Help_lists_the_commands_and_its_examples_work()
     {
         var error = Talk(":help\n").Error;
         foreach (var command in (string[])["  :quit ", "  :set ..."]) Assert.Contains(command, error);
         Assert.All(error.Split('\n'), line => Assert.InRange(line.Length, 0, 100));
-        // What it shows as examples can be said.
+        // The examples of the help are valid commands.
         var told = Talk(":set --decoder beam --beam 8 --n-best 3\n:set --decoder sample\n").Error;
         Assert.Equal(Greeting + "> > \n", told);
     }
 
     [Fact]
-    public void Bytes_that_are_no_text_are_told_and_the_talk_goes_on()
+    public void After_bytes_that_are_not_UTF8_the_conversation_continues()
     {
         var (code, output, error) = Talk([0xE9, (byte)'\n', .. "red\n"u8]);
         Assert.Equal(0, code);

@@ -17,7 +17,7 @@ public sealed class ResumeTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
     [InlineData(8, new[] { "--ema", "0.9", "--schedule", "plateau", "--patience", "0" })] // at one
     [InlineData(9, new[] { "--normalization", "batch", "--optimizer", "nadam", "--accumulate", "2" })]
     [InlineData(3, new[] { "--average", "3", "--checkpoint-every", "2", "--best", "bleu" })] // before the first
-    public void A_run_in_two_parts_ends_with_the_bits_of_one(int first, string[] options)
+    public void A_resumed_run_ends_with_the_bits_of_an_uninterrupted_run(int first, string[] options)
     {
         Done("--out", folder["whole"], "--updates", "14", options);
         Done("--out", folder["parts"], "--updates", $"{first}", options);
@@ -27,7 +27,7 @@ public sealed class ResumeTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
     }
 
     [Fact]
-    public void A_run_goes_on_without_its_options_and_appends_to_its_log()
+    public void A_run_resumes_without_its_options_and_appends_to_its_log()
     {
         Done("--out", folder["m"], "--updates", "6", ["--log", folder["log"]]);
         var before = File.ReadAllLines(folder["log"]).Length;
@@ -41,7 +41,7 @@ public sealed class ResumeTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
     }
 
     [Fact]
-    public void What_contradicts_the_run_is_refused_by_name()
+    public void Options_that_contradict_the_run_are_refused_by_name()
     {
         Done("--out", folder["m"], "--updates", "4", []);
         Assert.Contains("--d-ff is 32, but the run in", Mistake("--resume", "--out", folder["m"], "--d-ff", "32"));

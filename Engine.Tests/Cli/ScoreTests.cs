@@ -20,7 +20,7 @@ public sealed class ScoreTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void It_prints_what_sacreBLEU_prints()
+    public void The_verb_prints_the_lines_of_sacreBLEU()
     {
         var result = CommandLine.Run("score", "--hypothesis", folder["hyp"], "--reference", folder["ref"]);
         Assert.Equal((0, ""), (result.Code, result.Error));
@@ -39,7 +39,7 @@ public sealed class ScoreTests : IDisposable
     [InlineData("zh", 69.97733623924438)]
     [InlineData("char", 89.56425551415585)]
     [InlineData("intl", 69.57190091133707)]
-    public void Its_json_has_the_scores_in_full(string tokenize, double expected)
+    public void The_JSON_has_the_scores_with_all_digits(string tokenize, double expected)
     {
         var result = CommandLine.Run(
             "score", "--hypothesis", folder["hyp"], "--reference", folder["ref"], "--tokenize", tokenize,
@@ -86,7 +86,7 @@ public sealed class ScoreTests : IDisposable
     [InlineData("option --reference is missing; write engine score --reference F", "--hypothesis", "{0}/hyp")]
     [InlineData(
         "option --hypothesis is given twice; give it once", "--hypothesis", "{0}/hyp", "--hypothesis", "{0}/ref")]
-    public void A_slip_is_one_line_that_says_what_would_be_right(string expected, params string[] arguments) =>
+    public void A_mistake_is_one_line_with_its_remedy(string expected, params string[] arguments) =>
         Assert.StartsWith(
             "engine: " + InFolder(expected), CommandLine.Run(["score", .. arguments.Select(InFolder)]).Mistake());
 

@@ -1,6 +1,6 @@
 namespace Engine.Tests.Cli;
 
-/// <summary>A clock that goes on by so much whenever somebody looks at it, and as it is told to.</summary>
+/// <summary>A clock that advances by a fixed time at each reading, and when a test asks for it.</summary>
 internal sealed class SteppedTime(TimeSpan step) : TimeProvider
 {
     private long now;

@@ -2,10 +2,10 @@ using Engine.Tests.Storage;
 
 namespace Engine.Tests.Cli;
 
-/// <summary>A corpus of fifty pairs and a model that was trained on it for a moment.</summary>
+/// <summary>A corpus of fifty pairs and a model that was briefly trained on it.</summary>
 public sealed class TinyRun : IDisposable
 {
-    /// <summary>Options that make training a matter of a second.</summary>
+    /// <summary>Options with which training takes a second.</summary>
     public static readonly string[] Small =
     [
         "--preset", "toy", "--d-model", "16", "--heads", "2", "--layers", "1",

@@ -17,7 +17,7 @@ public sealed class TrainDataTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void What_each_limit_drops_is_said()
+    public void Training_reports_the_pairs_that_each_limit_drops()
     {
         var result = Train("--max-source-length", "5", "--max-target-length", "9", "--max-ratio", "1.5");
         Assert.Equal(0, result.Code);
@@ -33,7 +33,7 @@ public sealed class TrainDataTests : IDisposable
         + "raise them, or set them to 0 for no limit.", Train("--max-source-length", "1").Mistake());
 
     [Fact]
-    public void A_corpus_of_one_window_trains_the_model_that_it_trains_in_memory()
+    public void A_window_of_the_whole_corpus_trains_the_model_that_training_in_memory_does()
     {
         Assert.Equal(0, Train("--out", folder["m"]).Code);
         Assert.Equal(0, Train("--out", folder["s"], "--window", "40").Code);
@@ -69,7 +69,7 @@ public sealed class TrainDataTests : IDisposable
     }
 
     [Fact]
-    public void Limits_on_the_target_say_nothing_about_labels()
+    public void Limits_on_the_target_are_refused_for_labels()
     {
         foreach (var option in (string[])["--max-target-length", "--max-ratio"])
             Assert.Contains(

@@ -36,7 +36,7 @@ public sealed class TrainPositionTests(TinyRun tiny) : IClassFixture<TinyRun>, I
     }
 
     [Fact]
-    public void A_sentence_that_learned_positions_do_not_reach_is_refused_with_a_remedy()
+    public void A_sentence_longer_than_the_learned_positions_is_refused_with_a_remedy()
     {
         string[] learned = ["--positions", "learned", "--max-length", "5"];
         File.WriteAllText(folder["x"], "a b c d\na b\na\n");
@@ -52,10 +52,10 @@ public sealed class TrainPositionTests(TinyRun tiny) : IClassFixture<TinyRun>, I
         TrainText(["--out", folder["m"], .. learned]);
         Assert.Contains(
             refusal, CommandLine.RunOn("red red red red red\n", "translate", "--model", folder["m"]).Mistake());
-        // As long as the source may be, and a translation that would go on is cut where the table ends.
+        // The longest source; its translation ends where the table of positions ends.
         string[] translate = ["translate", "--model", folder["m"], "--max-length"];
         Assert.Equal(0, CommandLine.RunOn("red red red red\n", translate[..3]).Code);
-        // Who asks for more than there is, is told so.
+        // A longer translation than the table allows is refused.
         Assert.Equal(0, CommandLine.RunOn("red\n", [.. translate, "5"]).Code);
         Assert.Equal(
             "engine: --max-length is 6, but this model has learned 5 positions; give 5 at most, or train with a longer "

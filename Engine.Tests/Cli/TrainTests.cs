@@ -14,7 +14,7 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Training_says_what_it_does_saves_a_folder_and_ends_with_the_perplexity()
+    public void Training_reports_its_data_saves_a_folder_and_ends_with_the_perplexity()
     {
         Assert.Equal(0, tiny.Trained.Code);
         Assert.Contains("valid 2 of these, drawn by the seed and held out of training\n", tiny.Trained.Error);
@@ -97,7 +97,7 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
             ["max-ratio"] = "1.5", ["best"] = "bleu",
             ["punctuation"] = "keep", ["lowercase"] = "true", ["nfkc"] = "true",
         };
-        // Some are read only beside others.
+        // Some options are read only beside another option.
         var beside = new Dictionary<string, string[]>
         {
             ["heads"] = ["--d-model", "12"], ["d-model"] = ["--heads", "3"],
@@ -179,7 +179,7 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
     }
 
     [Fact]
-    public void A_tokenizer_for_both_sides_yields_to_one_for_a_side()
+    public void The_tokenizer_of_one_side_overrides_the_tokenizer_of_both_sides()
     {
         var c = TrainOptions.Parse(["--tokenizer", "char", "--target-tokenizer=word"]).Configuration();
         Assert.Equal(("char", "word"), (c.SourceTokenizer, c.TargetTokenizer));
@@ -196,7 +196,7 @@ public sealed class TrainTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposab
     }
 
     [Fact]
-    public void Monitored_and_watched_a_run_shows_and_logs_gradients_and_is_the_same_run()
+    public void Monitoring_gradients_and_anomalies_does_not_change_the_run()
     {
         var result = CommandLine.Run(
         [

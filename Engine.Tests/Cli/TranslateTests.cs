@@ -71,7 +71,7 @@ public sealed class TranslateTests(TinyRun tiny) : IClassFixture<TinyRun>
     }
 
     [Fact]
-    public void Samples_follow_from_the_seed_and_the_lines_number_whatever_the_threads()
+    public void Samples_depend_on_the_seed_and_the_number_of_the_line_not_on_the_threads()
     {
         var input = string.Concat(Enumerable.Repeat("red blue\n", 700)); // more than are translated at once
         string[] sample = ["translate", "--model", tiny.Model, "--decoder", "sample", "--temperature", "2"];
@@ -88,7 +88,7 @@ public sealed class TranslateTests(TinyRun tiny) : IClassFixture<TinyRun>
     }
 
     [Fact]
-    public void What_is_drawn_for_a_line_does_not_depend_on_the_lines_it_is_translated_with()
+    public void The_draws_of_a_line_do_not_depend_on_the_lines_beside_it()
     {
         var model = TranslationModel.Load(tiny.Model);
         var options = new TranslationOptions { Decoder = new SamplingOptions { Temperature = 2 } };
@@ -103,7 +103,7 @@ public sealed class TranslateTests(TinyRun tiny) : IClassFixture<TinyRun>
     [InlineData("greedy")]
     [InlineData("beam")]
     [InlineData("sample")]
-    public void Lengths_and_repetitions_are_as_asked_for(string decoder)
+    public void Lengths_and_repetitions_follow_the_options(string decoder)
     {
         int[] Words(params string[] options) =>
         [

@@ -1,4 +1,6 @@
+using System.Reflection;
 using Engine.Cli;
+using Engine.Training;
 
 namespace Engine.Tests.Cli;
 
@@ -50,6 +52,36 @@ public sealed class UsageTests
         var printed = result.Output.TrimEnd().Split('\n');
         Assert.InRange(printed.Length, 5, lines);
         Assert.All(printed, line => Assert.InRange(line.Length, 0, 100));
+    }
+
+    [Fact]
+    public void Options_that_repeat_choices_of_the_table_have_the_same_choices()
+    {
+        var train = TrainOptions.All.ToDictionary(option => option.Name, option => option.Value);
+        Assert.Equal(string.Join('|', TrainingConfiguration.Presets), train["preset"]);
+        Assert.Equal(train["source-tokenizer"], train["tokenizer"]);
+        var known = Arguments.OptionsOf(typeof(TranslateOptions));
+        foreach (var property in typeof(DecoderArguments).GetProperties())
+        {
+            if (property.GetCustomAttribute<OneOfAttribute>() is { } choices)
+                Assert.Equal(string.Join('|', choices.Names), Assert.Single(known, option =>
+                    option.Name == OptionTable.NameOf(property.Name)).Value);
+        }
+    }
+
+    [Fact]
+    public void The_help_of_training_has_the_values_of_the_presets_side_by_side()
+    {
+        var lines = CommandLine.Run("train", "--help").OutputLines.Select(line =>
+            line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToArray();
+        var presets = TrainingConfiguration.Presets.Select(TrainingConfiguration.Preset).ToArray();
+        foreach (var option in OptionTable.All)
+        {
+            var values = presets.Select(option.TextIn).Select(text => text.Length == 0 ? "-" : text).ToArray();
+            if (values.Distinct().Count() == 1) continue;
+            var row = Assert.Single(lines, words => words[0] == "--" + option.Name);
+            Assert.Equal(values, row[1..4]);
+        }
     }
 
     [Fact]
@@ -262,6 +294,6 @@ public sealed class UsageTests
         "--length-penalty=-0.5")]
     [InlineData(
         "--n-best is 5; it must be 1 to --beam, 4.", "translate", "--model", "m", "--decoder", "beam", "--n-best", "5")]
-    public void A_slip_is_one_line_that_says_what_would_be_right(string expected, params string[] arguments) =>
+    public void A_mistake_is_one_line_with_its_remedy(string expected, params string[] arguments) =>
         Assert.StartsWith("engine: " + expected, CommandLine.Run(arguments).Mistake());
 }

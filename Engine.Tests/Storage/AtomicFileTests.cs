@@ -68,7 +68,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_is_not_written_over()
+    public void A_folder_is_not_overwritten()
     {
         Directory.CreateDirectory(folder["a"]);
         var error = Assert.Throws<InputException>(() => AtomicFile.WriteText(folder["a"], "x"));
@@ -80,7 +80,7 @@ public sealed class AtomicFileTests : IDisposable
     [InlineData("")]
     [InlineData("a\0b")]
     [InlineData("/")]
-    public void A_path_that_is_none_is_an_input_error(string path) =>
+    public void An_invalid_path_is_an_input_error(string path) =>
         Assert.DoesNotContain('\0', Assert.Throws<InputException>(() => AtomicFile.WriteText(path, "x")).Message);
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void Of_a_link_the_file_that_it_leads_to_is_replaced()
+    public void If_the_path_is_a_link_the_file_at_its_end_is_replaced()
     {
         AtomicFile.WriteText(folder["a.txt"], "old");
         File.CreateSymbolicLink(folder["link"], "a.txt");

@@ -3,7 +3,7 @@ using Engine.Storage;
 
 namespace Engine.Tests.Storage;
 
-/// <summary>What a model gathers besides its parameters is saved with it.</summary>
+/// <summary>The buffers of a model are saved with its parameters.</summary>
 public sealed class BufferTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -11,7 +11,7 @@ public sealed class BufferTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Statistics_are_saved_and_loaded_and_counts_are_integers()
+    public void Buffers_are_saved_and_loaded_and_counts_are_integers()
     {
         var saved = Model();
         foreach (var (name, buffer) in saved.NamedBuffers)

@@ -5,7 +5,7 @@ using Engine.Storage;
 
 namespace Engine.Tests.Storage;
 
-/// <summary>F16 and BF16: every one of their numbers, and every place where one rounds to the next.</summary>
+/// <summary>F16 and BF16: all numbers, and all places where rounding changes from one number to the next.</summary>
 public sealed class HalfPrecisionTests
 {
     private static readonly ushort[] AllBits = [.. Enumerable.Range(0, 1 << 16).Select(bits => (ushort)bits)];
@@ -14,7 +14,7 @@ public sealed class HalfPrecisionTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void Every_pattern_of_bits_reads_as_its_number(SafeTensorsType type)
+    public void Every_bit_pattern_reads_as_its_number(SafeTensorsType type)
     {
         using var file = SafeTensorsBytes.Vector(
             type.ToString(), AllBits.Length, MemoryMarshal.AsBytes<ushort>(AllBits));
@@ -35,7 +35,7 @@ public sealed class HalfPrecisionTests
         var (fromDouble, fromFloat) = (Write(values, type), Write(Array.ConvertAll(values, v => (float)v), type));
         foreach (var bits in AllBits)
         {
-            // Which NaN it is does not matter; that it is one does.
+            // Any NaN will do.
             if (double.IsNaN(values[bits]))
             {
                 Assert.True(double.IsNaN(ValueOf(fromDouble[bits], type)), $"{type} {bits:X4} of double");
@@ -71,14 +71,14 @@ public sealed class HalfPrecisionTests
     [InlineData(SafeTensorsType.BF16, 1e-300, 0x0000)]
     [InlineData(SafeTensorsType.BF16, -1e-300, 0x8000)]
     [InlineData(SafeTensorsType.BF16, 1.0 / 3, 0x3EAB)]
-    public void What_is_too_large_becomes_infinity_and_what_is_too_small_zero(
+    public void A_number_that_is_too_large_becomes_infinity_and_one_that_is_too_small_zero(
         SafeTensorsType type, double value, int bits) => Assert.Equal(bits, Assert.Single(Write([value], type)));
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void A_NaN_stays_one_whichever_it_is(SafeTensorsType type)
+    public void Every_NaN_stays_a_NaN(SafeTensorsType type)
     {
-        // The last two would be infinity if their upper bits were all that is kept.
+        // Cut to their upper bits, the last two would be infinity.
         double[] doubles =
         [
             double.NaN, -double.NaN, BitConverter.UInt64BitsToDouble(0x7FF0_0000_0000_0001),
@@ -122,7 +122,7 @@ public sealed class HalfPrecisionTests
     }
 
     [Fact]
-    public void Values_are_written_only_as_what_can_hold_them()
+    public void Values_are_written_only_as_types_that_can_hold_them()
     {
         Assert.Equal(
             "Tensor w: values of Single cannot be written as I64; use F64, F32, F16 or BF16.",
@@ -149,7 +149,7 @@ public sealed class HalfPrecisionTests
         var expected = new List<int>();
         for (var low = 0; low <= largest; low++)
         {
-            // Beyond the largest the next would be twice its power of two: what is nearer to that is infinite.
+            // The number after the largest would be twice its power of two; numbers nearer to it become infinity.
             var value = ValueOf((ushort)low, type);
             var high = low < largest
                 ? ValueOf((ushort)(low + 1), type)
@@ -167,7 +167,7 @@ public sealed class HalfPrecisionTests
         }
     }
 
-    /// <summary>What IEEE 754 says the bits stand for: sign, exponent, and a mantissa of 10 bits or 7.</summary>
+    /// <summary>The number of a bit pattern by IEEE 754: sign, exponent, and a mantissa of 10 bits or 7.</summary>
     private static double ValueOf(ushort bits, SafeTensorsType type)
     {
         var mantissaBits = type == SafeTensorsType.F16 ? 10 : 7;
@@ -180,7 +180,7 @@ public sealed class HalfPrecisionTests
         return bits >> 15 == 0 ? size : -size;
     }
 
-    /// <summary>Equal, zero's sign included.</summary>
+    /// <summary>Whether numbers are equal, the sign of zero included.</summary>
     private static bool AreSame(double a, double b) =>
         double.IsNaN(a) ? double.IsNaN(b) : a == b && double.IsNegative(a) == double.IsNegative(b);
 

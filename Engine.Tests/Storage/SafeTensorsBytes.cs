@@ -40,7 +40,7 @@ internal static class SafeTensorsBytes
 
     public static string ErrorOf(Action read) => Assert.Throws<InputException>(read).Message;
 
-    /// <summary>Reads all that is in the file, as what it is.</summary>
+    /// <summary>Reads every tensor of the file by its type.</summary>
     public static void ReadAll(SafeTensorsFile file)
     {
         foreach (var entry in file.Entries.Values)

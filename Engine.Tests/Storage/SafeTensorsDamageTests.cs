@@ -26,7 +26,7 @@ public sealed class SafeTensorsDamageTests
     }
 
     [Fact]
-    public void Any_bit_of_length_or_header_may_flip_and_nothing_but_an_input_error_comes_of_it()
+    public void A_flipped_bit_of_length_or_header_causes_nothing_but_an_input_error()
     {
         var whole = Embedding;
         var headerEnd = 8 + BitConverter.ToInt32(whole);
@@ -58,7 +58,7 @@ public sealed class SafeTensorsDamageTests
     [InlineData(100_000_001, "says that its header has 100000001 " + NotOne)]
     [InlineData(ulong.MaxValue, "says that its header has 18446744073709551615 " + NotOne)]
     [InlineData(0, "the header does not begin with '{', so this is no safetensors file; name another.")]
-    public void A_header_length_that_cannot_be_is_refused_before_anything_is_allocated(ulong length, string expected)
+    public void An_impossible_header_length_is_refused_before_anything_is_allocated(ulong length, string expected)
     {
         var bytes = SafeTensorsBytes.WithLength(length, "{}"u8);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -87,7 +87,7 @@ public sealed class SafeTensorsDamageTests
     [InlineData("[1]", "[0,99999999999999999999]",
         "its data_offsets must be a list of whole numbers from 0 up; " + Again)]
     [InlineData("[1],\"shape\":[1]", "[0,4]", "its shape stands twice or is of the wrong kind; " + Again)]
-    public void A_tensor_that_cannot_be_is_refused_by_name(string shape, string offsets, string expected)
+    public void An_impossible_tensor_is_refused_by_name(string shape, string offsets, string expected)
     {
         var header = $$$"""{"w":{"dtype":"F32","shape":{{{shape}}},"data_offsets":{{{offsets}}}}}""";
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -159,7 +159,7 @@ public sealed class SafeTensorsDamageTests
         SafeTensorsBytes.ErrorOf(SafeTensorsBytes.File("""{"a":{"b":""" + new string('[', 100_000))));
 
     [Fact]
-    public void An_empty_file_says_how_short_it_is() => Assert.Equal(
+    public void The_message_about_an_empty_file_has_its_length() => Assert.Equal(
         "m.safetensors: has 0 bytes, and a safetensors file has at least 8; copy or save it again.",
         SafeTensorsBytes.ErrorOf([]));
 }

@@ -75,7 +75,7 @@ public sealed class SafeTensorsFileTests
     }
 
     [Fact]
-    public void Numbers_are_not_read_as_integers_nor_the_other_way_round()
+    public void Numbers_are_not_read_as_integers_and_integers_not_as_numbers()
     {
         using var floats = SafeTensorsBytes.Vector("F32", 1, 0, 0, 0, 0);
         Assert.Equal(
@@ -102,7 +102,7 @@ public sealed class SafeTensorsFileTests
     }
 
     [Fact]
-    public void A_missing_tensor_is_named_beside_those_that_are_there()
+    public void The_message_about_a_missing_tensor_lists_the_tensors_of_the_file()
     {
         using var file = SafeTensorsBytes.Vector("U8", 1, 7);
         Assert.Equal(

@@ -2,7 +2,7 @@ using Engine.Storage;
 
 namespace Engine.Tests.Storage;
 
-/// <summary>Every type of the format is understood, whether its values are converted or not.</summary>
+/// <summary>Every type of the format is known, also the types whose values are not converted.</summary>
 public sealed class SafeTensorsTypeTests
 {
     // The format's own names, and bytes of 8 elements.
@@ -46,7 +46,7 @@ public sealed class SafeTensorsTypeTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void Values_are_read_where_they_are_converted_and_refused_in_one_line_elsewhere(string type, int bytes)
+    public void Types_that_are_converted_are_read_and_others_are_refused_in_one_line(string type, int bytes)
     {
         using var file = SafeTensorsBytes.Vector(type, 8, new byte[bytes]);
         if (Numbers.Contains(type))
@@ -73,7 +73,7 @@ public sealed class SafeTensorsTypeTests
     [InlineData("F4", "[5,0]", 0)]
     [InlineData("F6_E2M3", "[4]", 3)]
     [InlineData("F6_E3M2", "[2,2,3]", 9)]
-    public void Elements_of_less_than_a_byte_fill_whole_bytes_together(string type, string shape, int bytes)
+    public void Elements_of_less_than_a_byte_together_fill_whole_bytes(string type, string shape, int bytes)
     {
         using var file = SafeTensorsBytes.Open(Tensor(type, shape, bytes));
         Assert.Equal(type, file.Entries["x"].Type.ToString());
@@ -96,7 +96,7 @@ public sealed class SafeTensorsTypeTests
     [InlineData("F6_E2M3", "[4]", 4, 3)]
     [InlineData("F8_E8M0", "[4]", 8, 4)]
     [InlineData("C64", "[4]", 16, 32)]
-    public void Bytes_that_the_shape_does_not_ask_for_are_refused(string type, string shape, int bytes, int asked) =>
+    public void Bytes_that_do_not_fit_the_shape_are_refused(string type, string shape, int bytes, int asked) =>
         Assert.Equal(
             $"m.safetensors: tensor 'x': shape {shape} of {type} takes {asked} bytes, but data_offsets [0, {bytes}] " +
             $"give it {bytes}; the file is damaged; copy or save it again.",

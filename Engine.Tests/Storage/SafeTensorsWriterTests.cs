@@ -28,7 +28,7 @@ public sealed class SafeTensorsWriterTests
     }
 
     [Property(MaxTest = 100, Arbitrary = new[] { typeof(Contents) })]
-    public void What_is_written_reads_back_bit_for_bit(
+    public void Written_tensors_read_back_bit_for_bit(
         Content<float> floats, Content<double> doubles, Content<long> longs, NonNull<string> name)
     {
         var text = name.Get;
@@ -148,7 +148,7 @@ public sealed class SafeTensorsWriterTests
     }
 
     [Fact]
-    public void Bytes_that_do_not_fill_the_shape_never_reach_the_file()
+    public void A_tensor_with_too_few_bytes_is_not_written()
     {
         using var folder = new TemporaryFolder();
         var path = folder["m.safetensors"];

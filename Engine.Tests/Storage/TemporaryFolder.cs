@@ -1,6 +1,6 @@
 namespace Engine.Tests.Storage;
 
-/// <summary>A folder of a test's own, gone when the test ends.</summary>
+/// <summary>An empty folder for one test, deleted when the test ends.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("engine-").FullName;
