@@ -8,7 +8,7 @@ using Engine.Models;
 using Engine.Optimizers;
 using Engine.Text;
 
-// The library's Transformer is that of example 6, with options. The first four ids of a vocabulary are special
+// The library's Transformer is the one of example 6, with more options. The first four ids of a vocabulary are special
 // (padding, unknown, begin, end); here the letters a to h follow.
 const int Letters = 8, FirstLetter = 4, BatchSize = 32, Updates = 400;
 var random = new RandomStream(seed: 1);
@@ -16,7 +16,7 @@ var model = new Transformer<float>(
     new TransformerConfiguration
     {
         SourceVocabulary = FirstLetter + Letters, TargetVocabulary = FirstLetter + Letters,
-        DModel = 32, Heads = 4, DFf = 64, EncoderLayers = 1, DecoderLayers = 1, Dropout = 0,
+        DModel = 32, Heads = 4, DFf = 64, EncoderLayers = 1, DecoderLayers = 1,
     },
     random.Fork(0));
 // The learning rate rises during the first 50 updates and falls to zero after them.
@@ -33,7 +33,8 @@ for (var update = 1; update <= Updates; update++)
     int[] next = [.. targets.SelectMany(word => word.Append(Vocabulary.End))];         // [tgtRows]
     var layout = SequenceLayout.Packed([.. words.Select(word => word.Length + 1)]);    // the same for both sides
 
-    // A step: forward, loss, backward, clipping, update. The tape's stream decides what dropout drops.
+    // A step: forward, loss, backward, clipping, update. Dropout, if the model had any, would draw from the stream that
+    // the tape is given.
     using var tape = new Tape<float>(Mode.Training, random.Fork(update));
     var memory = model.Encode(tape, source, layout);                                   // [srcRows, dModel]
     var rows = model.Decode(tape, input, layout, memory, layout);                      // [tgtRows, dModel]
