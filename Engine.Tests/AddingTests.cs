@@ -14,6 +14,7 @@ public partial class AddingTests
     [InlineData(@"\bRmsNorm(Entry|Kernel|Twin)?\b", "A normalization")]
     [InlineData(@"\bLion<|\bRule Lion\b|""lion""", "An optimizer")]
     [InlineData(@"\bCosineSchedule\b", "A schedule")]
+    [InlineData(@"\bCharacterTokenizer\b", "A tokenizer")]
     [InlineData(@"\bClipValue\b", "An option of training")]
     [InlineData(@"\bCorpus(Verb|Options)\b", "A verb")]
     public void A_recipe_names_the_files_that_name_its_example(string example, params string[] recipes)
@@ -34,6 +35,7 @@ public partial class AddingTests
     [InlineData("A normalization", "Rms")]
     [InlineData("An optimizer", "Lion")]
     [InlineData("A schedule", "cosine")]
+    [InlineData("A tokenizer", "CharacterTokenizer")]
     [InlineData("An option of training", "ClipValue|clip-value")]
     [InlineData("An option of the model", "NormGroups")]
     [InlineData("A verb", "corpus")]
