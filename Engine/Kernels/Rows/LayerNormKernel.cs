@@ -11,36 +11,42 @@ namespace Engine.Kernels;
 /// </summary>
 internal static class LayerNormKernel
 {
-    /// <summary>Normalizes each row; keeps mean and 1 / sqrt(var + epsilon) of each for the backward pass.</summary>
+    /// <summary>
+    /// Normalizes each row; keeps the mean and rstd = 1 / sqrt(var + epsilon) of each row for the backward pass.
+    /// </summary>
     public static void Forward<T>(
         ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> mean,
-        Span<T> inverse)
+        Span<T> rstd)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Widest<T>.Run(new ForwardRows<T>
         {
-            X = x, Gamma = gamma, Beta = beta, Epsilon = epsilon, Y = y, Mean = mean, Inverse = inverse,
+            X = x, Gamma = gamma, Beta = beta, Epsilon = epsilon, Y = y, Mean = mean, Rstd = rstd,
         });
 
     /// <summary>
-    /// With g = gamma dY: dX = inverse (g - mean(g) - xHat mean(g xHat)); dGamma += Σ dY xHat, dBeta += Σ dY. Any of
+    /// With g = gamma dY: dX = rstd (g - mean(g) - xHat mean(g xHat)); dGamma += Σ dY xHat, dBeta += Σ dY. Any of
     /// the three may be empty and is then not computed.
     /// </summary>
     public static void Backward<T>(
-        ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> mean, ReadOnlySpan<T> inverse, ReadOnlySpan<T> dY,
+        ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> mean, ReadOnlySpan<T> rstd, ReadOnlySpan<T> dY,
         Span<T> dX, bool accumulate, Span<T> dGamma, Span<T> dBeta)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!dBeta.IsEmpty) ColumnSums.Add(dY, dBeta);
+        if (dGamma.IsEmpty && dX.IsEmpty) return;
         Widest<T>.Run(new BackwardRows<T>
         {
-            X = x, Gamma = gamma, Mean = mean, Inverse = inverse, DY = dY, DX = dX, Accumulate = accumulate,
-            DGamma = dGamma, DBeta = dBeta,
+            X = x, Gamma = gamma, Mean = mean, Rstd = rstd, DY = dY, DX = dX, Accumulate = accumulate,
+            DGamma = dGamma,
         });
+    }
 
     private ref struct ForwardRows<T> : IKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public ReadOnlySpan<T> X, Gamma, Beta;
         public T Epsilon;
-        public Span<T> Y, Mean, Inverse;
+        public Span<T> Y, Mean, Rstd;
 
         public readonly void Run<V, L>()
             where V : unmanaged
@@ -72,20 +78,20 @@ internal static class LayerNormKernel
                 }
                 var square = L.Sum(squares);
                 for (; i < columns; i++) square += (x[i] - mean) * (x[i] - mean);
-                var inverse = T.One / T.Sqrt((square / n) + Epsilon);
+                var rstd = T.One / T.Sqrt((square / n) + Epsilon);
 
-                var inverses = L.Broadcast(inverse);
+                var rstds = L.Broadcast(rstd);
                 for (i = 0; i <= columns - L.Count; i += L.Count)
                 {
-                    var xHat = L.Multiply(L.Subtract(L.Load(in Unsafe.Add(ref x0, i)), means), inverses);
+                    var xHat = L.Multiply(L.Subtract(L.Load(in Unsafe.Add(ref x0, i)), means), rstds);
                     var y = L.FusedMultiplyAdd(
                         xHat, L.Load(in Unsafe.Add(ref gamma0, i)), L.Load(in Unsafe.Add(ref beta0, i)));
                     L.Store(y, ref Unsafe.Add(ref y0, i));
                 }
                 for (; i < columns; i++)
-                    Unsafe.Add(ref y0, i) = T.FusedMultiplyAdd((x[i] - mean) * inverse, Gamma[i], Beta[i]);
+                    Unsafe.Add(ref y0, i) = T.FusedMultiplyAdd((x[i] - mean) * rstd, Gamma[i], Beta[i]);
                 Mean[row] = mean;
-                Inverse[row] = inverse;
+                Rstd[row] = rstd;
             }
         }
     }
@@ -93,8 +99,8 @@ internal static class LayerNormKernel
     private ref struct BackwardRows<T> : IKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public ReadOnlySpan<T> X, Gamma, Mean, Inverse, DY;
-        public Span<T> DX, DGamma, DBeta;
+        public ReadOnlySpan<T> X, Gamma, Mean, Rstd, DY;
+        public Span<T> DX, DGamma;
         public bool Accumulate;
 
         public readonly void Run<V, L>()
@@ -106,46 +112,30 @@ internal static class LayerNormKernel
             {
                 var x = X.Slice(row * columns, columns);
                 var dY = DY.Slice(row * columns, columns);
-                if (!DGamma.IsEmpty) AddToGamma<V, L>(x, dY, Mean[row], Inverse[row]);
-                if (!DBeta.IsEmpty) AddToBeta<V, L>(dY);
-                if (!DX.IsEmpty) IntoX<V, L>(x, dY, Mean[row], Inverse[row], DX.Slice(row * columns, columns));
+                if (!DGamma.IsEmpty) AddToGamma<V, L>(x, dY, Mean[row], Rstd[row]);
+                if (!DX.IsEmpty) IntoX<V, L>(x, dY, Mean[row], Rstd[row], DX.Slice(row * columns, columns));
             }
         }
 
-        private readonly void AddToGamma<V, L>(ReadOnlySpan<T> x, ReadOnlySpan<T> dY, T mean, T inverse)
+        private readonly void AddToGamma<V, L>(ReadOnlySpan<T> x, ReadOnlySpan<T> dY, T mean, T rstd)
             where V : unmanaged
             where L : ILanes<T, V>
         {
             ref var x0 = ref MemoryMarshal.GetReference(x);
             ref var dY0 = ref MemoryMarshal.GetReference(dY);
             ref var dGamma0 = ref MemoryMarshal.GetReference(DGamma);
-            var (means, inverses) = (L.Broadcast(mean), L.Broadcast(inverse));
+            var (means, rstds) = (L.Broadcast(mean), L.Broadcast(rstd));
             var i = 0;
             for (; i <= x.Length - L.Count; i += L.Count)
             {
-                var xHat = L.Multiply(L.Subtract(L.Load(in Unsafe.Add(ref x0, i)), means), inverses);
+                var xHat = L.Multiply(L.Subtract(L.Load(in Unsafe.Add(ref x0, i)), means), rstds);
                 ref var dGamma = ref Unsafe.Add(ref dGamma0, i);
                 L.Store(L.FusedMultiplyAdd(L.Load(in Unsafe.Add(ref dY0, i)), xHat, L.Load(in dGamma)), ref dGamma);
             }
-            for (; i < x.Length; i++) DGamma[i] += dY[i] * ((x[i] - mean) * inverse);
+            for (; i < x.Length; i++) DGamma[i] += dY[i] * ((x[i] - mean) * rstd);
         }
 
-        private readonly void AddToBeta<V, L>(ReadOnlySpan<T> dY)
-            where V : unmanaged
-            where L : ILanes<T, V>
-        {
-            ref var dY0 = ref MemoryMarshal.GetReference(dY);
-            ref var dBeta0 = ref MemoryMarshal.GetReference(DBeta);
-            var i = 0;
-            for (; i <= dY.Length - L.Count; i += L.Count)
-            {
-                ref var dBeta = ref Unsafe.Add(ref dBeta0, i);
-                L.Store(L.Add(L.Load(in Unsafe.Add(ref dY0, i)), L.Load(in dBeta)), ref dBeta);
-            }
-            for (; i < dY.Length; i++) DBeta[i] += dY[i];
-        }
-
-        private readonly void IntoX<V, L>(ReadOnlySpan<T> x, ReadOnlySpan<T> dY, T mean, T inverse, Span<T> dX)
+        private readonly void IntoX<V, L>(ReadOnlySpan<T> x, ReadOnlySpan<T> dY, T mean, T rstd, Span<T> dX)
             where V : unmanaged
             where L : ILanes<T, V>
         {
@@ -153,13 +143,13 @@ internal static class LayerNormKernel
             ref var dY0 = ref MemoryMarshal.GetReference(dY);
             ref var dX0 = ref MemoryMarshal.GetReference(dX);
             ref var gamma0 = ref MemoryMarshal.GetReference(Gamma);
-            var (means, inverses) = (L.Broadcast(mean), L.Broadcast(inverse));
+            var (means, rstds) = (L.Broadcast(mean), L.Broadcast(rstd));
             var (sums, products) = (L.Broadcast(T.Zero), L.Broadcast(T.Zero));
             var i = 0;
             for (; i <= x.Length - L.Count; i += L.Count)
             {
                 var g = L.Multiply(L.Load(in Unsafe.Add(ref gamma0, i)), L.Load(in Unsafe.Add(ref dY0, i)));
-                var xHat = L.Multiply(L.Subtract(L.Load(in Unsafe.Add(ref x0, i)), means), inverses);
+                var xHat = L.Multiply(L.Subtract(L.Load(in Unsafe.Add(ref x0, i)), means), rstds);
                 sums = L.Add(sums, g);
                 products = L.FusedMultiplyAdd(g, xHat, products);
             }
@@ -167,7 +157,7 @@ internal static class LayerNormKernel
             for (; i < x.Length; i++)
             {
                 sum += Gamma[i] * dY[i];
-                product += Gamma[i] * dY[i] * ((x[i] - mean) * inverse);
+                product += Gamma[i] * dY[i] * ((x[i] - mean) * rstd);
             }
             var n = T.CreateChecked(x.Length);
             var (meanOfG, meanOfProduct) = (sum / n, product / n);
@@ -176,15 +166,15 @@ internal static class LayerNormKernel
             for (i = 0; i <= x.Length - L.Count; i += L.Count)
             {
                 var g = L.Multiply(L.Load(in Unsafe.Add(ref gamma0, i)), L.Load(in Unsafe.Add(ref dY0, i)));
-                var xHat = L.Multiply(L.Subtract(L.Load(in Unsafe.Add(ref x0, i)), means), inverses);
-                var d = L.Multiply(inverses, L.Subtract(L.Subtract(g, shift), L.Multiply(xHat, slope)));
+                var xHat = L.Multiply(L.Subtract(L.Load(in Unsafe.Add(ref x0, i)), means), rstds);
+                var d = L.Multiply(rstds, L.Subtract(L.Subtract(g, shift), L.Multiply(xHat, slope)));
                 ref var target = ref Unsafe.Add(ref dX0, i);
                 L.Store(Accumulate ? L.Add(d, L.Load(in target)) : d, ref target);
             }
             for (; i < x.Length; i++)
             {
-                var xHat = (x[i] - mean) * inverse;
-                var d = inverse * ((Gamma[i] * dY[i]) - meanOfG - (xHat * meanOfProduct));
+                var xHat = (x[i] - mean) * rstd;
+                var d = rstd * ((Gamma[i] * dY[i]) - meanOfG - (xHat * meanOfProduct));
                 dX[i] = Accumulate ? dX[i] + d : d;
             }
         }

@@ -6,35 +6,35 @@ namespace Engine.Kernels;
 /// <summary>RMSNorm over rows: y = gamma x / sqrt(mean(x²) + epsilon), and its derivative.</summary>
 internal static class RmsNormKernel
 {
-    /// <summary>Scales each row; keeps 1 / sqrt(mean(x²) + epsilon) of each for the backward pass.</summary>
+    /// <summary>Scales each row; keeps rstd = 1 / sqrt(mean(x²) + epsilon) of each for the backward pass.</summary>
     public static void Forward<T>(
-        ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, T epsilon, Span<T> y, Span<T> inverse)
+        ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, T epsilon, Span<T> y, Span<T> rstd)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var n = gamma.Length;
-        for (var row = 0; row < inverse.Length; row++)
+        for (var row = 0; row < rstd.Length; row++)
         {
             var xRow = x.Slice(row * n, n);
-            inverse[row] = T.One / T.Sqrt((Reductions.SumOfSquares(xRow) / T.CreateChecked(n)) + epsilon);
-            Elementwise.Map(new ScaledProduct<T>(inverse[row]), xRow, gamma, y.Slice(row * n, n));
+            rstd[row] = T.One / T.Sqrt((Reductions.SumOfSquares(xRow) / T.CreateChecked(n)) + epsilon);
+            Elementwise.Map(new ScaledProduct<T>(rstd[row]), xRow, gamma, y.Slice(row * n, n));
         }
     }
 
     /// <summary>
-    /// With g = gamma dY: dX = inverse g - inverse³ mean(g x) x; dGamma += Σ dY x inverse. Either may be empty and is
+    /// With g = gamma dY: dX = rstd g - rstd³ mean(g x) x; dGamma += Σ dY x rstd. Either may be empty and is
     /// then not computed.
     /// </summary>
     public static void Backward<T>(
-        ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> inverse, ReadOnlySpan<T> dY, Span<T> g, Span<T> dX,
+        ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> rstd, ReadOnlySpan<T> dY, Span<T> g, Span<T> dX,
         bool accumulate, Span<T> dGamma)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var n = gamma.Length;
-        for (var row = 0; row < inverse.Length; row++)
+        for (var row = 0; row < rstd.Length; row++)
         {
             var xRow = x.Slice(row * n, n);
             var dYRow = dY.Slice(row * n, n);
-            var scale = inverse[row];
+            var scale = rstd[row];
             if (!dGamma.IsEmpty)
                 Elementwise.Map(new ScaledProduct<T>(scale), dYRow, xRow, dGamma, accumulate: true);
             if (dX.IsEmpty) continue;
