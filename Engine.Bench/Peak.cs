@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Engine.Kernels;
 
 namespace Engine.Bench;
@@ -15,7 +14,7 @@ internal static class Peak
     /// <summary>What the threads of <paramref name="team"/> reach together, in 10⁹ operations a second.</summary>
     public static double Gflops(ThreadTeam team)
     {
-        Action<int> work = static _ => Spin();
+        Action<int> work = static _ => Widest<float>.Run(default(Kernel));
         var flops = 2.0 * Rounds * Chains * Lanes * team.Threads;
         var best = 0.0;
         for (var run = 0; run < 3; run++)
@@ -28,20 +27,8 @@ internal static class Peak
         return best;
     }
 
-    private static int Lanes =>
-        Vector512.IsHardwareAccelerated ? Vector512<float>.Count
-        : Vector256.IsHardwareAccelerated ? Vector256<float>.Count
-        : Vector128<float>.Count;
-
-    private static void Spin()
-    {
-        if (Vector512.IsHardwareAccelerated)
-            Spin<Vector512<float>, Lanes512<float>>();
-        else if (Vector256.IsHardwareAccelerated)
-            Spin<Vector256<float>, Lanes256<float>>();
-        else
-            Spin<Vector128<float>, Lanes128<float>>();
-    }
+    /// <summary>Numbers of a vector; two in scalar code.</summary>
+    private static int Lanes => Math.Max((int)KernelWidth.Widest / (8 * sizeof(float)), 2);
 
     /// <summary>Twelve chains hide the latency (4 cycles, 2 units) and fit the 16 registers of AVX2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -74,4 +61,11 @@ internal static class Peak
     /// <summary>The result must be wanted, or the JIT drops the loop.</summary>
     [ThreadStatic]
     private static float keep;
+
+    private struct Kernel : IKernel<float>
+    {
+        public readonly void Run<V, L>()
+            where V : unmanaged
+            where L : ILanes<float, V> => Spin<V, L>();
+    }
 }

@@ -31,7 +31,7 @@ internal sealed class LogitRows(int vocabulary, LogitsProcessor processor) : ILo
     {
         processor.Penalize(block, first, count);
         var highest = blockMaxima.AsSpan(0, rows);
-        LogitKernel.Maxima<float>(block, count, highest);
+        RowMaximum.OfEach<float>(block, count, highest);
         LogitKernel.AddToSums<float>(block, highest, maxima.AsSpan(0, rows), sums.AsSpan(0, rows));
         processor.Forbid(block, first, count);
         for (var row = 0; row < rows; row++)

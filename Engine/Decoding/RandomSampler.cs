@@ -64,8 +64,7 @@ internal sealed class RandomSampler : ISampler
     private int Draw(ReadOnlySpan<float> logits, double uniform)
     {
         if (logits.IsEmpty) return -1;
-        var max = 0f;
-        LogitKernel.Maxima(logits, logits.Length, new Span<float>(ref max));
+        var max = RowMaximum.Of(logits);
         if (float.IsNegativeInfinity(max)) return -1;
         var p = weights.AsSpan(0, logits.Length);
         Elementwise.Map(new Tempered<float>(max, (float)(1 / options.Temperature)), logits, p);

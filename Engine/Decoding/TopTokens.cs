@@ -40,7 +40,7 @@ internal sealed class TopTokens(int width, bool normalizes, LogitsProcessor proc
         if (chunkMaxima.Length <= count / ChunkSize) chunkMaxima = new float[(count / ChunkSize) + 1];
         processor.Penalize(block, first, count);
         var highest = blockMaxima.AsSpan(0, rows);
-        LogitKernel.Maxima<float>(block, count, highest);
+        RowMaximum.OfEach<float>(block, count, highest);
         if (normalizes) LogitKernel.AddToSums<float>(block, highest, maxima.AsSpan(0, rows), sums.AsSpan(0, rows));
         processor.Forbid(block, first, count);
         for (var row = 0; row < rows; row++)
@@ -72,7 +72,7 @@ internal sealed class TopTokens(int width, bool normalizes, LogitsProcessor proc
         // Few chunks of a block hold a logit above the threshold; only their logits are read one by one.
         var chunk = block.Length % ChunkSize == 0 ? ChunkSize : block.Length;
         var highest = chunkMaxima.AsSpan(0, block.Length / chunk);
-        LogitKernel.Maxima(block, chunk, highest);
+        RowMaximum.OfEach(block, chunk, highest);
         var threshold = Threshold(row);
         for (var c = 0; c < highest.Length; c++)
         {

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 
 namespace Engine.Kernels;
 
@@ -123,13 +122,20 @@ internal static unsafe class MatrixProduct
 
     internal static void RunPart<T>(
         in Product<T> product, int count = 1, int aStep = 0, int bStep = 0, int cStep = 0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Widest<T>.Run(new Kernel<T>
+        {
+            Product = ref product, Count = count, AStep = aStep, BStep = bStep, CStep = cStep,
+        });
+
+    private ref struct Kernel<T> : IKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated)
-            BlockedProduct<T, Vector512<T>, Lanes512<T>>.Run(product, count, aStep, bStep, cStep);
-        else if (Vector256.IsHardwareAccelerated)
-            BlockedProduct<T, Vector256<T>, Lanes256<T>>.Run(product, count, aStep, bStep, cStep);
-        else
-            BlockedProduct<T, Vector128<T>, Lanes128<T>>.Run(product, count, aStep, bStep, cStep);
+        public ref readonly Product<T> Product;
+        public int Count, AStep, BStep, CStep;
+
+        public readonly void Run<V, L>()
+            where V : unmanaged
+            where L : ILanes<T, V> => BlockedProduct<T, V, L>.Run(in Product, Count, AStep, BStep, CStep);
     }
 }

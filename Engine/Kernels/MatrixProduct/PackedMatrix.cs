@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 
 namespace Engine.Kernels;
 
@@ -25,15 +24,7 @@ internal sealed unsafe class PackedMatrix<T>
     internal int PaddedColumns { get; private set; }
 
     /// <summary>Replaces the contents; allocates only if <paramref name="matrix"/> needs more memory.</summary>
-    public void Pack(MatrixView<T> matrix)
-    {
-        if (Vector512.IsHardwareAccelerated)
-            Pack<Vector512<T>, Lanes512<T>>(matrix);
-        else if (Vector256.IsHardwareAccelerated)
-            Pack<Vector256<T>, Lanes256<T>>(matrix);
-        else
-            Pack<Vector128<T>, Lanes128<T>>(matrix);
-    }
+    public void Pack(MatrixView<T> matrix) => Widest<T>.Run(new Kernel { Packed = this, Matrix = matrix });
 
     private void Pack<V, L>(MatrixView<T> matrix)
         where V : unmanaged
@@ -59,5 +50,15 @@ internal sealed unsafe class PackedMatrix<T>
                         source + (nint)whole * width * matrix.ColumnStride, matrix.ColumnStride, matrix.RowStride,
                         rest, steps, panel + (nint)whole * width * steps, BlockedProduct<T, V, L>.PanelWidth(rest));
             }
+    }
+
+    private ref struct Kernel : IKernel<T>
+    {
+        public PackedMatrix<T> Packed;
+        public MatrixView<T> Matrix;
+
+        public readonly void Run<V, L>()
+            where V : unmanaged
+            where L : ILanes<T, V> => Packed.Pack<V, L>(Matrix);
     }
 }

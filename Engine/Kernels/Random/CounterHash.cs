@@ -15,6 +15,16 @@ internal static class CounterHash
 {
     private const uint First = 0x7FEB352D, Second = 0x846CA68B;
 
+    /// <summary>The bits of one counter.</summary>
+    public static uint Of(uint counter, uint keyLow, uint keyHigh)
+    {
+        var x = counter + keyLow;
+        x = (x ^ (x >>> 16)) * First;
+        x = (x ^ (x >>> 15) ^ keyHigh) * Second;
+        return x ^ (x >>> 16);
+    }
+
+    /// <summary>The bits of several counters, one in each lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> Of(Vector512<uint> counter, uint keyLow, uint keyHigh)
     {

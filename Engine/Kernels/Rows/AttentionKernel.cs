@@ -13,7 +13,7 @@ namespace Engine.Kernels;
 /// Rows are padded to whole vectors, so that short ones cost no tail; what stands in the padding is masked on the way
 /// in and zero on the way out.
 /// </remarks>
-/// <param name="scale">1 / sqrt(dK).</param>
+/// <param name="scale">1 / sqrt(dK); positive.</param>
 /// <param name="causal">Whether query i sees keys 0 .. i only.</param>
 /// <param name="queries">How many queries there are; a head has a row for each.</param>
 /// <param name="keys">How many keys there are.</param>
@@ -66,18 +66,16 @@ internal readonly struct AttentionKernel<T>(T scale, bool causal, int queries, i
             var scale = L.Broadcast(Kernel.scale);
             var last = (visible - 1) / L.Count * L.Count; // the vector in which the visible keys end
             var mask = L.LessThan(L.Indices, L.Broadcast(T.CreateTruncating(visible - last)));
-            var tail = L.Multiply(L.Load(in Unsafe.Add(ref first, last)), scale);
-
-            var maxima = L.Select(mask, tail, L.Broadcast(T.NegativeInfinity));
-            for (var i = 0; i < last; i += L.Count)
-                maxima = L.AtLeast(L.Multiply(L.Load(in Unsafe.Add(ref first, i)), scale), maxima);
-            var max = L.MaxOfNumbers(maxima);
+            var tail = L.Load(in Unsafe.Add(ref first, last));
+            var max = Kernel.scale * RowMaximum.Of<T, V, L>(
+                in first, last, L.Select(mask, tail, L.Broadcast(T.NegativeInfinity)));
             var shift = L.Broadcast(T.IsNegativeInfinity(max) ? T.Zero : max); // -inf - -inf would be NaN
 
             // exp(-inf) would underflow, and the processor takes a hundred cycles over each result that does: so what
             // is masked becomes zero after exp.
             var zeros = L.Broadcast(T.Zero);
-            tail = L.Select(mask, VectorMath<T, V, L>.Exp(L.Select(mask, L.Subtract(tail, shift), zeros)), zeros);
+            var rest = L.Select(mask, L.Subtract(L.Multiply(tail, scale), shift), zeros);
+            tail = L.Select(mask, VectorMath<T, V, L>.Exp(rest), zeros);
             var sums = tail;
             for (var i = 0; i < last; i += L.Count)
             {

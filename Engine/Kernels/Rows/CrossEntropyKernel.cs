@@ -21,13 +21,13 @@ internal static class CrossEntropyKernel
         double scale = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var total = new double[1];
+        var total = 0.0;
         Widest<T>.Run(new Rows<T>
         {
             Logits = logits, Targets = targets, Ignored = ignored, Smoothing = smoothing, Derivative = derivative,
-            Total = total, Scale = scale,
+            Total = ref total, Scale = scale,
         });
-        return total[0];
+        return total;
     }
 
     private ref struct Rows<T> : IKernel<T>
@@ -38,7 +38,7 @@ internal static class CrossEntropyKernel
         public int Ignored;
         public double Smoothing, Scale;
         public Span<T> Derivative;
-        public Span<double> Total;
+        public ref double Total;
 
         public readonly void Run<V, L>()
             where V : unmanaged
@@ -52,7 +52,7 @@ internal static class CrossEntropyKernel
                 if (Targets[row] == Ignored) derivative.Clear();
                 else total += Row<V, L>(Logits.Slice(row * classes, classes), Targets[row], derivative);
             }
-            Total[0] = total;
+            Total = total;
         }
 
         private readonly double Row<V, L>(ReadOnlySpan<T> z, int target, Span<T> derivative)
@@ -62,13 +62,12 @@ internal static class CrossEntropyKernel
             var classes = z.Length;
             var smoothed = Smoothing == 0 ? 0 : Smoothing * double.CreateChecked(Reductions.Sum(z)) / classes;
             var atTarget = double.CreateChecked(z[target]);
-            ref var derivative0 = ref MemoryMarshal.GetReference(derivative);
-            var (max, sum) = SoftmaxKernel.Exponentials<T, V, L>(
-                in MemoryMarshal.GetReference(z), ref derivative0, classes, T.One);
+            var (max, sum) = SoftmaxKernel.Exponentials<T, V, L>(z, derivative);
 
             var spread = T.CreateChecked(Scale * Smoothing / classes);
             var scale = T.CreateChecked(Scale) / sum;
             var (scales, spreads) = (L.Broadcast(scale), L.Broadcast(-spread));
+            ref var derivative0 = ref MemoryMarshal.GetReference(derivative);
             var i = 0;
             for (; i <= classes - L.Count; i += L.Count)
             {

@@ -5,15 +5,10 @@ using System.Runtime.InteropServices;
 namespace Engine.Kernels;
 
 /// <summary>
-/// What decoding reads from rows of logits that come a block of columns at a time: the largest, and the log-sum-exp.
+/// The log-sum-exp of rows of logits that come a block of columns at a time, as decoding reads them.
 /// </summary>
 internal static class LogitKernel
 {
-    /// <summary>The largest logit of each row of <paramref name="columns"/>; NaN does not count.</summary>
-    public static void Maxima<T>(ReadOnlySpan<T> logits, int columns, Span<T> maxima)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Widest<T>.Run(new MaximaOfRows<T> { Logits = logits, Columns = columns, Maxima = maxima });
-
     /// <summary>
     /// Goes on with each row's maximum and Σ exp(logit - maximum), from which log-sum-exp follows; they start from
     /// -infinity and 0.
@@ -25,39 +20,6 @@ internal static class LogitKernel
     public static void AddToSums<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> maxima, Span<T> max, Span<double> sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Widest<T>.Run(new SumsOfRows<T> { Logits = logits, Maxima = maxima, Max = max, Sum = sum });
-
-    private ref struct MaximaOfRows<T> : IKernel<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public ReadOnlySpan<T> Logits;
-        public int Columns;
-        public Span<T> Maxima;
-
-        public readonly void Run<V, L>()
-            where V : unmanaged
-            where L : ILanes<T, V>
-        {
-            var lowest = L.Broadcast(T.NegativeInfinity);
-            for (var row = 0; row < Maxima.Length; row++)
-            {
-                var logits = Logits.Slice(row * Columns, Columns);
-                ref var first = ref MemoryMarshal.GetReference(logits);
-                // Four chains: a maximum waits four cycles for the one before it. NaN loses as the second operand.
-                var (a, b, c, d) = (lowest, lowest, lowest, lowest);
-                var i = 0;
-                for (; i <= Columns - (4 * L.Count); i += 4 * L.Count)
-                {
-                    a = L.AtLeast(a, L.Load(in Unsafe.Add(ref first, i)));
-                    b = L.AtLeast(b, L.Load(in Unsafe.Add(ref first, i + L.Count)));
-                    c = L.AtLeast(c, L.Load(in Unsafe.Add(ref first, i + (2 * L.Count))));
-                    d = L.AtLeast(d, L.Load(in Unsafe.Add(ref first, i + (3 * L.Count))));
-                }
-                for (; i <= Columns - L.Count; i += L.Count) a = L.AtLeast(a, L.Load(in Unsafe.Add(ref first, i)));
-                if (i < Columns) b = L.AtLeast(b, LaneTail.Load<T, V, L>(logits[i..], T.NegativeInfinity));
-                Maxima[row] = L.MaxOfNumbers(L.AtLeast(L.AtLeast(a, b), L.AtLeast(c, d)));
-            }
-        }
-    }
 
     private ref struct SumsOfRows<T> : IKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -69,22 +69,13 @@ internal readonly ref struct OnlineSoftmax<T>
         {
             ref var first = ref MemoryMarshal.GetReference(z);
             var whole = z.Length / L.Count * L.Count;
-            var (maxima, logits) = (L.Broadcast(T.NegativeInfinity), L.Broadcast(T.Zero));
-            for (var i = 0; i < whole; i += L.Count)
-            {
-                var v = L.Load(in Unsafe.Add(ref first, i));
-                maxima = L.AtLeast(v, maxima);
-                logits = L.Add(logits, v);
-            }
-            var (max, logitSum) = (L.MaxOfNumbers(maxima), L.Sum(logits));
-            for (var i = whole; i < z.Length; i++)
-            {
-                max = T.MaxNumber(max, z[i]);
-                logitSum += z[i];
-            }
+            var logits = L.Broadcast(T.Zero);
+            for (var i = 0; i < whole; i += L.Count) logits = L.Add(logits, L.Load(in Unsafe.Add(ref first, i)));
+            var logitSum = L.Sum(logits);
+            for (var i = whole; i < z.Length; i++) logitSum += z[i];
 
             var old = Softmax.Maxima[row];
-            max = T.MaxNumber(max, old);
+            var max = T.MaxNumber(RowMaximum.Of<T, V, L>(z), old);
             if (T.IsNegativeInfinity(max)) max = T.Zero; // exp(-inf - -inf) would be NaN
             var rescaling = max == old ? T.One : T.Exp(old - max);
             Softmax.Maxima[row] = max;

@@ -26,13 +26,13 @@ internal static class RDropKernel
         double alpha = 1, double scale = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var total = new double[1];
+        var total = 0.0;
         Widest<T>.Run(new Rows<T>
         {
             First = first, Second = second, Differences = scratch, Targets = targets, Smoothing = smoothing,
-            Alpha = alpha, Scale = scale, Total = total,
+            Alpha = alpha, Scale = scale, Total = ref total,
         });
-        return total[0];
+        return total;
     }
 
     private ref struct Rows<T> : IKernel<T>
@@ -41,7 +41,7 @@ internal static class RDropKernel
         public Span<T> First, Second, Differences;
         public ReadOnlySpan<int> Targets;
         public double Smoothing, Alpha, Scale;
-        public Span<double> Total;
+        public ref double Total;
 
         public readonly void Run<V, L>()
             where V : unmanaged
@@ -50,7 +50,7 @@ internal static class RDropKernel
             var classes = Differences.Length;
             for (int row = 0, from = 0; from < First.Length; row++, from += classes)
             {
-                Total[0] += Row<V, L>(
+                Total += Row<V, L>(
                     First.Slice(from, classes), Second.Slice(from, classes), Targets.IsEmpty ? -1 : Targets[row]);
             }
         }
@@ -61,8 +61,8 @@ internal static class RDropKernel
         {
             var hasTarget = target >= 0;
             var loss = hasTarget ? -Expected(a, target) - Expected(b, target) : 0;
-            var maxA = SoftmaxKernel.MaxOf<T, V, L>(in MemoryMarshal.GetReference(a), a.Length);
-            var maxB = SoftmaxKernel.MaxOf<T, V, L>(in MemoryMarshal.GetReference(b), b.Length);
+            var maxA = RowMaximum.Of<T, V, L>(a);
+            var maxB = RowMaximum.Of<T, V, L>(b);
             var (sumA, sumB, meanP, meanQ) = Exponentials<V, L>(a, b, maxA, maxB); // the means are of r
             if (hasTarget) loss += LogSumExp(maxA, sumA) + LogSumExp(maxB, sumB);
             loss += 0.5 * Alpha * double.CreateChecked(meanP - meanQ);

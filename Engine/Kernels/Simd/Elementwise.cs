@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Engine.Kernels;
 
@@ -15,49 +14,41 @@ namespace Engine.Kernels;
 internal static class Elementwise
 {
     /// <summary>destination = f(x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Map<T, TFunction>(
         TFunction function, ReadOnlySpan<T> x, Span<T> destination, bool accumulate = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFunction : struct, IUnaryFunction<T>
-    {
-        if (Vector512.IsHardwareAccelerated)
-            Map<T, TFunction, Vector512<T>, Lanes512<T>>(function, x, destination, accumulate);
-        else if (Vector256.IsHardwareAccelerated)
-            Map<T, TFunction, Vector256<T>, Lanes256<T>>(function, x, destination, accumulate);
-        else
-            Map<T, TFunction, Vector128<T>, Lanes128<T>>(function, x, destination, accumulate);
-    }
+        where TFunction : struct, IUnaryFunction<T> =>
+        Widest<T>.Run(new Unary<T, TFunction>
+        {
+            Function = function, X = x, Destination = destination, Accumulate = accumulate,
+        });
 
     /// <summary>destination = f(x, z).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Map<T, TFunction>(
         TFunction function, ReadOnlySpan<T> x, ReadOnlySpan<T> z, Span<T> destination, bool accumulate = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFunction : struct, IBinaryFunction<T>
-    {
-        if (Vector512.IsHardwareAccelerated)
-            Map<T, TFunction, Vector512<T>, Lanes512<T>>(function, x, z, destination, accumulate);
-        else if (Vector256.IsHardwareAccelerated)
-            Map<T, TFunction, Vector256<T>, Lanes256<T>>(function, x, z, destination, accumulate);
-        else
-            Map<T, TFunction, Vector128<T>, Lanes128<T>>(function, x, z, destination, accumulate);
-    }
+        where TFunction : struct, IBinaryFunction<T> =>
+        Widest<T>.Run(new Binary<T, TFunction>
+        {
+            Function = function, X = x, Z = z, Destination = destination, Accumulate = accumulate,
+        });
 
     /// <summary>destination = f(x, z, w).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Map<T, TFunction>(
         TFunction function, ReadOnlySpan<T> x, ReadOnlySpan<T> z, ReadOnlySpan<T> w, Span<T> destination,
         bool accumulate = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFunction : struct, ITernaryFunction<T>
-    {
-        if (Vector512.IsHardwareAccelerated)
-            Map<T, TFunction, Vector512<T>, Lanes512<T>>(function, x, z, w, destination, accumulate);
-        else if (Vector256.IsHardwareAccelerated)
-            Map<T, TFunction, Vector256<T>, Lanes256<T>>(function, x, z, w, destination, accumulate);
-        else
-            Map<T, TFunction, Vector128<T>, Lanes128<T>>(function, x, z, w, destination, accumulate);
-    }
+        where TFunction : struct, ITernaryFunction<T> =>
+        Widest<T>.Run(new Ternary<T, TFunction>
+        {
+            Function = function, X = x, Z = z, W = w, Destination = destination, Accumulate = accumulate,
+        });
 
     /// <summary>destination = f(x, z) with one z for all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Map<T, TFunction>(
         TFunction function, ReadOnlySpan<T> x, T z, Span<T> destination, bool accumulate = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -65,97 +56,134 @@ internal static class Elementwise
         Map(new WithSecond<T, TFunction>(function, z), x, destination, accumulate);
 
     /// <summary>destination = f(x, z) with one x for all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Map<T, TFunction>(
         TFunction function, T x, ReadOnlySpan<T> z, Span<T> destination, bool accumulate = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : struct, IBinaryFunction<T> =>
         Map(new WithFirst<T, TFunction>(function, x), z, destination, accumulate);
 
-    internal static void Map<T, TFunction, V, L>(
-        TFunction function, ReadOnlySpan<T> x, Span<T> destination, bool accumulate)
+    /// <summary>destination = f(x), for a kernel that has its width already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Map<T, TFunction, V, L>(
+        TFunction function, ReadOnlySpan<T> x, Span<T> destination, bool accumulate = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : struct, IUnaryFunction<T>
         where V : unmanaged
-        where L : ILanes<T, V>
-    {
-        LaneTail.RequireEqual(x.Length, destination.Length);
-        ref readonly var source = ref LaneTail.First(x);
-        ref var target = ref LaneTail.First(destination);
-        var whole = x.Length - x.Length % L.Count;
-        for (var i = 0; i < whole; i += L.Count)
+        where L : ILanes<T, V> =>
+        new Unary<T, TFunction>
         {
-            ref var to = ref Unsafe.Add(ref target, i);
-            var y = function.Apply<V, L>(L.Load(in LaneTail.At(in source, i)));
-            L.Store(accumulate ? L.Add(L.Load(ref to), y) : y, ref to);
-        }
+            Function = function, X = x, Destination = destination, Accumulate = accumulate,
+        }.Run<V, L>();
 
-        if (whole < x.Length)
+    private ref struct Unary<T, TFunction> : IKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFunction : struct, IUnaryFunction<T>
+    {
+        public TFunction Function;
+        public ReadOnlySpan<T> X;
+        public Span<T> Destination;
+        public bool Accumulate;
+
+        public readonly void Run<V, L>()
+            where V : unmanaged
+            where L : ILanes<T, V>
         {
-            var y = function.Apply<V, L>(LaneTail.Load<T, V, L>(x[whole..]));
-            LaneTail.Store<T, V, L>(y, destination[whole..], accumulate);
+            LaneTail.RequireEqual(X.Length, Destination.Length);
+            var (function, accumulate) = (Function, Accumulate);
+            ref readonly var first = ref LaneTail.First(X);
+            ref var target = ref LaneTail.First<T>(Destination);
+            var whole = Destination.Length - (Destination.Length % L.Count);
+            for (var i = 0; i < whole; i += L.Count)
+            {
+                ref var to = ref Unsafe.Add(ref target, i);
+                var y = function.Apply<V, L>(L.Load(in LaneTail.At(in first, i)));
+                L.Store(accumulate ? L.Add(L.Load(ref to), y) : y, ref to);
+            }
+
+            if (whole < Destination.Length)
+            {
+                var y = function.Apply<V, L>(LaneTail.Load<T, V, L>(X[whole..]));
+                LaneTail.Store<T, V, L>(y, Destination[whole..], accumulate);
+            }
         }
     }
 
-    internal static void Map<T, TFunction, V, L>(
-        TFunction function, ReadOnlySpan<T> x, ReadOnlySpan<T> z, Span<T> destination, bool accumulate)
+    private ref struct Binary<T, TFunction> : IKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : struct, IBinaryFunction<T>
-        where V : unmanaged
-        where L : ILanes<T, V>
     {
-        LaneTail.RequireEqual(x.Length, destination.Length);
-        LaneTail.RequireEqual(z.Length, destination.Length);
-        ref readonly var first = ref LaneTail.First(x);
-        ref readonly var second = ref LaneTail.First(z);
-        ref var target = ref LaneTail.First(destination);
-        var whole = x.Length - x.Length % L.Count;
-        for (var i = 0; i < whole; i += L.Count)
-        {
-            ref var to = ref Unsafe.Add(ref target, i);
-            var y = function.Apply<V, L>(
-                L.Load(in LaneTail.At(in first, i)), L.Load(in LaneTail.At(in second, i)));
-            L.Store(accumulate ? L.Add(L.Load(ref to), y) : y, ref to);
-        }
+        public TFunction Function;
+        public ReadOnlySpan<T> X, Z;
+        public Span<T> Destination;
+        public bool Accumulate;
 
-        if (whole < x.Length)
+        public readonly void Run<V, L>()
+            where V : unmanaged
+            where L : ILanes<T, V>
         {
-            var y = function.Apply<V, L>(
-                LaneTail.Load<T, V, L>(x[whole..]), LaneTail.Load<T, V, L>(z[whole..]));
-            LaneTail.Store<T, V, L>(y, destination[whole..], accumulate);
+            LaneTail.RequireEqual(X.Length, Destination.Length);
+            LaneTail.RequireEqual(Z.Length, Destination.Length);
+            var (function, accumulate) = (Function, Accumulate);
+            ref readonly var first = ref LaneTail.First(X);
+            ref readonly var second = ref LaneTail.First(Z);
+            ref var target = ref LaneTail.First<T>(Destination);
+            var whole = Destination.Length - (Destination.Length % L.Count);
+            for (var i = 0; i < whole; i += L.Count)
+            {
+                ref var to = ref Unsafe.Add(ref target, i);
+                var y = function.Apply<V, L>(
+                    L.Load(in LaneTail.At(in first, i)), L.Load(in LaneTail.At(in second, i)));
+                L.Store(accumulate ? L.Add(L.Load(ref to), y) : y, ref to);
+            }
+
+            if (whole < Destination.Length)
+            {
+                var y = function.Apply<V, L>(
+                    LaneTail.Load<T, V, L>(X[whole..]), LaneTail.Load<T, V, L>(Z[whole..]));
+                LaneTail.Store<T, V, L>(y, Destination[whole..], accumulate);
+            }
         }
     }
 
-    internal static void Map<T, TFunction, V, L>(
-        TFunction function, ReadOnlySpan<T> x, ReadOnlySpan<T> z, ReadOnlySpan<T> w, Span<T> destination,
-        bool accumulate)
+    private ref struct Ternary<T, TFunction> : IKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : struct, ITernaryFunction<T>
-        where V : unmanaged
-        where L : ILanes<T, V>
     {
-        LaneTail.RequireEqual(x.Length, destination.Length);
-        LaneTail.RequireEqual(z.Length, destination.Length);
-        LaneTail.RequireEqual(w.Length, destination.Length);
-        ref readonly var first = ref LaneTail.First(x);
-        ref readonly var second = ref LaneTail.First(z);
-        ref readonly var third = ref LaneTail.First(w);
-        ref var target = ref LaneTail.First(destination);
-        var whole = x.Length - x.Length % L.Count;
-        for (var i = 0; i < whole; i += L.Count)
-        {
-            ref var to = ref Unsafe.Add(ref target, i);
-            var y = function.Apply<V, L>(
-                L.Load(in LaneTail.At(in first, i)), L.Load(in LaneTail.At(in second, i)),
-                L.Load(in LaneTail.At(in third, i)));
-            L.Store(accumulate ? L.Add(L.Load(ref to), y) : y, ref to);
-        }
+        public TFunction Function;
+        public ReadOnlySpan<T> X, Z, W;
+        public Span<T> Destination;
+        public bool Accumulate;
 
-        if (whole < x.Length)
+        public readonly void Run<V, L>()
+            where V : unmanaged
+            where L : ILanes<T, V>
         {
-            var y = function.Apply<V, L>(
-                LaneTail.Load<T, V, L>(x[whole..]), LaneTail.Load<T, V, L>(z[whole..]),
-                LaneTail.Load<T, V, L>(w[whole..]));
-            LaneTail.Store<T, V, L>(y, destination[whole..], accumulate);
+            LaneTail.RequireEqual(X.Length, Destination.Length);
+            LaneTail.RequireEqual(Z.Length, Destination.Length);
+            LaneTail.RequireEqual(W.Length, Destination.Length);
+            var (function, accumulate) = (Function, Accumulate);
+            ref readonly var first = ref LaneTail.First(X);
+            ref readonly var second = ref LaneTail.First(Z);
+            ref readonly var third = ref LaneTail.First(W);
+            ref var target = ref LaneTail.First<T>(Destination);
+            var whole = Destination.Length - (Destination.Length % L.Count);
+            for (var i = 0; i < whole; i += L.Count)
+            {
+                ref var to = ref Unsafe.Add(ref target, i);
+                var y = function.Apply<V, L>(
+                    L.Load(in LaneTail.At(in first, i)), L.Load(in LaneTail.At(in second, i)),
+                    L.Load(in LaneTail.At(in third, i)));
+                L.Store(accumulate ? L.Add(L.Load(ref to), y) : y, ref to);
+            }
+
+            if (whole < Destination.Length)
+            {
+                var y = function.Apply<V, L>(
+                    LaneTail.Load<T, V, L>(X[whole..]), LaneTail.Load<T, V, L>(Z[whole..]),
+                    LaneTail.Load<T, V, L>(W[whole..]));
+                LaneTail.Store<T, V, L>(y, Destination[whole..], accumulate);
+            }
         }
     }
 

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Engine.Kernels;
 
 /// <summary>
-/// The vector instructions that kernels are written in, so that one source serves 512, 256 and 128 bits, float and
-/// double. <typeparamref name="V"/> is the vector itself (a <c>Vector512&lt;T&gt;</c>, say) and not a wrapper of it:
-/// the JIT keeps bare vectors in registers.
+/// The vector instructions that kernels are written in: one source serves vectors of 512, 256 and 128 bits and scalar
+/// code, float and double. <typeparamref name="V"/> is the vector itself (a <c>Vector512&lt;T&gt;</c>, say) and not a
+/// wrapper of it: the JIT keeps bare vectors in registers.
 /// </summary>
 /// <remarks>A comparison gives a mask of all-ones or all-zeros lanes, in the vector's own type.</remarks>
 internal interface ILanes<T, V>
@@ -45,20 +45,23 @@ internal interface ILanes<T, V>
     /// <summary>The magnitude of <paramref name="a"/> with the sign of <paramref name="sign"/>.</summary>
     static abstract V CopySign(V a, V sign);
 
-    /// <summary>The smaller of each pair; if either is NaN, NaN.</summary>
-    static abstract V Min(V a, V b);
-
     /// <summary>The larger of each pair; if either is NaN, NaN.</summary>
     static abstract V Max(V a, V b);
 
     /// <summary>
-    /// The smaller of x and a limit that is a number; NaN in x stays. One instruction where <see cref="Min"/> takes
-    /// several.
+    /// The smaller of x and a limit that is a number; NaN in x stays. One instruction where a minimum of two numbers
+    /// that may be NaN takes several.
     /// </summary>
     static abstract V AtMost(V x, V limit);
 
     /// <summary>The larger of x and a limit that is a number; NaN in x stays. One instruction.</summary>
     static abstract V AtLeast(V x, V limit);
+
+    /// <summary>
+    /// The larger of each pair; where b is NaN, a, which must be a number. One instruction where
+    /// <see cref="Max"/> takes several.
+    /// </summary>
+    static abstract V LargerNumber(V a, V b);
 
     /// <summary>To the nearest integer, ties to even.</summary>
     static abstract V Round(V a);
@@ -88,12 +91,16 @@ internal interface ILanes<T, V>
     /// <summary>x / 2^floor(log₂ x), in [1, 2), of positive normal numbers.</summary>
     static abstract V Significand(V x);
 
+    /// <summary>The sum of the lanes, in the order of <c>Vector512.Sum</c> and its narrower forms.</summary>
     static abstract T Sum(V a);
 
-    /// <summary>The largest lane; NaN if any is.</summary>
-    static abstract T MaxAcross(V a);
+    /// <summary>
+    /// The sum of the lanes, the upper half added to the lower half until 128 bits are left: a third of the
+    /// instructions of <see cref="Sum"/>, and other bits.
+    /// </summary>
+    static abstract T SumByHalves(V a);
 
-    /// <summary>The largest lane where none is NaN; a third of the instructions of <see cref="MaxAcross"/>.</summary>
+    /// <summary>The largest lane, where no lane is NaN.</summary>
     static abstract T MaxOfNumbers(V a);
 
     /// <summary>

@@ -53,9 +53,6 @@ internal readonly struct Lanes128<T> : ILanes<T, Vector128<T>>
     public static Vector128<T> CopySign(Vector128<T> a, Vector128<T> sign) => Vector128.CopySign(a, sign);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Min(Vector128<T> a, Vector128<T> b) => Vector128.Min(a, b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Max(Vector128<T> a, Vector128<T> b) => Vector128.Max(a, b);
 
     // The second operand is x because MINPS and MAXPS give their second operand when either is NaN.
@@ -64,6 +61,11 @@ internal readonly struct Lanes128<T> : ILanes<T, Vector128<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> AtLeast(Vector128<T> x, Vector128<T> limit) => Vector128.MaxNative(limit, x);
+
+    // On Arm, MaxNative is NaN if either operand is.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> LargerNumber(Vector128<T> a, Vector128<T> b) =>
+        Sse.IsSupported ? Vector128.MaxNative(b, a) : Select(GreaterThan(b, a), b, a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Round(Vector128<T> a) =>
@@ -131,13 +133,7 @@ internal readonly struct Lanes128<T> : ILanes<T, Vector128<T>>
     public static T Sum(Vector128<T> a) => Vector128.Sum(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T MaxAcross(Vector128<T> a)
-    {
-        if (typeof(T) == typeof(double))
-            return Vector128.Max(a, Vector128.Shuffle(a.AsInt64(), Vector128.Create(1L, 0)).As<long, T>())[0];
-        a = Vector128.Max(a, Vector128.Shuffle(a.AsInt32(), Vector128.Create(2, 3, 0, 1)).As<int, T>());
-        return Vector128.Max(a, Vector128.Shuffle(a.AsInt32(), Vector128.Create(1, 0, 3, 2)).As<int, T>())[0];
-    }
+    public static T SumByHalves(Vector128<T> a) => Vector128.Sum(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T MaxOfNumbers(Vector128<T> a)

@@ -53,9 +53,6 @@ internal readonly struct Lanes256<T> : ILanes<T, Vector256<T>>
     public static Vector256<T> CopySign(Vector256<T> a, Vector256<T> sign) => Vector256.CopySign(a, sign);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Min(Vector256<T> a, Vector256<T> b) => Vector256.Min(a, b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Max(Vector256<T> a, Vector256<T> b) => Vector256.Max(a, b);
 
     // The second operand is x because MINPS and MAXPS give their second operand when either is NaN.
@@ -64,6 +61,11 @@ internal readonly struct Lanes256<T> : ILanes<T, Vector256<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> AtLeast(Vector256<T> x, Vector256<T> limit) => Vector256.MaxNative(limit, x);
+
+    // On Arm, MaxNative is NaN if either operand is.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> LargerNumber(Vector256<T> a, Vector256<T> b) =>
+        Sse.IsSupported ? Vector256.MaxNative(b, a) : Select(GreaterThan(b, a), b, a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Round(Vector256<T> a) =>
@@ -131,11 +133,7 @@ internal readonly struct Lanes256<T> : ILanes<T, Vector256<T>>
     public static T Sum(Vector256<T> a) => Vector256.Sum(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T MaxAcross(Vector256<T> a)
-    {
-        var halves = Vector128.Max(a.GetLower(), a.GetUpper());
-        return Lanes128<T>.MaxAcross(halves);
-    }
+    public static T SumByHalves(Vector256<T> a) => Lanes128<T>.SumByHalves(a.GetLower() + a.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T MaxOfNumbers(Vector256<T> a)

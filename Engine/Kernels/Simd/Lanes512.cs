@@ -53,9 +53,6 @@ internal readonly struct Lanes512<T> : ILanes<T, Vector512<T>>
     public static Vector512<T> CopySign(Vector512<T> a, Vector512<T> sign) => Vector512.CopySign(a, sign);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Min(Vector512<T> a, Vector512<T> b) => Vector512.Min(a, b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Max(Vector512<T> a, Vector512<T> b) => Vector512.Max(a, b);
 
     // The second operand is x because MINPS and MAXPS give their second operand when either is NaN.
@@ -64,6 +61,11 @@ internal readonly struct Lanes512<T> : ILanes<T, Vector512<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> AtLeast(Vector512<T> x, Vector512<T> limit) => Vector512.MaxNative(limit, x);
+
+    // On Arm, MaxNative is NaN if either operand is.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> LargerNumber(Vector512<T> a, Vector512<T> b) =>
+        Sse.IsSupported ? Vector512.MaxNative(b, a) : Select(GreaterThan(b, a), b, a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Round(Vector512<T> a) =>
@@ -131,11 +133,7 @@ internal readonly struct Lanes512<T> : ILanes<T, Vector512<T>>
     public static T Sum(Vector512<T> a) => Vector512.Sum(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T MaxAcross(Vector512<T> a)
-    {
-        var halves = Vector256.Max(a.GetLower(), a.GetUpper());
-        return Lanes256<T>.MaxAcross(halves);
-    }
+    public static T SumByHalves(Vector512<T> a) => Lanes256<T>.SumByHalves(a.GetLower() + a.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T MaxOfNumbers(Vector512<T> a)

@@ -1,21 +1,18 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Engine.Kernels;
 
 /// <summary>
-/// Sums and maxima of a span. The order of the additions follows from the length and the vector width alone, so the
-/// bits are the same in every run.
+/// Sums over a span. The order of the additions follows from the length and the vector width alone, so the bits are the
+/// same in every run.
 /// </summary>
 internal static class Reductions
 {
     /// <summary>Σ x; 0 of nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum<T>(ReadOnlySpan<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Vector512.IsHardwareAccelerated ? Reduce<T, SumTerms<T>, Vector512<T>, Lanes512<T>>(x, x)
-        : Vector256.IsHardwareAccelerated ? Reduce<T, SumTerms<T>, Vector256<T>, Lanes256<T>>(x, x)
-        : Reduce<T, SumTerms<T>, Vector128<T>, Lanes128<T>>(x, x);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Reduce<T, SumTerms<T>>(x, x);
 
     /// <summary>Σ x²; 0 of nothing.</summary>
     public static T SumOfSquares<T>(ReadOnlySpan<T> x)
@@ -23,27 +20,38 @@ internal static class Reductions
 
     /// <summary>Σ |x|; 0 of nothing.</summary>
     public static T SumOfMagnitudes<T>(ReadOnlySpan<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Vector512.IsHardwareAccelerated ? Reduce<T, SumMagnitudes<T>, Vector512<T>, Lanes512<T>>(x, x)
-        : Vector256.IsHardwareAccelerated ? Reduce<T, SumMagnitudes<T>, Vector256<T>, Lanes256<T>>(x, x)
-        : Reduce<T, SumMagnitudes<T>, Vector128<T>, Lanes128<T>>(x, x);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Reduce<T, SumMagnitudes<T>>(x, x);
 
     /// <summary>Σ x·z; 0 of nothing.</summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Dot<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> z)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Vector512.IsHardwareAccelerated ? Reduce<T, SumProducts<T>, Vector512<T>, Lanes512<T>>(x, z)
-        : Vector256.IsHardwareAccelerated ? Reduce<T, SumProducts<T>, Vector256<T>, Lanes256<T>>(x, z)
-        : Reduce<T, SumProducts<T>, Vector128<T>, Lanes128<T>>(x, z);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Reduce<T, SumProducts<T>>(x, z);
 
-    /// <summary>The largest x, NaN if any is NaN; negative infinity of nothing.</summary>
-    public static T Max<T>(ReadOnlySpan<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Vector512.IsHardwareAccelerated ? Reduce<T, Largest<T>, Vector512<T>, Lanes512<T>>(x, x)
-        : Vector256.IsHardwareAccelerated ? Reduce<T, Largest<T>, Vector256<T>, Lanes256<T>>(x, x)
-        : Reduce<T, Largest<T>, Vector128<T>, Lanes128<T>>(x, x);
+    private static T Reduce<T, TReduction>(ReadOnlySpan<T> x, ReadOnlySpan<T> z)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReduction : struct, IReduction<T>
+    {
+        var result = default(T);
+        Widest<T>.Run(new Kernel<T, TReduction> { X = x, Z = z, Result = ref result });
+        return result;
+    }
 
-    internal static T Reduce<T, TReduction, V, L>(ReadOnlySpan<T> x, ReadOnlySpan<T> z)
+    private ref struct Kernel<T, TReduction> : IKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReduction : struct, IReduction<T>
+    {
+        public ReadOnlySpan<T> X, Z;
+        public ref T Result;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<V, L>()
+            where V : unmanaged
+            where L : ILanes<T, V> => Result = Reduce<T, TReduction, V, L>(X, Z);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Reduce<T, TReduction, V, L>(ReadOnlySpan<T> x, ReadOnlySpan<T> z)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TReduction : struct, IReduction<T>
         where V : unmanaged
@@ -160,26 +168,5 @@ internal static class Reductions
         public static T Across<V, L>(V soFar)
             where V : unmanaged
             where L : ILanes<T, V> => L.Sum(soFar);
-    }
-
-    internal readonly struct Largest<T> : IReduction<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public static T Start => T.NegativeInfinity;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Take<V, L>(V soFar, V x, V z)
-            where V : unmanaged
-            where L : ILanes<T, V> => L.Max(soFar, x);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Join<V, L>(V a, V b)
-            where V : unmanaged
-            where L : ILanes<T, V> => L.Max(a, b);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static T Across<V, L>(V soFar)
-            where V : unmanaged
-            where L : ILanes<T, V> => L.MaxAcross(soFar);
     }
 }

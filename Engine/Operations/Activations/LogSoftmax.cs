@@ -28,7 +28,7 @@ public static partial class Op
         {
             var from = values.Slice(row, columns);
             var to = y.Span.Slice(row, columns);
-            var max = Reductions.Max(from);
+            var max = RowMaximum.Of(from);
             Elementwise.Map(default(Subtract<T>), from, max, to);
             Elementwise.Map(default(Exp<T>), to, to);
             var sum = Reductions.Sum<T>(to);

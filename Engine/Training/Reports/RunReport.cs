@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Engine.Kernels;
 using Engine.Storage;
 
 namespace Engine.Training;
@@ -75,7 +75,7 @@ public sealed class RunReport : ITrainingObserver
             architecture = RuntimeInformation.ProcessArchitecture.ToString(),
             processors = Environment.ProcessorCount,
             threads = plan?.Threads,
-            simdBits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128,
+            simdBits = (int)KernelWidth.Widest,
             started = started.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             trainPairs = plan?.TrainPairs,
             validPairs = plan?.ValidPairs,
