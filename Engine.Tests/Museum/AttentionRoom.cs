@@ -3,7 +3,7 @@ using Engine.Tests.Operations;
 
 namespace Engine.Tests.Museum;
 
-/// <summary>Who may look at whom, how strongly, and from where.</summary>
+/// <summary>Masks, scales, heads and positions.</summary>
 internal static class AttentionRoom
 {
     public static IEnumerable<Exhibit> Exhibits =>
@@ -16,6 +16,13 @@ internal static class AttentionRoom
                 var scores = Op.MatMul(run.Input("q"), Op.Transpose(run.Input("k")));
                 var weights = Op.Softmax(Op.Scale(scores, 1 / (isWrong ? dK : Math.Sqrt(dK))));
                 run.Give(Op.MatMul(weights, run.Input("v")));
+            }),
+        Exhibit.Reference(
+            "Scores are not scaled", "Q K^T, not Q K^T / sqrt(dK)", "attention.plain", (isWrong, run) =>
+            {
+                var scores = Op.MatMul(run.Input("q"), Op.Transpose(run.Input("k")));
+                var scale = isWrong ? 1 : 1 / Math.Sqrt(run.Input("q").Shape[^1]);
+                run.Give(Op.MatMul(Op.Softmax(Op.Scale(scores, scale)), run.Input("v")));
             }),
         Exhibit.Reference(
             "Weights sum to one over the queries", "softmax down the columns of Q K^T, not along its rows",
@@ -56,6 +63,37 @@ internal static class AttentionRoom
                 double[] Of(Numbers x) => Forward.Of(
                     x => Op.Attention<double>(x, x, x, 2, 6, SequenceLayout.Full(1, 4), keys), x);
                 Assert.Equal(Of(x)[..18], Of(changed)[..18]);
+            }),
+        Exhibit.Twin(
+            "Cross-attention hides the end of the source", "query i sees source tokens 0 .. i, not all",
+            (isWrong, x) => Op.ScaledDotProductAttention(x[0], x[1], x[1], isWrong ? Mask.Causal(4) : null).Output,
+            x => Op.Attention<double>(
+                x[0], x[1], x[1], 1, 6, SequenceLayout.Full(1, 4), SequenceLayout.Full(1, 4)), [4, 6], [4, 6]),
+        Exhibit.Gradient(
+            "The decoder's memory is detached", "dL / dMemory = 0: the encoder does not learn", Samples.Normal(3, 4),
+            Samples.Normal(5, 4),
+            (isWrong, target, source) =>
+            {
+                var memory = Op.Tanh(source); // the encoder
+                if (isWrong) memory = BackwardPass.Detached(memory);
+                return Op.Attention<double>(
+                    target, memory, memory, 2, 4, SequenceLayout.Full(1, 3), SequenceLayout.Full(1, 5));
+            }),
+        Exhibit.Property(
+            "The decoder reads the token that it is to predict", "input i is target i, not target i - 1", isWrong =>
+            {
+                // Row 2 predicts token 2, which must not be among its inputs.
+                double[] Row(int token)
+                {
+                    using var tape = new Tape<double>();
+                    int[] targets = [1, 3, token, 2];
+                    int[] inputs = isWrong ? targets : [0, .. targets[..^1]]; // 0 is the begin token
+                    var rows = Op.Embedding(tape.Constant(Samples.Normal(6, 4)), inputs);
+                    var layout = SequenceLayout.Full(1, 4);
+                    return Op.Attention<double>(rows, rows, rows, 2, 4, layout, layout, causal: true).ToArray()[8..12];
+                }
+
+                Assert.Equal(Row(4), Row(5));
             }),
         Exhibit.Property(
             "A query that sees nothing is not a number", "exp(-inf) / sum exp(-inf) = 0 / 0, not 0", isWrong =>
@@ -114,6 +152,16 @@ internal static class AttentionRoom
                 run.Give(run.Tape.Constant(Numbers.ByIndex(
                     angles.Shape, at => at[1] % 2 == 0 ? Math.Sin(angles[at]) : Math.Cos(angles[at])).Free<double>()));
             }),
+        Exhibit.Reference(
+            "Distances have the wrong sign", "the table's row of i - j, not of j - i", "attention.relative",
+            (isWrong, run) =>
+            {
+                var (clip, dK) = (run.Case.Integer("clip"), run.Input("q").Shape[^1]);
+                var tables = run.Load(new RelativePositions<double>(dK, new RandomStream(1), clip)).Parameters
+                    .Select(run.Tape.Use).Select(table => isWrong ? UpsideDown(table) : table).ToArray();
+                run.Give(Op.RelativeDotProductAttention(
+                    run.Input("q"), run.Input("k"), run.Input("v"), tables[0], tables[1]).Output);
+            }),
         Exhibit.Property(
             "A second sentence goes on counting", "pos is the row of the batch, not of the sentence", isWrong =>
             {
@@ -148,6 +196,9 @@ internal static class AttentionRoom
 
     private static Tensor<double> Scores(Tensor<double> q, Tensor<double> k) =>
         Op.Scale(Op.MatMul(q, Op.Transpose(k)), 1 / Math.Sqrt(q.Shape[^1]));
+
+    private static Tensor<double> UpsideDown(Tensor<double> table) =>
+        Op.Embedding(table, [.. Enumerable.Range(0, table.Shape[0]).Reverse()]);
 
     private static void ScoreGradients(
         Adjoints<double> adjoints, Tensor<double> y, Tensor<double> q, Tensor<double> k, double scaleOfQ,

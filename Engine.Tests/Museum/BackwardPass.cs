@@ -1,6 +1,6 @@
 namespace Engine.Tests.Museum;
 
-/// <summary>Operations with any backward pass one likes.</summary>
+/// <summary>Makes operations with any given backward.</summary>
 internal static class BackwardPass
 {
     private static readonly CatalogueEntry Entry = new("Exhibit", "", _ => []);
@@ -16,7 +16,7 @@ internal static class BackwardPass
             for (var i = 0; i < dX.Length; i++) dX[i] += back(dY[i], values[i]);
         });
 
-    /// <summary>The forward of another operation, whose own backward pass is not gone.</summary>
+    /// <summary>The forward of another operation, with the given backward in place of its own.</summary>
     public static Tensor<double> Of(
         Tensor<double> x, Func<Tensor<double>, Tensor<double>> forward, Action<Adjoints<double>, Tensor<double>> back)
     {
@@ -35,6 +35,6 @@ internal static class BackwardPass
         return tape.Record(Entry, y, [x, z], adjoints => back(adjoints, y));
     }
 
-    /// <summary>x as if it had been given: no gradient flows through it.</summary>
-    public static Tensor<double> Detached(Tensor<double> x) => Tape<double>.Of(Entry, x).Constant(x);
+    /// <summary>x as a constant: it gets no gradient.</summary>
+    public static Tensor<double> Detached(Tensor<double> x) => x.Tape.Constant(x);
 }

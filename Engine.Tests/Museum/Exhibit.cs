@@ -4,31 +4,31 @@ using Xunit.Sdk;
 
 namespace Engine.Tests.Museum;
 
-/// <summary>Who tells right code from wrong.</summary>
+/// <summary>The kind of check that tells wrong code from right code.</summary>
 internal enum Witness
 {
-    /// <summary>Finite differences: they see every backward that is not its forward's.</summary>
+    /// <summary>Finite differences: they see each backward that is not the derivative of its forward.</summary>
     GradientCheck,
 
-    /// <summary>A case recorded from PyTorch: it sees a forward that is another function.</summary>
+    /// <summary>A case that PyTorch recorded: it sees a forward that computes another function.</summary>
     Reference,
 
-    /// <summary>The same thing composed of primitive operations.</summary>
+    /// <summary>Another implementation of the same function: a reference implementation, or the engine's own.</summary>
     Twin,
 
-    /// <summary>What the mathematics promises whatever the numbers are.</summary>
+    /// <summary>A mathematical property that holds for all numbers.</summary>
     Property,
 }
 
 /// <summary>
-/// A piece of code that can be right or wrong in one place, and the check that is to tell which. That it says no more
-/// than it should is as important as that it says enough: without the fault it has to pass.
+/// A piece of code that is right or wrong in one place, and a check that must tell which: it must fail on the wrong
+/// code and pass on the right code.
 /// </summary>
-/// <param name="Name">What is seen, as a sentence.</param>
-/// <param name="Fault">What is wrong, in symbols where it can be.</param>
-/// <param name="Witness">Which kind of check sees it.</param>
-/// <param name="Check">Runs the check on the code, with the fault or without; null if it passes, else its
-/// words.</param>
+/// <param name="Name">The fault as a sentence.</param>
+/// <param name="Fault">The fault in symbols, where there are symbols for it.</param>
+/// <param name="Witness">The kind of the check.</param>
+/// <param name="Check">Runs the check on the code, with the fault if the argument is true. Gives null if the code
+/// passes, else the check's message.</param>
 internal sealed record Exhibit(string Name, string Fault, Witness Witness, Func<bool, string?> Check)
 {
     /// <summary>An operation of one input whose backward pass is wrong.</summary>
@@ -42,7 +42,7 @@ internal sealed record Exhibit(string Name, string Fault, Witness Witness, Func<
         Func<bool, Tensor<double>, Tensor<double>, Tensor<double>> f) =>
         new(name, fault, Witness.GradientCheck, isWrong => Words(GradientCheck.Of((x, z) => f(isWrong, x, z), x, z)));
 
-    /// <summary>A computation of a case in Engine.Tests/Golden that gives something else.</summary>
+    /// <summary>A computation whose results differ from a recorded case in Engine.Tests/Golden.</summary>
     public static Exhibit Reference(string name, string fault, string golden, Action<bool, ReferenceRun> compute) =>
         new(name, fault, Witness.Reference, isWrong =>
         {
@@ -55,7 +55,7 @@ internal sealed record Exhibit(string Name, string Fault, Witness Witness, Func<
             return comparison.Result.Outcome == ReferenceOutcome.Agrees ? null : comparison.Result.ToString();
         });
 
-    /// <summary>An operation that is not what its twin is, forward or back.</summary>
+    /// <summary>An operation whose values or gradients differ from another implementation's.</summary>
     public static Exhibit Twin(
         string name, string fault, Func<bool, Tensor<double>[], Tensor<double>> ours,
         Func<Tensor<double>[], Tensor<double>> twin, params Shape[] inputs) =>
@@ -66,7 +66,7 @@ internal sealed record Exhibit(string Name, string Fault, Witness Witness, Func<
             Gradients.Agree(x => ours(isWrong, x), twin, draw.Random, numbers);
         });
 
-    /// <summary>Something that is to hold and does not.</summary>
+    /// <summary>A property that does not hold.</summary>
     public static Exhibit Property(string name, string fault, Action<bool> holds) =>
         Asserting(name, fault, Witness.Property, holds);
 

@@ -4,8 +4,8 @@ using Engine.Tests.Architecture;
 namespace Engine.Tests.Museum;
 
 /// <summary>
-/// A museum of wrong backwards: code as people get it wrong, and what tells it from code that is right. An exhibit that
-/// gets past its check is a check to mend.
+/// A museum of common mistakes: wrong code beside right code, and a check that tells one from the other. If the check
+/// passes wrong code, the check is to be improved.
 /// </summary>
 public class MuseumTests
 {
@@ -15,7 +15,9 @@ public class MuseumTests
         ("Shapes, products and tables", [.. StructureRoom.Exhibits]),
         ("Normalization", [.. NormalizationRoom.Exhibits]),
         ("Attention and positions", [.. AttentionRoom.Exhibits]),
+        ("Recurrence, convolution and pooling", [.. SequenceRoom.Exhibits]),
         ("Training", [.. TrainingRoom.Exhibits]),
+        ("Decoding", [.. DecodingRoom.Exhibits]),
     ];
 
     private static IEnumerable<Exhibit> All => Rooms.SelectMany(room => room.Exhibits);
@@ -24,11 +26,11 @@ public class MuseumTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void What_is_wrong_is_caught(string name) => Assert.NotNull(Find(name).Check(true));
+    public void Wrong_code_is_caught(string name) => Assert.NotNull(Find(name).Check(true));
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void What_is_right_passes_the_same_check(string name) => Assert.Null(Find(name).Check(false));
+    public void Right_code_passes_the_same_check(string name) => Assert.Null(Find(name).Check(false));
 
     [Fact]
     public void There_are_at_least_twenty_five_exhibits_and_every_witness_is_needed()
@@ -55,15 +57,15 @@ public class MuseumTests
         var text = new StringBuilder();
         text.Append(
             $"""
-            # A museum of wrong backwards
+            # A museum of common mistakes
 
-            {All.Count()} pieces of code as people get them wrong. Each is written once, with one place that can be
-            right or wrong; the tests run the check that is named beside it on both, and it has to catch the one and
-            pass the other. The checks are those of the real code: finite differences (`GradientCheck`), cases recorded
-            from PyTorch (`Reference`), the same thing composed of primitive operations (`Twin`), and what the
-            mathematics promises (`Property`). Finite differences see a backward that is not its forward's; where the
-            forward is wrong and its backward agrees, as with a mask applied after the softmax, it takes one of the
-            other three.
+            {All.Count()} mistakes that people make. Each exhibit is a piece of code with one place that is right or
+            wrong. The tests run the exhibit's check on both versions: the check must catch the wrong one and pass the
+            right one. The kinds of checks are the kinds that hold the engine's own code: finite differences
+            (`GradientCheck`), cases recorded from PyTorch (`Reference`), another implementation of the same function
+            (`Twin`), and mathematical properties (`Property`). Finite differences find a backward that is not the
+            derivative of its forward. Where the forward is wrong and the backward is its derivative, as with a mask
+            applied after the softmax, only the other three kinds find the mistake.
 
             """);
         foreach (var (name, exhibits) in Rooms)

@@ -5,7 +5,7 @@ using Engine.Verification;
 
 namespace Engine.Tests.Museum;
 
-/// <summary>Means, deviations and the terms of their derivatives.</summary>
+/// <summary>Softmax, and normalizations: means, variances and the terms of their derivatives.</summary>
 internal static class NormalizationRoom
 {
     private delegate double Term(double g, double meanOfG, double xHat, double meanOfProduct);
@@ -50,6 +50,19 @@ internal static class NormalizationRoom
                     for (var i = 0; i < 5; i++) dX[row + i] += p[i] * (dY[i] - sum);
                 }
             })),
+        Exhibit.Property(
+            "Softmax does not subtract the maximum", "exp(x) / sum exp(x) = inf / inf for large x", isWrong =>
+            {
+                var y = Forward.Of(
+                    x => isWrong ? Op.Exp(x) / Op.Sum(Op.Exp(x), -1, keepDimension: true) : Op.Softmax(x),
+                    new Numbers([2], [1000, 1000]));
+                Assert.Equal([0.5, 0.5], y);
+            }),
+        Exhibit.Property(
+            "The logarithm of softmax underflows", "ln(exp(x) / sum exp(x)) = ln 0, not x - max - ln sum exp(x - max)",
+            isWrong => Assert.Equal(
+                -1000,
+                Forward.Of(x => isWrong ? Op.Log(Op.Softmax(x)) : Op.LogSoftmax(x), new([2], [0, 1000]))[0], 1e-9)),
         Exhibit.Reference(
             "Epsilon is added to the deviation", "(x - mean) / (sigma + epsilon), not / sqrt(var + epsilon)",
             "layer_norm.eps", (isWrong, run) => Layer(run, (centred, variance, epsilon) => isWrong
@@ -82,7 +95,7 @@ internal static class NormalizationRoom
                 foreach (var row in y.Chunk(5)) Assert.Equal(0, row.Average(), 1e-10);
             }),
         Exhibit.Twin(
-            "A statistic is held constant in the backward pass", "dX = g / sigma: mean and variance are detached",
+            "Mean and variance are constants in the backward pass", "dX = g / sigma: mean and variance are detached",
             (isWrong, x) =>
             {
                 var mean = Op.Mean(x[0], -1, keepDimension: true);

@@ -2,13 +2,14 @@ using Engine.Kernels;
 
 namespace Engine.Tests.Museum;
 
-/// <summary>What repeats, moves, gathers or multiplies numbers, and forgets to undo it.</summary>
+/// <summary>Operations that repeat, move, gather or multiply numbers, and whose backward does not undo it.</summary>
 internal static class StructureRoom
 {
     public static IEnumerable<Exhibit> Exhibits =>
     [
         Exhibit.Gradient(
-            "What was repeated is not summed", "y = x + z, z [4] repeated over 3 rows: dZ = dY of the first (no SumTo)",
+            "A repeated operand's gradient is not summed",
+            "y = x + z, z [4] repeated over 3 rows: dZ = dY of the first (no SumTo)",
             Samples.Normal(3, 4), Samples.Normal(4),
             (isWrong, x, z) => BackwardPass.Of(x, z, Op.Add, (adjoints, y) =>
             {
@@ -65,7 +66,7 @@ internal static class StructureRoom
                 for (var i = 0; i < 3; i++) dX[(isWrong ? 1 : 2) + i] += adjoints.Of(y)[i];
             })),
         Exhibit.Gradient(
-            "Two parts that were joined take the same gradient", "dZ = dY[..n], not dY[n..]", Samples.Normal(3),
+            "Both parts of a concatenation get the same gradient", "dZ = dY[..n], not dY[n..]", Samples.Normal(3),
             Samples.Normal(3),
             (isWrong, x, z) => BackwardPass.Of(x, z, (x, z) => Op.Concatenate([x, z], 0), (adjoints, y) =>
             {
@@ -92,7 +93,7 @@ internal static class StructureRoom
                 for (var i = 0; i < 6; i++) dX[i] += adjoints.Of(y)[0] / (isWrong ? 1 : 6);
             })),
         Exhibit.Gradient(
-            "Strided memory is read as if it lay in order", "dX = 2 memory[i] dY[i], not 2 x[i] dY[i]",
+            "Strided memory is read as if it were contiguous", "dX = 2 memory[i] dY[i], not 2 x[i] dY[i]",
             Samples.Transposed(Samples.Normal(3, 4)),
             (isWrong, x) => BackwardPass.Of(x, x => x * x, (adjoints, y) =>
             {

@@ -1,11 +1,12 @@
 using Engine.Kernels;
+using Engine.Layers;
 using Engine.Optimizers;
 using Engine.Tests.Operations;
 using Engine.Verification;
 
 namespace Engine.Tests.Museum;
 
-/// <summary>Losses, dropout, steps through time and over parameters.</summary>
+/// <summary>Losses, dropout, accumulation, clipping and updates.</summary>
 internal static class TrainingRoom
 {
     private static readonly int[] Targets = [2, 0, 1];
@@ -29,7 +30,7 @@ internal static class TrainingRoom
                     dX[i] += y.Data[i] == 0 ? 0 : adjoints.Of(y)[i] / (isWrong ? 1 : 1 - 0.4);
             })),
         Exhibit.Gradient(
-            "Dropout drops others in the backward pass", "a mask that is drawn anew", Samples.Normal(20),
+            "Dropout drops other elements in the backward pass", "a mask that is drawn again", Samples.Normal(20),
             (isWrong, x) =>
             {
                 var random = new RandomStream(7);
@@ -44,7 +45,7 @@ internal static class TrainingRoom
                         adjoints.Of(y), adjoints.Into(x).Zeroed()));
             }),
         Exhibit.Property(
-            "Dropout drops in use", "y = x m / (1 - p) in evaluation, not x", isWrong =>
+            "Dropout drops at inference", "y = x m / (1 - p) in evaluation, not x", isWrong =>
             {
                 var dropout = new DropoutKernel<double>(0.5, new RandomStream(1));
                 Tensor<double> Dropped(Tensor<double> x)
@@ -79,26 +80,53 @@ internal static class TrainingRoom
                 double n = run.Input("x").Shape[1];
                 Losses(run, isWrong ? 0.1 * n / (n - 1) : 0.1, _ => 1);
             }),
+        Exhibit.Reference(
+            "Smoothed targets sum to more than one", "q = [j = target] + e / n, not (1 - e) [j = target] + e / n",
+            "cross_entropy.ls0.1.sum", (isWrong, run) =>
+            {
+                var (x, targets) = (run.Input("x"), run.Case.NeedIntegers("in.target").Values);
+                var q = Numbers.ByIndex(x.Shape, i => targets[i[0]] == run.Case.Integer("ignore_index") ? 0
+                    : (targets[i[0]] == i[1] ? isWrong ? 1 : 0.9 : 0) + (0.1 / x.Shape[1]));
+                run.Give(Op.Scale(Op.Sum(Op.LogSoftmax(x) * q.Free<double>()), -1));
+            }),
         Exhibit.Property(
-            "A shard divides by its own tokens", "the mean of shards' means is not the batch's", isWrong =>
+            "Binary cross-entropy of a sigmoid is infinite", "-ln sigmoid(x) = -ln 0, not ln(1 + exp(-x))", isWrong =>
+            {
+                var loss = Forward.Of(
+                    x => isWrong
+                        ? Op.Scale(Op.Log(Op.Sigmoid(x)), -1)
+                        : Op.BinaryCrossEntropyWithLogits(x, Tensor<double>.From([1], [1])), new([1], [-800]));
+                Assert.Equal(800, loss[0], 1e-9);
+            }),
+        Exhibit.Property(
+            "Both passes of R-Drop drop the same", "D(f(x, m), f(x, m)) = 0: one mask, not two", isWrong =>
+            {
+                using var tape = new Tape<double>();
+                var x = tape.Constant(Samples.Normal(4, 9));
+                var first = Op.Dropout(x, 0.3);
+                Assert.NotEqual(0, Op.SymmetricKl(first, isWrong ? first : Op.Dropout(x, 0.3)).Item());
+            }),
+        Exhibit.Property(
+            "A microbatch divides by its own tokens", "the mean of the microbatches' means, not of all tokens",
+            isWrong =>
             {
                 var x = Samples.Normal(3, 4);
-                double[] Gradient(params (int Start, int Count)[] shards) => ElementwiseRoom.GradientAt(
-                    x.ToArray(), flat => shards
-                        .Select(shard => Op.Scale(
+                double[] Gradient(params (int Start, int Count)[] microbatches) => ElementwiseRoom.GradientAt(
+                    x.ToArray(), flat => microbatches
+                        .Select(part => Op.Scale(
                             Op.CrossEntropy(
-                                Op.Slice(Op.Reshape(flat, [3, 4]), 0, shard.Start, shard.Count),
-                                Targets[shard.Start..(shard.Start + shard.Count)], reduction: Reduction.Sum),
-                            1.0 / (isWrong ? shard.Count * shards.Length : Targets.Length)))
+                                Op.Slice(Op.Reshape(flat, [3, 4]), 0, part.Start, part.Count),
+                                Targets[part.Start..(part.Start + part.Count)], reduction: Reduction.Sum),
+                            1.0 / (isWrong ? part.Count * microbatches.Length : Targets.Length)))
                         .Aggregate(Op.Add));
                 Close.To(Gradient((0, 3)), Gradient((0, 1), (1, 2)), 1e-12);
             }),
         Exhibit.Property(
-            "Shards are clipped before they are summed", "clip(g1) + clip(g2), not clip(g1 + g2)", isWrong =>
+            "Microbatches are clipped before they are summed", "clip(g1) + clip(g2), not clip(g1 + g2)", isWrong =>
             {
-                double[][] shards = [[3, -1], [-2.5, 1]];
+                double[][] microbatches = [[3, -1], [-2.5, 1]];
                 double[] Sum(double[][] all) => [all.Sum(g => g[0]), all.Sum(g => g[1])];
-                var ours = isWrong ? Sum([.. shards.Select(Clipped)]) : Clipped(Sum(shards));
+                var ours = isWrong ? Sum([.. microbatches.Select(Clipped)]) : Clipped(Sum(microbatches));
                 // The sum's norm is 0.5: nothing is to be clipped.
                 Close.To([0.5, 0], ours, 1e-12);
             }),
@@ -116,16 +144,6 @@ internal static class TrainingRoom
                     run.Give(name, Op.Scale(run.Input(name), factor));
                 }
             }),
-        Exhibit.Gradient(
-            "Backpropagation through time stops after one step", "h_t = tanh(x_t + h_(t-1) U), h_(t-1) a constant",
-            Samples.Normal(4, 3), Samples.Normal(3, 3),
-            (isWrong, x, u) =>
-            {
-                var h = Op.Slice(x, 0, 0, 1);
-                for (var t = 1; t < 4; t++)
-                    h = Op.Tanh(Op.Slice(x, 0, t, 1) + Op.MatMul(isWrong ? BackwardPass.Detached(h) : h, u));
-                return h;
-            }),
         Exhibit.Property(
             "Gradients of the step before are still there", "dX of two steps, not of the second", isWrong =>
             {
@@ -138,6 +156,38 @@ internal static class TrainingRoom
                     tape.Backward(Op.Sum(tape.Use(weight)), gradients);
                 }
                 Assert.Equal([1, 1, 1], gradients[weight].ToArray());
+            }),
+        Exhibit.Property(
+            "The gradient is clipped after the step", "step(g), then clip(g), not step(clip(g))", isWrong =>
+            {
+                var weight = new Parameter<double>("weight", Tensor<double>.Zeros([2]));
+                var gradients = new GradientSet<double>([weight]);
+                new double[] { 30, 40 }.CopyTo(gradients[weight]);
+                if (!isWrong) GradientClipping.ByNorm(gradients, 1);
+                new Sgd<double>([weight], 1).Step(gradients);
+                if (isWrong) GradientClipping.ByNorm(gradients, 1);
+                var moved = weight.Value.ToArray();
+                Assert.InRange(Math.Sqrt((moved[0] * moved[0]) + (moved[1] * moved[1])), 0.99, 1);
+            }),
+        Exhibit.Property(
+            "The first update has number 0", "lr = peak * 0 / warmup: nothing moves", isWrong =>
+            {
+                var schedule = new InverseSquareRootSchedule(0.1, 100);
+                var weight = new Parameter<double>("weight", Tensor<double>.Zeros([1]));
+                var gradients = new GradientSet<double>([weight]);
+                gradients[weight][0] = 1;
+                new Sgd<double>([weight], schedule.At(isWrong ? 0 : 1)).Step(gradients);
+                Assert.NotEqual(0, weight.Value.Item());
+            }),
+        Exhibit.Property(
+            "Weight decay shrinks gamma", "gamma = (1 - lr lambda) gamma, though norms and biases should not decay",
+            isWrong =>
+            {
+                var norm = new LayerNorm<double>(3);
+                var optimizer = new AdamW<double>(norm.Parameters, 0.1, weightDecay: 0.1);
+                if (!isWrong) optimizer.Groups = [ParameterGroup<double>.BiasesAndNorms(norm.Parameters)];
+                optimizer.Step(new GradientSet<double>(norm.Parameters));
+                Assert.Equal([1, 1, 1], norm.Parameters[0].Value.ToArray());
             }),
         Exhibit.Reference(
             "Adam's moments are not corrected for their start at zero", "m and v, not mHat and vHat", "optimizer.adam",
