@@ -3,13 +3,13 @@ using Engine.Kernels;
 
 namespace Engine.Bench;
 
-/// <summary>The matrix product of a linear layer, [rows, k] x [k, n], and of its weight's gradient.</summary>
+/// <summary>The matrix products of a linear layer: its output [rows, width], and the gradient of its weight.</summary>
 public class GemmBenchmarks
 {
     private float[] a = [], b = [], c = [];
     private PackedMatrix<float> packed = null!;
 
-    /// <summary>Rows of activations: one sentence being decoded, or a batch in training.</summary>
+    /// <summary>The number of rows: a few, as in a decoding step, or many, as in a training batch.</summary>
     [Params(8, 2048)]
     public int Rows { get; set; }
 

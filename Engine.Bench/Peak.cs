@@ -4,14 +4,16 @@ using Engine.Kernels;
 
 namespace Engine.Bench;
 
-/// <summary>The processor's limit: fused multiply-adds of floats that never leave the registers.</summary>
+/// <summary>
+/// Measures the peak arithmetic of the processor: fused multiply-adds of floats that stay in registers.
+/// </summary>
 internal static class Peak
 {
-    // Some 20 milliseconds: a processor's clock falls a moment after the first wide instructions, and the products
-    // that are compared run at that clock.
+    // About 20 milliseconds. A processor lowers its clock a moment after the first wide instructions, and the matrix
+    // products that are compared with the peak run at the lower clock.
     private const int Rounds = 2_000_000, Chains = 12;
 
-    /// <summary>What the threads of <paramref name="team"/> reach together, in 10⁹ operations a second.</summary>
+    /// <summary>The peak of all threads of <paramref name="team"/> together, in 10⁹ operations a second.</summary>
     public static double Gflops(ThreadTeam team)
     {
         Action<int> work = static _ => Widest<float>.Run(default(Kernel));
@@ -30,7 +32,10 @@ internal static class Peak
     /// <summary>Numbers of a vector; two in scalar code.</summary>
     private static int Lanes => Math.Max((int)KernelWidth.Widest / (8 * sizeof(float)), 2);
 
-    /// <summary>Twelve chains hide the latency (4 cycles, 2 units) and fit the 16 registers of AVX2.</summary>
+    /// <summary>
+    /// Runs twelve independent chains of operations. Eight chains hide the latency of 4 cycles on 2 units, and twelve
+    /// chains fit the 16 registers of AVX2.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Spin<V, L>()
         where V : unmanaged
@@ -58,7 +63,7 @@ internal static class Peak
         keep = L.Sum(L.Add(sum, L.Add(L.Add(c8, c9), L.Add(c10, c11))));
     }
 
-    /// <summary>The result must be wanted, or the JIT drops the loop.</summary>
+    /// <summary>Keeps the result: without a use of the result, the JIT would remove the loop.</summary>
     [ThreadStatic]
     private static float keep;
 

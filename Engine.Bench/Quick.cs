@@ -6,11 +6,11 @@ namespace Engine.Bench;
 /// <summary>Timings that take seconds, one JSON object a line, for comparison with other programs.</summary>
 internal static class Quick
 {
-    /// <summary>How the lines' keys are written.</summary>
+    /// <summary>Writes the keys of a line in snake case.</summary>
     internal static readonly JsonSerializerOptions SnakeCase =
         new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>Each case prints its own lines. A new one is added here, and so to the messages.</summary>
+    /// <summary>The cases by name; each prints its own lines. The error messages list these names.</summary>
     private static readonly Dictionary<string, Action<QuickOptions>> Cases = new()
     {
         ["gemm"] = QuickGemm.Run,
@@ -18,7 +18,8 @@ internal static class Quick
         ["decode"] = QuickDecode.Run,
     };
 
-    /// <summary>Runs the cases asked for; 0, or 2 after one line on standard error about a mistake.</summary>
+    /// <summary>Runs the chosen cases.</summary>
+    /// <returns>The exit code: 0, or 2 after one line on standard error about a wrong argument.</returns>
     public static int Run(string[] arguments)
     {
         if (Parse(arguments, out var options) is { } mistake)
@@ -78,9 +79,9 @@ internal static class Quick
     }
 }
 
-/// <summary>What the cases of <see cref="Quick"/> are run with.</summary>
-/// <param name="Only">The one case to run, or null for all.</param>
-/// <param name="Preset">The one preset to run, or null for all.</param>
-/// <param name="Threads">How many threads share the work.</param>
-/// <param name="Seconds">About how long each measurement lasts.</param>
+/// <summary>The options of the cases of <see cref="Quick"/>.</summary>
+/// <param name="Only">The only case to run; null runs all cases.</param>
+/// <param name="Preset">The only preset to run; null runs all presets.</param>
+/// <param name="Threads">The number of threads that share the work.</param>
+/// <param name="Seconds">The approximate duration of each measurement.</param>
 internal sealed record QuickOptions(string? Only = null, string? Preset = null, int Threads = 1, double Seconds = 1);

@@ -7,21 +7,21 @@ using Engine.Text;
 namespace Engine.Bench;
 
 /// <summary>
-/// Sentences translated a second, by the methods that translation calls, with random weights. Ends are forbidden
-/// before the last step, so that every hypothesis takes as many.
+/// Measures how many sentences a second are translated by the methods that <c>translate</c> calls. The weights are
+/// random. The end token is forbidden before the last step, so that every hypothesis takes the same number of steps.
 /// </summary>
 internal static class QuickDecode
 {
     private const int Sentences = 256, BatchSize = 64, Length = 16, FewestRounds = 3;
 
-    private static readonly GreedyOptions ToTheEnd = new() { MinimumLength = Length };
+    private static readonly GreedyOptions FullLength = new() { MinimumLength = Length };
 
     private static readonly BeamOptions Beam4 = new() { Width = 4, MinimumLength = Length };
 
     private static readonly (string Name, Action<Transformer<float>, int[][]> Decode)[] Strategies =
     [
-        ("greedy", (model, batch) => Greedy.Decode(model, batch, _ => Length, ToTheEnd)),
-        ("beam4", (model, batch) => Beam.Decode(model, batch, _ => Length, Beam4)),
+        ("greedy", (network, batch) => Greedy.Decode(network, batch, _ => Length, FullLength)),
+        ("beam4", (network, batch) => Beam.Decode(network, batch, _ => Length, Beam4)),
     ];
 
     public static void Run(QuickOptions options)

@@ -4,7 +4,7 @@ using Engine.Kernels;
 
 namespace Engine.Bench;
 
-/// <summary>The matrix product in float over the shapes of training, beside the processor's own limit.</summary>
+/// <summary>Measures the matrix product in float over the shapes of training, and the processor's peak.</summary>
 internal static class QuickGemm
 {
     private static readonly (int M, int N, int K)[] Shapes =
@@ -24,7 +24,10 @@ internal static class QuickGemm
         }
     }
 
-    /// <summary>The best of many runs, and the peak just before or after it: the clock rate drifts.</summary>
+    /// <summary>
+    /// The best of many runs, and the higher of the peaks measured just before and just after it: the clock rate
+    /// drifts, and a peak of another moment would not compare.
+    /// </summary>
     private static unsafe (double Gflops, double Peak) Measure(int m, int n, int k, ThreadTeam team, double seconds)
     {
         var a = Random(m * k, seed: 1);
@@ -55,7 +58,7 @@ internal static class QuickGemm
         return (best, peakOfBest);
     }
 
-    /// <summary>Aligned to cache lines, as the engine's own tensors are.</summary>
+    /// <summary>Random numbers, aligned to cache lines as the engine's tensors are.</summary>
     private static unsafe PinnedMemory<float> Random(int length, long seed)
     {
         var random = new RandomStream(seed);

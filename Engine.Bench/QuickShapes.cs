@@ -5,13 +5,13 @@ using Engine.Training;
 namespace Engine.Bench;
 
 /// <summary>
-/// The model and batch that a preset of the benchmarks stands for; the comparison programs use the same.
+/// The sizes of the model and of the batch of a benchmark preset. The peers' benchmarks use the same sizes.
 /// </summary>
 internal sealed record QuickShape(
     int DModel, int DFf, int Heads, int Layers, int Vocabulary, int Batch, int SourceLength, int TargetLength,
     double Dropout)
 {
-    private const int FirstToken = Text.Vocabulary.End + 1; // after the special tokens
+    private const int FirstToken = Text.Vocabulary.End + 1; // the first id after the special tokens
 
     public static IReadOnlyDictionary<string, QuickShape> Presets { get; } = new Dictionary<string, QuickShape>
     {
@@ -21,8 +21,8 @@ internal sealed record QuickShape(
     };
 
     /// <summary>
-    /// A post-norm Transformer with final norms and one table for everything, with random weights; its loss has a label
-    /// smoothing of 0.1.
+    /// Creates a post-norm Transformer with final norms, random weights and label smoothing 0.1. One table serves as
+    /// source embedding, target embedding and output projection.
     /// </summary>
     public TranslationModel Model()
     {
@@ -37,7 +37,9 @@ internal sealed record QuickShape(
             encoder, encoder);
     }
 
-    /// <summary>Random tokens; a quarter of the pairs each is 0, 1, 2 and 3 tokens short of the full length.</summary>
+    /// <summary>
+    /// A batch of random tokens. Of the pairs, a quarter each is 0, 1, 2 and 3 tokens shorter than the full length.
+    /// </summary>
     public Batch Sentences()
     {
         var random = new RandomStream(1);

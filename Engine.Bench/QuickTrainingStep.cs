@@ -6,11 +6,11 @@ using Engine.Training;
 namespace Engine.Bench;
 
 /// <summary>
-/// One update as training makes it: forward, backward, clipping and Adam, with all dropouts and final norms.
+/// Measures one training update: forward pass, backward pass, clipping and Adam, with all dropouts and final norms.
 /// </summary>
 internal static class QuickTrainingStep
 {
-    private const int WarmUp = 8, FewestSteps = 5;
+    private const int UntimedSteps = 8, FewestSteps = 5; // the JIT compiles during the untimed steps
 
     public static void Run(QuickOptions options)
     {
@@ -28,7 +28,7 @@ internal static class QuickTrainingStep
         var adam = new Adam<float>(parameters, 1e-3, 0.9, 0.98, 1e-9);
         var step = new TrainingStep(model, adam, new RandomStream(2), team) { ClipNorm = 1 };
         var batch = shape.Sentences();
-        for (var i = 0; i < WarmUp; i++) step.Run(batch);
+        for (var i = 0; i < UntimedSteps; i++) step.Run(batch);
 
         var times = new List<double>();
         var allocated = GC.GetTotalAllocatedBytes(precise: true);

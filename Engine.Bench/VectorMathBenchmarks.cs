@@ -5,7 +5,9 @@ using Engine.Kernels;
 
 namespace Engine.Bench;
 
-/// <summary>Elementary functions over a span that stays in the first-level cache, beside TensorPrimitives.</summary>
+/// <summary>
+/// Elementary functions over a span that stays in the first-level cache, compared with TensorPrimitives.
+/// </summary>
 [GenericTypeArguments(typeof(float))]
 [GenericTypeArguments(typeof(double))]
 public class VectorMathBenchmarks<T>

@@ -9,7 +9,7 @@ public sealed class BleuTests
     private static readonly string[] Words = ["a", "b", "c", "dog", "Dog", "3.5", "x,", "(y)", "日本", "—"];
 
     [Fact]
-    public void Every_score_is_that_of_sacreBLEU()
+    public void Every_score_equals_that_of_sacreBLEU()
     {
         var scores = 0;
         foreach (var one in SacreBleuCases.All)
@@ -37,7 +37,7 @@ public sealed class BleuTests
     }
 
     [Fact]
-    public void The_signature_names_what_a_reader_must_know()
+    public void The_signature_names_the_options()
     {
         Assert.Equal("sacreBLEU " + BleuOptions.Version[..BleuOptions.Version.LastIndexOf('.')], SacreBleuCases.Tool);
         Assert.Equal(
@@ -63,7 +63,7 @@ public sealed class BleuTests
     }
 
     [Property(MaxTest = 200)]
-    public void It_is_what_the_formula_counts_one_by_one(Draw draw)
+    public void It_equals_the_formula(Draw draw)
     {
         var sentences = draw.Integer(1, 6);
         var sets = draw.Integer(1, 3);
@@ -89,7 +89,7 @@ public sealed class BleuTests
     }
 
     [Property]
-    public void A_text_against_itself_is_100(Draw draw)
+    public void A_text_against_itself_scores_100(Draw draw)
     {
         string[] text = [.. Sentences(draw, 3), "one two three four"];
         Assert.All(BleuTokenizer.Names, name => Near(100, Bleu.Of(text, text, name).Score, name));
@@ -100,7 +100,7 @@ public sealed class BleuTests
     [InlineData("a b c d e", "a b c d", 1)]
     [InlineData("a b c d", "a b c d e f g h", 0.36787944117144233)]
     [InlineData("", "a b c d", 0)]
-    public void Brevity_costs_and_length_does_not(string hypothesis, string reference, double expected) =>
+    public void Only_short_hypotheses_are_penalized(string hypothesis, string reference, double expected) =>
         Assert.Equal(expected, Bleu.Of([hypothesis], [reference]).BrevityPenalty, 1e-15);
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class BleuTests
     [InlineData("a b c", 3)]
     [InlineData("a b c d e f g", 7)]
     [InlineData("a b c d e", 4)]
-    public void Of_several_references_the_nearest_in_length_counts_and_of_two_the_shorter(string hypothesis, int length)
+    public void Of_references_equally_near_in_length_the_shorter_counts_else_the_nearest(string hypothesis, int length)
     {
         string[][] references = [["1 2 3 4 5 6 7"], ["1 2 3 4 5 6"], ["1 2 3 4"], ["1 2 3"]];
         Assert.Equal(length, Bleu.Of([hypothesis], references, new BleuOptions()).ReferenceLength);
@@ -116,7 +116,7 @@ public sealed class BleuTests
     }
 
     [Fact]
-    public void A_short_sentence_has_a_score_where_orders_that_it_cannot_have_are_left_out()
+    public void With_effective_order_a_sentence_shorter_than_four_words_has_a_score()
     {
         var options = new BleuOptions();
         Assert.Equal(0, Bleu.Of(["a b"], [["a b"]], options).Score);
@@ -124,7 +124,7 @@ public sealed class BleuTests
     }
 
     [Fact]
-    public void Case_counts_unless_it_is_told_not_to()
+    public void Case_matters_unless_lowercase_is_set()
     {
         string[] upper = ["THE DOG SEES ÄPFEL"], lower = ["the dog sees äpfel"];
         Assert.Equal(0, Bleu.Of(upper, lower).Score);
@@ -132,7 +132,7 @@ public sealed class BleuTests
     }
 
     [Fact]
-    public void Lists_that_do_not_belong_together_are_refused()
+    public void A_wrong_number_of_references_is_refused()
     {
         Assert.Equal(
             "Bleu: 2 hypotheses but 1 references; give one reference for each hypothesis, in the same order",
@@ -141,7 +141,7 @@ public sealed class BleuTests
             "Bleu: there are no references; give at least one set of them",
             Assert.Throws<ArgumentException>(() => Bleu.Of(["a"], [], new BleuOptions())).Message);
         Assert.Equal(
-            "unknown tokenizer '14a' of scores; choose one of 13a, none, zh, char, intl",
+            "unknown tokenizer '14a' for scores; choose one of 13a, none, zh, char, intl",
             Assert.Throws<InputException>(() => Bleu.Of(["a"], ["a"], "14a")).Message);
     }
 
@@ -153,7 +153,7 @@ public sealed class BleuTests
         [.. Enumerable.Range(0, count).Select(_ => string.Join(' ', Enumerable.Range(0, draw.Integer(0, 9))
             .Select(_ => Words[draw.Random.NextInteger(Words.Length)])))];
 
-    /// <summary>BLEU as Papineni et al. write it: every n-gram a string, counted where it stands.</summary>
+    /// <summary>BLEU by the formula of Papineni et al.: n-grams are strings, and each is counted by itself.</summary>
     private static double Naive(string[] hypotheses, string[][] references, bool effectiveOrder)
     {
         double c = 0, r = 0, logs = 0, halves = 1;
@@ -161,9 +161,9 @@ public sealed class BleuTests
         var zero = false;
         for (var i = 0; i < hypotheses.Length; i++)
         {
-            var length = Cut(hypotheses[i]).Length;
+            var length = Split(hypotheses[i]).Length;
             c += length;
-            r += references.Select(set => Cut(set[i]).Length).MinBy(other => (Math.Abs(other - length), other));
+            r += references.Select(set => Split(set[i]).Length).MinBy(other => (Math.Abs(other - length), other));
         }
         var any = false;
         for (var n = 1; n <= 4; n++)
@@ -191,11 +191,11 @@ public sealed class BleuTests
         return !any || zero ? 0 : 100 * Math.Min(1, Math.Exp(1 - (r / c))) * Math.Exp(logs / order);
     }
 
-    private static string[] Cut(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Split(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static string[] NGrams(string line, int n)
     {
-        var words = Cut(line);
+        var words = Split(line);
         var starts = Enumerable.Range(0, Math.Max(words.Length - n + 1, 0));
         return [.. starts.Select(i => string.Join(' ', words[i..(i + n)]))];
     }

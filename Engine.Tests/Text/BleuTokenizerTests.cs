@@ -23,7 +23,7 @@ public sealed class BleuTokenizerTests
     [InlineData("zh", "𠀀𠀁", "𠀀𠀁")]
     [InlineData("intl", "Hello, „world“! 3.5 5,a", "Hello , „ world “ ! 3.5 5 , a")]
     [InlineData("intl", "1€ a+b 😀x", "1 € a + b 😀 x")]
-    public void It_cuts_as_sacreBLEU_does(string name, string line, string expected) =>
+    public void It_tokenizes_as_sacreBLEU_does(string name, string line, string expected) =>
         Assert.Equal(expected, Tokens(name, line));
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class BleuTokenizerTests
     [InlineData("\u0130x", "i\u0307x")]
     [InlineData("ΟΔΟΣ ΣΑ Σ", "οδος σα σ")]
     [InlineData("ΟΔΟΣ'Α ΟΣ. Α'Σ", "οδοσ'α ος. α'ς")]
-    public void Lower_case_is_that_of_Python(string text, string expected) =>
+    public void Lower_case_follows_Python(string text, string expected) =>
         Assert.Equal(expected, PythonText.Lower(text));
 
     [Theory]
@@ -43,13 +43,13 @@ public sealed class BleuTokenizerTests
     [InlineData(0.125, 2, "0.12")]
     [InlineData(100.00000000000004, 2, "100.00")]
     [InlineData(0.0625, 3, "0.062")]
-    public void A_tie_goes_to_the_even_digit(double number, int decimals, string expected) =>
+    public void A_tie_is_rounded_to_the_even_digit(double number, int decimals, string expected) =>
         Assert.Equal(expected, PythonText.Fixed(number, decimals));
 
     private static string Tokens(string name, string line)
     {
         var text = new StringBuilder();
-        foreach (var codePoint in new BleuTokenizer(name).Spaced(line))
+        foreach (var codePoint in new BleuTokenizer(name).Tokenize(line))
             text.Append(PythonText.IsSpace(codePoint) ? " " : new Rune(codePoint).ToString());
         return string.Join(' ', text.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }

@@ -7,7 +7,7 @@ public sealed class ChrFTests
     private static readonly string[] Words = ["a", "ab", "(hi)", "you,", "?", "...", "\"quoted\"", "日本", "😀", "Ab"];
 
     [Fact]
-    public void Every_score_is_that_of_sacreBLEU() => Assert.All(SacreBleuCases.All, one =>
+    public void Every_score_equals_that_of_sacreBLEU() => Assert.All(SacreBleuCases.All, one =>
     {
         var (hypotheses, references) =
             (SacreBleuCases.Lines(one, "hypotheses"), SacreBleuCases.Lines(one, "references"));
@@ -16,7 +16,7 @@ public sealed class ChrFTests
     });
 
     [Property(MaxTest = 200)]
-    public void It_is_what_the_formula_counts_one_by_one(Draw draw)
+    public void It_equals_the_formula(Draw draw)
     {
         var (hypotheses, references) = (Sentences(draw, 4), Sentences(draw, 4));
         var wordOrder = draw.Integer(0, 3);
@@ -38,7 +38,7 @@ public sealed class ChrFTests
     }
 
     [Fact]
-    public void It_prints_and_signs_as_sacreBLEU_does()
+    public void It_prints_its_score_and_signature_as_sacreBLEU_does()
     {
         var plain = ChrF.Of(["A b"], ["a b"]);
         Assert.Equal("nrefs:1|case:mixed|eff:yes|nc:6|nw:0|space:no|version:2.6.0", plain.Signature);
@@ -49,7 +49,7 @@ public sealed class ChrFTests
     }
 
     [Fact]
-    public void Lists_that_do_not_belong_together_are_refused()
+    public void A_wrong_number_of_references_is_refused()
     {
         Assert.Equal(
             "ChrF: 1 hypotheses but 2 references; give one reference for each hypothesis, in the same order",
@@ -69,15 +69,16 @@ public sealed class ChrFTests
         for (var n = 1; n <= wordOrder; n++) Add(n, Separated);
         return precision + recall == 0 ? 0 : 100 * 5 * precision * recall / ((4 * precision) + recall) / used;
 
-        void Add(int n, Func<string, string[]> cut)
+        void Add(int n, Func<string, string[]> split)
         {
             double both = 0, found = 0, wanted = 0;
             for (var i = 0; i < hypotheses.Length; i++)
             {
-                var (these, those) = (NGrams(cut(hypotheses[i]), n), NGrams(cut(references[i]), n));
-                wanted += those.Length;
-                if (those.Length > 0) found += these.Length;
-                both += these.Distinct().Sum(one => Math.Min(these.Count(one.Equals), those.Count(one.Equals)));
+                var (ours, wantedNGrams) = (NGrams(split(hypotheses[i]), n), NGrams(split(references[i]), n));
+                wanted += wantedNGrams.Length;
+                if (wantedNGrams.Length > 0) found += ours.Length;
+                both += ours.Distinct().Sum(ngram =>
+                    Math.Min(ours.Count(ngram.Equals), wantedNGrams.Count(ngram.Equals)));
             }
             if (found == 0 || wanted == 0) return;
             precision += both / found;

@@ -26,11 +26,11 @@ public class ChineseEnglishTests
     }
 
     [Fact]
-    public void I_love_you_now_is_translated_in_the_test_alone() =>
+    public void I_love_you_now_is_in_the_test_set() =>
         Assert.Contains(("我现在爱你", "I love you now"), Corpus.Test);
 
     [Fact]
-    public void No_held_out_sentence_is_trained_on_in_either_language()
+    public void Training_sees_no_sentence_of_the_validation_and_test_sets()
     {
         var sources = Corpus.Train.Select(pair => pair.Source).ToHashSet();
         var targets = Corpus.Train.Select(pair => pair.Target).ToHashSet();
@@ -40,7 +40,7 @@ public class ChineseEnglishTests
     }
 
     [Fact]
-    public void Every_held_out_token_is_trained_on_several_times()
+    public void Training_sees_every_token_of_the_other_sets_several_times()
     {
         var (zh, en) = (new CharacterTokenizer(), new WordTokenizer());
         IEnumerable<string> Tokens((string Source, string Target) pair) =>
@@ -51,7 +51,7 @@ public class ChineseEnglishTests
     }
 
     [Fact]
-    public void Both_languages_have_words_enough_and_sentences_stay_short()
+    public void Both_languages_have_many_words_and_short_sentences()
     {
         var english = Corpus.Train.SelectMany(pair => pair.Target.TrimEnd('?').Split(' ')).Distinct().Count();
         var chinese = Corpus.Train.SelectMany(pair => pair.Source).Distinct().Count();
@@ -80,7 +80,7 @@ public class ChineseEnglishTests
     [InlineData("^你喜欢.*吗？$", "^do you like .*[?]$")]
     [InlineData("^桌子上有[^？]*$", "^there (is|are) .* on the table$")]
     [InlineData("^他没.*[^？]$", "^he (did not|has no) .*$")]
-    public void The_word_order_of_each_language_is_its_own(string chinese, string english)
+    public void Each_language_has_its_own_word_order(string chinese, string english)
     {
         var pairs = Sample.Where(pair => Regex.IsMatch(pair.Source, chinese)).Take(3).ToList();
         Assert.NotEmpty(pairs);

@@ -6,7 +6,7 @@ namespace Engine.Tests.Text.Toy;
 
 public sealed class CorpusFilesTests : IDisposable
 {
-    private static readonly CommandStreams Nowhere = new(Stream.Null, TextWriter.Null, TextWriter.Null);
+    private static readonly CommandStreams Null = new(Stream.Null, TextWriter.Null, TextWriter.Null);
 
     private readonly string folder = Directory.CreateTempSubdirectory("engine-").FullName;
 
@@ -15,7 +15,7 @@ public sealed class CorpusFilesTests : IDisposable
     [Fact]
     public void The_verb_writes_six_files_that_read_back_as_corpora()
     {
-        Assert.Equal(0, CorpusVerb.Run(Options(seed: 1), Nowhere));
+        Assert.Equal(0, CorpusVerb.Run(Options(seed: 1), Null));
         Assert.Equal(["test.in", "test.out", "train.in", "train.out", "valid.in", "valid.out"],
             Directory.GetFiles(folder).Select(Path.GetFileName).Order());
         var train = ParallelCorpus.Read(Path.Combine(folder, "train.in"), Path.Combine(folder, "train.out"));
@@ -23,18 +23,18 @@ public sealed class CorpusFilesTests : IDisposable
     }
 
     [Fact]
-    public void Files_of_other_content_stay_unless_they_may_be_overwritten()
+    public void Files_with_other_content_stay_unless_overwrite_is_set()
     {
-        CorpusVerb.Run(Options(seed: 1), Nowhere);
-        CorpusVerb.Run(Options(seed: 1), Nowhere); // the same content is not in the way
+        CorpusVerb.Run(Options(seed: 1), Null);
+        CorpusVerb.Run(Options(seed: 1), Null); // files with the same content are no obstacle
         var path = Path.Combine(folder, "train.in");
         var before = File.ReadAllText(path);
-        var refusal = Assert.Throws<InputException>(() => CorpusVerb.Run(Options(seed: 2), Nowhere));
+        var refusal = Assert.Throws<InputException>(() => CorpusVerb.Run(Options(seed: 2), Null));
         Assert.Equal(
-            $"{path}: already holds something else; choose another --out or add --overwrite",
+            $"{path}: exists with other content; choose another --out or add --overwrite",
             refusal.Message);
         Assert.Equal(before, File.ReadAllText(path));
-        CorpusVerb.Run(Options(seed: 2, overwrite: true), Nowhere);
+        CorpusVerb.Run(Options(seed: 2, overwrite: true), Null);
         Assert.NotEqual(before, File.ReadAllText(path));
     }
 
@@ -47,7 +47,7 @@ public sealed class CorpusFilesTests : IDisposable
         options.Out = path;
         Assert.Contains(
             "the folder cannot be made",
-            Assert.Throws<InputException>(() => CorpusVerb.Run(options, Nowhere)).Message,
+            Assert.Throws<InputException>(() => CorpusVerb.Run(options, Null)).Message,
             StringComparison.Ordinal);
     }
 

@@ -27,7 +27,7 @@ public class ToyTaskTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void What_is_held_out_is_not_trained_on(string name)
+    public void Training_sees_no_pair_of_the_other_sets(string name)
     {
         var corpus = ToyCorpus.Generate(ToyTasks.Create(name), 1000, 1);
         Assert.Equal((900, 50, 50), (corpus.Train.Count, corpus.Valid.Count, corpus.Test.Count));
@@ -39,7 +39,7 @@ public class ToyTaskTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Each_task_has_as_many_pairs_as_are_written_by_default(string name) =>
+    public void Each_task_has_the_default_number_of_pairs(string name) =>
         Assert.Equal(
             ToyCorpus.DefaultPairs / 20,
             ToyCorpus.Generate(ToyTasks.Create(name), ToyCorpus.DefaultPairs, ToyCorpus.DefaultSeed).Test.Count);
@@ -61,12 +61,12 @@ public class ToyTaskTests
     }
 
     [Fact]
-    public void Opinions_are_balanced_and_turned_around_by_what_stands_before_them()
+    public void Opinions_are_balanced_and_inverted_by_negations()
     {
         var drawn = ToyTasks.Create("sentiment").Generate(new RandomStream(1)).Take(20_000);
         var opinions = drawn.Distinct().ToDictionary();
         Assert.Equal(0.5, opinions.Values.Average(label => label == "positive" ? 1 : 0), 0.03);
-        var (turned, decided) = (0, 0);
+        var (inverted, decided) = (0, 0);
         foreach (var (text, label) in opinions)
         {
             var parts = text.Split(" but ");
@@ -76,19 +76,19 @@ public class ToyTaskTests
                 decided++;
             }
             if (parts.Length > 1 || text.Contains("although", StringComparison.Ordinal)) continue;
-            foreach (var turn in (string[])[" not ", " hardly ", " never "])
+            foreach (var negation in (string[])[" not ", " hardly ", " never "])
             {
-                if (text == text.Replace(turn, " ") || !opinions.TryGetValue(text.Replace(turn, " "), out var straight))
-                    continue;
+                var affirmed = text.Replace(negation, " ");
+                if (text == affirmed || !opinions.TryGetValue(affirmed, out var straight)) continue;
                 Assert.NotEqual(straight, label);
-                turned++;
+                inverted++;
             }
         }
-        Assert.True(turned > 100 && decided > 100, $"{turned} are turned around, {decided} decided");
+        Assert.True(inverted > 100 && decided > 100, $"{inverted} are inverted, {decided} decided");
     }
 
     [Fact]
-    public void Numbers_are_read_out_and_dates_are_normalised()
+    public void Numbers_become_words_and_dates_become_ISO_dates()
     {
         var numbers = ToyTasks.Create("numbers").Generate(new RandomStream(1)).Take(20_000).Distinct().ToDictionary();
         Assert.Equal("seventeen", numbers["17"]);
@@ -99,7 +99,7 @@ public class ToyTaskTests
     }
 
     [Fact]
-    public void An_unknown_task_is_answered_with_those_that_exist() => Assert.Equal(
+    public void An_unknown_task_is_answered_with_the_list_of_tasks() => Assert.Equal(
         "unknown task 'sums'; choose one of zh-en, dates, numbers, reverse, copy, sort, sentiment",
         Assert.Throws<InputException>(() => ToyTasks.Create("sums")).Message);
 

@@ -9,39 +9,44 @@ namespace Engine.Text;
 /// <c>BLEU = min(1, exp(1 - r / c)) (p1 p2 p3 p4)^(1/4)</c>.
 /// </summary>
 /// <remarks>
-/// Where no n-gram of an order is right, its precision is <c>1 / (2^k total)</c> for the k-th such order (smoothing
-/// "exp", the default of sacreBLEU and of NIST's mteval).
+/// If no n-gram of some order is in the references, the precision of that order would be 0. It is replaced by
+/// <c>1 / (2^k total)</c> for the k-th such order (smoothing "exp", the default of sacreBLEU and of NIST's mteval).
 /// </remarks>
 public static class Bleu
 {
     private const int Order = 4;
 
-    // Python's stand-in for the logarithm of 0, whose exponential is 0.
+    // sacreBLEU uses this number as the logarithm of 0; its exponential is 0.
     private const double LogOfZero = -9999999999;
 
-    /// <summary>The names of the ways to cut lines into tokens.</summary>
+    /// <summary>The names of the tokenizers.</summary>
     public static IReadOnlyList<string> Tokenizers => BleuTokenizer.Names;
 
     /// <summary>BLEU of hypotheses with one reference each.</summary>
-    /// <param name="hypotheses">What is scored, a sentence an item.</param>
-    /// <param name="references">The translation of each by a person.</param>
-    /// <param name="tokenize">How lines are cut: 13a, none (tokenised already), zh, char or intl.</param>
-    /// <param name="lowercase">Whether case is ignored.</param>
-    /// <exception cref="ArgumentException">There are not as many references as hypotheses.</exception>
-    /// <exception cref="InputException">There is no such tokenizer.</exception>
+    /// <param name="hypotheses">The translations to score, one sentence an item.</param>
+    /// <param name="references">A person's translation of each sentence.</param>
+    /// <param name="tokenize">The tokenizer: 13a, none (lines are tokenized already), zh, char or intl.</param>
+    /// <param name="lowercase">Whether to ignore case.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of references is not the number of hypotheses.
+    /// </exception>
+    /// <exception cref="InputException">The tokenizer is unknown.</exception>
     public static BleuScore Of(
         IReadOnlyList<string> hypotheses, IReadOnlyList<string> references, string tokenize = "13a",
         bool lowercase = false) =>
         Of(hypotheses, [references], new BleuOptions { Tokenize = tokenize, Lowercase = lowercase });
 
-    /// <summary>BLEU of hypotheses with several references each: an n-gram is right if one of them has it.</summary>
-    /// <param name="hypotheses">What is scored, a sentence an item.</param>
-    /// <param name="references">Sets of references, each with one for every hypothesis.</param>
-    /// <param name="options">How it is computed.</param>
-    /// <param name="progress">Is told how many sentences were read.</param>
-    /// <exception cref="ArgumentException">A set has not as many references as there are hypotheses, or there is no
-    /// set.</exception>
-    /// <exception cref="InputException">There is no such tokenizer.</exception>
+    /// <summary>
+    /// BLEU of hypotheses with several references each: an n-gram counts if one of the references contains it.
+    /// </summary>
+    /// <param name="hypotheses">The translations to score, one sentence an item.</param>
+    /// <param name="references">Sets of references; each set has one reference for each hypothesis.</param>
+    /// <param name="options">How to compute BLEU.</param>
+    /// <param name="progress">Receives the number of sentences read.</param>
+    /// <exception cref="ArgumentException">
+    /// A set's number of references is not the number of hypotheses, or there is no set.
+    /// </exception>
+    /// <exception cref="InputException">The tokenizer is unknown.</exception>
     public static BleuScore Of(
         IReadOnlyList<string> hypotheses, IReadOnlyList<IReadOnlyList<string>> references, BleuOptions options,
         IProgress<WorkProgress>? progress = null)
@@ -57,9 +62,9 @@ public static class Bleu
             counter.At(i);
             table.Clear();
             var hypothesis = reader.Read(hypotheses[i]);
-            var found = table.Count(hypothesis);
-            int[] allowed = [];
-            var nearest = -1;
+            var found = table.Count(hypothesis); // [n-grams]
+            int[] allowed = []; // [n-grams]: the clip, the most that one reference contains
+            var nearest = -1; // the length of the reference that is nearest in length
             foreach (var set in references)
             {
                 var reference = reader.Read(set[i]);
@@ -74,7 +79,7 @@ public static class Bleu
         return Of(correct, total, hypothesisLength, referenceLength, options, references.Count);
     }
 
-    /// <summary>Refuses lists that do not belong together.</summary>
+    /// <summary>Refuses references whose number is not the number of hypotheses.</summary>
     internal static void RequireReferences(
         string name, IReadOnlyList<string> hypotheses, IReadOnlyList<IReadOnlyList<string>> references)
     {
@@ -116,28 +121,33 @@ public static class Bleu
         return new BleuScore(score, precisions, penalty, hypothesisLength, referenceLength, signature);
     }
 
-    /// <summary>The larger of two counts of each n-gram; the second knows at least those of the first.</summary>
+    /// <summary>
+    /// The larger of two counts of each n-gram. The second array has at least the n-grams of the first, with the same
+    /// indices.
+    /// </summary>
     private static int[] Largest(int[] first, int[] second)
     {
         for (var i = 0; i < first.Length; i++) second[i] = Math.Max(first[i], second[i]);
         return second;
     }
 
-    /// <summary>The length that is nearer to that of the hypothesis, of two as near the shorter.</summary>
+    /// <summary>
+    /// The reference length that is nearer to the hypothesis's length; the shorter if both are equally near.
+    /// </summary>
     private static int Nearest(int hypothesis, int first, int second)
     {
         if (first < 0) return second;
-        var (far, near) = (Math.Abs(hypothesis - first), Math.Abs(hypothesis - second));
-        return near < far || (near == far && second < first) ? second : first;
+        var (ofFirst, ofSecond) = (Math.Abs(hypothesis - first), Math.Abs(hypothesis - second));
+        return ofSecond < ofFirst || (ofSecond == ofFirst && second < first) ? second : first;
     }
 
-    /// <summary>Lines as the numbers of their tokens.</summary>
+    /// <summary>Reads lines as token ids.</summary>
     private sealed class BleuReader(BleuOptions options)
     {
         private readonly BleuTokenizer tokenizer = new(options.Tokenize);
-        private readonly TokenIds numbers = new();
+        private readonly TokenIds ids = new();
 
         public int[] Read(string line) =>
-            numbers.Of(CollectionsMarshal.AsSpan(tokenizer.Spaced(options.Lowercase ? PythonText.Lower(line) : line)));
+            ids.Of(CollectionsMarshal.AsSpan(tokenizer.Tokenize(options.Lowercase ? PythonText.Lower(line) : line)));
     }
 }

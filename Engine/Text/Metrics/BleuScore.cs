@@ -2,36 +2,42 @@ using System.Globalization;
 
 namespace Engine.Text;
 
-/// <summary>How BLEU is to be computed.</summary>
+/// <summary>How to compute BLEU.</summary>
 public sealed record BleuOptions
 {
-    /// <summary>The version of sacreBLEU whose scores these are.</summary>
+    /// <summary>The version of sacreBLEU that gives the same scores.</summary>
     public const string Version = "2.6.0";
 
-    /// <summary>How lines are cut into tokens: 13a, none, zh, char or intl.</summary>
+    /// <summary>The tokenizer of the lines: 13a, none, zh, char or intl.</summary>
     public string Tokenize { get; init; } = "13a";
 
-    /// <summary>Whether case is ignored.</summary>
+    /// <summary>Whether to ignore case.</summary>
     public bool Lowercase { get; init; }
 
     /// <summary>
-    /// Whether n-grams that are longer than every hypothesis are left out, which is of use for single sentences.
+    /// Whether to leave out the orders of n-grams that are longer than every hypothesis. Scores of single sentences
+    /// need it.
     /// </summary>
     public bool EffectiveOrder { get; init; }
 }
 
-/// <summary>BLEU and what it is made of.</summary>
+/// <summary>BLEU and the numbers that it is computed from.</summary>
 /// <param name="Score">BLEU, from 0 to 100.</param>
-/// <param name="Precisions">[4]: how many of the hypotheses' n-grams the references have, in percent, smoothed.</param>
+/// <param name="Precisions">
+/// [4]: the share of the hypotheses' n-grams that the references contain, for n = 1 to 4, in percent, smoothed.
+/// </param>
 /// <param name="BrevityPenalty">The factor, at most 1, for hypotheses that are shorter than the references.</param>
-/// <param name="HypothesisLength">Tokens of all hypotheses.</param>
-/// <param name="ReferenceLength">Tokens of the references, of several those nearest in length.</param>
-/// <param name="Signature">What a reader must know to compute the same, in sacreBLEU's form.</param>
+/// <param name="HypothesisLength">The number of tokens of all hypotheses.</param>
+/// <param name="ReferenceLength">
+/// The number of tokens of the references. Of several references of a sentence, the reference counts that is nearest in
+/// length to the hypothesis.
+/// </param>
+/// <param name="Signature">The options with which the score was computed, in sacreBLEU's form.</param>
 public sealed record BleuScore(
     double Score, IReadOnlyList<double> Precisions, double BrevityPenalty, long HypothesisLength, long ReferenceLength,
     string Signature)
 {
-    /// <summary>The hypotheses' length by that of the references; 0 without a reference.</summary>
+    /// <summary>The hypothesis length divided by the reference length; 0 if the references are empty.</summary>
     public double Ratio => ReferenceLength > 0 ? (double)HypothesisLength / ReferenceLength : 0;
 
     /// <summary>

@@ -4,67 +4,69 @@ using Engine.Storage;
 namespace Engine.Text;
 
 /// <summary>
-/// The ways in which sacreBLEU (Post 2018, arXiv 1804.08771) cuts a line into the tokens that BLEU counts.
+/// The tokenizers of sacreBLEU (Post 2018, arXiv 1804.08771), which split a line into the tokens that BLEU counts.
 /// </summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item><c>13a</c>, the default: as NIST's mteval-v13a; cuts ASCII punctuation off words, save within
-/// numbers.</item>
-/// <item><c>none</c>: at white space, for text that is tokenised already.</item>
-/// <item><c>zh</c>: every Chinese character is a token; what is between them as in 13a.</item>
-/// <item><c>char</c>: every character is a token.</item>
-/// <item><c>intl</c>: as NIST's mteval-v14 with international tokenization; cuts off all of Unicode's punctuation and
-/// symbols.</item>
+/// <item><c>13a</c>, the default, is that of NIST's mteval-v13a: it separates ASCII punctuation from words, except
+/// within numbers.</item>
+/// <item><c>none</c> splits at white space, for text that is tokenized already.</item>
+/// <item><c>zh</c> makes every Chinese character a token, and tokenizes the text between them as 13a does.</item>
+/// <item><c>char</c> makes every character a token.</item>
+/// <item><c>intl</c> is that of NIST's mteval-v14 with international tokenization: it separates all of Unicode's
+/// punctuation and symbols.</item>
 /// </list>
-/// A tokenizer keeps buffers, and so serves one thread.
+/// A tokenizer reuses its buffers, so only one thread at a time may call it.
 /// </remarks>
 internal sealed class BleuTokenizer
 {
     private const int Space = ' ';
 
-    private readonly Action<ReadOnlySpan<char>> cut;
+    private readonly Action<ReadOnlySpan<char>> tokenize;
     private List<int> text = [], next = [];
 
     /// <summary>The tokenizer called <paramref name="name"/>.</summary>
-    /// <exception cref="InputException">No tokenizer has this name; the message lists those that exist.</exception>
-    public BleuTokenizer(string name) => cut = name switch
+    /// <exception cref="InputException">The name is unknown; the message lists the known names.</exception>
+    public BleuTokenizer(string name) => tokenize = name switch
     {
-        "13a" => Cut13A,
+        "13a" => Tokenize13A,
         "none" => line => PythonText.CodePoints(line, text),
-        "zh" => CutChinese,
-        "char" => CutCharacters,
-        "intl" => CutInternational,
+        "zh" => TokenizeChinese,
+        "char" => TokenizeCharacters,
+        "intl" => TokenizeInternational,
         _ => throw new InputException(
-            $"unknown tokenizer '{name}' of scores; choose one of {string.Join(", ", Names)}"),
+            $"unknown tokenizer '{name}' for scores; choose one of {string.Join(", ", Names)}"),
     };
 
-    /// <summary>The names of those that there are.</summary>
+    /// <summary>The names of all tokenizers.</summary>
     public static IReadOnlyList<string> Names { get; } = ["13a", "none", "zh", "char", "intl"];
 
-    /// <summary>A line's code points, with white space between tokens; valid until the next call.</summary>
-    public List<int> Spaced(ReadOnlySpan<char> line)
+    /// <summary>
+    /// Returns the code points of a line with white space between its tokens. The list is valid until the next call.
+    /// </summary>
+    public List<int> Tokenize(ReadOnlySpan<char> line)
     {
-        cut(PythonText.TrimEnd(line));
+        tokenize(PythonText.TrimEnd(line));
         return text;
     }
 
-    private void Cut13A(ReadOnlySpan<char> line)
+    private void Tokenize13A(ReadOnlySpan<char> line)
     {
         var plain = line.ToString().Replace("<skipped>", "", StringComparison.Ordinal)
             .Replace("-\n", "", StringComparison.Ordinal);
         if (plain.Contains('&', StringComparison.Ordinal))
         {
-            // In this order: "&amp;lt;" ends as "<".
+            // sacreBLEU replaces the entities in this order, so "&amp;lt;" becomes "<".
             plain = plain.Replace("&quot;", "\"", StringComparison.Ordinal)
                 .Replace("&amp;", "&", StringComparison.Ordinal)
                 .Replace("&lt;", "<", StringComparison.Ordinal)
                 .Replace("&gt;", ">", StringComparison.Ordinal);
         }
-        PythonText.CodePoints($" {plain} ", text); // so that punctuation at either end has a neighbour
+        PythonText.CodePoints($" {plain} ", text); // the spaces are neighbours for punctuation at either end
         SeparateWestern();
     }
 
-    private void CutChinese(ReadOnlySpan<char> line)
+    private void TokenizeChinese(ReadOnlySpan<char> line)
     {
         while (line.Length > 0 && PythonText.IsSpace(line[0])) line = line[1..];
         PythonText.CodePoints(line, text);
@@ -72,13 +74,13 @@ internal sealed class BleuTokenizer
         SeparateWestern();
     }
 
-    private void CutCharacters(ReadOnlySpan<char> line)
+    private void TokenizeCharacters(ReadOnlySpan<char> line)
     {
         PythonText.CodePoints(line, text);
         Surround(_ => true);
     }
 
-    private void CutInternational(ReadOnlySpan<char> line)
+    private void TokenizeInternational(ReadOnlySpan<char> line)
     {
         PythonText.CodePoints(line, text);
         Separate(codePoint => !IsNumber(codePoint), IsPunctuation, before: false);
@@ -86,7 +88,9 @@ internal sealed class BleuTokenizer
         Surround(IsSymbol);
     }
 
-    /// <summary>As mteval: signs always, full stops and commas unless between digits, dashes after digits.</summary>
+    /// <summary>
+    /// Separates as mteval does: all signs, full stops and commas that are not between digits, and dashes after digits.
+    /// </summary>
     private void SeparateWestern()
     {
         Surround(IsSign);
@@ -95,21 +99,22 @@ internal sealed class BleuTokenizer
         Separate(IsDigit, codePoint => codePoint == '-', before: false);
     }
 
-    /// <summary>A space on either side of some characters.</summary>
-    private void Surround(Func<int, bool> isOne)
+    /// <summary>Puts a space before and after each code point that the condition accepts.</summary>
+    private void Surround(Func<int, bool> condition)
     {
         next.Clear();
         foreach (var codePoint in text)
         {
-            if (isOne(codePoint)) next.AddRange([Space, codePoint, Space]);
+            if (condition(codePoint)) next.AddRange([Space, codePoint, Space]);
             else next.Add(codePoint);
         }
         (text, next) = (next, text);
     }
 
     /// <summary>
-    /// A space between two neighbours, and another before or after both. As a regular expression does, it looks for
-    /// the next pair behind the last one, so that of three signs in a row the third may stay where it is.
+    /// Puts a space between the two code points of each pair that the conditions accept, and another space before or
+    /// after the pair. Pairs do not overlap, as in a regular expression: after a pair, the search continues behind its
+    /// second code point, and the third of three signs may stay as it is.
     /// </summary>
     private void Separate(Func<int, bool> isFirst, Func<int, bool> isSecond, bool before)
     {
@@ -133,7 +138,7 @@ internal sealed class BleuTokenizer
 
     private static bool IsStopOrComma(int codePoint) => codePoint is '.' or ',';
 
-    // ASCII's punctuation and space, without the apostrophe, comma, dash and full stop.
+    // The punctuation and the space of ASCII, without apostrophe, comma, dash and full stop.
     private static bool IsSign(int codePoint) => codePoint is (>= ' ' and <= '&') or (>= '(' and <= '+') or '/'
         or (>= ':' and <= '@') or (>= '[' and <= '`') or (>= '{' and <= '~');
 
@@ -149,11 +154,12 @@ internal sealed class BleuTokenizer
     private static UnicodeCategory Category(int codePoint) => CharUnicodeInfo.GetUnicodeCategory(codePoint);
 
     /// <remarks>
-    /// sacreBLEU means to include two ranges above U+FFFF, but writes them as four hexadecimal digits and a letter:
-    /// what it compares with are U+2001 to U+2A6D and U+2F81 to U+2FA1. Its scores are what everybody reports.
+    /// sacreBLEU wants to include two ranges above U+FFFF, but writes their bounds as four hexadecimal digits and a
+    /// letter. In fact it includes U+2001 to U+2A6D and U+2F81 to U+2FA1. This method repeats the error, because
+    /// published scores contain it.
     /// </remarks>
     private static bool IsChinese(int codePoint) => codePoint is
-        (>= 0x2001 and <= 0x2A6D) // general punctuation, arrows, mathematics: see above
+        (>= 0x2001 and <= 0x2A6D) // general punctuation, arrows, mathematics: see the remarks
         or (>= 0x2E80 and <= 0x2FDF) or (>= 0x2FF0 and <= 0x303F) // radicals, punctuation
         or (>= 0x3100 and <= 0x312F) or (>= 0x31A0 and <= 0x31BF) or (>= 0x31C0 and <= 0x31EF) // phonetics, strokes
         or (>= 0x3200 and <= 0x33FF) or (>= 0x3400 and <= 0x4DB5) or (>= 0x4E00 and <= 0x9FBB)

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Engine.Text;
 
-/// <summary>chrF and how it was computed.</summary>
+/// <summary>A chrF score and its options.</summary>
 /// <param name="Score">chrF, from 0 to 100.</param>
-/// <param name="Name">As sacreBLEU calls it: chrF2 for beta 2, and a + for each order of words.</param>
-/// <param name="Signature">What a reader must know to compute the same, in sacreBLEU's form.</param>
+/// <param name="Name">The name that sacreBLEU gives it: chrF2 for beta = 2, with a + for each order of words.</param>
+/// <param name="Signature">The options with which the score was computed, in sacreBLEU's form.</param>
 public sealed record ChrFScore(double Score, string Name, string Signature)
 {
     /// <summary>As sacreBLEU prints it: <c>chrF2 = 59.73</c>.</summary>
@@ -14,9 +14,10 @@ public sealed record ChrFScore(double Score, string Name, string Signature)
 }
 
 /// <summary>
-/// chrF and chrF++ (Popović 2015, 2017) as sacreBLEU computes them: the F-score, with recall weighed twice as much as
-/// precision, of the n-grams of characters without white space, n from 1 to 6, and for chrF++ also of words, n from 1
-/// to 2: <c>F = (1 + beta^2) P R / (beta^2 P + R)</c>, with P and R averaged over the orders that occur.
+/// chrF and chrF++ (Popović 2015, 2017) as sacreBLEU computes them: an F-score of n-grams. chrF counts n-grams of
+/// characters without white space, n = 1 to 6; chrF++ also counts n-grams of words, n = 1 and 2.
+/// <c>F = (1 + beta^2) P R / (beta^2 P + R)</c>, where beta = 2 gives recall R more weight than precision P. P and R
+/// are averages over the orders n that occur in hypotheses and references.
 /// </summary>
 public static class ChrF
 {
@@ -24,26 +25,31 @@ public static class ChrF
     private const int Beta = 2;
 
     /// <summary>chrF of hypotheses with one reference each.</summary>
-    /// <param name="hypotheses">What is scored, a sentence an item.</param>
-    /// <param name="references">The translation of each by a person.</param>
+    /// <param name="hypotheses">The translations to score, one sentence an item.</param>
+    /// <param name="references">A person's translation of each sentence.</param>
     /// <param name="wordOrder">The longest n-grams of words: 0 for chrF, 2 for chrF++.</param>
-    /// <param name="lowercase">Whether case is ignored.</param>
-    /// <exception cref="ArgumentException">There are not as many references as hypotheses.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The order is negative.</exception>
+    /// <param name="lowercase">Whether to ignore case.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of references is not the number of hypotheses.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The word order is negative.</exception>
     public static ChrFScore Of(
         IReadOnlyList<string> hypotheses, IReadOnlyList<string> references, int wordOrder = 0,
         bool lowercase = false) =>
         Of(hypotheses, (IReadOnlyList<IReadOnlyList<string>>)[references], wordOrder, lowercase);
 
-    /// <summary>chrF of hypotheses with several references each, of which the most similar counts.</summary>
-    /// <param name="hypotheses">What is scored, a sentence an item.</param>
-    /// <param name="references">Sets of references, each with one for every hypothesis.</param>
+    /// <summary>
+    /// chrF of hypotheses with several references each. Of the references of a sentence, the most similar counts.
+    /// </summary>
+    /// <param name="hypotheses">The translations to score, one sentence an item.</param>
+    /// <param name="references">Sets of references; each set has one reference for each hypothesis.</param>
     /// <param name="wordOrder">The longest n-grams of words: 0 for chrF, 2 for chrF++.</param>
-    /// <param name="lowercase">Whether case is ignored.</param>
-    /// <param name="progress">Is told how many sentences were read.</param>
-    /// <exception cref="ArgumentException">A set has not as many references as there are hypotheses, or there is no
-    /// set.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The order is negative.</exception>
+    /// <param name="lowercase">Whether to ignore case.</param>
+    /// <param name="progress">Receives the number of sentences read.</param>
+    /// <exception cref="ArgumentException">
+    /// A set's number of references is not the number of hypotheses, or there is no set.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The word order is negative.</exception>
     public static ChrFScore Of(
         IReadOnlyList<string> hypotheses, IReadOnlyList<IReadOnlyList<string>> references, int wordOrder,
         bool lowercase = false, IProgress<WorkProgress>? progress = null)
@@ -86,7 +92,7 @@ public static class ChrF
         return new ChrFScore(counts.F(), name, signature);
     }
 
-    /// <summary>The n-grams of each order: of the hypotheses, of the references, and of both.</summary>
+    /// <summary>The numbers of n-grams of each order: in the hypotheses, in the references, and in both.</summary>
     private sealed class Counts(int orders)
     {
         private readonly long[] hypothesis = new long[orders], reference = new long[orders];
@@ -99,7 +105,7 @@ public static class ChrF
             {
                 var total = NGramTable.Total(referenceUnits, n);
                 reference[at + n - 1] += total;
-                // What the reference is too short to have is not held against the hypothesis.
+                // An order that the reference is too short for does not count against the hypothesis.
                 if (total > 0) hypothesis[at + n - 1] += NGramTable.Total(hypothesisUnits, n);
             }
         }
@@ -131,17 +137,17 @@ public static class ChrF
         }
     }
 
-    /// <summary>Lines as their characters and the numbers of their words.</summary>
-    private sealed class Reader(bool wantsWords, bool lowercase)
+    /// <summary>Reads lines as code points and as word ids.</summary>
+    private sealed class Reader(bool readsWords, bool lowercase)
     {
-        private readonly TokenIds numbers = new();
+        private readonly TokenIds ids = new();
         private readonly List<int> codePoints = [], separated = [];
 
         public (int[] Characters, int[] Words) Read(string line)
         {
             PythonText.CodePoints(lowercase ? PythonText.Lower(line) : line, codePoints);
             int[] characters = [.. codePoints.Where(codePoint => !PythonText.IsSpace(codePoint))];
-            return (characters, wantsWords ? Words() : []);
+            return (characters, readsWords ? Words() : []);
         }
 
         private int[] Words()
@@ -155,16 +161,18 @@ public static class ChrF
                 Separate(CollectionsMarshal.AsSpan(codePoints)[start..end]);
                 start = end;
             }
-            return numbers.Of(CollectionsMarshal.AsSpan(separated));
+            return ids.Of(CollectionsMarshal.AsSpan(separated));
         }
 
-        /// <summary>One sign off a word, behind it or else before it: "(hi)" is "(hi" and ")".</summary>
+        /// <summary>
+        /// Separates one sign from a word, at its end or else at its beginning: "(hi)" becomes "(hi" and ")".
+        /// </summary>
         private void Separate(ReadOnlySpan<int> word)
         {
-            var cut = word.Length == 1 ? 1 : IsPunctuation(word[^1]) ? word.Length - 1 : IsPunctuation(word[0]) ? 1 : 0;
-            separated.AddRange(word[..cut]);
+            var at = word.Length == 1 ? 1 : IsPunctuation(word[^1]) ? word.Length - 1 : IsPunctuation(word[0]) ? 1 : 0;
+            separated.AddRange(word[..at]);
             separated.Add(' ');
-            separated.AddRange(word[cut..]);
+            separated.AddRange(word[at..]);
             separated.Add(' ');
         }
 

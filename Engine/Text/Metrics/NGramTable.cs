@@ -1,28 +1,29 @@
 namespace Engine.Text;
 
 /// <summary>
-/// Numbers the n-grams of a few sequences, so that counting them is counting in an array: a tree whose nodes are
-/// n-grams, each the child of what it is without its last unit.
+/// Gives each n-gram of a few sequences an index, so that an array can hold the counts of n-grams. The n-grams form a
+/// tree: the parent of an n-gram is the n-gram without its last unit.
 /// </summary>
-/// <param name="order">The longest n-gram.</param>
+/// <param name="order">The largest n.</param>
 internal sealed class NGramTable(int order)
 {
     private const int Root = -1;
 
-    private readonly Dictionary<(int Prefix, int Unit), int> numbers = [];
+    private readonly Dictionary<(int Prefix, int Unit), int> indices = [];
     private readonly List<int> orders = [];
 
-    /// <summary>Forgets what was counted.</summary>
+    /// <summary>Removes all n-grams.</summary>
     public void Clear()
     {
-        numbers.Clear();
+        indices.Clear();
         orders.Clear();
     }
 
-    /// <summary>How many units an n-gram has.</summary>
-    public int OrderOf(int number) => orders[number];
+    /// <summary>The n of an n-gram.</summary>
+    public int OrderOf(int index) => orders[index];
 
-    /// <summary>How often each n-gram so far, by its number, occurs in a sequence.</summary>
+    /// <summary>Adds the n-grams of a sequence, and returns how often each known n-gram occurs in it.</summary>
+    /// <returns>[n-grams]: the count of the n-gram with that index.</returns>
     public int[] Count(ReadOnlySpan<int> units)
     {
         var found = new int[orders.Count + (units.Length * order)];
@@ -31,28 +32,31 @@ internal sealed class NGramTable(int order)
             var node = Root;
             for (var n = 1; n <= order && start + n <= units.Length; n++)
             {
-                node = Number(node, units[start + n - 1], n);
+                node = IndexOf(node, units[start + n - 1], n);
                 found[node]++;
             }
         }
         return found.AsSpan(0, orders.Count).ToArray();
     }
 
-    /// <summary>How many n-grams of each order two sequences have in common, into [order].</summary>
+    /// <summary>
+    /// Adds the number of n-grams that two sequences have in common, for each n, to <paramref name="matches"/>
+    /// [order].
+    /// </summary>
     public void AddMatches(ReadOnlySpan<int> first, ReadOnlySpan<int> second, Span<long> matches)
     {
-        for (var number = 0; number < Math.Min(first.Length, second.Length); number++)
-            matches[OrderOf(number) - 1] += Math.Min(first[number], second[number]);
+        for (var index = 0; index < Math.Min(first.Length, second.Length); index++)
+            matches[OrderOf(index) - 1] += Math.Min(first[index], second[index]);
     }
 
-    /// <summary>How many n-grams a sequence of so many units has.</summary>
+    /// <summary>The number of n-grams of a sequence of <paramref name="units"/> units.</summary>
     public static int Total(int units, int n) => Math.Max(units - n + 1, 0);
 
-    private int Number(int prefix, int unit, int n)
+    private int IndexOf(int prefix, int unit, int n)
     {
-        if (numbers.TryGetValue((prefix, unit), out var number)) return number;
-        numbers.Add((prefix, unit), number = orders.Count);
+        if (indices.TryGetValue((prefix, unit), out var index)) return index;
+        indices.Add((prefix, unit), index = orders.Count);
         orders.Add(n);
-        return number;
+        return index;
     }
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace Engine.Text;
 
 /// <summary>
-/// Text as Python's strings have it, where .NET's differ: scores that are compared across programs may not depend on
-/// the language they are written in.
+/// The rules of Python for text where .NET's rules differ. Scores computed by different programs are comparable only if
+/// the programs treat text alike.
 /// </summary>
 internal static class PythonText
 {
@@ -14,18 +14,20 @@ internal static class PythonText
 
     private static readonly SearchValues<char> Special = SearchValues.Create([CapitalSigma, CapitalDottedI]);
 
-    /// <summary>Whether <c>str.split</c> cuts there: the information separators too, unlike .NET.</summary>
+    /// <summary>
+    /// Whether <c>str.split</c> splits at a code point. Unlike in .NET, the information separators are white space.
+    /// </summary>
     public static bool IsSpace(int codePoint) =>
         codePoint is >= 0x1C and <= 0x1F || (codePoint <= char.MaxValue && char.IsWhiteSpace((char)codePoint));
 
-    /// <summary>The text without white space at its end.</summary>
+    /// <summary>The text without the white space at its end.</summary>
     public static ReadOnlySpan<char> TrimEnd(ReadOnlySpan<char> text)
     {
         while (text.Length > 0 && IsSpace(text[^1])) text = text[..^1];
         return text;
     }
 
-    /// <summary>The code points of a text, which is what Python indexes.</summary>
+    /// <summary>The code points of a text, which are the characters of Python.</summary>
     public static void CodePoints(ReadOnlySpan<char> text, List<int> result)
     {
         result.Clear();
@@ -33,8 +35,8 @@ internal static class PythonText
     }
 
     /// <summary>
-    /// <c>str.lower</c>: letter by letter, but for the two rules of Unicode that a single letter does not settle: a
-    /// sigma that ends a word, and the dotted capital I, which becomes two characters.
+    /// <c>str.lower</c>: letter by letter, with two exceptions of Unicode. A sigma at the end of a word has a form of
+    /// its own, and the dotted capital I becomes two characters.
     /// </summary>
     public static string Lower(string text)
     {
@@ -51,31 +53,34 @@ internal static class PythonText
     }
 
     /// <summary>
-    /// A number with so many decimals, a tie to the even digit: 56.25 is 56.2, where .NET writes 56.3.
+    /// A number with the given number of decimals. A tie is rounded to the even digit: 56.25 becomes 56.2, where .NET
+    /// writes 56.3.
     /// </summary>
     public static string Fixed(double number, int decimals)
     {
-        // A tie is an odd multiple of 2^-(decimals + 1): no other binary fraction lies half-way.
+        // A binary fraction half-way between two decimal numbers is an odd multiple of 2^-(decimals + 1).
         var halves = number * (1 << (decimals + 1));
         var isTie = double.IsOddInteger(halves);
         return (isTie ? Math.Round(number, decimals, MidpointRounding.ToEven) : number)
             .ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Unicode's Final_Sigma: a letter before, none after, whatever may stand between.</summary>
+    /// <summary>
+    /// Unicode's Final_Sigma: a letter precedes and no letter follows; case-ignorable characters between do not count.
+    /// </summary>
     private static bool EndsWord(string text, int at)
     {
         var (before, after) = (at - 1, at + 1);
-        while (before >= 0 && IsPassedOver(text[before])) before--;
-        while (after < text.Length && IsPassedOver(text[after])) after++;
+        while (before >= 0 && IsCaseIgnorable(text[before])) before--;
+        while (after < text.Length && IsCaseIgnorable(text[after])) after++;
         return before >= 0 && HasCase(text[before]) && (after == text.Length || !HasCase(text[after]));
     }
 
     private static bool HasCase(char letter) => CharUnicodeInfo.GetUnicodeCategory(letter)
         is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter;
 
-    // What Unicode calls case-ignorable: marks, and the signs that stand within words.
-    private static bool IsPassedOver(char letter) =>
+    // Unicode's Case_Ignorable: marks, and the signs that stand within words.
+    private static bool IsCaseIgnorable(char letter) =>
         letter is '\'' or '.' or ':' or '\u00B7' or '\u2018' or '\u2019' or '\u2024' or '\u2027'
         || CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
             or UnicodeCategory.Format or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol;

@@ -2,8 +2,9 @@
 namespace Engine.Text;
 
 /// <summary>
-/// Chinese to English by a small grammar whose word order differs: time and place before the verb against the end of
-/// the sentence, 把, 被, measure words, questions in place, relative clauses before their noun.
+/// Translates Chinese to English by a small grammar. The word orders differ: Chinese puts time and place before the
+/// verb, English at the end of the sentence. Chinese has 把, 被, measure words, question words in the place of the
+/// answer, and relative clauses before their noun.
 /// </summary>
 internal sealed class ChineseEnglishTask : IToyTask
 {
@@ -40,16 +41,16 @@ internal sealed class ChineseEnglishTask : IToyTask
 
     public string TargetTokenizer => "word";
 
-    public IReadOnlyList<(string Source, string Target)> Held { get; } = [("我现在爱你", "I love you now")];
+    public IReadOnlyList<(string Source, string Target)> HeldOut { get; } = [("我现在爱你", "I love you now")];
 
     public IEnumerable<(string Source, string Target)> Generate(RandomStream random)
     {
         while (true)
         {
-            var place = random.NextInteger(Weights);
+            var remainder = random.NextInteger(Weights);
             var pattern = 0;
-            while (place >= Grammar[pattern].Weight)
-                place -= Grammar[pattern++].Weight;
+            while (remainder >= Grammar[pattern].Weight)
+                remainder -= Grammar[pattern++].Weight;
             var (chinese, english) = Grammar[pattern].Draw(random);
             if (chinese.Length <= MostCharacters && english.Count(' '.Equals) < MostWords)
                 yield return (chinese, english);

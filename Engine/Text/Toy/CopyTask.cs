@@ -1,6 +1,6 @@
 namespace Engine.Text;
 
-/// <summary>Letters as they are.</summary>
+/// <summary>The target is the source: "abcd" stays "abcd".</summary>
 internal sealed class CopyTask() : LetterTask("copy")
 {
     protected override char[] Answer(char[] letters) => [.. letters];

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Engine.Text;
 
-/// <summary>Dates as people write them to ISO 8601: "3 May 2019" becomes "2019-05-03".</summary>
+/// <summary>Translates dates in usual formats to ISO 8601: "3 May 2019" becomes "2019-05-03".</summary>
 internal sealed class DatesTask : IToyTask
 {
     private static readonly string[] Formats =
@@ -22,7 +22,7 @@ internal sealed class DatesTask : IToyTask
 
     public string TargetTokenizer => "char";
 
-    public IReadOnlyList<(string Source, string Target)> Held => [];
+    public IReadOnlyList<(string Source, string Target)> HeldOut => [];
 
     public IEnumerable<(string Source, string Target)> Generate(RandomStream random)
     {

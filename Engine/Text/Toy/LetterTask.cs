@@ -1,7 +1,9 @@
 
 namespace Engine.Text;
 
-/// <summary>A rule over strings of letters: what a model shows first when attention works.</summary>
+/// <summary>
+/// A task whose target rearranges the letters of its source. A model learns such a task early if its attention works.
+/// </summary>
 internal abstract class LetterTask(string name) : IToyTask
 {
     public string Name { get; } = name;
@@ -14,7 +16,7 @@ internal abstract class LetterTask(string name) : IToyTask
 
     public string TargetTokenizer => "char";
 
-    public IReadOnlyList<(string Source, string Target)> Held => [];
+    public IReadOnlyList<(string Source, string Target)> HeldOut => [];
 
     public IEnumerable<(string Source, string Target)> Generate(RandomStream random)
     {
@@ -27,6 +29,6 @@ internal abstract class LetterTask(string name) : IToyTask
         }
     }
 
-    /// <summary>The target of a source.</summary>
+    /// <summary>The target for a source.</summary>
     protected abstract char[] Answer(char[] letters);
 }

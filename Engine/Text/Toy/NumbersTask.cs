@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Engine.Text;
 
-/// <summary>Numbers below a million in English words: "2019" becomes "two thousand nineteen".</summary>
+/// <summary>Translates numbers below a million to English words: "2019" becomes "two thousand nineteen".</summary>
 internal sealed class NumbersTask : IToyTask
 {
     private static readonly string[] Small =
@@ -24,7 +24,7 @@ internal sealed class NumbersTask : IToyTask
 
     public string TargetTokenizer => "word";
 
-    public IReadOnlyList<(string Source, string Target)> Held => [];
+    public IReadOnlyList<(string Source, string Target)> HeldOut => [];
 
     public IEnumerable<(string Source, string Target)> Generate(RandomStream random)
     {

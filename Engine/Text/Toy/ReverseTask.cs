@@ -1,6 +1,6 @@
 namespace Engine.Text;
 
-/// <summary>Letters backwards: "abcd" becomes "dcba".</summary>
+/// <summary>The target has the letters in reverse order: "abcd" becomes "dcba".</summary>
 internal sealed class ReverseTask() : LetterTask("reverse")
 {
     protected override char[] Answer(char[] letters) => [.. Enumerable.Reverse(letters)];

@@ -2,8 +2,8 @@
 namespace Engine.Text;
 
 /// <summary>
-/// Opinions and whether they are positive or negative. Words alone do not tell: "not", "hardly" and "never" turn what
-/// follows around, and of two opinions joined by "but" or "although" the one that weighs more decides.
+/// Opinions, labelled positive or negative. Single words do not determine the label: "not", "hardly" and "never" invert
+/// the opinion that follows, and of two opinions joined by "but" or "although" only one counts.
 /// </summary>
 internal sealed class SentimentTask : IToyTask
 {
@@ -47,7 +47,7 @@ internal sealed class SentimentTask : IToyTask
 
     public bool HasLabels => true;
 
-    public IReadOnlyList<(string Source, string Target)> Held => [];
+    public IReadOnlyList<(string Source, string Target)> HeldOut => [];
 
     public IEnumerable<(string Source, string Target)> Generate(RandomStream random)
     {
@@ -57,7 +57,7 @@ internal sealed class SentimentTask : IToyTask
             if (random.NextInteger(3) == 0)
             {
                 var (other, otherIsPositive) = Opinion(random);
-                // "although A , B" and "A but B" say B; "B although A" says B too.
+                // The label is that of B in "although A , B", in "A but B" and in "B although A".
                 (text, isPositive) = random.NextInteger(3) switch
                 {
                     0 => ($"{text} but {other}", otherIsPositive),
@@ -72,7 +72,7 @@ internal sealed class SentimentTask : IToyTask
     private static (string Text, bool IsPositive) Opinion(RandomStream random)
     {
         var isPositive = random.NextInteger(2) == 0;
-        var isTurned = random.NextInteger(3) == 0;
+        var isInverted = random.NextInteger(3) == 0;
         var thing = Pick(Things, random);
         var aside = random.NextInteger(3) == 0 ? $" {Pick(Asides, random)}" : "";
         string text;
@@ -80,15 +80,15 @@ internal sealed class SentimentTask : IToyTask
         {
             var quality = Pick(isPositive ? Good : Bad, random);
             var degree = random.NextInteger(2) == 0 ? $"{Pick(Degrees, random)} " : "";
-            var turn = isTurned ? $"{Pick(["not", "hardly", "never"], random)} " : "";
-            text = $"the {thing} was {turn}{degree}{quality}{aside}";
+            var inversion = isInverted ? $"{Pick(["not", "hardly", "never"], random)} " : "";
+            text = $"the {thing} was {inversion}{degree}{quality}{aside}";
         }
         else
         {
             var verb = Pick(isPositive ? Liked : Disliked, random);
-            text = $"{Pick(People, random)} {(isTurned ? "never " : "")}{verb} the {thing}{aside}";
+            text = $"{Pick(People, random)} {(isInverted ? "never " : "")}{verb} the {thing}{aside}";
         }
-        return (text, isPositive != isTurned);
+        return (text, isPositive != isInverted);
     }
 
     private static string Pick(string[] words, RandomStream random) => words[random.NextInteger(words.Length)];

@@ -3,14 +3,14 @@ using Engine.Storage;
 
 namespace Engine.Text;
 
-/// <summary>A toy task's pairs, split to train, validate and test.</summary>
+/// <summary>The pairs of a toy task, split into a training, a validation and a test set.</summary>
 /// <remarks>
-/// No source and (labels aside) no target occurs twice, so nothing that is held out was seen in training; every token
-/// that is held out was seen, at least <see cref="TimesSeen"/> times.
+/// No source occurs twice, and no target unless it is a label. Training therefore sees no pair of the validation and
+/// test sets. Training does see every token of these sets, at least <see cref="TimesSeen"/> times.
 /// </remarks>
 public sealed class ToyCorpus
 {
-    /// <summary>How often training holds a token at least that validation or test holds.</summary>
+    /// <summary>How often a token of the validation or test set at least occurs in the training set.</summary>
     public const int TimesSeen = 5;
 
     /// <summary>The number of pairs and the seed of the corpus in <c>data/zh-en</c>.</summary>
@@ -23,16 +23,18 @@ public sealed class ToyCorpus
 
     private ToyCorpus(IToyTask task) => this.task = task;
 
-    /// <summary>What is trained on: nine tenths.</summary>
+    /// <summary>The training set: nine tenths of the pairs.</summary>
     public required IReadOnlyList<(string Source, string Target)> Train { get; init; }
 
-    /// <summary>What training is watched by: a twentieth.</summary>
+    /// <summary>The validation set: a twentieth of the pairs.</summary>
     public required IReadOnlyList<(string Source, string Target)> Valid { get; init; }
 
-    /// <summary>What is measured at the end: a twentieth.</summary>
+    /// <summary>The test set: a twentieth of the pairs.</summary>
     public required IReadOnlyList<(string Source, string Target)> Test { get; init; }
 
-    /// <summary>The files' names and lines: train, valid and test, each with a source and a target.</summary>
+    /// <summary>
+    /// The names and lines of the files: a file of sources and a file of targets for each of train, valid and test.
+    /// </summary>
     public IEnumerable<(string Name, IEnumerable<string> Lines)> Files =>
         new[] { ("train", Train), ("valid", Valid), ("test", Test) }.SelectMany(split => new[]
         {
@@ -40,12 +42,12 @@ public sealed class ToyCorpus
             ($"{split.Item1}.{task.TargetLanguage}", split.Item2.Select(pair => pair.Target)),
         });
 
-    /// <summary>Writes the files, each whole or not at all; one that holds the same already is left as it is.</summary>
-    /// <param name="folder">Where; it is made if it is missing.</param>
-    /// <param name="overwrite">Whether a file of other content may be replaced.</param>
-    /// <returns>Each file's path and its number of lines.</returns>
+    /// <summary>Writes the files, each completely or not at all.</summary>
+    /// <param name="folder">The folder of the files; it is created if it is missing.</param>
+    /// <param name="overwrite">Whether files with other content may be replaced.</param>
+    /// <returns>The path and the number of lines of each file.</returns>
     /// <exception cref="InputException">
-    /// A file of other content is in the way, or the folder cannot be written.
+    /// A file with other content exists, or the folder cannot be written.
     /// </exception>
     public IReadOnlyList<(string Path, int Lines)> Save(string folder, bool overwrite = false)
     {
@@ -55,7 +57,7 @@ public sealed class ToyCorpus
         if (other.Path is not null && !overwrite)
         {
             throw new InputException(
-                $"{other.Path}: already holds something else; choose another --out or add --overwrite");
+                $"{other.Path}: exists with other content; choose another --out or add --overwrite");
         }
 
         RunFolder.Make(folder);
@@ -65,11 +67,13 @@ public sealed class ToyCorpus
     }
 
     /// <summary>Draws <paramref name="count"/> pairs; the same seed gives the same corpus.</summary>
-    /// <param name="task">What they show.</param>
-    /// <param name="count">How many, of all splits together.</param>
-    /// <param name="seed">Chooses them.</param>
-    /// <param name="progress">Is told how far drawing and splitting them is.</param>
-    /// <exception cref="InputException">The task has not so many pairs, or so few do not allow a split.</exception>
+    /// <param name="task">The task that gives the pairs.</param>
+    /// <param name="count">The number of pairs of all three sets together.</param>
+    /// <param name="seed">The seed of the random numbers.</param>
+    /// <param name="progress">Receives the progress of drawing, counting and splitting.</param>
+    /// <exception cref="InputException">
+    /// The task has fewer than <paramref name="count"/> pairs, or <paramref name="count"/> pairs are too few to split.
+    /// </exception>
     public static ToyCorpus Generate(
         IToyTask task, int count, long seed, IProgress<WorkProgress>? progress = null)
     {
@@ -85,21 +89,22 @@ public sealed class ToyCorpus
             .. target.Tokenize(pair.Target).Select(token => "target " + token),
         ];
 
-        var left = pairs.Counting(progress, "counting tokens", count)
+        var inTraining = pairs.Counting(progress, "counting tokens", count)
             .SelectMany(Tokens).CountBy(token => token).ToDictionary();
-        bool Spare((string Source, string Target) pair) =>
-            Tokens(pair).CountBy(token => token).All(token => left[token.Key] - token.Value >= TimesSeen);
+        // Whether training still sees each token of a pair often enough without the pair.
+        bool CanLeaveTraining((string Source, string Target) pair) =>
+            Tokens(pair).CountBy(token => token).All(token => inTraining[token.Key] - token.Value >= TimesSeen);
         var part = count / 20;
         var test = new List<(string, string)>();
         var valid = new List<(string, string)>();
         var train = new List<(string, string)>();
         foreach (var (index, pair) in pairs.Index().Counting(progress, "splitting pairs", count))
         {
-            var held = index < task.Held.Count;
-            if (held || ((test.Count < part || valid.Count < part) && Spare(pair)))
+            var isHeldOut = index < task.HeldOut.Count;
+            if (isHeldOut || ((test.Count < part || valid.Count < part) && CanLeaveTraining(pair)))
             {
                 foreach (var token in Tokens(pair))
-                    left[token]--;
+                    inTraining[token]--;
                 (test.Count < part ? test : valid).Add(pair);
             }
             else
@@ -125,14 +130,14 @@ public sealed class ToyCorpus
         var sources = new HashSet<string>(StringComparer.Ordinal);
         var targets = new HashSet<string>(StringComparer.Ordinal);
         var pairs = new List<(string, string)>(count);
-        var since = 0; // the last new pair
-        foreach (var (source, target) in task.Held.Concat(task.Generate(random)))
+        var repeated = 0; // pairs since the last new pair
+        foreach (var (source, target) in task.HeldOut.Concat(task.Generate(random)))
         {
-            if (++since > Patience)
+            if (++repeated > Patience)
                 break;
             if (sources.Contains(source) || (targets.Contains(target) && !task.HasLabels))
                 continue;
-            since = 0;
+            repeated = 0;
             sources.Add(source);
             targets.Add(target);
             pairs.Add((source, target));

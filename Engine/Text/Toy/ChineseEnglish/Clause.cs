@@ -1,6 +1,8 @@
 namespace Engine.Text;
 
-/// <summary>What Chinese says by 了, 会, 正在 or a modal, and English by the form of the verb.</summary>
+/// <summary>
+/// The tense or mode of a clause: in Chinese 了, 会, 正在 or a modal verb, in English the form of the verb.
+/// </summary>
 internal enum Tense
 {
     Habit,
@@ -13,7 +15,9 @@ internal enum Tense
     Want,
 }
 
-/// <summary>What is asked: in Chinese at the place of the answer, in English in front.</summary>
+/// <summary>
+/// The kind of question. Chinese puts the question word in the place of the answer, English in front.
+/// </summary>
 internal enum Question
 {
     None,
@@ -25,12 +29,14 @@ internal enum Question
     Why,
 }
 
-/// <summary>A clause in the active voice. Its parts are the same in both languages; their order is not.</summary>
+/// <summary>A clause in the active voice. Both languages have the same parts, in different orders.</summary>
 internal sealed record Clause(Phrase Subject, Tense Tense, Verb Verb)
 {
     public Phrase? Object { get; init; }
 
-    /// <summary>A companion or a vehicle: before the verb in Chinese, after the object in English.</summary>
+    /// <summary>
+    /// A companion or a vehicle. It comes before the verb in Chinese and after the object in English.
+    /// </summary>
     public Fixed? With { get; init; }
 
     public Fixed? Place { get; init; }
@@ -43,10 +49,12 @@ internal sealed record Clause(Phrase Subject, Tense Tense, Verb Verb)
 
     public Question Question { get; init; }
 
-    /// <summary>Whether 把 takes the object before the verb.</summary>
+    /// <summary>Whether 把 puts the object before the verb.</summary>
     public bool Disposal { get; init; }
 
-    /// <summary>Time, manner and place come before the verb; a question leaves everything where it is.</summary>
+    /// <summary>
+    /// The Chinese sentence. Time, manner and place come before the verb; a question has the order of a statement.
+    /// </summary>
     public string Chinese => string.Concat(
         Question is Question.Who ? "谁" : Subject.Chinese,
         Question is Question.When ? "什么时候" : Time?.Chinese,
@@ -61,7 +69,9 @@ internal sealed record Clause(Phrase Subject, Tense Tense, Verb Verb)
         Question is Question.Whether ? "吗" : "",
         Question is Question.None ? "" : "？");
 
-    /// <summary>Manner, place and time come after the verb; a question turns subject and auxiliary around.</summary>
+    /// <summary>
+    /// The English sentence. Manner, place and time come after the verb; a question swaps subject and auxiliary.
+    /// </summary>
     public string English
     {
         get
@@ -90,7 +100,7 @@ internal sealed record Clause(Phrase Subject, Tense Tense, Verb Verb)
     private string ChineseAuxiliary => (Negative ? (Tense is Tense.Past ? "没" : "不") : "") + Tense switch
     {
         Tense.Future => "会",
-        Tense.Progressive when ChinesePlace.Length > 0 && With is null => "正", // 正在 and 在 fall together
+        Tense.Progressive when ChinesePlace.Length > 0 && With is null => "正", // 正在 and the 在 of the place merge
         Tense.Progressive => "正在",
         Tense.Can => "可以",
         Tense.Should => "应该",
@@ -113,14 +123,14 @@ internal sealed record Clause(Phrase Subject, Tense Tense, Verb Verb)
     {
         var agreement = Question is Question.Who ? Agreement.Singular : Subject.Agreement;
         var third = agreement is Agreement.Singular;
-        var supported = inverted || Negative; // what needs "do"
+        var needsDo = inverted || Negative;
         return Tense switch
         {
-            Tense.Habit when supported => (third ? "does" : "do", Verb.Base),
+            Tense.Habit when needsDo => (third ? "does" : "do", Verb.Base),
             Tense.Habit => ("", third ? Verb.ThirdPerson : Verb.Base),
-            Tense.Want when supported => (third ? "does" : "do", $"want to {Verb.Base}"),
+            Tense.Want when needsDo => (third ? "does" : "do", $"want to {Verb.Base}"),
             Tense.Want => ("", $"{(third ? "wants" : "want")} to {Verb.Base}"),
-            Tense.Past when supported => ("did", Verb.Base),
+            Tense.Past when needsDo => ("did", Verb.Base),
             Tense.Past => ("", Verb.Past),
             Tense.Progressive => (Sentence.Be(agreement), Verb.Progressive),
             Tense.Future => ("will", Verb.Base),

@@ -1,7 +1,7 @@
 
 namespace Engine.Text;
 
-/// <summary>Chooses clauses in the active voice: statements, questions, 把, going somewhere, giving something.</summary>
+/// <summary>Draws clauses in the active voice: statements, questions, 把, going somewhere, giving something.</summary>
 internal static class Clauses
 {
     private static readonly string[] People = ["person"];
@@ -12,7 +12,7 @@ internal static class Clauses
     private static readonly Verb Give = new(
         "送", "", ["give", "gives", "gave", "given", "giving"], Manner.Action, People, ["goods"], []);
 
-    /// <summary>A statement or a question whether it is so.</summary>
+    /// <summary>A statement, or a yes-no question.</summary>
     public static Clause Plain(RandomStream random)
     {
         var clause = Bare(random, random.Pick(Lexicon.Verbs));
@@ -30,7 +30,7 @@ internal static class Clauses
         return clause with { Negative = negative };
     }
 
-    /// <summary>A question for who, what, where, when or why.</summary>
+    /// <summary>A question with who, what, where, when or why.</summary>
     public static Clause Wh(RandomStream random)
     {
         var clause = Bare(random, random.Pick(Lexicon.Verbs)) with { Adverb = null };
@@ -50,7 +50,7 @@ internal static class Clauses
         };
     }
 
-    /// <summary>把: someone does something to a particular thing.</summary>
+    /// <summary>把: someone does something to a definite thing.</summary>
     public static Clause Disposal(RandomStream random)
     {
         var verb = random.Pick(Lexicon.Verbs.Where(verb => verb.Result.Length > 0).ToArray());
@@ -66,7 +66,7 @@ internal static class Clauses
         };
     }
 
-    /// <summary>去: someone goes somewhere, alone or not, by some vehicle.</summary>
+    /// <summary>去: someone goes somewhere, perhaps by a vehicle or with a companion.</summary>
     public static Clause Going(RandomStream random)
     {
         var clause = Bare(random, Go);
@@ -92,7 +92,7 @@ internal static class Clauses
         };
     }
 
-    /// <summary>Subject, tense, time and object that agree, and nothing more.</summary>
+    /// <summary>A clause of subject, tense, time and object alone, which agree with one another.</summary>
     public static Clause Bare(RandomStream random, Verb verb)
     {
         var tense = verb.Manner switch
@@ -107,7 +107,7 @@ internal static class Clauses
             ]),
         };
         if (!verb.Subjects.Contains("person") && tense > Tense.Progressive)
-            tense = Tense.Progressive; // animals have no duties
+            tense = Tense.Progressive; // an animal does not want, may not and must not
         var subject = NounPhrases.Subject(random, verb.Subjects);
         var clause = new Clause(subject, tense, verb) { Time = TimeOf(random, tense, verb) };
         if (tense is Tense.Habit && clause.Time is null && verb.Manner is Manner.Action && random.Chance(50))
@@ -118,7 +118,7 @@ internal static class Clauses
         while (true)
         {
             var thing = NounPhrases.Object(random, verb.Objects, subject, general);
-            if (verb.Manner is not Manner.State || !thing.Counted) // one loves dogs, not seven dogs
+            if (verb.Manner is not Manner.State || !thing.Counted) // "I love dogs", not "I love seven dogs"
                 return clause with { Object = thing };
         }
     }

@@ -1,6 +1,8 @@
 namespace Engine.Text;
 
-/// <summary>The words, read from the tables beside this file; an underscore in a table stands for a space.</summary>
+/// <summary>
+/// The words, read from the tables in the files beside this one. An underscore in a table stands for a space.
+/// </summary>
 internal static partial class Lexicon
 {
     public static IReadOnlyList<Noun> Nouns { get; } = Rows(NounTable, cells =>

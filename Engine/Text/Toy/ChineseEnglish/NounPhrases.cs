@@ -1,10 +1,12 @@
 
 namespace Engine.Text;
 
-/// <summary>Noun phrases: articles, demonstratives, numbers with measure words, possessives, adjectives.</summary>
+/// <summary>
+/// Draws noun phrases with articles, demonstratives, numbers with measure words, possessives and adjectives.
+/// </summary>
 /// <remarks>
-/// Chinese has no articles and no plural, so rules make the English one phrase: 一 is "a", a bare subject or an object
-/// of 把 is "the", a bare object is general and so plural.
+/// Chinese has no articles and no plural. So that each Chinese phrase has only one translation, 一 is always "a", a
+/// subject or an object of 把 without determiner gets "the", and any other object without determiner is plural.
 /// </remarks>
 internal static class NounPhrases
 {
@@ -32,7 +34,7 @@ internal static class NounPhrases
         new("我们", "our", ""), new("他们", "their", ""),
     ];
 
-    /// <summary>Someone or something that acts.</summary>
+    /// <summary>A subject: someone or something that acts.</summary>
     public static Phrase Subject(RandomStream random, string[] kinds)
     {
         var people = kinds.Contains("person");
@@ -45,7 +47,7 @@ internal static class NounPhrases
         };
     }
 
-    /// <summary>Whatever a verb is done to; never the person who does it.</summary>
+    /// <summary>An object, which is never the same person as the subject.</summary>
     public static Phrase Object(RandomStream random, string[] kinds, Phrase subject, bool general)
     {
         if (kinds.Contains("person") && random.Chance(75))
@@ -64,7 +66,7 @@ internal static class NounPhrases
         };
     }
 
-    /// <summary>Someone other than <paramref name="subject"/>.</summary>
+    /// <summary>A person other than <paramref name="subject"/>.</summary>
     public static Phrase Person(RandomStream random, Phrase subject)
     {
         while (true)
@@ -76,21 +78,20 @@ internal static class NounPhrases
                 _ => Kin(random),
             };
 
-            // Nobody says "I love me", and 他 twice need not be the same man.
-            var same = someone.Chinese[0] == subject.Chinese[0];
-            if (!same)
+            // "I love me" is no sentence, and two 他 in one sentence can be two men.
+            if (someone.Chinese[0] != subject.Chinese[0])
                 return someone;
         }
     }
 
-    /// <summary>A particular thing: the, this, that, these, those, someone's.</summary>
+    /// <summary>A definite noun phrase, with "the", "this", "that", "these", "those" or a possessive.</summary>
     public static Phrase Definite(RandomStream random, params string[] kinds)
     {
         var noun = random.Pick(Lexicon.NounsOf(kinds));
         return noun.Kinds.Contains("kin") ? Kin(random) : Definite(random, noun, allowBare: true);
     }
 
-    /// <summary>As above, of one noun.</summary>
+    /// <summary>A definite noun phrase of the given noun.</summary>
     public static Phrase Definite(RandomStream random, Noun noun, bool allowBare)
     {
         if (noun.Kinds.Contains("own") && random.Chance(35))
@@ -101,7 +102,7 @@ internal static class NounPhrases
 
         if (noun.Plural == "-" || (allowBare && random.Chance(40)))
         {
-            // Nothing in Chinese tells "the tea" from tea in general; only subjects and what 把 takes are "the".
+            // Chinese does not distinguish "the tea" from tea in general: subjects and objects of 把 get "the".
             return allowBare ? new(noun.Chinese, $"the {noun.Singular}", Agreement.Singular) : Bare(noun);
         }
 
@@ -123,7 +124,8 @@ internal static class NounPhrases
         var one = noun.Container is { } single ? $"{single} of {adjective}{noun.Singular}" : adjective + noun.Singular;
         if (random.Chance(45))
         {
-            var article = one[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an" : "a"; // no "hour" or "university" here
+            // The lexicon has no "hour" and no "university".
+            var article = one[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an" : "a";
             return new($"一{tail}", $"{article} {one}", Agreement.Singular) { Counted = true };
         }
 
@@ -136,7 +138,7 @@ internal static class NounPhrases
         return new($"{number.Chinese}{tail}", $"{number.English} {many}", Agreement.Plural) { Counted = true };
     }
 
-    /// <summary>A noun alone as an object: in general, and so plural.</summary>
+    /// <summary>A noun without determiner as an object, which means its kind in general, and is plural.</summary>
     public static Phrase Bare(Noun noun) =>
         new(noun.Chinese, noun.Plural == "-" ? noun.Singular : noun.Plural, Agreement.Plural);
 
@@ -157,7 +159,7 @@ internal static class NounPhrases
             return ("", "");
         var suitable = Lexicon.Adjectives
             .Where(adjective => adjective.Kinds.Any(noun.Kinds.Contains) && !adjective.Kinds.Contains("person"))
-            .ToArray(); // "a hungry doctor" is said less than "the doctor is hungry"
+            .ToArray(); // "the doctor is hungry" is more usual than "a hungry doctor"
         if (suitable.Length == 0)
             return ("", "");
         var adjective = random.Pick(suitable);

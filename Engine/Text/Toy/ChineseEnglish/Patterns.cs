@@ -1,7 +1,9 @@
 
 namespace Engine.Text;
 
-/// <summary>The sentences that are no active clause: being, having, 被, 比, 请, relative and reported clauses.</summary>
+/// <summary>
+/// Draws sentences other than active clauses: with "be" and "have", 被, 比, 请, relative clauses, reported clauses.
+/// </summary>
 internal static class Patterns
 {
     private static readonly string[] People = ["person", "kin"];
@@ -15,7 +17,7 @@ internal static class Patterns
         new("希望", "", ["hope", "hopes"], Manner.State, [], [], []),
     ];
 
-    /// <summary>被: something is done to something by someone.</summary>
+    /// <summary>被: the passive voice, "the door was closed by Tom".</summary>
     public static (string, string) Passive(RandomStream random)
     {
         var verb = random.Pick(Lexicon.Verbs.Where(verb => verb.Result.Length > 0).ToArray());
@@ -39,7 +41,7 @@ internal static class Patterns
         return (chinese, english);
     }
 
-    /// <summary>很, 非常, 不: what someone or something is like.</summary>
+    /// <summary>很, 非常, 不: a quality of someone or something, "she is very busy".</summary>
     public static (string, string) Quality(RandomStream random)
     {
         var adjective = Predicative(random);
@@ -55,7 +57,7 @@ internal static class Patterns
             Sentence.Of(asked, subject.Subject, be, english, adjective.English, time?.English));
     }
 
-    /// <summary>比: one is more so than the other.</summary>
+    /// <summary>比: a comparison, "Tom is taller than she".</summary>
     public static (string, string) Comparison(RandomStream random)
     {
         var adjective = Predicative(random);
@@ -69,7 +71,7 @@ internal static class Patterns
             Sentence.Of(asked, one.Subject, Sentence.Be(one.Agreement), adjective.Comparative, "than", other.Object));
     }
 
-    /// <summary>有 after a place: there is.</summary>
+    /// <summary>有 after a place: "there is".</summary>
     public static (string, string) Existence(RandomStream random)
     {
         var place = random.Pick(Lexicon.Places.Of("spot", "open", "room"));
@@ -87,7 +89,7 @@ internal static class Patterns
             Sentence.Of(asked, "there", Sentence.Be(counted.Agreement), counted.Subject, place.English));
     }
 
-    /// <summary>有 after a person: has.</summary>
+    /// <summary>有 after a person: "has".</summary>
     public static (string, string) Possession(RandomStream random)
     {
         var owner = NounPhrases.Subject(random, ["person"]);
@@ -103,7 +105,7 @@ internal static class Patterns
             : ($"{owner.Chinese}有{counted.Chinese}", $"{owner.Subject} {have} {counted.Object}");
     }
 
-    /// <summary>是: what someone is.</summary>
+    /// <summary>是: the profession of someone, "he is a doctor".</summary>
     public static (string, string) Identity(RandomStream random)
     {
         var subject = NounPhrases.Subject(random, ["person"]);
@@ -117,7 +119,7 @@ internal static class Patterns
             Sentence.Of(asked, subject.Subject, Sentence.Be(subject.Agreement), negative ? "not" : "", what));
     }
 
-    /// <summary>请 and 别: what someone is asked to do or not to do.</summary>
+    /// <summary>请 and 别: requests, "please close the door" and "do not close the door".</summary>
     public static (string, string) Request(RandomStream random)
     {
         var please = random.Chance(60);
@@ -135,7 +137,9 @@ internal static class Patterns
         return ((please ? "请" : "别") + clause.Chinese, (please ? "please " : "do not ") + clause.English);
     }
 
-    /// <summary>A relative clause: before its noun in Chinese, after it in English.</summary>
+    /// <summary>
+    /// A sentence with a relative clause, which comes before its noun in Chinese and after it in English.
+    /// </summary>
     public static (string, string) Relative(RandomStream random)
     {
         var (degree, english) = Degree(random);
@@ -162,7 +166,7 @@ internal static class Patterns
         }
     }
 
-    /// <summary>知道, 觉得, 希望: what someone knows, thinks or hopes.</summary>
+    /// <summary>知道, 觉得, 希望: a clause that someone knows, thinks or hopes.</summary>
     public static (string, string) Report(RandomStream random)
     {
         var subject = NounPhrases.Subject(random, ["person"]);

@@ -1,9 +1,9 @@
 namespace Engine.Text;
 
-/// <summary>What English sentences have in common.</summary>
+/// <summary>Builds English sentences.</summary>
 internal static class Sentence
 {
-    /// <summary>The words that are there, with spaces between.</summary>
+    /// <summary>The non-empty words, separated by spaces.</summary>
     public static string Words(params ReadOnlySpan<string?> words)
     {
         var present = new List<string>();
@@ -16,11 +16,11 @@ internal static class Sentence
         return string.Join(' ', present);
     }
 
-    /// <summary>A statement, or the question whether it holds.</summary>
+    /// <summary>A statement, or the yes-no question about it.</summary>
     public static string Of(bool asked, string subject, string auxiliary, params ReadOnlySpan<string?> rest) =>
         asked ? $"{Words([auxiliary, subject, .. rest])}?" : Words([subject, auxiliary, .. rest]);
 
-    /// <summary>am, is, are.</summary>
+    /// <summary>"am", "is" or "are".</summary>
     public static string Be(Agreement agreement) => agreement switch
     {
         Agreement.I => "am",
@@ -28,6 +28,6 @@ internal static class Sentence
         _ => "are",
     };
 
-    /// <summary>was, were.</summary>
+    /// <summary>"was" or "were".</summary>
     public static string Was(Agreement agreement) => agreement is Agreement.Plural ? "were" : "was";
 }
