@@ -3,8 +3,9 @@ using BenchmarkDotNet.Attributes;
 namespace Engine.Bench;
 
 /// <summary>
-/// The projection onto the vocabulary with its loss, forward and backward, over a microbatch of the tiny preset. The
-/// fast operation works on blocks of the vocabulary; the reference implementation keeps all logits. The same for R-Drop.
+/// The projection onto the vocabulary with its loss (cross-entropy or R-Drop), forward and backward, over a microbatch
+/// of the tiny preset. The fast operation works on blocks of the vocabulary; the reference implementation keeps all
+/// logits.
 /// </summary>
 public class ProjectionBenchmarks
 {
