@@ -13,7 +13,7 @@ public class GradientCheckTests
     }
 
     [Fact]
-    public void Right_gradients_pass_however_near_the_kink()
+    public void Right_gradients_pass_even_next_to_a_kink()
     {
         foreach (var distance in (double[])[0.3, 1e-2, 1e-3, 3e-4])
         {
@@ -86,7 +86,7 @@ public class GradientCheckTests
     }
 
     [Fact]
-    public void Samples_are_what_they_say()
+    public void Samples_have_the_ranges_that_they_document()
     {
         var random = new RandomStream(1);
         Assert.All(Samples.Positive(random, [100]).ToArray(), x => Assert.InRange(x, 0.5, 2.5));
@@ -103,7 +103,7 @@ public class GradientCheckTests
     }
 
     [Fact]
-    public void An_operation_knows_where_it_is_written()
+    public void An_entry_knows_its_source_file()
     {
         Assert.Equal(Path.Combine("Operations", "Normalization", "LayerNorm.cs"), Op.LayerNormEntry.Source);
         Assert.Equal("LayerNorm", Op.LayerNormEntry.ToString());

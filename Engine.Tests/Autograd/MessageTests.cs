@@ -1,7 +1,7 @@
 
 namespace Engine.Tests.Autograd;
 
-/// <summary>What the tape says of its misuse.</summary>
+/// <summary>The tape's messages about misuse.</summary>
 public class MessageTests
 {
     [Fact]

@@ -59,7 +59,7 @@ public class TapeTests
     }
 
     [Fact]
-    public void Going_back_twice_gives_the_same_gradients_twice()
+    public void Two_backward_passes_give_the_same_gradients()
     {
         using var tape = new Tape<double>(Mode.Training, new RandomStream(3));
         var x = tape.Variable(Samples.Normal(5, 9));
@@ -68,14 +68,14 @@ public class TapeTests
     }
 
     [Fact]
-    public void Backward_adds_to_a_given_set_so_that_shards_sum()
+    public void Backward_adds_to_a_given_set_so_that_microbatches_sum()
     {
         var p = new Parameter<double>("p", Tensor<double>.From([2], [3, 5]));
         var set = new GradientSet<double>([p]);
-        for (var shard = 1; shard <= 3; shard++)
+        for (var microbatch = 1; microbatch <= 3; microbatch++)
         {
             using var tape = new Tape<double>();
-            tape.Backward(Op.Sum(Op.Scale(tape.Use(p), shard)), set);
+            tape.Backward(Op.Sum(Op.Scale(tape.Use(p), microbatch)), set);
         }
         Assert.Equal([6, 6], set[p].ToArray());
         set.Clear();
@@ -86,7 +86,7 @@ public class TapeTests
     }
 
     [Fact]
-    public void A_set_of_fewer_leaves_gets_the_same_gradients_for_those()
+    public void A_set_of_some_leaves_gets_the_gradients_of_these_leaves()
     {
         var (p, frozen) = (new Parameter<double>("p", Samples.Normal(4, 3)),
             new Parameter<double>("frozen", Samples.Normal(5, 4)));
@@ -164,7 +164,7 @@ public class TapeTests
     }
 
     [Fact]
-    public void A_missing_backward_off_the_way_does_no_harm()
+    public void A_missing_backward_on_another_branch_does_no_harm()
     {
         using var tape = new Tape<double>();
         var x = tape.Variable(Tensor<double>.From([1], [3]));

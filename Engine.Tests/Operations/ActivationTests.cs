@@ -76,7 +76,7 @@ public class ActivationTests
             draw.Random, draw.Normal(draw.Shape()));
 
     [Fact]
-    public void GeluTanh_differs_from_Gelu_by_less_than_said_and_by_more_than_nothing()
+    public void GeluTanh_differs_from_Gelu_by_less_than_its_documentation_says()
     {
         var x = Numbers.Of([2001], i => (i - 1000) * 0.01);
         var (exact, approximate) = (Forward.Of(Op.Gelu, x), Forward.Of(Op.GeluTanh, x));
@@ -179,7 +179,7 @@ public class ActivationTests
     }
 
     [Fact]
-    public void A_NaN_goes_through()
+    public void A_NaN_gives_NaN()
     {
         Numbers x = new([4], [1, double.NaN, -1, 2]);
         foreach (var (name, f, _) in All) Assert.True(double.IsNaN(Forward.Of(f, x)[1]), name);

@@ -70,7 +70,7 @@ public class AttentionTests
     }
 
     [Fact]
-    public void Attention_of_several_heads_over_sequences_of_unlike_extents_equals_its_twin()
+    public void Attention_of_several_heads_over_sequences_of_different_lengths_equals_its_twin()
     {
         // All sequences differ in the numbers of their queries and of their keys, and rows of weights straddle vectors.
         var (queries, keys) = (SequenceLayout.Packed([2, 7, 1, 4]), SequenceLayout.Packed([9, 3, 17, 5]));
@@ -103,7 +103,7 @@ public class AttentionTests
     }
 
     [Fact]
-    public void Padding_keys_and_values_get_no_gradient_even_if_they_are_not_numbers()
+    public void Padding_keys_and_values_get_no_gradient_even_if_they_are_NaN()
     {
         var (queries, keys) = (SequenceLayout.Full(1, 3), SequenceLayout.Padded(4, [2]));
         var k = Numbers.Of([4, 2], i => i < 4 ? i : double.NaN);
@@ -144,7 +144,7 @@ public class AttentionTests
     }
 
     [Fact]
-    public void Dropout_drops_weights_keeps_their_expectation_and_leaves_what_is_seen_alone()
+    public void Dropout_drops_weights_in_training_only_and_keeps_their_expectation()
     {
         var layout = SequenceLayout.Full(1, 50);
         using var tape = new Tape<double>(Mode.Training, new RandomStream(1));

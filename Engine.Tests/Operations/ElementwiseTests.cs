@@ -80,7 +80,7 @@ public class ElementwiseTests
     }
 
     [Fact]
-    public void A_NaN_goes_through()
+    public void A_NaN_gives_NaN()
     {
         Numbers x = new([3], [1, double.NaN, -1]);
         foreach (var f in (Func<Tensor<double>, Tensor<double>>[])

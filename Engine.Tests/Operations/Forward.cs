@@ -1,11 +1,13 @@
 namespace Engine.Tests.Operations;
 
-/// <summary>Runs an operation in double and in float on the same numbers; compares both with its naive twin.</summary>
+/// <summary>
+/// Runs an operation in double and in float on the same numbers, and compares both with expected numbers.
+/// </summary>
 internal static class Forward
 {
     public const double InDouble = 1e-12, InFloat = 1e-5;
 
-    /// <summary>Inputs lie in memory in order, transposed or within larger tensors, as the draw decides.</summary>
+    /// <summary>The draw decides whether inputs lie in order, transposed or within larger tensors.</summary>
     public static void Agrees(
         Draw draw,
         Func<Tensor<double>[], Tensor<double>> inDouble,

@@ -6,8 +6,8 @@ namespace Engine.Tests.Operations;
 internal static class Gradients
 {
     /// <summary>
-    /// An operation has the values and the gradients of its twin, in double and in float, and wherever its inputs lie
-    /// in memory: in order, transposed or within larger tensors, as the draw decides.
+    /// An operation has the values and the gradients of its twin, in double and in float. The draw decides how the
+    /// inputs lie in memory: in order, transposed or within larger tensors.
     /// </summary>
     public static void EqualTwin(
         Draw draw, Func<Tensor<double>[], Tensor<double>> inDouble, Func<Tensor<float>[], Tensor<float>> inFloat,
@@ -19,7 +19,7 @@ internal static class Gradients
         Check(expected, Of(inFloat, draw.Random, inputs, arrangements), Forward.InFloat);
     }
 
-    /// <summary>As <see cref="EqualTwin"/>, for operations whose inputs must lie in order.</summary>
+    /// <summary>Like <see cref="EqualTwin"/>, for operations whose inputs must be contiguous.</summary>
     public static void EqualTwinInOrder(
         RandomStream random, Func<Tensor<double>[], Tensor<double>> inDouble,
         Func<Tensor<float>[], Tensor<float>> inFloat, Func<Tensor<double>[], Tensor<double>> twin,
@@ -39,8 +39,8 @@ internal static class Gradients
     }
 
     /// <summary>
-    /// The output in training, and the gradients where a random one arrives at it. The same stream gives the same
-    /// dropout and the same random gradient.
+    /// The output in training, and the gradients of the inputs for a random gradient of the output. The same stream
+    /// gives the same dropout and the same random gradient.
     /// </summary>
     public static (Numbers Y, double[][] Gradients) Of<T>(
         Func<Tensor<T>[], Tensor<T>> f, RandomStream random, params Numbers[] inputs)
@@ -63,7 +63,7 @@ internal static class Gradients
         (Numbers Y, double[][] Gradients) expected, (Numbers Y, double[][] Gradients) actual, double tolerance)
     {
         Close.To(expected.Y, actual.Y, tolerance);
-        // One gradient may be zero but for rounding, which is that of the numbers that cancelled.
+        // A gradient may be zero up to rounding errors, which are relative to the numbers that cancelled.
         var largest = expected.Gradients.SelectMany(gradient => gradient).Select(Math.Abs).DefaultIfEmpty().Max();
         var smallestScale = (tolerance == Forward.InDouble ? 1e-3 : 1) * Math.Max(largest, 1);
         for (var i = 0; i < expected.Gradients.Length; i++)

@@ -72,7 +72,7 @@ public class LossTests
         var reduction = draw.Flip() ? Reduction.Mean : Reduction.Sum;
         var expected = p.Values.Zip(q.Values, (p, q) => p * Math.Log(p / q)).Sum()
             / (reduction == Reduction.Mean ? rows : 1);
-        // Where p and q are nearly one the terms cancel, and are rounded to their own size.
+        // Where p and q are nearly equal, the terms cancel up to rounding errors of their own size.
         expected += 3;
         Forward.Agrees(
             draw, x => Op.KlDivergence(x[0], x[1], reduction) + Tensor<double>.From([], [3]),

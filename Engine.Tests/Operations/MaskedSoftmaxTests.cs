@@ -28,7 +28,7 @@ public class MaskedSoftmaxTests
     [Fact]
     public void A_row_that_is_hidden_gives_zeros_and_takes_no_gradient()
     {
-        // Whatever stands in it, and whether a mask hides it or -infinity does.
+        // The hidden row holds NaN and infinity; a mask hides the second row, -infinity the third.
         var x = Numbers.Of([3, 3], i => i switch { 3 => double.NaN, 4 => double.PositiveInfinity, _ => i });
         x[2, 0] = x[2, 1] = x[2, 2] = double.NegativeInfinity;
         var (y, gradients) = Gradients.Of<double>(

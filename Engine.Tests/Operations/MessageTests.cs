@@ -1,7 +1,7 @@
 
 namespace Engine.Tests.Operations;
 
-/// <summary>What an operation says of operands that do not fit: operation, shapes, rule and remedy.</summary>
+/// <summary>Messages about operands that do not fit name the operation, the shapes, the rule and the remedy.</summary>
 public class MessageTests
 {
     [Fact]
@@ -56,7 +56,7 @@ public class MessageTests
     }
 
     [Fact]
-    public void Reshape_counts() =>
+    public void Reshape_names_both_numbers_of_elements() =>
         Says("Reshape: [2, 3] holds 6 numbers and [4, 2] 8; they must be equal.", tape =>
             Op.Reshape(Zeros(tape, 2, 3), [4, 2]));
 
@@ -72,7 +72,7 @@ public class MessageTests
     }
 
     [Fact]
-    public void A_dimension_that_is_not_there_is_named_with_those_that_are()
+    public void A_missing_dimension_is_named_with_the_dimensions_that_exist()
     {
         Says("Transpose: [3] has no dimension -2; use -1 to 0.", tape => Op.Transpose(Zeros(tape, 3)));
         Says("Slice: [2, 3] has no dimension 2; use -2 to 1.", tape => Op.Slice(Zeros(tape, 2, 3), 2, 0, 1));

@@ -1,7 +1,7 @@
 
 namespace Engine.Tests.Operations;
 
-/// <summary>What normalizations say of operands that do not fit.</summary>
+/// <summary>Messages of normalizations about operands that do not fit.</summary>
 public class NormalizationMessageTests
 {
     [Fact]

@@ -1,7 +1,7 @@
 
 namespace Engine.Tests.Operations;
 
-/// <summary>RMSNorm, BatchNorm, InstanceNorm and GroupNorm against their twins, and what they promise.</summary>
+/// <summary>Normalizations against their twins, and their properties.</summary>
 public class NormalizationTests
 {
     private const double Epsilon = 1e-2;
@@ -79,7 +79,7 @@ public class NormalizationTests
     }
 
     [Property]
-    public void BatchNorm_tells_the_moments_of_the_rows_that_count(Draw draw)
+    public void BatchNorm_gives_the_moments_of_the_rows_without_padding(Draw draw)
     {
         var layout = draw.Layout(3);
         var x = draw.Normal([layout.Rows, 3]);
@@ -155,7 +155,7 @@ public class NormalizationTests
             Assert.Equal(beta[j], column.Average(), 10);
             Assert.Equal(gamma[j], Math.Sqrt(column.Average(v => (v - beta[j]) * (v - beta[j]))), 10);
         }
-        // One row that changes shows in every other.
+        // A change of one row changes every other row's result.
         var changed = new Numbers(x.Shape, [.. x.Values]);
         for (var j = 0; j < channels; j++) changed[rows - 1, j] += 5;
         var after = Normalize(changed);
@@ -172,7 +172,7 @@ public class NormalizationTests
         double[] Of(Numbers x) => Forward.Of(x => Op.BatchNorm(x, gamma, beta, mean, variance), x);
         var between = Numbers.Of(x.Shape, i => (0.3 * x.Values[i]) + (0.7 * z.Values[i]));
         Close.To([.. Of(x).Zip(Of(z), (a, b) => (0.3 * a) + (0.7 * b))], Of(between), 1e-12);
-        // And no row knows of another.
+        // A row's result does not depend on the other rows.
         var first = new Numbers([1, channels], x.Values[..channels]);
         Assert.Equal(Of(x)[..channels], Of(first));
     }
@@ -202,7 +202,7 @@ public class NormalizationTests
 
     private static Numbers[] Inputs(Draw draw, int rank, int groups = 1)
     {
-        // At least two numbers a slice: one alone has no gradient to compare.
+        // At least two elements in a slice: the gradient of a single element is 0.
         var channels = groups * draw.Integer(2, Math.Max(2, draw.Size() / groups));
         Shape shape = rank == 2
             ? [draw.Integer(2, 9), channels] : [draw.Integer(1, 3), channels, draw.Integer(2, 9)];

@@ -58,7 +58,7 @@ public class PoolingTests
     }
 
     [Property]
-    public void Scores_that_are_all_the_same_weigh_like_the_mean(Draw draw)
+    public void Equal_scores_give_the_mean(Draw draw)
     {
         var layout = draw.Layout(2);
         using var tape = new Tape<double>(Mode.Inference);
@@ -68,7 +68,7 @@ public class PoolingTests
     }
 
     [Fact]
-    public void Padding_is_invisible_even_if_it_is_no_number_and_a_sequence_without_rows_gives_zeros()
+    public void Padding_does_not_count_even_if_it_is_NaN_and_a_sequence_without_rows_gives_zeros()
     {
         var layout = SequenceLayout.Padded(3, [2, 0]);
         var x = Numbers.Of([6, 2], i => i < 4 ? i : double.NaN);

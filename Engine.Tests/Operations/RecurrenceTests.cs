@@ -24,7 +24,7 @@ public class RecurrenceTests
     {
         var (layout, reverse) = (SmallLayout(draw), draw.Flip());
         var inputs = Inputs(draw, kind, layout, draw.Integer(1, 20));
-        // Padding gives zeros, and the twin has no rows for it.
+        // The twin has no rows for padding.
         var real = RealRows(layout);
         Gradients.Agree(
             x => Op.Embedding(kind.InDouble(x[0], x[1], x[2], layout, x[3], reverse), real),
@@ -76,7 +76,7 @@ public class RecurrenceTests
     });
 
     [Property(MaxTest = 15)]
-    public void Backwards_is_forwards_over_the_reversed_sequence(Draw draw) => draw.ForEach(Kinds, (kind, draw) =>
+    public void Reverse_is_forward_over_the_reversed_sequence(Draw draw) => draw.ForEach(Kinds, (kind, draw) =>
     {
         var (width, length) = (draw.Integer(1, 9), draw.Integer(1, 6));
         var layout = SequenceLayout.Full(1, length);
@@ -90,7 +90,7 @@ public class RecurrenceTests
     });
 
     [Property(MaxTest = 15)]
-    public void A_gru_whose_update_gate_is_open_copies_its_state_and_whose_is_closed_forgets_it(Draw draw)
+    public void A_gru_copies_its_state_if_the_update_gate_is_open_and_forgets_it_if_the_gate_is_closed(Draw draw)
     {
         var (width, layout) = (draw.Integer(1, 20), SequenceLayout.Packed([3, 1]));
         var x = Inputs(draw, Of("Gru"), layout, width);
@@ -100,7 +100,7 @@ public class RecurrenceTests
         Assert.All(copied[..3], row => Assert.Equal(x[3].Values[..width], row));
         Assert.Equal(x[3].Values[width..], copied[3]);
 
-        // Reset closed as well: nothing of the state before is left.
+        // With the reset gate closed too, the result does not depend on the state before.
         Gate(x[2], 1, width, -1000);
         Gate(x[2], 0, width, -1000);
         var forgotten = Run(tape, Of("Gru"), x, layout, false);
@@ -112,7 +112,7 @@ public class RecurrenceTests
     }
 
     [Property(MaxTest = 15)]
-    public void An_lstm_whose_forget_gate_is_open_keeps_its_cell_and_whose_is_closed_forgets_it(Draw draw)
+    public void An_lstm_keeps_its_cell_if_the_forget_gate_is_open_and_forgets_it_if_the_gate_is_closed(Draw draw)
     {
         var (width, layout) = (draw.Integer(1, 20), SequenceLayout.Packed([3]));
         var x = Inputs(draw, Of("Lstm"), layout, width);
@@ -131,7 +131,7 @@ public class RecurrenceTests
     }
 
     [Fact]
-    public void An_lstm_that_only_keeps_hands_the_cells_gradient_back_unchanged_over_a_hundred_steps()
+    public void An_lstm_with_an_open_forget_gate_passes_the_cells_gradient_back_unchanged_over_a_hundred_steps()
     {
         const int Steps = 100, Width = 3;
         var bias = Tensor<double>.From([4 * Width], [.. Enumerable.Range(0, 4 * Width).Select(i =>

@@ -63,7 +63,7 @@ public class RotaryTests
     }
 
     [Fact]
-    public void Asking_for_more_positions_does_not_change_the_first()
+    public void More_positions_do_not_change_the_first_positions()
     {
         var (once, grown) = (new RotaryAngles<double>(6), new RotaryAngles<double>(6));
         var few = grown.Rows(3)[..36].ToArray();

@@ -1,7 +1,7 @@
 
 namespace Engine.Tests.Operations;
 
-/// <summary>Operations that move numbers about, reduce them or multiply matrices.</summary>
+/// <summary>Operations that rearrange or reduce numbers, or multiply matrices.</summary>
 public class StructureTests
 {
     [Property(MaxTest = 20)]

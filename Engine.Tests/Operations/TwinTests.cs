@@ -3,7 +3,7 @@ using Engine.Kernels;
 
 namespace Engine.Tests.Operations;
 
-/// <summary>The reference implementations themselves: their gradients are those of their values.</summary>
+/// <summary>The reference implementations: their backward is the derivative of their forward.</summary>
 public class TwinTests
 {
     private static readonly SequenceLayout Packed = SequenceLayout.Packed([3, 1, 2]);

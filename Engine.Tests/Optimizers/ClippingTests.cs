@@ -56,7 +56,7 @@ public sealed class ClippingTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(double.NaN)]
-    public void A_value_that_leaves_nothing_is_refused(double maximum) => Assert.StartsWith(
+    public void A_maximum_that_is_not_above_0_is_refused(double maximum) => Assert.StartsWith(
         "GradientClipping.ByValue: the maximum must be above 0.",
         Assert.Throws<ArgumentOutOfRangeException>(() =>
             GradientClipping.ByValue(new GradientSet<float>([]), maximum)).Message);

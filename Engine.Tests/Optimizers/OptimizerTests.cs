@@ -25,7 +25,7 @@ public sealed class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_scale_is_that_of_the_gradients(string name)
+    public void The_scale_multiplies_the_gradients(string name)
     {
         var (create, _, twin) = OptimizerCases.All[name];
         var parameter = Parameter(1.5);
@@ -35,14 +35,14 @@ public sealed class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void It_finds_the_bottom_of_a_bowl(string name)
+    public void Each_optimizer_finds_the_minimum_of_a_quadratic_function(string name)
     {
         var parameter = new Parameter<double>("x", Tensor<double>.From([2], [1.5, -2]));
         var optimizer = OptimizerCases.All[name].InDouble([parameter], 0.05, 0);
         var gradients = new GradientSet<double>([parameter]);
         for (var step = 0; step < 2000; step++)
         {
-            // f = (x - 1)² / 2 + 2 (y + 1)²; the rate falls so that those settle which always move by it.
+            // f = (x - 1)² / 2 + 2 (y + 1)². The rate falls, since Lion always moves by the rate.
             optimizer.LearningRate = 0.1 / (1 + (step / 50.0));
             var x = parameter.Value.ToArray();
             gradients[parameter][0] = x[0] - 1;
@@ -78,7 +78,7 @@ public sealed class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_copy_of_state_and_steps_goes_on_as_the_first_would(string name)
+    public void An_optimizer_with_copied_state_and_steps_continues_as_the_first_would(string name)
     {
         var (create, _, twin) = OptimizerCases.All[name];
         double[] gradients = [0.5, -2, 1, 0.25, -1];
@@ -131,7 +131,7 @@ public sealed class OptimizerTests
             using var tape = new Tape<double>();
             var rows = tape.Variable(x);
             var y = linear.Forward(rows);
-            // As constants the weights are no parameter's, and nothing of them is kept from step to step.
+            // Constants belong to no parameter, so that no packed copy of them is kept from step to step.
             var (weight, bias) = (tape.Constant(linear.Parameters[0].Value), tape.Constant(linear.Parameters[1].Value));
             Close.To(Op.Linear(rows, weight, bias).ToArray(), y.ToArray(), 1e-13);
             var gradients = new GradientSet<double>(linear.Parameters);
@@ -151,7 +151,7 @@ public sealed class OptimizerTests
     }
 
     [Fact]
-    public void State_has_a_name_and_as_many_numbers_as_the_parameter()
+    public void State_has_a_name_and_the_parameters_number_of_elements()
     {
         Parameter<double>[] p = [Parameter(1), new("b", Tensor<double>.Zeros([2, 3]))];
         (string, string, int)[] Of(Optimizer<double> optimizer) =>
@@ -196,7 +196,7 @@ public sealed class OptimizerTests
     }
 
     [Fact]
-    public void Decay_shrinks_all_weights_alike_in_AdamW_and_hardly_those_with_large_gradients_in_Adam()
+    public void AdamW_shrinks_all_weights_by_the_same_factor_and_Adam_hardly_shrinks_weights_with_large_gradients()
     {
         double Decayed(Func<Parameter<double>[], double, Optimizer<double>> create, double gradient)
         {

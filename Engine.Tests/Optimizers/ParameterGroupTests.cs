@@ -9,7 +9,7 @@ public sealed class ParameterGroupTests
         new Linear<double>(3, 4, new RandomStream(1)), new LayerNorm<double>(4));
 
     [Fact]
-    public void Biases_and_norms_are_those_of_fewer_than_two_dimensions_and_do_not_decay()
+    public void Biases_and_norms_are_parameters_of_fewer_than_two_dimensions_and_do_not_decay()
     {
         var group = ParameterGroup<double>.BiasesAndNorms(Model.Parameters);
         Assert.Equal(["bias [4]", "weight [4]", "bias [4]"], group.Parameters.Select(parameter => $"{parameter}"));
@@ -17,7 +17,7 @@ public sealed class ParameterGroupTests
     }
 
     [Fact]
-    public void A_group_has_a_decay_and_a_rate_of_its_own_and_the_rest_has_the_optimizers()
+    public void A_group_has_its_own_decay_and_rate_and_other_parameters_have_the_optimizers()
     {
         foreach (var create in (Func<Parameter<double>[], Optimizer<double>>[])
         [
@@ -34,7 +34,7 @@ public sealed class ParameterGroupTests
                 new([p[3]]) { LearningRateFactor = 0 },
             ];
             optimizer.Step(new GradientSet<double>(p));
-            // Lion and AdamW decay by lr λ θ; so does plain descent, whose L2 is the same thing.
+            // Lion and AdamW decay by lr λ θ. So does plain gradient descent, where L2 is the same.
             Close.To([1.9, 2, 1.9, 2], [.. p.Select(parameter => parameter.Value.Item())], 1e-12);
             optimizer.Groups = [];
             optimizer.Step(new GradientSet<double>(p));
@@ -43,7 +43,7 @@ public sealed class ParameterGroupTests
     }
 
     [Fact]
-    public void Adams_rate_and_L2_are_those_of_the_group()
+    public void Adam_uses_the_groups_rate_and_L2()
     {
         var p = Enumerable.Range(0, 3).Select(i => new Parameter<double>($"{i}", Tensor<double>.From([1], [2])))
             .ToArray();
@@ -55,7 +55,7 @@ public sealed class ParameterGroupTests
         gradients.All.Clear();
         foreach (var parameter in p) gradients[parameter][0] = -0.5;
         adam.Step(gradients);
-        // g + λ θ is 0.5 where it decays, -0.5 where it does not: the sign alone counts in the first step.
+        // g + λ θ is 0.5 with decay and -0.5 without; only the sign counts in Adam's first step.
         Close.To([1.9, 2.1, 1.7], [.. p.Select(parameter => parameter.Value.Item())], 1e-12);
     }
 
@@ -74,7 +74,7 @@ public sealed class ParameterGroupTests
     }
 
     [Fact]
-    public void Groups_are_those_that_were_given_whatever_becomes_of_their_list()
+    public void Groups_do_not_change_when_the_callers_list_changes()
     {
         var group = ParameterGroup<double>.BiasesAndNorms(Model.Parameters);
         List<ParameterGroup<double>> given = [group];

@@ -28,18 +28,19 @@ public sealed class ScheduleTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Without_warm_up_it_begins_at_or_just_below_the_peak(string name) =>
+    public void Without_warm_up_a_schedule_begins_at_or_just_below_the_peak(string name) =>
         Assert.InRange(WithWarmup[name](0.3, 0).At(1), 0.3 * 0.98, 0.3);
 
     [Fact]
-    public void The_constant_stays() => Assert.Equal(0.3, new ConstantSchedule(0.3, 20).At(100_000));
+    public void The_constant_schedule_stays_at_its_peak() =>
+        Assert.Equal(0.3, new ConstantSchedule(0.3, 20).At(100_000));
 
     [Fact]
-    public void The_inverse_square_root_halves_when_the_updates_are_four_times_as_many() =>
+    public void The_inverse_square_root_schedule_halves_the_rate_at_four_times_the_updates() =>
         Assert.Equal([0.3, 0.15, 0.075], Of(new InverseSquareRootSchedule(0.3, 50), 50, 200, 800));
 
     [Fact]
-    public void Noams_is_the_papers_equation_and_peaks_at_the_end_of_the_warm_up()
+    public void The_Noam_schedule_is_the_papers_equation_and_peaks_at_the_end_of_the_warm_up()
     {
         var noam = new NoamSchedule(512, 4000);
         Assert.Equal(Math.Pow(512, -0.5) * Math.Pow(4000, -0.5), noam.At(4000), 1e-12);
@@ -53,7 +54,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void The_line_falls_by_equal_steps_to_zero_at_the_last_update_and_stays_there()
+    public void The_linear_schedule_falls_by_equal_steps_to_zero_at_the_last_update_and_stays_there()
     {
         var line = new LinearSchedule(0.4, 10, 110);
         Close.To([0.4, 0.3, 0.2, 0.1, 0, 0], Of(line, 10, 35, 60, 85, 110, 500), 1e-12);
@@ -61,7 +62,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void The_cosine_is_half_way_down_in_the_middle_and_flat_at_both_ends()
+    public void The_cosine_schedule_is_half_way_down_in_the_middle_and_flat_at_both_ends()
     {
         var cosine = new CosineSchedule(0.4, 10, 110);
         Close.To([0.4, 0.2, 0, 0], Of(cosine, 10, 60, 110, 500), 1e-12);
@@ -70,11 +71,11 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void The_steps_come_every_so_many_updates_after_the_warm_up() => Close.To(
+    public void The_step_schedule_reduces_the_rate_at_equal_intervals_after_the_warm_up() => Close.To(
         [1, 1, 0.1, 0.1, 0.01], Of(new StepSchedule(1, 5, 100, 0.1), 5, 104, 105, 204, 205), 1e-12);
 
     [Fact]
-    public void The_plateau_reduces_once_more_losses_than_its_patience_brought_nothing_better()
+    public void The_plateau_schedule_reduces_the_rate_when_more_losses_than_its_patience_are_no_better()
     {
         var schedule = new ReduceOnPlateauSchedule(0.8, 4, 0.5, patience: 2);
         double After(params double[] losses)

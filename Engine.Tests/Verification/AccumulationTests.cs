@@ -4,8 +4,8 @@ using Engine.Verification;
 namespace Engine.Tests.Verification;
 
 /// <summary>
-/// The memory of a gradient holds anything at first, and something already where a tensor is used again later. Finite
-/// differences of an operation by itself see neither.
+/// Before a backward writes it, the memory of a gradient is undefined, or holds the contribution of a later use of the
+/// tensor. Finite differences of a single operation test neither case.
 /// </summary>
 [Collection(nameof(BufferTests))]
 public class AccumulationTests
@@ -56,8 +56,8 @@ public class AccumulationTests
     }
 
     /// <summary>
-    /// Inputs are leaves or what an operation gave, but for one that may be a constant; a later use adds one to each of
-    /// their gradients.
+    /// The gradients of a case. Inputs are leaves or outputs of an operation; input <paramref name="constant"/> is a
+    /// constant. With <paramref name="usedAgain"/>, a later use of each input adds 1 to its gradients.
     /// </summary>
     private static double[][] Gradients(GradientCase check, bool throughNodes, bool usedAgain, int constant = -1)
     {

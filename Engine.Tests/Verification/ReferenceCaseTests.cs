@@ -24,7 +24,7 @@ public class ReferenceCaseTests
     [MemberData(nameof(Names))]
     public void A_case_recorded_from_PyTorch_agrees(string name)
     {
-        // By itself, so that a test covers what its case computes and no more.
+        // A folder with this case alone, so that the test's coverage is the coverage of this case.
         using var folder = new TemporaryFolder();
         File.Copy(Path.Combine(Golden, name + ".safetensors"), folder[name + ".safetensors"]);
         var result = Assert.Single(ReferenceCases.Run(folder.Path));
@@ -117,16 +117,16 @@ public class ReferenceCaseTests
     [InlineData("fourier_transform", "{}")]
     [InlineData("gelu", """{"approximate": "sigmoid"}""")]
     [InlineData("binary_cross_entropy_with_logits", """{"reduction": "none"}""")]
-    public void An_operation_that_the_engine_has_not_is_reported_as_such(string operation, string attributes)
+    public void An_operation_that_the_engine_lacks_is_reported(string operation, string attributes)
     {
         var result = RunCopy("gelu", Same, operation, attributes);
         Assert.Equal(new ReferenceResult("gelu", operation, ReferenceOutcome.WithoutOperation, 0, ""), result);
     }
 
     [Fact]
-    public void A_mask_with_holes_is_computed_by_the_twin_alone()
+    public void A_mask_with_holes_is_computed_by_composed_operations_alone()
     {
-        // The last key of the first sequence is hidden; in the place of the first, no layout can express it.
+        // The first sequence's last key is hidden. If its first key is hidden instead, no layout can express the mask.
         var result = RunCopy("attention.padding", (copy, numbers) =>
         {
             if (copy is "in.k" or "in.v" or "grad_in.k" or "grad_in.v" or "in.key_padding_mask")
