@@ -189,8 +189,8 @@ public class NormalizationTests
             new RandomStream(1));
         LayerSamples.Randomize(model);
         var random = new RandomStream(5);
-        foreach (var (_, statistic) in model.NamedBuffers)
-            Samples.Positive(random, statistic.Shape).CopyTo(statistic.Update());
+        foreach (var (_, buffer) in model.NamedBuffers)
+            Samples.Positive(random, buffer.Shape).CopyTo(buffer.Update());
         return model;
     }
 

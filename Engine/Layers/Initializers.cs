@@ -142,7 +142,7 @@ public static class Initializers
     /// </summary>
     /// <param name="nonlinearity">The function after the weights.</param>
     /// <param name="slope">The slope of LeakyReLU below 0.</param>
-    public static double Gain(Nonlinearity nonlinearity, double slope = 0.01) => nonlinearity switch
+    public static double Gain(Nonlinearity nonlinearity, double slope = Op.LeakyReluSlope) => nonlinearity switch
     {
         Nonlinearity.Relu => Math.Sqrt(2),
         Nonlinearity.LeakyRelu => Math.Sqrt(2 / (1 + (slope * slope))),

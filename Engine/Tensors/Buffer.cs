@@ -3,16 +3,16 @@ using System.Numerics;
 namespace Engine;
 
 /// <summary>
-/// Numbers that a model gathers from its data rather than by gradients, such as running means: they are saved and
-/// loaded with it, and no optimizer sees them. PyTorch calls them buffers.
+/// State of a model that no gradient changes, such as running means (PyTorch's word). Buffers are saved and loaded with
+/// the model's parameters; an optimizer does not change them.
 /// </summary>
 public sealed class Buffer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A statistic called <paramref name="name"/> within its module, with the given first values.</summary>
-    /// <param name="name">As in <c>running_mean</c>.</param>
+    /// <summary>A buffer with the given initial value.</summary>
+    /// <param name="name">The name within its module, such as <c>running_mean</c>.</param>
     /// <param name="value">A tensor of its own.</param>
-    /// <param name="isCount">Whether its numbers are counts, which files hold as 64-bit integers.</param>
+    /// <param name="isCount">Whether the values are counts, which files hold as 64-bit integers.</param>
     /// <exception cref="ArgumentException">The value is a view, or part of a step.</exception>
     public Buffer(string name, Tensor<T> value, bool isCount = false)
     {
@@ -22,20 +22,20 @@ public sealed class Buffer<T>
         (Name, Value, IsCount) = (name, value, isCount);
     }
 
-    /// <summary>Its name within the module that made it.</summary>
+    /// <summary>The name within its module.</summary>
     public string Name { get; }
 
-    /// <summary>Its sizes.</summary>
+    /// <summary>The shape of the value.</summary>
     public Shape Shape => Value.Shape;
 
-    /// <summary>Its present value.</summary>
+    /// <summary>The current value.</summary>
     public Tensor<T> Value { get; }
 
-    /// <summary>Whether its numbers are counts.</summary>
+    /// <summary>Whether the values are counts.</summary>
     public bool IsCount { get; }
 
     /// <summary>
-    /// Its numbers, to be written. While tapes may read them, write in a change that a tape defers
+    /// The values, to be written. While a tape may read them, write them only in an update that the tape defers
     /// (<c>Tape.Defer</c>).
     /// </summary>
     public Span<T> Update() => Value.Span;

@@ -3,8 +3,7 @@ using System.Numerics;
 namespace Engine;
 
 /// <summary>
-/// Something with parameters, and perhaps statistics, that have names: a layer, a model. What storage and optimizers
-/// need to know of it.
+/// Has named parameters, and perhaps named buffers: a layer or a model. Storage and optimizers use nothing else of it.
 /// </summary>
 public interface INamedParameters<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,8 +14,8 @@ public interface INamedParameters<T>
     IReadOnlyList<KeyValuePair<string, Parameter<T>>> NamedParameters { get; }
 
     /// <summary>
-    /// Each statistic once, under its path (<c>encoder.norm.running_mean</c>), in a fixed order: what is saved besides
-    /// the parameters.
+    /// Each buffer once, under its path (<c>encoder.norm.running_mean</c>), in a fixed order. A model file holds the
+    /// parameters and the buffers.
     /// </summary>
     IReadOnlyList<KeyValuePair<string, Buffer<T>>> NamedBuffers { get; }
 }

@@ -20,7 +20,7 @@ public sealed class Relu<T> : Layer<T>
 
 /// <summary><see cref="Op.LeakyRelu"/> as a layer.</summary>
 /// <param name="negativeSlope">The slope below 0.</param>
-public sealed class LeakyRelu<T>(double negativeSlope = 0.01) : Layer<T>
+public sealed class LeakyRelu<T>(double negativeSlope = Op.LeakyReluSlope) : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>

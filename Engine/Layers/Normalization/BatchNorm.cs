@@ -35,7 +35,7 @@ public sealed class BatchNorm<T> : Norm<T>
     /// The weight of a new batch in the running statistics, in [0, 1]; null gives all batches the same weight.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The momentum is not in [0, 1].</exception>
-    public BatchNorm(int channels, double epsilon = 1e-5, double? momentum = 0.1)
+    public BatchNorm(int channels, double epsilon = Op.NormEpsilon, double? momentum = 0.1)
     {
         if (momentum is not (null or >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(

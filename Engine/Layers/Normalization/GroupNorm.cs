@@ -23,7 +23,7 @@ public sealed class GroupNorm<T> : Norm<T>
     /// <param name="channels">The number of channels, or of features of a row.</param>
     /// <param name="epsilon">Added under the root, which keeps the divisor above 0.</param>
     /// <exception cref="ShapeException">The groups do not divide the channels.</exception>
-    public GroupNorm(int groups, int channels, double epsilon = 1e-5)
+    public GroupNorm(int groups, int channels, double epsilon = Op.NormEpsilon)
     {
         Channels.CheckGroups(channels, groups);
         (this.groups, this.epsilon) = (groups, epsilon);

@@ -20,7 +20,7 @@ public sealed class InstanceNorm<T> : Norm<T>
     /// <summary>A normalization of <paramref name="channels"/> channels.</summary>
     /// <param name="channels">The number of channels, or of features of a row.</param>
     /// <param name="epsilon">Added under the root, which keeps the divisor above 0.</param>
-    public InstanceNorm(int channels, double epsilon = 1e-5)
+    public InstanceNorm(int channels, double epsilon = Op.NormEpsilon)
     {
         this.epsilon = epsilon;
         gamma = Add("weight", Initializers.Constant<T>([channels], 1));

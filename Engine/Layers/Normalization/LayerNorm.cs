@@ -18,7 +18,7 @@ public sealed class LayerNorm<T> : Norm<T>
     /// <summary>A normalization of rows of <paramref name="features"/> features.</summary>
     /// <param name="features">The size of the last dimension.</param>
     /// <param name="epsilon">Added under the root, which keeps the divisor above 0.</param>
-    public LayerNorm(int features, double epsilon = 1e-5)
+    public LayerNorm(int features, double epsilon = Op.NormEpsilon)
     {
         this.epsilon = epsilon;
         gamma = Add("weight", Initializers.Constant<T>([features], 1));

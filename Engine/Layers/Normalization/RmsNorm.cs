@@ -15,7 +15,7 @@ public sealed class RmsNorm<T> : Norm<T>
     /// <summary>A normalization of rows of <paramref name="features"/> features.</summary>
     /// <param name="features">The size of the last dimension.</param>
     /// <param name="epsilon">Added under the root, which keeps the divisor above 0.</param>
-    public RmsNorm(int features, double epsilon = 1e-6)
+    public RmsNorm(int features, double epsilon = Op.RmsNormEpsilon)
     {
         this.epsilon = epsilon;
         gamma = Add("weight", Initializers.Constant<T>([features], 1));

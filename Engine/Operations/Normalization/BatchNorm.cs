@@ -40,7 +40,7 @@ public static partial class Op
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative.</exception>
     public static (Tensor<T> Output, BatchMoments<T> Moments) BatchNorm<T>(
-        Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, double epsilon = 1e-5, SequenceLayout? layout = null)
+        Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, double epsilon = NormEpsilon, SequenceLayout? layout = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Channels.Check("BatchNorm", x.Shape, gamma, beta, epsilon);
@@ -75,7 +75,7 @@ public static partial class Op
     /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative.</exception>
     public static Tensor<T> BatchNorm<T>(
         Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, ReadOnlySpan<T> mean, ReadOnlySpan<T> variance,
-        double epsilon = 1e-5, SequenceLayout? layout = null)
+        double epsilon = NormEpsilon, SequenceLayout? layout = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Channels.Check("BatchNorm", x.Shape, gamma, beta, epsilon);

@@ -28,7 +28,7 @@ public static partial class Op
     /// <exception cref="ShapeException">The shapes do not fit, or the groups do not divide the channels.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative.</exception>
     public static Tensor<T> GroupNorm<T>(
-        Tensor<T> x, int groups, Tensor<T> gamma, Tensor<T> beta, double epsilon = 1e-5)
+        Tensor<T> x, int groups, Tensor<T> gamma, Tensor<T> beta, double epsilon = NormEpsilon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Channels.Check("GroupNorm", x.Shape, gamma, beta, epsilon);
@@ -48,7 +48,7 @@ public static partial class Op
     /// <returns>[rows, channels]. Saves x, and the mean and rstd of each group of each sequence.</returns>
     /// <inheritdoc cref="GroupNorm{T}(Tensor{T}, int, Tensor{T}, Tensor{T}, double)"/>
     public static Tensor<T> GroupNorm<T>(
-        Tensor<T> x, int groups, Tensor<T> gamma, Tensor<T> beta, SequenceLayout layout, double epsilon = 1e-5)
+        Tensor<T> x, int groups, Tensor<T> gamma, Tensor<T> beta, SequenceLayout layout, double epsilon = NormEpsilon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Channels.Check("GroupNorm", x.Shape, gamma, beta, epsilon);

@@ -24,7 +24,7 @@ public static partial class Op
     /// <returns>The shape of x.</returns>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative.</exception>
-    public static Tensor<T> InstanceNorm<T>(Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, double epsilon = 1e-5)
+    public static Tensor<T> InstanceNorm<T>(Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, double epsilon = NormEpsilon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (x.Shape.Rank != 3)
@@ -43,7 +43,7 @@ public static partial class Op
     /// <returns>[rows, channels]. Saves x, and the mean and rstd of each channel of each sequence.</returns>
     /// <inheritdoc cref="InstanceNorm{T}(Tensor{T}, Tensor{T}, Tensor{T}, double)"/>
     public static Tensor<T> InstanceNorm<T>(
-        Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, SequenceLayout layout, double epsilon = 1e-5)
+        Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, SequenceLayout layout, double epsilon = NormEpsilon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Channels.Check("InstanceNorm", x.Shape, gamma, beta, epsilon);

@@ -11,6 +11,9 @@ public static partial class Op
         "dX = (g - mean(g) - xHat mean(g xHat)) / sqrt(var + epsilon), dGamma = sum dY xHat, dBeta = sum dY",
         random => LayerNormCases(random));
 
+    /// <summary>The default epsilon of layer, batch, group and instance normalization, as in PyTorch.</summary>
+    public const double NormEpsilon = 1e-5;
+
     /// <summary>
     /// Layer normalization (Ba, Kiros and Hinton 2016): each row of n features is brought to mean 0 and variance 1
     /// (the variance divides by n, and epsilon is inside the root), then scaled by gamma and shifted by beta. Its twin
@@ -27,7 +30,7 @@ public static partial class Op
     /// <returns>The shape of x. Saves x, and the mean and rstd of each row.</returns>
     /// <exception cref="ShapeException">Gamma or beta is not of the last dimension's size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative.</exception>
-    public static Tensor<T> LayerNorm<T>(Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, double epsilon = 1e-5)
+    public static Tensor<T> LayerNorm<T>(Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, double epsilon = NormEpsilon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var n = x.Shape[x.Shape.Dimension("LayerNorm", -1)];

@@ -11,6 +11,9 @@ public static partial class Op
         "dX = (g - xHat mean(g xHat)) / sqrt(mean(x^2) + epsilon), dGamma = sum dY xHat",
         random => RmsNormCases(random));
 
+    /// <summary>The default epsilon of <see cref="RmsNorm"/>, as in T5 and Llama.</summary>
+    public const double RmsNormEpsilon = 1e-6;
+
     /// <summary>
     /// Root mean square normalization (Zhang and Sennrich 2019): each row of n features is divided by its root mean
     /// square, then scaled by gamma. It is <see cref="LayerNorm"/> without the mean and without beta. Its twin is
@@ -26,7 +29,7 @@ public static partial class Op
     /// <returns>The shape of x. Saves x, and the rstd of each row.</returns>
     /// <exception cref="ShapeException">Gamma is not of the last dimension's size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative.</exception>
-    public static Tensor<T> RmsNorm<T>(Tensor<T> x, Tensor<T> gamma, double epsilon = 1e-6)
+    public static Tensor<T> RmsNorm<T>(Tensor<T> x, Tensor<T> gamma, double epsilon = RmsNormEpsilon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var n = x.Shape[x.Shape.Dimension("RmsNorm", -1)];
