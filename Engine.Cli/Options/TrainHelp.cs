@@ -54,8 +54,8 @@ internal static class TrainHelp
 
     private static string Row(string name, IEnumerable<string> values, string note) =>
         string.Concat(
-            values.Select(value => value.Length == 0 ? "-" : value).Select(value => value.PadRight(ValueWidth))
-                .Prepend($"  {name.PadRight(NameWidth)}").Append(note)).TrimEnd();
+            values.Select(value => value.PadRight(ValueWidth)).Prepend($"  {name.PadRight(NameWidth)}").Append(note))
+            .TrimEnd();
 
     /// <summary>The options of a topic that every preset gives the same value, packed into lines.</summary>
     private static IEnumerable<string> Lines(string title, OptionGroup[] groups)
@@ -80,14 +80,14 @@ internal static class TrainHelp
         return $"--{option.Name} {Value(option)}" + (note.Length == 0 ? "" : $" ({note})");
     }
 
-    /// <summary>The choices with the default marked; or the default; or what stands for a value.</summary>
+    /// <summary>The choices with the default marked, or the default.</summary>
     private static string Value(TrainingOption option)
     {
         var standard = option.TextIn(Presets[0]);
         return option.Choices.Count > 0
             ? string.Join('|', option.Choices.Select(choice => choice == standard ? choice + "*" : choice))
             : option.Type == typeof(bool) ? "[true|false]"
-            : standard.Length == 0 ? option.ValueName : standard;
+            : standard;
     }
 
     private static string Note(TrainingOption option) => Join(

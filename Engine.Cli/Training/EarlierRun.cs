@@ -12,7 +12,12 @@ internal static class EarlierRun
     private const string Runs = "runs", State = ModelFolder.TrainingState;
 
     // A resumed run may get other limits.
-    private static readonly string[] Limits = ["updates", "epochs", "minutes", "earlyStopping"];
+    private static readonly TrainingOption[] Limits =
+    [
+        OptionTable.Of(nameof(TrainingConfiguration.Updates)), OptionTable.Of(nameof(TrainingConfiguration.Epochs)),
+        OptionTable.Of(nameof(TrainingConfiguration.Minutes)),
+        OptionTable.Of(nameof(TrainingConfiguration.EarlyStopping)),
+    ];
 
     /// <summary>The folder that --out names, or the folder under runs with the newest state.</summary>
     /// <exception cref="InputException">No folder has a state.</exception>
@@ -42,16 +47,12 @@ internal static class EarlierRun
     public static void Take(string folder, TrainingConfiguration asked)
     {
         var begun = ConfigurationOf(folder);
-        foreach (var (key, now, then) in Contradictions(asked, begun).Where(other => !Limits.Contains(other.Key)))
-            throw new InputException($"--{OptionTable.OfKey(key)!.Name} is {now}, but the run in {folder} began " +
-                $"with {then}; leave it out, or replace the run with --overwrite");
+        foreach (var option in Contradictions(asked, begun).Except(Limits))
+            throw new InputException($"--{option.Name} is {option.TextIn(asked)}, but the run in {folder} began with " +
+                $"{option.TextIn(begun)}; leave it out, or replace the run with --overwrite");
         ConfigurationFile.Save(
             Path.Combine(folder, ModelFolder.Configuration),
-            begun with
-            {
-                Updates = asked.Updates, Epochs = asked.Epochs, Minutes = asked.Minutes,
-                EarlyStopping = asked.EarlyStopping,
-            });
+            Limits.Aggregate(begun, (result, limit) => limit.With(result, limit.TextIn(asked))));
     }
 
     /// <summary>The weights that --from begins with.</summary>
@@ -64,17 +65,17 @@ internal static class EarlierRun
         if (Full(output) == Full(folder))
             throw new InputException($"--from {folder}: the new run would replace this model; name " +
                 "another folder with --out");
-        var contradictions = Contradictions(asked, ConfigurationOf(folder));
-        foreach (var (key, now, then) in contradictions.Where(c => OptionTable.OfKey(c.Key)!.IsOfModel))
-            throw new InputException($"--{OptionTable.OfKey(key)!.Name} is {now}, but the model in {folder} was " +
-                $"made with {then}; leave it out, or begin without --from");
+        var made = ConfigurationOf(folder);
+        foreach (var option in Contradictions(asked, made).Where(option => option.IsOfModel))
+            throw new InputException($"--{option.Name} is {option.TextIn(asked)}, but the model in {folder} was " +
+                $"made with {option.TextIn(made)}; leave it out, or begin without --from");
 
         static string Full(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
     }
 
-    /// <summary>The keys with different values, except a tokenizer that is still to be chosen.</summary>
-    private static IEnumerable<(string Key, string Now, string Then)> Contradictions(
+    /// <summary>The options with different values, except a tokenizer that the earlier run has chosen.</summary>
+    private static IEnumerable<TrainingOption> Contradictions(
         TrainingConfiguration asked, TrainingConfiguration begun) =>
-        ConfigurationFile.Differences(asked, begun).Where(
-            pair => !(pair.Key.EndsWith("Tokenizer", StringComparison.Ordinal) && pair.One == "auto"));
+        OptionTable.All.Where(option =>
+            option.TextIn(asked) is var now && now != option.TextIn(begun) && now != "auto");
 }

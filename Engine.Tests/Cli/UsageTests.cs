@@ -77,7 +77,7 @@ public sealed class UsageTests
         var presets = TrainingConfiguration.Presets.Select(TrainingConfiguration.Preset).ToArray();
         foreach (var option in OptionTable.All)
         {
-            var values = presets.Select(option.TextIn).Select(text => text.Length == 0 ? "-" : text).ToArray();
+            var values = presets.Select(option.TextIn).ToArray();
             if (values.Distinct().Count() == 1) continue;
             var row = Assert.Single(lines, words => words[0] == "--" + option.Name);
             Assert.Equal(values, row[1..4]);

@@ -55,17 +55,6 @@ public static class ConfigurationFile
         return merged.Deserialize<TrainingConfiguration>(Options)!;
     }
 
-    /// <summary>The keys with different values, and both values as they are written.</summary>
-    public static IEnumerable<(string Key, string One, string Other)> Differences(
-        TrainingConfiguration one, TrainingConfiguration other)
-    {
-        var first = JsonSerializer.SerializeToNode(one, Options)!;
-        var second = JsonSerializer.SerializeToNode(other, Options)!;
-        return Keys.Select(key => (key, Text(first[key]), Text(second[key]))).Where(pair => pair.Item2 != pair.Item3);
-
-        static string Text(JsonNode? value) => value?.ToString() ?? "none";
-    }
-
     /// <summary>The spelling of a choice in files and options: <c>gelu-tanh</c>.</summary>
     public static string NameOf(Enum choice)
     {

@@ -42,12 +42,12 @@ public sealed partial record TrainingConfiguration
     public int Accumulate { get; init; } = 1;
 
     /// <summary>Updates after which training ends; 0 for no such limit.</summary>
-    [Help(OptionGroup.Run, "of training")]
+    [Help(OptionGroup.Run, "most updates of the run")]
     [Range(AtLeast = 0, Zero = "no limit")]
     public int Updates { get; init; }
 
     /// <summary>Passes over the training pairs after which training ends; 0 for no such limit.</summary>
-    [Help(OptionGroup.Run, "of training")]
+    [Help(OptionGroup.Run, "most passes over the training pairs")]
     [Range(AtLeast = 0, Zero = "no limit")]
     public int Epochs { get; init; } = 14;
 

@@ -10,6 +10,8 @@ public sealed class TrainingOption
 {
     private static readonly TrainingConfiguration Defaults = new();
 
+    private const string None = "none";
+
     private readonly PropertyInfo property;
     private readonly RangeAttribute? range;
     private readonly OneOfAttribute? choices;
@@ -80,11 +82,10 @@ public sealed class TrainingOption
     /// <summary>The value of a configuration.</summary>
     public object? ValueIn(TrainingConfiguration configuration) => property.GetValue(configuration);
 
-    /// <summary>The value of a configuration, as options spell it; empty for one that is left to another option.
-    /// </summary>
+    /// <summary>The value of a configuration, as options spell it; "none" where another option decides.</summary>
     public string TextIn(TrainingConfiguration configuration) => ValueIn(configuration) switch
     {
-        null => "",
+        null => None,
         bool value => value ? "true" : "false",
         Enum value => ConfigurationFile.NameOf(value),
         IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
