@@ -89,10 +89,23 @@ public sealed class ScheduleTests
         Assert.Equal(0.4, After(6, 3.9, 4, 4));
         Assert.Equal(0.2, After(double.NaN));
         Assert.Equal(0.4, schedule.At(2));
-        Assert.Equal((3.9, 0, 2), schedule.State);
+        Assert.Equal(
+            new Dictionary<string, double>
+            {
+                ["plateauBest"] = 3.9, ["plateauWaited"] = 0, ["plateauReductions"] = 2,
+            },
+            schedule.State);
 
         var copy = new ReduceOnPlateauSchedule(0.8, 4, 0.5, patience: 2) { State = schedule.State };
         Assert.Equal(schedule.At(50), copy.At(50));
+    }
+
+    [Fact]
+    public void A_schedule_that_depends_on_the_update_alone_has_no_state()
+    {
+        ISchedule schedule = new ConstantSchedule(1);
+        schedule.State = new Dictionary<string, double> { ["plateauBest"] = 3.9 }; // as older files have for every run
+        Assert.Empty(schedule.State);
     }
 
     private static double[] Of(ISchedule schedule, params int[] updates) => [.. updates.Select(schedule.At)];

@@ -10,23 +10,32 @@ namespace Engine.Optimizers;
 /// <param name="patience">The number of validation losses in a row that may be no better than the best; the next one
 /// reduces the rate.</param>
 public sealed class ReduceOnPlateauSchedule(double peak, int warmup, double factor, int patience)
-    : WarmupSchedule(peak, warmup)
+    : WarmupSchedule(peak, warmup), ISchedule
 {
-    /// <summary>
-    /// The state of the schedule, to be saved and restored: the lowest loss so far, the number of losses since then,
-    /// and the number of reductions.
-    /// </summary>
-    public (double Best, int Waited, int Reductions) State { get; set; } = (double.PositiveInfinity, 0, 0);
+    private const string Best = "plateauBest", Waited = "plateauWaited", Reductions = "plateauReductions";
+
+    private double best = double.PositiveInfinity;
+    private int waited, reductions; // losses since the best, or since the last reduction; reductions so far
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, double> State
+    {
+        get => new Dictionary<string, double> { [Best] = best, [Waited] = waited, [Reductions] = reductions };
+        set
+        {
+            best = value.GetValueOrDefault(Best, double.PositiveInfinity);
+            (waited, reductions) = ((int)value.GetValueOrDefault(Waited), (int)value.GetValueOrDefault(Reductions));
+        }
+    }
 
     /// <inheritdoc/>
     public override void Observe(double validationLoss)
     {
-        var (best, waited, reductions) = State;
-        State = validationLoss < best ? (validationLoss, 0, reductions)
-            : waited >= patience ? (best, 0, reductions + 1)
-            : (best, waited + 1, reductions);
+        if (validationLoss < best) (best, waited) = (validationLoss, 0);
+        else if (waited < patience) waited++;
+        else (waited, reductions) = (0, reductions + 1);
     }
 
     /// <inheritdoc/>
-    protected override double Factor(int update) => Math.Pow(factor, State.Reductions);
+    protected override double Factor(int update) => Math.Pow(factor, reductions);
 }

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Engine.Optimizers;
 
 /// <summary>The learning rate of each update; the first update has number 1.</summary>
@@ -9,6 +11,18 @@ public interface ISchedule
     /// <summary>Gives the schedule a new validation loss; most schedules ignore it.</summary>
     void Observe(double validationLoss)
     {
+    }
+
+    /// <summary>
+    /// What the schedule remembers of validation losses, as named numbers. A run saves them, and sets them again when
+    /// it is resumed. A schedule that depends on the update alone remembers nothing.
+    /// </summary>
+    IReadOnlyDictionary<string, double> State
+    {
+        get => ReadOnlyDictionary<string, double>.Empty;
+        set
+        {
+        }
     }
 }
 

@@ -72,7 +72,7 @@ public sealed class Trainer
         (limits, best) = (new TrainingLimits(c), new BestModel(c));
         movingAverage = c.Ema > 0 ? new WeightAverage(network, c.Ema) : null;
         checkpoints = c.Average > 1 ? new CheckpointWindow(folder, network, c.Average) : null;
-        state = new TrainingState(network, optimizer, movingAverage);
+        state = new TrainingState(network, optimizer, schedule, movingAverage);
     }
 
     /// <summary>Whether the norms of each layer's gradients are reported.</summary>
@@ -135,8 +135,6 @@ public sealed class Trainer
         (updates, validatedAt, step.Updates) = (position.Updates, position.ValidatedAt, position.Updates);
         timeBefore = TimeSpan.FromSeconds(position.Seconds);
         best.Restore(position.BestLoss, position.BestBleu, position.Waited);
-        if (schedule is ReduceOnPlateauSchedule plateau)
-            plateau.State = (position.PlateauBest, position.PlateauWaited, position.PlateauReductions);
         if (checkpoints is not null) checkpoints.Updates = position.Checkpoints;
     }
 
@@ -233,14 +231,12 @@ public sealed class Trainer
 
     private void SaveState(bool isLast)
     {
-        var plateau = (schedule as ReduceOnPlateauSchedule)?.State ?? (double.PositiveInfinity, 0, 0);
         state.Save(
             folder,
             position with
             {
-                Updates = updates, ValidatedAt = validatedAt, Steps = optimizer.Steps, Seconds = Elapsed.TotalSeconds,
+                Updates = updates, ValidatedAt = validatedAt, Seconds = Elapsed.TotalSeconds,
                 BestLoss = best.Loss, BestBleu = best.Bleu, Waited = best.Waited,
-                PlateauBest = plateau.Best, PlateauWaited = plateau.Waited, PlateauReductions = plateau.Reductions,
                 Checkpoints = checkpoints?.Updates ?? [], Data = DataHash,
             },
             keepsBest: isLast && double.IsFinite(best.Loss.Smoothed));

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Engine.Training;
 
 /// <summary>Where a run stands: what a saved state holds beside the weights and the optimizer's state.</summary>
@@ -30,15 +33,6 @@ internal sealed record TrainingPosition
     /// <summary>Validations since the best model.</summary>
     public int Waited { get; init; }
 
-    /// <summary>The lowest loss that a plateau schedule has seen.</summary>
-    public double PlateauBest { get; init; } = double.PositiveInfinity;
-
-    /// <summary>Losses since that were no lower.</summary>
-    public int PlateauWaited { get; init; }
-
-    /// <summary>How often it reduced the learning rate.</summary>
-    public int PlateauReductions { get; init; }
-
     /// <summary>Seconds of training.</summary>
     public double Seconds { get; init; }
 
@@ -47,4 +41,8 @@ internal sealed record TrainingPosition
 
     /// <summary>The hashes of the training and the validation text.</summary>
     public string Data { get; init; } = "";
+
+    /// <summary>The schedule's state: named numbers, which stand beside the others in the file.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement> Schedule { get; init; } = [];
 }

@@ -15,7 +15,12 @@ namespace Engine.Training;
 /// <c>optimizer.SLOT.NAME</c> is the optimizer's state, and <c>average.NAME</c> the moving average. The state of a run
 /// that ended also has <c>best.NAME</c>: the best model before the end's own validation and average.
 /// </remarks>
-internal sealed class TrainingState(Module<float> network, Optimizer<float> optimizer, WeightAverage? average)
+/// <param name="network">The network.</param>
+/// <param name="optimizer">The optimizer over its parameters.</param>
+/// <param name="schedule">The learning rate's schedule.</param>
+/// <param name="average">The moving average of its parameters; null if the run has none.</param>
+internal sealed class TrainingState(
+    Module<float> network, Optimizer<float> optimizer, ISchedule schedule, WeightAverage? average)
 {
     private const string PositionKey = "position", Model = "model.", Best = "best.";
 
@@ -51,13 +56,19 @@ internal sealed class TrainingState(Module<float> network, Optimizer<float> opti
                 records.Add(Record(Best + name, buffer.Shape, numbers));
             }
         }
+        position = position with
+        {
+            Steps = optimizer.Steps,
+            Schedule = schedule.State.ToDictionary(
+                named => named.Key, named => JsonSerializer.SerializeToElement(named.Value, Json)),
+        };
         RunFolder.Make(folder);
         SafeTensorsWriter.Write(
             Path.Combine(folder, ModelFolder.TrainingState), records,
             new Dictionary<string, string> { [PositionKey] = JsonSerializer.Serialize(position, Json) });
     }
 
-    /// <summary>Reads the state into network, optimizer and average.</summary>
+    /// <summary>Reads the state into network, optimizer, schedule and average.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="restoreBest">Called while the network holds the best model, if the file has its copy.</param>
     /// <returns>Where the run stands.</returns>
@@ -66,7 +77,7 @@ internal sealed class TrainingState(Module<float> network, Optimizer<float> opti
     {
         var path = Path.Combine(folder, ModelFolder.TrainingState);
         using var file = SafeTensorsFile.Open(path);
-        var position = PositionOf(file, path);
+        var (position, scheduleState) = PositionOf(file, path);
         var slots = OptimizerAndAverage().ToArray();
         foreach (var (name, shape) in Names(Model).Concat(slots.Select(slot => (slot.Name, slot.Shape))))
         {
@@ -81,7 +92,7 @@ internal sealed class TrainingState(Module<float> network, Optimizer<float> opti
         }
         Read(Model);
         foreach (var slot in slots) file.ReadNumbers(slot.Name, slot.Numbers.Span);
-        optimizer.Steps = position.Steps;
+        (optimizer.Steps, schedule.State) = (position.Steps, scheduleState);
         return position;
 
         void Read(string prefix)
@@ -114,13 +125,18 @@ internal sealed class TrainingState(Module<float> network, Optimizer<float> opti
     private static TensorRecord Record(string name, Shape shape, ReadOnlyMemory<float> numbers) =>
         TensorRecord.Of(name, shape.AsSpan(), numbers);
 
-    private static TrainingPosition PositionOf(SafeTensorsFile file, string path)
+    private static (TrainingPosition Position, IReadOnlyDictionary<string, double> ScheduleState) PositionOf(
+        SafeTensorsFile file, string path)
     {
         try
         {
             if (file.Metadata.TryGetValue(PositionKey, out var json)
                 && JsonSerializer.Deserialize<TrainingPosition>(json, Json) is { } position)
-                return position;
+            {
+                var schedule = position.Schedule.ToDictionary(
+                    named => named.Key, named => named.Value.Deserialize<double>(Json));
+                return (position, schedule);
+            }
         }
         catch (JsonException)
         {
