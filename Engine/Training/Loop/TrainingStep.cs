@@ -10,7 +10,8 @@ public readonly record struct StepResult(double Loss, double GradientNorm);
 
 /// <summary>
 /// One update of a model's network: splits batches into microbatches, adds up the gradients of their losses, clips the
-/// sum, and lets the optimizer change the parameters. Training calls it, and the benchmark times it.
+/// sum, and lets the optimizer change the parameters. Training calls it, and the benchmark times it. Its reference
+/// implementation is <see cref="PlainTraining"/>, which is the file to read first.
 /// </summary>
 /// <remarks>The result has the same bits for any number of threads.</remarks>
 public sealed class TrainingStep
