@@ -4,29 +4,29 @@ using System.Runtime.CompilerServices;
 namespace Engine.Kernels;
 
 /// <summary>
-/// What an optimizer does to one number, written once for every vector width, and passed by value as a struct so that
-/// the JIT compiles a loop for each with the rule inlined. A rule has up to two numbers of its own beside each
-/// parameter's.
+/// An optimizer's update of one number, written once for every vector width. A rule is a struct and is passed by value,
+/// so that the JIT compiles a loop for each rule and inlines the rule into it. A rule keeps up to two numbers (slots) for
+/// each number of a parameter. The twins of the rules are in OptimizerTwins.
 /// </summary>
 internal interface IStepRule<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>How many numbers it keeps beside each: 0, 1 or 2.</summary>
+    /// <summary>The number of slots: 0, 1 or 2.</summary>
     static abstract int Slots { get; }
 
-    /// <summary>The new θ, given θ and its gradient; changes what is kept.</summary>
+    /// <summary>Gives the new θ for θ and its gradient, and updates the slots.</summary>
     V Apply<V, L>(V theta, V g, ref V first, ref V second)
         where V : unmanaged
         where L : ILanes<T, V>;
 }
 
 /// <summary>
-/// Applies a rule to a stretch of numbers in one pass. The gradient that the rule gets is scale · g + λ θ: clipping and
-/// L2 decay cost no pass of their own.
+/// Applies a rule to a chunk of numbers in one pass. The rule gets the gradient scale · g + λ θ, so that clipping and L2
+/// decay need no pass of their own.
 /// </summary>
 internal static class StepRule
 {
-    /// <summary>Updates the values and what is kept; spans that the rule has no use for are empty.</summary>
+    /// <summary>Updates the values and the slots; the span of a slot that the rule does not have is empty.</summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static void Apply<T, TRule>(
         TRule rule, Span<T> values, ReadOnlySpan<T> gradients, Span<T> first, Span<T> second, double scale, double l2)

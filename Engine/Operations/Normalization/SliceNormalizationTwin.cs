@@ -20,7 +20,7 @@ internal sealed class SliceNormalizationTwin(
     // 1. A channel gathers its elements:  dGamma_c = sum of dY_i xHat_i,  dBeta_c = sum of dY_i.
     // 2. A slice is what a row is to LayerNorm (see LayerNormTwin). With g_i = gamma_c dY_i and means over the slice:
     //      dX_i = rstd_s (g_i - mean(g) - xHat_i mean(g xHat))
-    // 3. Where mean and variance are given, as in use, they do not depend on x:
+    // 3. Where mean and variance are given, as at inference, they do not depend on x:
     //      dX_i = rstd_s g_i
 
     /// <summary>y = gamma xHat + beta, in the order of x.</summary>
