@@ -5,8 +5,8 @@ namespace Engine.Kernels;
 
 /// <summary>
 /// An optimizer's update of one number, written once for every vector width. A rule is a struct and is passed by value,
-/// so that the JIT compiles a loop for each rule and inlines the rule into it. A rule keeps up to two numbers (slots) for
-/// each number of a parameter. The twins of the rules are in OptimizerTwins.
+/// so that the JIT compiles a loop for each rule and inlines the rule into it. A rule keeps up to two numbers (slots)
+/// for each number of a parameter. The twins of the rules are in OptimizerTwins.
 /// </summary>
 internal interface IStepRule<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -21,8 +21,8 @@ internal interface IStepRule<T>
 }
 
 /// <summary>
-/// Applies a rule to a chunk of numbers in one pass. The rule gets the gradient scale · g + λ θ, so that clipping and L2
-/// decay need no pass of their own.
+/// Applies a rule to a chunk of numbers in one pass. The rule gets the gradient scale · g + λ θ, so that clipping and
+/// L2 decay need no pass of their own.
 /// </summary>
 internal static class StepRule
 {

@@ -47,10 +47,10 @@ internal sealed class VocabularyLoss<T>(
     // When block c raises the maximum, Sums_i and products_i are multiplied by exp(m_i(c-1) - m_ic), softmax.Rescaling.
     // In the end products_i / Sums_i = sum_j p_ij W_j, the first part of dX.
     //
-    // dW, invariant: when column block c is multiplied, row i of `scaled` is dLoss / divisor exp(m_ic - lse_i) x_i (or 0
-    // if its target is ignored), so that E^T scaled = dLoss / divisor p^T x. From one block to the next, a row is scaled
-    // again only where its maximum differs. The loop begins with the last block, since the blocks written last may be
-    // in the cache. Each block has its own rows of dW, so that the order changes no bit.
+    // dW, invariant: when column block c is multiplied, row i of `scaled` is dLoss / divisor exp(m_ic - lse_i) x_i (or
+    // 0 if its target is ignored), so that E^T scaled = dLoss / divisor p^T x. From one block to the next, a row is
+    // scaled again only where its maximum differs. The loop begins with the last block, since the blocks written last
+    // may be in the cache. Each block has its own rows of dW, so that the order changes no bit.
     private readonly int dModel = x.Shape[1], classes = weight.Shape[0];
     private readonly bool records = tape.Mode != Mode.Inference;
     private readonly VocabularyBlocks<T> blocks = new(tape, x.Shape[0], weight.Shape[0]);
