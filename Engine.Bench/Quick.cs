@@ -16,6 +16,7 @@ internal static class Quick
         ["gemm"] = QuickGemm.Run,
         ["training_step"] = QuickTrainingStep.Run,
         ["decode"] = QuickDecode.Run,
+        ["elementwise"] = QuickElementwise.Run,
     };
 
     /// <summary>Runs the chosen cases.</summary>

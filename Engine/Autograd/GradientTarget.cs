@@ -30,7 +30,7 @@ public readonly ref struct GradientTarget<T>(Span<T> span, bool accumulate)
         if (contribution.Length != Span.Length)
             throw new ShapeException($"Backward: a gradient of {contribution.Length} numbers " +
                 $"for an input of {Span.Length}.");
-        if (Accumulate) Elementwise.Map(default(Add<T>), Span, contribution, Span, false);
+        if (Accumulate) InPlace.Add(Span, contribution);
         else contribution.CopyTo(Span);
     }
 }

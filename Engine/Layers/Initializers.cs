@@ -123,9 +123,10 @@ public static class Initializers
             // The second pass removes the rounding errors of the first, which are large if vectors are nearly parallel.
             for (var pass = 0; pass < 2; pass++)
             {
-                for (var k = 0; k < i; k++) AddScaled(basis[i], basis[k], -Reductions.Dot<double>(basis[i], basis[k]));
+                for (var k = 0; k < i; k++)
+                    InPlace.AddScaled(basis[i], basis[k], -Reductions.Dot<double>(basis[i], basis[k]));
                 var norm = Math.Sqrt(Reductions.SumOfSquares<double>(basis[i]));
-                Elementwise.Map(new Scale<double>(1 / norm), basis[i], basis[i]);
+                InPlace.Multiply(basis[i], 1 / norm);
             }
         }
         var element = 0;
@@ -177,11 +178,6 @@ public static class Initializers
     {
         var bound = deviation * Math.Sqrt(3);
         return Fill<T>(shape, () => bound * ((2 * random.NextUniform()) - 1));
-    }
-
-    private static void AddScaled(double[] y, double[] x, double factor)
-    {
-        for (var i = 0; i < y.Length; i++) y[i] += factor * x[i];
     }
 
     private static Tensor<T> Fill<T>(Shape shape, Func<double> next)

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Engine.Kernels;
 
 namespace Engine.Optimizers;
@@ -30,7 +29,7 @@ public static class GradientClipping
     {
         var norm = Norm(gradients);
         var factor = Factor(norm, maximumNorm);
-        if (factor < 1) Elementwise.Map(default(Multiply<T>), gradients.All, T.CreateChecked(factor), gradients.All);
+        if (factor < 1) InPlace.Multiply(gradients.All, T.CreateChecked(factor));
         return norm;
     }
 
@@ -59,14 +58,5 @@ public static class GradientClipping
             total += double.CreateChecked(
                 Reductions.SumOfSquares(gradients.Slice(start, Math.Min(ChunkLength, gradients.Length - start))));
         return total;
-    }
-
-    private readonly struct Clamp<T>(T maximum) : IUnaryFunction<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V Apply<V, L>(V x)
-            where V : unmanaged
-            where L : ILanes<T, V> => L.AtLeast(L.AtMost(x, L.Broadcast(maximum)), L.Broadcast(-maximum));
     }
 }

@@ -52,7 +52,7 @@ internal static class Broadcasting
     {
         if (shape.Elements == target.Elements)
         {
-            if (accumulate) Elementwise.Map(default(Add<T>), sum, values, sum, false);
+            if (accumulate) InPlace.Add(sum, values);
             else values.CopyTo(sum);
             return;
         }
@@ -65,11 +65,7 @@ internal static class Broadcasting
         {
             var part = values.Slice(row, inner);
             if (isSummedInside) sum[walk.Offset] += Reductions.Sum(part);
-            else
-            {
-                var to = sum.Slice(walk.Offset, inner);
-                Elementwise.Map(default(Add<T>), to, part, to, false);
-            }
+            else InPlace.Add(sum.Slice(walk.Offset, inner), part);
             walk.Next();
         }
     }

@@ -22,11 +22,10 @@ internal readonly struct RelativeDistances(int clip)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var (before, after) = Ends(position, byKey.Length);
-        Elementwise.Map(default(Add<T>), byKey[..before], byDistance[0], byKey[..before]);
+        InPlace.Add(byKey[..before], byDistance[0]);
         var between = byKey[before..after];
-        Elementwise.Map(
-            default(Add<T>), between, byDistance.Slice(First(position, before, after), between.Length), between);
-        Elementwise.Map(default(Add<T>), byKey[after..], byDistance[^1], byKey[after..]);
+        InPlace.Add(between, byDistance.Slice(First(position, before, after), between.Length));
+        InPlace.Add(byKey[after..], byDistance[^1]);
     }
 
     /// <summary>Writes for each distance the sum over its keys: the adjoint of <see cref="Spread"/>.</summary>

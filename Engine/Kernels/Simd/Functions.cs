@@ -149,6 +149,16 @@ internal readonly struct Relu<T> : IUnaryFunction<T>
         where L : ILanes<T, V> => L.AtLeast(x, L.Broadcast(T.Zero));
 }
 
+/// <summary>x, but at most maximum and at least -maximum; NaN stays.</summary>
+internal readonly struct Clamp<T>(T maximum) : IUnaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.AtLeast(L.AtMost(x, L.Broadcast(maximum)), L.Broadcast(-maximum));
+}
+
 /// <summary>max(x, z); NaN if either is.</summary>
 internal readonly struct Larger<T> : IBinaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -111,7 +111,7 @@ internal sealed class RelativeAttentionPasses<T>(
     private void ToWeights(Span<T> scores, ReadOnlySpan<T> byDistance, int rows, int length)
     {
         SpreadByDistance(byDistance, scores, rows, length);
-        Elementwise.Map(new Scale<T>(scale), scores, scores);
+        InPlace.Multiply(scores, scale);
         for (var i = 0; i < rows; i++)
         {
             var visible = Visible(i, length);
@@ -131,7 +131,7 @@ internal sealed class RelativeAttentionPasses<T>(
                 weights.Slice(i * length, visible), row[..visible], row[..visible], visible, false);
             row[visible..].Clear();
         }
-        Elementwise.Map(new Scale<T>(scale), gradients, gradients);
+        InPlace.Multiply(gradients, scale);
     }
 
     private void SpreadByDistance(ReadOnlySpan<T> byDistance, Span<T> byKey, int rows, int length)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using Engine.Kernels;
 
 namespace Engine;
@@ -126,7 +127,7 @@ internal sealed class VocabularyLoss<T>(
         for (var i = 0; i < count && c > 0; i++)
         {
             if (softmax.Rescaling[i] is var factor && factor != T.One)
-                Elementwise.Map(default(Multiply<T>), Row(products, i), factor, Row(products, i));
+                InPlace.Multiply(Row(products, i), factor);
         }
         e[(count * width)..].Fill(T.One); // the extra row
         new WeightRows<T>(weight, first, width).ApplyBackward(
@@ -165,9 +166,9 @@ internal sealed class VocabularyLoss<T>(
                 continue;
             }
             var scale = T.One / (sums[i] * T.CreateChecked(divisor));
-            Elementwise.Map(new Scale<T>(scale), row, row);
-            Elementwise.Map(new Scale<T>(-onTarget), Row(table, targets[start + i]), row, accumulate: true);
-            if (smoothing > 0) Elementwise.Map(new Scale<T>(-spread), sumOfWeights, row, accumulate: true);
+            InPlace.Multiply(row, scale);
+            InPlace.AddScaled(row, Row(table, targets[start + i]), -onTarget);
+            if (smoothing > 0) InPlace.AddScaled(row, sumOfWeights, -spread);
         }
     }
 
@@ -182,9 +183,7 @@ internal sealed class VocabularyLoss<T>(
         for (var i = 0; i < count; i++)
         {
             if (targets[start + i] != ignored)
-                Elementwise.Map(
-                    new Scale<T>(-factor * T.CreateChecked(smoothing / classes)), Row(source, i), extra,
-                    accumulate: true);
+                InPlace.AddScaled(extra, Row(source, i), -factor * T.CreateChecked(smoothing / classes));
         }
 
         for (var c = blocks.ColumnBlocks - 1; c >= 0; c--)
@@ -197,7 +196,7 @@ internal sealed class VocabularyLoss<T>(
                 if (!maximaScaledBy.IsEmpty && maxima[i] == maximaScaledBy[i]) continue;
                 var isKept = targets[start + i] != ignored;
                 var scale = isKept ? factor * T.Exp(maxima[i] - logSums.Span[start + i]) : T.Zero;
-                Elementwise.Map(new Scale<T>(scale), Row(source, i), Row(scaled, i));
+                TensorPrimitives.Multiply(Row(source, i), scale, Row(scaled, i));
             }
             MatrixProduct.Multiply(
                 new MatrixView<T>(blocks.Exponentials(r, c), count + 1, width).Transposed,
@@ -209,8 +208,7 @@ internal sealed class VocabularyLoss<T>(
         for (var i = 0; i < count; i++)
         {
             if (targets[start + i] != ignored)
-                Elementwise.Map(
-                    new Scale<T>(onTarget), Row(source, i), Row(target, targets[start + i]), accumulate: true);
+                InPlace.AddScaled(Row(target, targets[start + i]), Row(source, i), onTarget);
         }
         tape.Release(memory);
     }

@@ -186,7 +186,7 @@ internal sealed class SliceNormalization<T>
             }
             // A sequence without rows has sums of 0, which stay 0.
             var elements = T.CreateChecked((long)Math.Max(rows[segment], 1) * width);
-            Elementwise.Map(new Scale<T>(T.One / elements), row, row);
+            InPlace.Multiply(row, T.One / elements);
         }
     }
 

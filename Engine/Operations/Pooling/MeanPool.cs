@@ -30,7 +30,7 @@ public static partial class Op
             if (layout.Length(s) == 0) continue;
             var mean = y.Span.Slice(s * n, n);
             ColumnSums.Add(values.Slice(layout.Start(s) * n, layout.Length(s) * n), mean);
-            Elementwise.Map(new Scale<T>(T.One / T.CreateChecked(layout.Length(s))), mean, mean);
+            InPlace.Multiply(mean, T.One / T.CreateChecked(layout.Length(s)));
         }
         return tape.Record(MeanPoolEntry, y, [x], adjoints =>
         {

@@ -50,7 +50,7 @@ public static partial class Op
             {
                 if (indices[i] == paddingIndex) continue;
                 var row = dTable.Slice(indices[i] * dModel, dModel);
-                Elementwise.Map(default(Add<T>), row, dY.Slice(i * dModel, dModel), row);
+                InPlace.Add(row, dY.Slice(i * dModel, dModel));
             }
         });
     }

@@ -22,7 +22,7 @@ public static partial class Op
         return tape.Record(SumEntry, y, [x], adjoints =>
         {
             var dX = adjoints.Into(x).Zeroed();
-            Elementwise.Map(default(Add<T>), dX, adjoints.Of(y)[0], dX);
+            InPlace.Add(dX, adjoints.Of(y)[0]);
         });
     }
 

@@ -79,7 +79,7 @@ internal sealed class GradientAccumulators
                 {
                     var sum = accumulators[i].All.Slice(start, count);
                     var other = accumulators[i + distance].All.Slice(start, count);
-                    Elementwise.Map(default(Add<float>), sum, other, sum);
+                    InPlace.Add(sum, other);
                 }
             }
             squares[chunk] = Reductions.SumOfSquares<float>(Total.All.Slice(start, count));

@@ -30,9 +30,8 @@ internal sealed class WeightAverage
         var kept = Math.Min(decay, (1.0 + update) / (10.0 + update));
         for (var p = 0; p < means.Length; p++)
         {
-            Elementwise.Map(new Scale<float>((float)kept), means[p], means[p]);
-            Elementwise.Map(
-                new Scale<float>((float)(1 - kept)), parameters[p].Value.Span, means[p], accumulate: true);
+            InPlace.Multiply(means[p], (float)kept);
+            InPlace.AddScaled(means[p], parameters[p].Value.Span, (float)(1 - kept));
         }
     }
 
