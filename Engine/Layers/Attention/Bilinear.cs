@@ -26,7 +26,7 @@ public sealed class Bilinear<T> : Module<T>
     }
 
     /// <summary>Applies the map to each pair of rows.</summary>
-    /// <param name="x">[..., xFeatures], on a tape.</param>
+    /// <param name="x">[..., xFeatures]; x or z is on a tape.</param>
     /// <param name="z">[..., zFeatures], with the leading dimensions of x.</param>
     /// <returns>[..., outputs].</returns>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
@@ -36,7 +36,7 @@ public sealed class Bilinear<T> : Module<T>
         if (x.Shape.Rank == 0 || x.Shape[^1] != xFeatures || z.Shape != x.Shape.With(^1, zFeatures))
             throw new ShapeException($"Bilinear: x {x.Shape} and z {z.Shape} do not fit the weight {weight.Shape}; " +
                 $"give x [..., {xFeatures}] and z [..., {zFeatures}] with equal dimensions before the last.");
-        var tape = x.Tape;
+        var tape = Tape<T>.Of(Op.MatMulEntry, x, z);
         var rows = x.Count / xFeatures;
         var ofX = Op.MatMul(Op.Reshape(x, [1, rows, xFeatures]), tape.Use(weight)); // [outputs, rows, zFeatures]
         var perOutput = Op.Sum(ofX * Op.Reshape(z, [1, rows, zFeatures]), -1); // [outputs, rows]

@@ -37,7 +37,7 @@ public sealed class RelativePositions<T> : Module<T>
         SequenceLayout keyLayout, bool causal = false, double dropout = 0, int first = 0,
         AttentionObserver? observer = null)
     {
-        var tape = queries.Rows.Tape;
+        var tape = Tape<T>.Of(Op.RelativeAttentionEntry, queries.Rows, keys.Rows, values.Rows);
         return Op.RelativeAttention(
             queries, keys, values, tape.Use(key), tape.Use(value), heads, queryLayout, keyLayout, causal, dropout,
             first, observer);

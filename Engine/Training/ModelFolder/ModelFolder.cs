@@ -1,4 +1,3 @@
-using Engine.Models;
 using Engine.Storage;
 
 namespace Engine.Training;
