@@ -131,8 +131,8 @@ public class BaselineTests
                 DecoderLayers = 1, Kernel = kernel,
             };
             Assert.Equal(
-                $"ConvolutionalEncoder: the kernel {kernel} must be odd and at least 3, so that a position has as " +
-                "many neighbours on either side.",
+                $"ConvolutionalEncoder: the kernel {kernel} must be odd and at least 3, so that a position has the " +
+                "same number of neighbours on both sides.",
                 Assert.Throws<ShapeException>(() =>
                     new ConvolutionalTranslator<float>(convolutional, new RandomStream(1))).Message);
         }

@@ -2,7 +2,7 @@ using Engine.Layers;
 
 namespace Engine.Models;
 
-/// <summary>The cases on which whole layers' and the whole model's gradients are checked.</summary>
+/// <summary>The cases on which the gradients of whole layers and networks are checked.</summary>
 internal static class ModelSamples
 {
     private static readonly SequenceLayout

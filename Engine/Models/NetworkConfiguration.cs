@@ -1,17 +1,17 @@
 namespace Engine.Models;
 
 /// <summary>
-/// Which of the three tables of a translation model are one: they are read from and written to alike.
+/// Which of a network's three tables, source embedding, target embedding and output projection, are one parameter.
 /// </summary>
 public enum EmbeddingSharing
 {
-    /// <summary>Source embedding, target embedding and output projection are three.</summary>
+    /// <summary>The three tables are three parameters.</summary>
     None,
 
-    /// <summary>Target embedding and output projection are one.</summary>
+    /// <summary>Target embedding and output projection are one parameter.</summary>
     Target,
 
-    /// <summary>All three are one, over one vocabulary (Vaswani et al. 2017, section 3.4).</summary>
+    /// <summary>All three are one parameter, over one vocabulary (Vaswani et al. 2017, section 3.4).</summary>
     All,
 }
 
@@ -39,8 +39,8 @@ public abstract record NetworkConfiguration
     public required int DecoderLayers { get; init; }
 
     /// <summary>
-    /// The probability of dropout: after each sublayer and within the feed-forward networks, and where the two
-    /// probabilities below do not say otherwise.
+    /// The probability of dropout after each sublayer and within the feed-forward networks. Where the probabilities
+    /// below are null, it is theirs too.
     /// </summary>
     public double Dropout { get; init; }
 
@@ -52,9 +52,9 @@ public abstract record NetworkConfiguration
     /// </summary>
     public double? EmbeddingDropout { get; init; }
 
-    /// <summary>Which tables are one.</summary>
+    /// <summary>Which tables are one parameter.</summary>
     public EmbeddingSharing Sharing { get; init; } = DefaultSharing;
 
-    /// <summary>The token that fills up short sequences.</summary>
+    /// <summary>The id of padding; the loss ignores targets with it, and its embedding stays zero.</summary>
     public int Padding { get; init; }
 }

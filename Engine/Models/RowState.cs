@@ -4,8 +4,8 @@ using Engine.Layers;
 namespace Engine.Models;
 
 /// <summary>
-/// The state of a decoder that remembers of the target a fixed number of values: a row for each sentence in each of
-/// some matrices.
+/// The state of a decoder that remembers a fixed number of values of the target, however long: some matrices, each with
+/// a row for each sentence.
 /// </summary>
 internal sealed class RowState<T> : DecodingState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,9 +15,9 @@ internal sealed class RowState<T> : DecodingState<T>
 
     /// <summary>The state before the first token.</summary>
     /// <param name="memory">The encoder's output, [source rows, dModel].</param>
-    /// <param name="memoryLayout">Which of its rows form which sentence.</param>
-    /// <param name="attention">The layers that attend to it.</param>
-    /// <param name="rows">The matrices, [sentences, any].</param>
+    /// <param name="memoryLayout">Which source rows form which sentence.</param>
+    /// <param name="attention">The layers that attend to the source.</param>
+    /// <param name="rows">The matrices, [sentences, any number].</param>
     public RowState(
         Tensor<T> memory, SequenceLayout memoryLayout, IEnumerable<MultiHeadAttention<T>> attention,
         IEnumerable<Tensor<T>> rows)
@@ -26,19 +26,19 @@ internal sealed class RowState<T> : DecodingState<T>
 
     public override int Length => length;
 
-    /// <summary>A matrix as a step sees it.</summary>
+    /// <summary>A matrix, as a constant of a step's tape.</summary>
     public Tensor<T> Read(Tape<T> tape, int index) => tape.Constant(rows[index]);
 
-    /// <summary>Replaces a matrix by what a step made of it.</summary>
+    /// <summary>Replaces a matrix by a result of a step.</summary>
     public void Write(int index, Tensor<T> value) => rows[index] = Own(value);
 
-    /// <summary>Notes that each sentence has one more token.</summary>
+    /// <summary>Counts one more token of each sentence.</summary>
     public void Advance() => length++;
 
     public override void Select(ReadOnlySpan<int> kept)
     {
         base.Select(kept);
-        // Where no sentence goes on, nothing is read any more.
+        // If no sentence is kept, no step reads the matrices any more.
         for (var index = 0; index < rows.Length && kept.Length > 0; index++)
         {
             var (old, width) = (rows[index], rows[index].Shape[1]);
@@ -48,6 +48,6 @@ internal sealed class RowState<T> : DecodingState<T>
         }
     }
 
-    // A step's memory ends with its tape.
+    // A tensor of a step ends with the step's tape; its copy does not.
     private static Tensor<T> Own(Tensor<T> value) => Tensor<T>.From(value.Shape, value.ToArray());
 }

@@ -5,22 +5,23 @@ using Engine.Layers;
 namespace Engine.Models;
 
 /// <summary>
-/// An encoder and a decoder with their tables of tokens: what training, validation and decoding know of a network,
-/// whichever architecture it has. Parameters <c>source_embedding.weight</c>, <c>target_embedding.weight</c> and, if it
-/// is not shared, <c>output.weight</c>.
+/// A network that translates: an encoder, a decoder, the embeddings of both, and the projection onto the target
+/// vocabulary. Training, validation and decoding know a network by this class, whatever its architecture. Parameters
+/// are <c>source_embedding.weight</c>, <c>target_embedding.weight</c>, <c>output.weight</c> (if it is not shared), and
+/// the architecture's own.
 /// </summary>
 public abstract class TranslationNetwork<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Columns of logits that are computed and read at a time. A sum over the vocabulary is taken block by block, so
-    // that the block must not depend on how many sentences there are.
+    // Logits are computed and read in blocks of this many tokens. Sums over the vocabulary are taken block by block, so
+    // the block's size must not depend on the number of sentences: a translation would change with its batch.
     private const int LogitBlock = 256;
 
     private readonly Embedding<T> sourceEmbedding, targetEmbedding;
     private readonly Parameter<T> output;
 
-    /// <summary>The tables, with random numbers.</summary>
-    /// <exception cref="ArgumentException">All tables are to be one, but the vocabularies differ in size.</exception>
+    /// <summary>Embeddings and projection, with random weights.</summary>
+    /// <exception cref="ArgumentException">All tables shall be one, but the vocabularies differ in size.</exception>
     private protected TranslationNetwork(NetworkConfiguration configuration, RandomStream random)
     {
         Configuration = configuration;
@@ -40,74 +41,81 @@ public abstract class TranslationNetwork<T> : Module<T>
             : targetEmbedding.Weight;
     }
 
-    /// <summary>What it was made from.</summary>
+    /// <summary>The network's sizes and choices.</summary>
     public NetworkConfiguration Configuration { get; }
 
-    /// <summary>Reads source sentences.</summary>
-    /// <param name="tape">The step.</param>
-    /// <param name="source">Token numbers, one for each row of the layout.</param>
+    /// <summary>The encoder: reads source sentences.</summary>
+    /// <param name="tape">Records the forward pass.</param>
+    /// <param name="source">Ids, one for each row of the layout.</param>
     /// <param name="layout">Which rows form which sentence.</param>
     /// <returns>The memory, [rows, dModel].</returns>
-    /// <exception cref="ShapeException">There is not one token for each row, or one is unknown.</exception>
+    /// <exception cref="ShapeException">
+    /// There is not one id for each row, or an id is outside the vocabulary.
+    /// </exception>
     public abstract Tensor<T> Encode(Tape<T> tape, int[] source, SequenceLayout layout);
 
-    /// <summary>Reads target sentences up to each token, as in training: row i knows tokens 0 .. i.</summary>
-    /// <param name="tape">The step.</param>
-    /// <param name="target">Token numbers, one for each row, shifted right: the sentence's first is "begin".</param>
+    /// <summary>
+    /// The decoder: reads whole target sentences, as in training. A row depends on the target's tokens up to its own,
+    /// and on no later one.
+    /// </summary>
+    /// <param name="tape">Records the forward pass.</param>
+    /// <param name="target">Ids, one for each row, shifted right: the first id of a sentence is "begin".</param>
     /// <param name="layout">Which rows form which sentence.</param>
-    /// <param name="memory">The encoder's output.</param>
+    /// <param name="memory">The encoder's output, [memory rows, dModel].</param>
     /// <param name="memoryLayout">Which memory rows form which sentence.</param>
-    /// <returns>[rows, dModel], from which <see cref="Logits"/> follow.</returns>
+    /// <returns>[rows, dModel]; <see cref="Logits"/> and <see cref="Loss"/> take it.</returns>
     public abstract Tensor<T> Decode(
         Tape<T> tape, int[] target, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout);
 
-    /// <summary>How likely each token comes next, as logits.</summary>
+    /// <summary>The logits of the token that comes next in each row.</summary>
     /// <param name="x">The decoder's output, [rows, dModel].</param>
     /// <returns>[rows, target vocabulary].</returns>
     public Tensor<T> Logits(Tensor<T> x) => Op.Linear(x, x.Tape.Use(output));
 
-    /// <summary>The cross-entropy of the next tokens, whose logits are kept in one copy only.</summary>
+    /// <summary>The cross-entropy of the tokens that come next. No tensor of all logits is kept.</summary>
     /// <param name="x">The decoder's output, [rows, dModel].</param>
     /// <param name="targets">The token that comes next in each row; rows with padding do not count.</param>
-    /// <param name="labelSmoothing">How much of each target's probability is spread over the vocabulary.</param>
-    /// <param name="divisor">What the summed losses are divided by: the number of targets, for their mean.</param>
-    /// <returns>A single number.</returns>
+    /// <param name="labelSmoothing">The part of each target's probability that is spread over the vocabulary.</param>
+    /// <param name="divisor">Divides the sum of the losses; the number of targets gives the mean.</param>
+    /// <returns>A single number, [].</returns>
     public Tensor<T> Loss(Tensor<T> x, int[] targets, double labelSmoothing = 0, double divisor = 1)
     {
         var tape = x.Tape;
         return Op.ProjectionCrossEntropy(x, tape.Use(output), targets, Configuration.Padding, labelSmoothing, divisor);
     }
 
-    /// <summary>R-Drop's loss of two passes over the same tokens: cross-entropy and disagreement.</summary>
-    /// <param name="x">The decoder's output in both passes, one above the other, [2 rows, dModel].</param>
+    /// <summary>R-Drop's loss of two forward passes: their cross-entropies, and how far they diverge.</summary>
+    /// <param name="x">The decoder's output in the first pass above its output in the second, [2 rows, dModel].</param>
     /// <param name="targets">The token that comes next in each row of a pass.</param>
-    /// <param name="alpha">How much agreement counts.</param>
-    /// <param name="labelSmoothing">How much of each target's probability is spread over the vocabulary.</param>
-    /// <param name="divisor">What the summed losses are divided by.</param>
-    /// <returns>A single number.</returns>
+    /// <param name="alpha">The weight of the divergence.</param>
+    /// <param name="labelSmoothing">The part of each target's probability that is spread over the vocabulary.</param>
+    /// <param name="divisor">Divides the sum of the losses.</param>
+    /// <returns>A single number, [].</returns>
     public Tensor<T> RDropLoss(Tensor<T> x, int[] targets, double alpha, double labelSmoothing = 0, double divisor = 1)
     {
         var tape = x.Tape;
         return Op.ProjectionRDrop(x, tape.Use(output), targets, alpha, labelSmoothing, divisor);
     }
 
-    /// <summary>Starts decoding: what every step needs of the memory is computed once.</summary>
-    /// <param name="memory">The encoder's output, [memory rows, dModel]; it may end before decoding does.</param>
+    /// <summary>
+    /// Starts decoding token by token: computes once what every step of decoding needs of the memory.
+    /// </summary>
+    /// <param name="memory">The encoder's output, [memory rows, dModel]; its tape may end before decoding does.</param>
     /// <param name="memoryLayout">Which memory rows form which sentence.</param>
-    /// <param name="hypotheses">How many hypotheses of a sentence to make room for; there may come to be
-    /// more.</param>
+    /// <param name="hypotheses">The hypotheses of a sentence to make room for; there may be more later.</param>
     public abstract DecodingState<T> BeginDecoding(
         Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses = 1);
 
-    /// <summary>Reads one more token of each sentence.</summary>
+    /// <summary>A step of decoding: reads one more token of each sentence.</summary>
     /// <param name="tape">A tape in inference mode.</param>
     /// <param name="tokens">The last token of each sentence.</param>
-    /// <param name="state">What <see cref="BeginDecoding"/> gave: what is known of the tokens before; grows by
-    /// one.</param>
+    /// <param name="state"> The state that <see cref="BeginDecoding"/> gave. It holds what the decoder knows of the
+    /// tokens before, and now of this one too.
+    /// </param>
     /// <returns>The logits of the next token, [sentences, target vocabulary].</returns>
     public Tensor<T> Step(Tape<T> tape, int[] tokens, DecodingState<T> state) => Logits(StepRows(tape, tokens, state));
 
-    /// <summary>Reads one more token of each sentence, and hands the logits on block by block.</summary>
+    /// <summary>A step of decoding that hands the logits on block by block.</summary>
     internal void Step(Tape<T> tape, int[] tokens, DecodingState<T> state, ILogitReader<T> reader)
     {
         var x = StepRows(tape, tokens, state); // [sentences, dModel]
@@ -127,12 +135,12 @@ public abstract class TranslationNetwork<T> : Module<T>
     /// <summary>The decoder's output for one more token of each sentence, [sentences, dModel].</summary>
     private protected abstract Tensor<T> StepRows(Tape<T> tape, int[] tokens, DecodingState<T> state);
 
-    /// <summary>Rows of source tokens, scaled to the size of what is added to them.</summary>
+    /// <summary>Embeds source tokens, scaled by √dModel (Vaswani et al. 2017, section 3.4).</summary>
     /// <returns>[rows, dModel].</returns>
     private protected Tensor<T> EmbedSource(Tape<T> tape, int[] tokens, SequenceLayout layout) =>
         Embed(tape, sourceEmbedding, tokens, layout);
 
-    /// <summary>Rows of target tokens, scaled to the size of what is added to them.</summary>
+    /// <summary>Embeds target tokens, scaled by √dModel.</summary>
     /// <returns>[rows, dModel].</returns>
     private protected Tensor<T> EmbedTarget(Tape<T> tape, int[] tokens, SequenceLayout layout) =>
         Embed(tape, targetEmbedding, tokens, layout);

@@ -4,9 +4,9 @@ using Engine.Layers;
 namespace Engine.Models;
 
 /// <summary>
-/// Labels sentences: an encoder reads the tokens, pooling makes one row of a sentence's rows, and a linear map gives
-/// each label's logit. Parameters <c>embedding.weight</c>, those of <c>encoder</c>, <c>pooling</c> (if by attention)
-/// and <c>head</c>.
+/// A network that labels sentences: an encoder reads the tokens, pooling makes one row of a sentence's rows, and a
+/// linear map gives the logit of each label. Parameters are <c>embedding.weight</c>, and those of <c>encoder</c>,
+/// <c>pooling</c> (if it is by attention) and <c>head</c>.
 /// </summary>
 public abstract class Classifier<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -17,12 +17,12 @@ public abstract class Classifier<T> : Module<T>
     private readonly AttentionPooling<T>? attention;
     private readonly Linear<T> head;
 
-    /// <summary>The parts that all classifiers have.</summary>
+    /// <summary>Embedding, pooling and the last linear map, with random weights.</summary>
     /// <param name="configuration">
-    /// Sizes; the target vocabulary are the labels, and what concerns a decoder is not used.
+    /// The sizes. The target vocabulary is the number of labels; what concerns a decoder is not read.
     /// </param>
     /// <param name="pooling">How one row is made of a sentence's rows.</param>
-    /// <param name="random">Where the weights come from.</param>
+    /// <param name="random">The stream of the weights.</param>
     private protected Classifier(NetworkConfiguration configuration, Pooling pooling, RandomStream random)
     {
         (this.configuration, this.pooling) = (configuration, pooling);
@@ -32,12 +32,14 @@ public abstract class Classifier<T> : Module<T>
         head = Add("head", new Linear<T>(dModel, c.TargetVocabulary, random));
     }
 
-    /// <summary>How likely each label is, as logits.</summary>
-    /// <param name="tape">The step.</param>
-    /// <param name="tokens">Token numbers, one for each row of the layout.</param>
+    /// <summary>The logits of each sentence's labels.</summary>
+    /// <param name="tape">Records the forward pass.</param>
+    /// <param name="tokens">Ids, one for each row of the layout.</param>
     /// <param name="layout">Which rows form which sentence.</param>
     /// <returns>[sentences, labels].</returns>
-    /// <exception cref="ShapeException">There is not one token for each row, or one is unknown.</exception>
+    /// <exception cref="ShapeException">
+    /// There is not one id for each row, or an id is outside the vocabulary.
+    /// </exception>
     public Tensor<T> Logits(Tape<T> tape, int[] tokens, SequenceLayout layout)
     {
         if (tokens.Length != layout.Rows)
@@ -56,12 +58,12 @@ public abstract class Classifier<T> : Module<T>
     }
 
     /// <summary>The encoder.</summary>
-    /// <param name="tape">The step.</param>
+    /// <param name="tape">Records the forward pass.</param>
     /// <param name="x">Embedded tokens, [rows, dModel].</param>
     /// <param name="layout">Which rows form which sentence.</param>
     /// <returns>[rows, dModel].</returns>
     private protected abstract Tensor<T> Read(Tape<T> tape, Tensor<T> x, SequenceLayout layout);
 
-    /// <summary>What the encoder's rows come to, [sentences, dModel].</summary>
+    /// <summary>The encoder's last row of each sentence, [sentences, dModel].</summary>
     private protected virtual Tensor<T> Last(Tensor<T> y, SequenceLayout layout) => Op.SequenceRow(y, layout, ^1);
 }

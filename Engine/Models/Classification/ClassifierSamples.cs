@@ -2,7 +2,7 @@ using Engine.Layers;
 
 namespace Engine.Models;
 
-/// <summary>The cases on which classifiers' gradients are checked: each way of pooling, over padding.</summary>
+/// <summary>The cases on which the gradients of classifiers are checked: each pooling, with padding.</summary>
 internal static class ClassifierSamples
 {
     public static IEnumerable<GradientCase> Transformer(RandomStream random) =>

@@ -15,7 +15,7 @@ public sealed class ConvolutionalClassifier<T> : Classifier<T>
     private readonly SinusoidalPositions<T> positions;
     private readonly ConvolutionalEncoder<T> encoder;
 
-    /// <summary>A model with random weights.</summary>
+    /// <summary>A network with random weights.</summary>
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The kernel is even or 1.</exception>
     public ConvolutionalClassifier(ConvolutionalConfiguration configuration, Pooling pooling, RandomStream random)

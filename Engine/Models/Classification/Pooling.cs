@@ -4,16 +4,17 @@ namespace Engine.Models;
 public enum Pooling
 {
     /// <summary>
-    /// What the encoder comes to: the last row, and of a network that also reads backwards the first row's other half.
+    /// The row at which the encoder ends: the last row; of a network that reads in both directions, half of the last
+    /// row and half of the first.
     /// </summary>
     Last,
 
     /// <summary>The mean over the positions.</summary>
     Mean,
 
-    /// <summary>The largest of each feature over the positions.</summary>
+    /// <summary>The maximum of each feature over the positions.</summary>
     Max,
 
-    /// <summary>The mean weighted by learned scores.</summary>
+    /// <summary>The mean, weighted by learned scores.</summary>
     Attention,
 }

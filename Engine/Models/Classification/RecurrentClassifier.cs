@@ -13,7 +13,7 @@ public sealed class RecurrentClassifier<T> : Classifier<T>
     private readonly double dropout;
     private readonly Recurrent<T> encoder;
 
-    /// <summary>A model with random weights.</summary>
+    /// <summary>A network with random weights.</summary>
     /// <inheritdoc/>
     /// <exception cref="ShapeException">dModel is odd.</exception>
     public RecurrentClassifier(RecurrentConfiguration configuration, Pooling pooling, RandomStream random)

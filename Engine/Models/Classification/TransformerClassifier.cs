@@ -15,7 +15,7 @@ public sealed class TransformerClassifier<T> : Classifier<T>
     private readonly IPositions<T>? positions;
     private readonly Stack<T, EncoderLayer<T>> encoder;
 
-    /// <summary>A model with random weights.</summary>
+    /// <summary>A network with random weights.</summary>
     /// <inheritdoc/>
     public TransformerClassifier(TransformerConfiguration configuration, Pooling pooling, RandomStream random)
         : base(configuration, pooling, random)
@@ -33,6 +33,7 @@ public sealed class TransformerClassifier<T> : Classifier<T>
     {
         if (positions is not null) x = Op.Add(x, positions.Forward(tape, layout));
         x = Op.Dropout(x, configuration.EmbeddingDropout ?? configuration.Dropout);
-        return encoder.Forward(x, layout, (layer, x) => layer.Forward(x, layout));
+        foreach (var layer in encoder.Layers) x = layer.Forward(x, layout);
+        return encoder.Normalize(x, layout);
     }
 }

@@ -5,6 +5,6 @@ public sealed record ConvolutionalConfiguration : NetworkConfiguration
 {
     internal const int DefaultKernel = 3;
 
-    /// <summary>How many positions a convolution looks at; odd.</summary>
+    /// <summary>The number of positions that a convolution reads; odd.</summary>
     public int Kernel { get; init; } = DefaultKernel;
 }

@@ -4,13 +4,13 @@ using Engine.Layers;
 namespace Engine.Models;
 
 /// <summary>
-/// The encoder of Gehring et al. 2017 in small: blocks of a convolution and a gated linear unit with a residual, their
-/// result added to what it began with.
+/// A small form of the encoder of Gehring et al. 2017: blocks of a convolution and a gated linear unit with a residual.
+/// The result is added to the embedded tokens.
 /// </summary>
 internal sealed class ConvolutionalEncoder<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // The sum of two independent rows has twice their variance.
+    // The sum of two independent rows has twice the variance of one.
     private static readonly double HalfVariance = Math.Sqrt(0.5);
 
     private readonly Conv1d<T>[] blocks;
@@ -21,7 +21,7 @@ internal sealed class ConvolutionalEncoder<T> : Module<T>
     {
         if (c.Kernel < 3 || c.Kernel % 2 == 0)
             throw new ShapeException($"ConvolutionalEncoder: the kernel {c.Kernel} must be odd and at least 3, so " +
-                "that a position has as many neighbours on either side.");
+                "that a position has the same number of neighbours on both sides.");
         dropout = c.Dropout;
         blocks =
         [
@@ -35,7 +35,7 @@ internal sealed class ConvolutionalEncoder<T> : Module<T>
     {
         var x = embedded;
         foreach (var block in blocks) x = HalfSum(x, Op.Glu(block.Forward(Op.Dropout(x, dropout), layout)));
-        // Who attends sees the token itself as well as what stands around it.
+        // So attention sees each token itself and its surroundings.
         return HalfSum(x, embedded);
     }
 
@@ -43,6 +43,6 @@ internal sealed class ConvolutionalEncoder<T> : Module<T>
     public static Conv1d<T> Block(Window window, int dModel, RandomStream random) =>
         new(dModel, 2 * dModel, window, random, gain: 4);
 
-    /// <summary>A sum that keeps the variance.</summary>
+    /// <summary>The sum of two rows, scaled to the variance of one.</summary>
     public static Tensor<T> HalfSum(Tensor<T> x, Tensor<T> y) => Op.Scale(Op.Add(x, y), HalfVariance);
 }

@@ -4,9 +4,9 @@ using Engine.Layers;
 namespace Engine.Models;
 
 /// <summary>
-/// A convolutional encoder-decoder, "Convolutional Sequence to Sequence Learning" (Gehring et al. 2017) in small:
-/// blocks of a convolution and a gated linear unit with a residual, and in each block of the decoder, whose windows end
-/// at the present, attention to the memory.
+/// A convolutional encoder-decoder, a small form of "Convolutional Sequence to Sequence Learning" (Gehring et al.
+/// 2017): blocks of a convolution and a gated linear unit with a residual. The decoder's windows end at the present
+/// token, and each of its blocks attends to the memory.
 /// </summary>
 public sealed class ConvolutionalTranslator<T> : TranslationNetwork<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,8 +22,8 @@ public sealed class ConvolutionalTranslator<T> : TranslationNetwork<T>
     private readonly Conv1d<T>[] decoder;
     private readonly MultiHeadAttention<T>[] attention;
 
-    /// <summary>A model with random weights.</summary>
-    /// <exception cref="ArgumentException">All tables are to be one, but the vocabularies differ in size.</exception>
+    /// <summary>A network with random weights.</summary>
+    /// <exception cref="ArgumentException">All tables shall be one, but the vocabularies differ in size.</exception>
     /// <exception cref="ShapeException">
     /// The kernel is even or 1, or dModel is no multiple of the heads.
     /// </exception>
@@ -64,7 +64,7 @@ public sealed class ConvolutionalTranslator<T> : TranslationNetwork<T>
     public override DecodingState<T> BeginDecoding(
         Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses = 1)
     {
-        // What a window sees before the first position are zeros.
+        // Before the first position a window reads zeros.
         var width = (decoder[0].Window.Size - 1) * Configuration.DModel;
         return new RowState<T>(
             memory, memoryLayout, attention,

@@ -3,7 +3,7 @@ namespace Engine.Models;
 /// <summary>The kinds of recurrent networks.</summary>
 public enum RecurrentKind
 {
-    /// <summary>The simple one of Elman 1990.</summary>
+    /// <summary>The simple recurrent network (Elman 1990).</summary>
     Rnn,
 
     /// <summary>Gated recurrent units.</summary>
@@ -16,6 +16,6 @@ public enum RecurrentKind
 /// <summary>The sizes and choices that make up a <see cref="RecurrentTranslator{T}"/>.</summary>
 public sealed record RecurrentConfiguration : NetworkConfiguration
 {
-    /// <summary>What encoder and decoder are made of.</summary>
+    /// <summary>The kind of encoder and decoder.</summary>
     public required RecurrentKind Kind { get; init; }
 }

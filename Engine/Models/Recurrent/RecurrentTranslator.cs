@@ -4,9 +4,9 @@ using Engine.Layers;
 namespace Engine.Models;
 
 /// <summary>
-/// A recurrent encoder-decoder with attention: the encoder reads in both directions (Bahdanau et al. 2015), the decoder
-/// begins with a map of the memory's mean (Sennrich et al. 2017) and attends to the memory from its output (Luong et
-/// al. 2015, without input feeding, so that training takes all steps of a layer at once).
+/// A recurrent encoder-decoder with attention. The encoder reads in both directions (Bahdanau et al. 2015). The
+/// decoder's first state is a map of the memory's mean (Sennrich et al. 2017), and its output attends to the memory
+/// (Luong et al. 2015, without input feeding, so that training computes all steps of a layer in one operation).
 /// </summary>
 public sealed class RecurrentTranslator<T> : TranslationNetwork<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -20,8 +20,8 @@ public sealed class RecurrentTranslator<T> : TranslationNetwork<T>
     private readonly Linear<T> bridge, combine;
     private readonly MultiHeadAttention<T> attention;
 
-    /// <summary>A model with random weights.</summary>
-    /// <exception cref="ArgumentException">All tables are to be one, but the vocabularies differ in size.</exception>
+    /// <summary>A network with random weights.</summary>
+    /// <exception cref="ArgumentException">All tables shall be one, but the vocabularies differ in size.</exception>
     /// <exception cref="ShapeException">dModel is odd, or no multiple of the heads.</exception>
     public RecurrentTranslator(RecurrentConfiguration configuration, RandomStream random) : base(configuration, random)
     {
@@ -64,7 +64,7 @@ public sealed class RecurrentTranslator<T> : TranslationNetwork<T>
         return Combine(h, attention.Step(h, own.Memories[0], own.Attended, own.Weights));
     }
 
-    /// <summary>A network that reads in both directions.</summary>
+    /// <summary>An encoder that reads in both directions.</summary>
     /// <exception cref="ShapeException">dModel is odd.</exception>
     internal static Recurrent<T> Encoder(RecurrentConfiguration c, RandomStream random) =>
         c.DModel % 2 == 0

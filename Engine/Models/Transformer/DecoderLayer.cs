@@ -19,16 +19,16 @@ public sealed class DecoderLayer<T> : Module<T>
     private readonly FeedForward<T> feedForward;
     private readonly Residual<T> residual1, residual2, residual3;
 
-    /// <summary>A layer as the configuration says.</summary>
+    /// <summary>A layer with random weights and the configuration's sizes.</summary>
     public DecoderLayer(TransformerConfiguration configuration, RandomStream random)
     {
         var (dModel, dropout) = (configuration.DModel, configuration.Dropout);
-        var ofWeights = configuration.AttentionDropout ?? dropout;
+        var weightDropout = configuration.AttentionDropout ?? dropout;
         selfAttention = Add(
             "self_attn",
-            new MultiHeadAttention<T>(dModel, configuration.Heads, random, ofWeights, configuration.Positions));
+            new MultiHeadAttention<T>(dModel, configuration.Heads, random, weightDropout, configuration.Positions));
         crossAttention = Add(
-            "multihead_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, ofWeights));
+            "multihead_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, weightDropout));
         feedForward = Add("", new FeedForward<T>(
             dModel, configuration.DFf, random, configuration.Activation, configuration.ActivationDropout ?? dropout));
         residual1 = Add("", new Residual<T>("norm1", configuration, causal: true));
@@ -57,10 +57,10 @@ public sealed class DecoderLayer<T> : Module<T>
 
     /// <summary>Applies the layer to one more row of each sequence.</summary>
     /// <param name="x">[sequences, dModel].</param>
-    /// <param name="cache">Keys and values of the rows before.</param>
-    /// <param name="memory">What <see cref="ProjectMemory"/> gave.</param>
+    /// <param name="cache">Keys and values of the earlier rows; the layer appends those of this row.</param>
+    /// <param name="memory">The keys and values that <see cref="ProjectMemory"/> gave.</param>
     /// <param name="attended">Which memory rows each sequence attends to.</param>
-    /// <param name="weights">Gets the weights of the attention to the memory, if somebody wants them.</param>
+    /// <param name="weights">Gets the weights of the attention to the memory; null for nobody.</param>
     /// <returns>[sequences, dModel].</returns>
     internal Tensor<T> Step(
         Tensor<T> x, KeyValueCache<T> cache, Tensor<T> memory, AttendedRows attended, StepWeights<T>? weights)

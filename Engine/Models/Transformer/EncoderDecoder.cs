@@ -4,9 +4,9 @@ using Engine.Layers;
 namespace Engine.Models;
 
 /// <summary>
-/// The layers of a <see cref="Transformer{T}"/> without its tables: it reads and writes rows that are embedded already.
-/// This is PyTorch's nn.Transformer, with its names and layouts (<c>encoder.layers.0.self_attn.in_proj_weight</c> to
-/// <c>decoder.norm.weight</c>), so that a state_dict of it loads as it is.
+/// The layers of a <see cref="Transformer{T}"/> without its tables: their input is embedded already. This is PyTorch's
+/// nn.Transformer, with its names and layouts (<c>encoder.layers.0.self_attn.in_proj_weight</c> to
+/// <c>decoder.norm.weight</c>), so that a state_dict of nn.Transformer loads as it is.
 /// </summary>
 public sealed class EncoderDecoder<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -17,8 +17,10 @@ public sealed class EncoderDecoder<T> : Module<T>
     private readonly Stack<T, EncoderLayer<T>> encoder;
     private readonly Stack<T, DecoderLayer<T>> decoder;
 
-    /// <summary>Layers with random weights; of the configuration, vocabularies and positions that are added to
-    /// embeddings are not read.</summary>
+    /// <summary>
+    /// Layers with random weights. Of the configuration, the vocabularies and positions that are added to embeddings
+    /// are not read.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A dropout probability is not in [0, 1).</exception>
     /// <exception cref="ShapeException">dModel is no multiple of the heads, rotary heads have an odd number of
     /// features, or groups of features are normalized, but they do not divide dModel.</exception>
@@ -36,34 +38,38 @@ public sealed class EncoderDecoder<T> : Module<T>
     /// <summary>The encoder.</summary>
     /// <param name="x">[rows, dModel].</param>
     /// <param name="layout">Which rows form which sentence.</param>
-    /// <param name="observer">Gets the attention weights, for inspection.</param>
+    /// <param name="observer">Gets the attention weights; null for nobody.</param>
     /// <returns>The memory, [rows, dModel].</returns>
-    public Tensor<T> Encode(Tensor<T> x, SequenceLayout layout, AttentionObserver? observer = null) =>
-        encoder.Forward(x, layout, (layer, x) => layer.Forward(x, layout, observer));
+    public Tensor<T> Encode(Tensor<T> x, SequenceLayout layout, AttentionObserver? observer = null)
+    {
+        foreach (var layer in encoder.Layers) x = layer.Forward(x, layout, observer);
+        return encoder.Normalize(x, layout);
+    }
 
-    /// <summary>The decoder, in which a row sees none after it.</summary>
+    /// <summary>The decoder. A row does not depend on later rows.</summary>
     /// <param name="x">[rows, dModel].</param>
     /// <param name="layout">Which rows form which sentence.</param>
     /// <param name="memory">The encoder's output, [memory rows, dModel].</param>
     /// <param name="memoryLayout">Which memory rows form which sentence.</param>
     /// <returns>[rows, dModel].</returns>
-    public Tensor<T> Decode(Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout) =>
-        decoder.Forward(x, layout, (layer, x) => layer.Forward(x, layout, memory, memoryLayout));
+    public Tensor<T> Decode(Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout)
+    {
+        foreach (var layer in decoder.Layers) x = layer.Forward(x, layout, memory, memoryLayout);
+        return decoder.Normalize(x, layout);
+    }
 
-    /// <summary>Starts decoding row by row: what every step needs of the memory is computed once.</summary>
+    /// <summary>Starts decoding row by row: computes once what every step needs of the memory.</summary>
     internal TransformerState<T> BeginDecoding(Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses) =>
         new(decoder.Layers, memory, memoryLayout, hypotheses);
 
     /// <summary>The decoder on one more row of each sentence, [sentences, dModel].</summary>
     internal Tensor<T> Step(Tensor<T> x, SequenceLayout layout, TransformerState<T> state)
     {
-        var i = 0;
-        return decoder.Forward(x, layout, (layer, x) =>
+        for (var i = 0; i < decoder.Layers.Count; i++)
         {
             var weights = i == decoder.Layers.Count - 1 ? state.Weights : null;
-            var y = layer.Step(x, state.Caches[i], state.Memories[i], state.Attended, weights);
-            i++;
-            return y;
-        });
+            x = decoder.Layers[i].Step(x, state.Caches[i], state.Memories[i], state.Attended, weights);
+        }
+        return decoder.Normalize(x, layout);
     }
 }

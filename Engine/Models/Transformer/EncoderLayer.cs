@@ -17,7 +17,7 @@ public sealed class EncoderLayer<T> : Module<T>
     private readonly FeedForward<T> feedForward;
     private readonly Residual<T> residual1, residual2;
 
-    /// <summary>A layer as the configuration says.</summary>
+    /// <summary>A layer with random weights and the configuration's sizes.</summary>
     public EncoderLayer(TransformerConfiguration configuration, RandomStream random)
     {
         var (dModel, dropout) = (configuration.DModel, configuration.Dropout);
@@ -32,7 +32,7 @@ public sealed class EncoderLayer<T> : Module<T>
     /// <summary>Applies the layer.</summary>
     /// <param name="x">[rows, dModel].</param>
     /// <param name="layout">Which rows form which sequence.</param>
-    /// <param name="observer">Gets the attention weights, for inspection.</param>
+    /// <param name="observer">Gets the attention weights; null for nobody.</param>
     /// <returns>[rows, dModel].</returns>
     public Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, AttentionObserver? observer = null)
     {

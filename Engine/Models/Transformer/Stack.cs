@@ -4,7 +4,7 @@ using Engine.Layers;
 namespace Engine.Models;
 
 /// <summary>
-/// Layers called <c>layers.0</c>, <c>layers.1</c>, ... and a final <c>norm</c>: an encoder or a decoder.
+/// An encoder's or a decoder's layers, <c>layers.0</c>, <c>layers.1</c>, ..., and its final <c>norm</c>.
 /// </summary>
 internal sealed class Stack<T, TLayer> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -13,7 +13,11 @@ internal sealed class Stack<T, TLayer> : Module<T>
     private readonly Norm<T>? norm;
     private readonly bool causal;
 
-    /// <summary>So many layers; without a final norm where there is none. A decoder's is causal.</summary>
+    /// <summary>A stack of new layers.</summary>
+    /// <param name="count">The number of layers.</param>
+    /// <param name="create">Creates a layer.</param>
+    /// <param name="norm">The final normalization; null for none.</param>
+    /// <param name="causal">Whether a row must not depend on later rows, as in a decoder.</param>
     public Stack(int count, Func<TLayer> create, Norm<T>? norm, bool causal)
     {
         Layers = [.. Enumerable.Range(0, count).Select(i => Add($"layers.{i}", create()))];
@@ -21,11 +25,10 @@ internal sealed class Stack<T, TLayer> : Module<T>
         if (norm is not null) this.norm = Add("norm", norm);
     }
 
+    /// <summary>The layers, in the order in which rows pass them.</summary>
     public IReadOnlyList<TLayer> Layers { get; }
 
-    public Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, Func<TLayer, Tensor<T>, Tensor<T>> apply)
-    {
-        foreach (var layer in Layers) x = apply(layer, x);
-        return norm is null ? x : norm.Forward(x, layout, causal);
-    }
+    /// <summary>The final normalization of the last layer's output, [rows, dModel].</summary>
+    public Tensor<T> Normalize(Tensor<T> x, SequenceLayout layout) =>
+        norm is null ? x : norm.Forward(x, layout, causal);
 }

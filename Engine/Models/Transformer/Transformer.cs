@@ -5,8 +5,8 @@ namespace Engine.Models;
 
 /// <summary>
 /// The Transformer of "Attention Is All You Need" (Vaswani et al. 2017): an encoder reads the source, a decoder writes
-/// the target token by token. Parameters have the names and layouts of PyTorch's nn.Transformer, which is its
-/// <see cref="EncoderDecoder"/>, plus the tables of <see cref="TranslationNetwork{T}"/>; learned positions are
+/// the target token by token. Its <see cref="EncoderDecoder"/> has the parameters of PyTorch's nn.Transformer, with
+/// their names and layouts; beside it are the tables of <see cref="TranslationNetwork{T}"/>. Learned positions are
 /// <c>source_position_embedding.weight</c> and <c>target_position_embedding.weight</c>.
 /// </summary>
 public sealed class Transformer<T> : TranslationNetwork<T>
@@ -18,8 +18,8 @@ public sealed class Transformer<T> : TranslationNetwork<T>
 
     private readonly IPositions<T>? sourcePositions, targetPositions;
 
-    /// <summary>A model with random weights.</summary>
-    /// <exception cref="ArgumentException">All tables are to be one, but the vocabularies differ in size.</exception>
+    /// <summary>A network with random weights.</summary>
+    /// <exception cref="ArgumentException">All tables shall be one, but the vocabularies differ in size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A dropout probability is not in [0, 1).</exception>
     /// <exception cref="ShapeException">dModel is no multiple of the heads, rotary heads have an odd number of
     /// features, or groups of features are normalized, but they do not divide dModel.</exception>
@@ -32,20 +32,22 @@ public sealed class Transformer<T> : TranslationNetwork<T>
         EncoderDecoder = Add("", new EncoderDecoder<T>(c, random));
     }
 
-    /// <summary>Its layers without the tables, which may be saved and loaded by themselves.</summary>
+    /// <summary>The layers without the tables; they may be saved and loaded by themselves.</summary>
     public EncoderDecoder<T> EncoderDecoder { get; }
 
     /// <inheritdoc/>
     public override Tensor<T> Encode(Tape<T> tape, int[] source, SequenceLayout layout) =>
         Encode(tape, source, layout, null);
 
-    /// <summary>Reads source sentences, and shows how.</summary>
-    /// <param name="tape">The step.</param>
-    /// <param name="source">Token numbers, one for each row of the layout.</param>
+    /// <summary>The encoder, whose attention an observer sees.</summary>
+    /// <param name="tape">Records the forward pass.</param>
+    /// <param name="source">Ids, one for each row of the layout.</param>
     /// <param name="layout">Which rows form which sentence.</param>
-    /// <param name="observer">Gets the attention weights, for inspection.</param>
+    /// <param name="observer">Gets the attention weights; null for nobody.</param>
     /// <returns>The memory, [rows, dModel].</returns>
-    /// <exception cref="ShapeException">There is not one token for each row, or one is unknown.</exception>
+    /// <exception cref="ShapeException">
+    /// There is not one id for each row, or an id is outside the vocabulary.
+    /// </exception>
     public Tensor<T> Encode(Tape<T> tape, int[] source, SequenceLayout layout, AttentionObserver? observer) =>
         EncoderDecoder.Encode(
             Place(tape, EmbedSource(tape, source, layout), sourcePositions, layout), layout, observer);
@@ -69,7 +71,9 @@ public sealed class Transformer<T> : TranslationNetwork<T>
         return EncoderDecoder.Step(x, layout, own);
     }
 
-    /// <summary>Tells embedded tokens their positions, if these are of a kind that is added.</summary>
+    /// <summary>
+    /// Adds positions to embedded tokens, if the positions are of a kind that is added; drops features.
+    /// </summary>
     private Tensor<T> Place(
         Tape<T> tape, Tensor<T> x, IPositions<T>? positions, SequenceLayout layout, int first = 0) =>
         DropEmbedded(positions is null ? x : Op.Add(x, positions.Forward(tape, layout, first)));

@@ -12,7 +12,7 @@ public sealed record TransformerConfiguration : NetworkConfiguration
     internal const PositionEncoding DefaultPositions = PositionEncoding.Sinusoidal;
     internal const int DefaultMaximumLength = 512;
 
-    /// <summary>Features between the maps of a feed-forward network.</summary>
+    /// <summary>Features between the two linear maps of a feed-forward network.</summary>
     public required int DFf { get; init; }
 
     /// <summary>
@@ -26,25 +26,29 @@ public sealed record TransformerConfiguration : NetworkConfiguration
     /// </summary>
     public bool NormFirst { get; init; }
 
-    /// <summary>Whether encoder and decoder end with a normalization of their own; pre-norm needs it.</summary>
+    /// <summary>Whether encoder and decoder end with a normalization; pre-norm needs it.</summary>
     public bool FinalNorms { get; init; } = true;
 
-    /// <summary>How sublayers and stacks normalize.</summary>
+    /// <summary>The kind of normalization.</summary>
     public Normalization Normalization { get; init; } = DefaultNormalization;
 
-    /// <summary>Groups of features, for <see cref="Normalization.Group"/>; dModel is a multiple of it.</summary>
+    /// <summary>
+    /// The number of groups of features, for <see cref="Normalization.Group"/>; dModel is a multiple of it.
+    /// </summary>
     public int NormGroups { get; init; } = DefaultNormGroups;
 
     /// <summary>The feed-forward networks' activation, and whether they are gated.</summary>
     public Activation Activation { get; init; } = DefaultActivation;
 
-    /// <summary>How the model knows the order of its tokens.</summary>
+    /// <summary>How the network knows the order of its tokens.</summary>
     public PositionEncoding Positions { get; init; } = DefaultPositions;
 
-    /// <summary>The most tokens of a sentence if positions are learned; each has a row in a table.</summary>
+    /// <summary>
+    /// The most tokens of a sentence if positions are learned: each position has a row in a table.
+    /// </summary>
     public int MaximumLength { get; init; } = DefaultMaximumLength;
 
-    /// <summary>New positions of the kind that is added to embeddings; null if they are of another.</summary>
+    /// <summary>New positions that are added to embeddings; null if the positions act in attention alone.</summary>
     internal IPositions<T>? CreatePositions<T>(RandomStream random)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Positions switch
         {

@@ -3,7 +3,7 @@ using Engine.Layers;
 
 namespace Engine.Models;
 
-/// <summary>The state of a Transformer's decoder: each layer's keys and values, of the target so far too.</summary>
+/// <summary>The state of a Transformer's decoder: each layer's keys and values, of source and target.</summary>
 internal sealed class TransformerState<T> : DecodingState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

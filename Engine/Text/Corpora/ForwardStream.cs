@@ -1,6 +1,6 @@
 namespace Engine.Text;
 
-/// <summary>A stream that is only ever read from front to end: what it refuses, said once.</summary>
+/// <summary>A stream that can only be read, from its beginning to its end; other uses throw.</summary>
 public abstract class ForwardStream : Stream
 {
     /// <inheritdoc/>

@@ -2,11 +2,11 @@ using System.IO.Compression;
 
 namespace Engine.Text;
 
-/// <summary>Decompresses gzip text (RFC 1952), and notices where it is cut short.</summary>
+/// <summary>Decompresses gzip text (RFC 1952), and notices when the end of the data is missing.</summary>
 /// <remarks>
-/// <see cref="GZipStream"/> takes the end of its input for the end of the text wherever it comes. So one more member,
-/// which a gzip file may have any number of, is put behind the input: its one byte is read only if everything before
-/// it was whole.
+/// <see cref="GZipStream"/> ends without an error where its input ends, even in the middle of compressed data. A gzip
+/// file may consist of several members, so this class appends one member with a single byte, the mark, to the input. If
+/// the mark comes out as the last byte, the data before it were complete.
 /// </remarks>
 internal sealed class GzipInput : ForwardStream
 {
@@ -21,21 +21,22 @@ internal sealed class GzipInput : ForwardStream
     private readonly Joined input;
     private MemoryStream? rest;
 
-    /// <summary>The text of <paramref name="stream"/>, of which <paramref name="begun"/> was read already.</summary>
-    /// <remarks>Disposing of it leaves the stream open.</remarks>
+    /// <summary>Decompresses a stream, and leaves it open.</summary>
+    /// <param name="begun">The bytes of the stream that were read already.</param>
+    /// <param name="stream">The rest of the stream.</param>
     public GzipInput(byte[] begun, Stream stream)
     {
         input = new Joined(new MemoryStream(begun), stream, new MemoryStream(LastMember));
         text = new GZipStream(input, CompressionMode.Decompress);
     }
 
-    /// <summary>How many bytes <see cref="IsGzip"/> wants to see.</summary>
+    /// <summary>The number of bytes that <see cref="IsGzip"/> needs.</summary>
     public static int MagicLength => Magic.Length;
 
-    /// <summary>With any other first byte it is not gzip.</summary>
+    /// <summary>The first byte of all gzip data.</summary>
     public static byte FirstByte => Magic[0];
 
-    /// <summary>Whether a file begins as gzip does, which no UTF-8 text can.</summary>
+    /// <summary>Whether a file begins as gzip data do; no UTF-8 text begins so.</summary>
     public static bool IsGzip(ReadOnlySpan<byte> beginning) => beginning.StartsWith(Magic);
 
     /// <exception cref="InvalidDataException">The data are damaged, or end too early.</exception>
@@ -44,8 +45,8 @@ internal sealed class GzipInput : ForwardStream
         if (rest is not null || buffer.IsEmpty) return rest?.Read(buffer) ?? 0;
         var count = text.Read(buffer);
         if (!input.IsAtLast) return count;
-        // Where the input is cut, the last member's bytes pass for compressed text: nothing of it is given out before
-        // its mark was seen.
+        // If the end of the data is missing, the appended member is read as compressed text. So no byte that comes
+        // after the member has begun is passed on before the mark is found.
         var end = new MemoryStream();
         end.Write(buffer[..count]);
         text.CopyTo(end);
@@ -70,7 +71,7 @@ internal sealed class GzipInput : ForwardStream
         return bytes.ToArray();
     }
 
-    /// <summary>Streams one after the other, none of them closed.</summary>
+    /// <summary>Several streams as one, one after the other; they stay open.</summary>
     private sealed class Joined(params Stream[] parts) : ForwardStream
     {
         private int part;

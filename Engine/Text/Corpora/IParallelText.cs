@@ -1,17 +1,17 @@
 namespace Engine.Text;
 
-/// <summary>Sentences and their translations, in memory or read anew each time.</summary>
+/// <summary>Pairs of lines, sentences and their translations: held in memory, or read again each time.</summary>
 public interface IParallelText
 {
     /// <summary>The number of pairs.</summary>
     int Count { get; }
 
-    /// <summary>How many pairs were left out because one side is blank.</summary>
+    /// <summary>The number of pairs that were left out because one side is blank.</summary>
     int SkippedPairs { get; }
 
-    /// <summary>The SHA-256 of the pairs' lines: whether another text has the same pairs.</summary>
+    /// <summary>The SHA-256 of all pairs, by which two texts are compared.</summary>
     string Hash { get; }
 
-    /// <summary>The pairs in order; each enumeration gives the same ones.</summary>
+    /// <summary>The pairs in order; each enumeration gives the same pairs.</summary>
     IEnumerable<(string Source, string Target)> Pairs { get; }
 }

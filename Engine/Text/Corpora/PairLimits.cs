@@ -1,14 +1,14 @@
 namespace Engine.Text;
 
-/// <summary>What a pair may be like to be learned from, in tokens without begin and end; 0 is no limit.</summary>
+/// <summary>The limits of pairs to learn from, in tokens without begin and end; 0 means no limit.</summary>
 /// <param name="MaximumSource">The most tokens of a source.</param>
 /// <param name="MaximumTarget">The most tokens of a target.</param>
-/// <param name="MaximumRatio">How many times as long as the shorter side the longer one may be.</param>
+/// <param name="MaximumRatio">The most tokens of the longer side for each token of the shorter side.</param>
 public readonly record struct PairLimits(int MaximumSource, int MaximumTarget, double MaximumRatio)
 {
     /// <summary>
-    /// The first of the limits that the pair exceeds, in the order source, target, ratio; a side without tokens counts
-    /// as one token.
+    /// The first limit that a pair exceeds, in the order source, target, ratio. A side without tokens counts as one
+    /// token.
     /// </summary>
     public PairLimit Exceeded(SentencePair pair)
     {
@@ -23,7 +23,7 @@ public readonly record struct PairLimits(int MaximumSource, int MaximumTarget, d
 /// <summary>One of the <see cref="PairLimits"/>.</summary>
 public enum PairLimit
 {
-    /// <summary>None of them.</summary>
+    /// <summary>No limit.</summary>
     None,
 
     /// <summary>The longest source.</summary>

@@ -2,7 +2,7 @@ using Engine.Storage;
 
 namespace Engine.Text;
 
-/// <summary>Sentences and their translations, line by line.</summary>
+/// <summary>Sentences and their translations as lines, held in memory.</summary>
 public sealed class ParallelCorpus : IParallelText
 {
     private ParallelCorpus(List<string> source, List<string> target, int skippedPairs)
@@ -12,10 +12,10 @@ public sealed class ParallelCorpus : IParallelText
         SkippedPairs = skippedPairs;
     }
 
-    /// <summary>The sentences to translate.</summary>
+    /// <summary>The sentences.</summary>
     public IReadOnlyList<string> Source { get; }
 
-    /// <summary>Their translations, in the same order.</summary>
+    /// <summary>The translations, in the order of the sentences.</summary>
     public IReadOnlyList<string> Target { get; }
 
     /// <inheritdoc/>
@@ -30,16 +30,16 @@ public sealed class ParallelCorpus : IParallelText
     /// <inheritdoc/>
     public IEnumerable<(string Source, string Target)> Pairs => Source.Zip(Target);
 
-    /// <summary>The given pairs.</summary>
+    /// <summary>A corpus of the given pairs.</summary>
     public static ParallelCorpus Of(IReadOnlyList<(string Source, string Target)> pairs) =>
         new([.. pairs.Select(pair => pair.Source)], [.. pairs.Select(pair => pair.Target)], 0);
 
     /// <summary>Reads two files whose n-th lines translate each other.</summary>
     /// <param name="sourcePath">The sentences.</param>
-    /// <param name="targetPath">Their translations.</param>
-    /// <param name="progress">Is told how much was read.</param>
-    /// <exception cref="InputException">
-    /// A file is missing, a folder, or not UTF-8; the files differ in their number of lines; or no pair is left.
+    /// <param name="targetPath">The translations.</param>
+    /// <param name="progress">Is told how much is read.</param>
+    /// <exception cref="InputException"> A file is missing, is a folder, or is not UTF-8; the files differ in their
+    /// number of lines; or all pairs are blank.
     /// </exception>
     public static ParallelCorpus Read(
         string sourcePath, string targetPath, IProgress<WorkProgress>? progress = null)
@@ -55,9 +55,11 @@ public sealed class ParallelCorpus : IParallelText
     }
 
     /// <summary>
-    /// Splits the corpus at random, by a seed: what to train on, and <paramref name="count"/> pairs to validate on.
-    /// Both keep the order of the files.
+    /// Splits the corpus at random into pairs to train on and pairs to validate on. Both parts keep the order of the
+    /// files.
     /// </summary>
+    /// <param name="count">The number of pairs to validate on.</param>
+    /// <param name="seed">The seed of the random choice.</param>
     /// <exception cref="ArgumentOutOfRangeException">One of the parts would be empty.</exception>
     public (ParallelCorpus Train, ParallelCorpus Valid) HoldOut(int count, long seed)
     {
@@ -72,7 +74,7 @@ public sealed class ParallelCorpus : IParallelText
     internal static bool IsBlank(string source, string target) =>
         string.IsNullOrWhiteSpace(source) || string.IsNullOrWhiteSpace(target);
 
-    /// <summary>Refuses files that differ in their number of lines, or of which no pair is left.</summary>
+    /// <summary>Refuses files that differ in their number of lines, and files of blank pairs alone.</summary>
     internal static void RequirePairs(string sourcePath, int sources, string targetPath, int targets, int pairs)
     {
         if (sources != targets)

@@ -2,8 +2,10 @@ using Engine.Storage;
 
 namespace Engine.Text;
 
-/// <summary>Two files whose n-th lines translate each other, read anew each time their pairs are asked for.</summary>
-/// <remarks>For text that does not fit memory: two lines of it are held at a time.</remarks>
+/// <summary>
+/// Two files whose n-th lines translate each other, for text that does not fit memory: each enumeration of the pairs
+/// reads the files again, and holds two lines at a time.
+/// </summary>
 public sealed class StreamedCorpus : IParallelText
 {
     private readonly string sourcePath, targetPath;
@@ -22,7 +24,7 @@ public sealed class StreamedCorpus : IParallelText
 
     /// <inheritdoc/>
     /// <exception cref="InputException">
-    /// Thrown on the way: a file became unreadable or another one since it was first read.
+    /// The enumeration throws it: a file cannot be read any more, or has changed.
     /// </exception>
     public IEnumerable<(string Source, string Target)> Pairs
     {
@@ -47,8 +49,8 @@ public sealed class StreamedCorpus : IParallelText
 
     /// <summary>Reads both files once, to count their pairs and to see that every line is text.</summary>
     /// <param name="sourcePath">The sentences.</param>
-    /// <param name="targetPath">Their translations.</param>
-    /// <param name="progress">Is told how much was read.</param>
+    /// <param name="targetPath">The translations.</param>
+    /// <param name="progress">Is told how much is read.</param>
     /// <exception cref="InputException">As <see cref="ParallelCorpus.Read"/>.</exception>
     public static StreamedCorpus Read(
         string sourcePath, string targetPath, IProgress<WorkProgress>? progress = null)
@@ -74,7 +76,9 @@ public sealed class StreamedCorpus : IParallelText
         return corpus;
     }
 
-    /// <summary>Both files side by side, whose progress is that of the first; null where one has ended.</summary>
+    /// <summary>
+    /// The lines of both files in pairs; null for a file that has ended. Progress is that of the first file.
+    /// </summary>
     private IEnumerable<(string? Source, string? Target)> Lines(IProgress<WorkProgress>? progress = null)
     {
         using var sources = TextLines.Stream(sourcePath, progress).GetEnumerator();

@@ -4,12 +4,13 @@ using Engine.Storage;
 namespace Engine.Text;
 
 /// <summary>
-/// Lines of UTF-8 text, read strictly: a byte that is no UTF-8 is an error with its line, never a "�".
+/// Reads lines of UTF-8 text, strictly: a byte that is not UTF-8 is an error that names its line, and never becomes
+/// "�".
 /// </summary>
 /// <remarks>
-/// A byte order mark and carriage returns before line feeds are accepted and dropped. Only a line feed ends a line;
-/// the other separators of Unicode are part of the text, as in every tool that keeps parallel files in step. What
-/// begins as gzip does is decompressed, whatever its name.
+/// A byte order mark, and a carriage return before a line feed, are dropped. Only a line feed ends a line: Unicode's
+/// other separators are part of the text, as in other tools for parallel files, so that lines of two files keep
+/// belonging together. A file that begins as gzip data is decompressed, whatever its name.
 /// </remarks>
 public static class TextLines
 {
@@ -17,16 +18,16 @@ public static class TextLines
 
     /// <summary>All lines of a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="progress">Is told how much of it was read.</param>
+    /// <param name="progress">Is told how much of the file is read.</param>
     /// <exception cref="InputException">The file is missing, cannot be read, or is not UTF-8.</exception>
     public static IReadOnlyList<string> Read(string path, IProgress<WorkProgress>? progress = null) =>
         [.. Stream(path, progress)];
 
-    /// <summary>The lines of a file, one at a time: the file is opened when they are asked for.</summary>
+    /// <summary>The lines of a file, one at a time; the enumeration opens the file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="progress">Is told how much of it was read.</param>
+    /// <param name="progress">Is told how much of the file is read.</param>
     /// <exception cref="InputException">
-    /// Thrown on the way: the file is missing, cannot be read, or is not UTF-8.
+    /// The enumeration throws it: the file is missing, cannot be read, or is not UTF-8.
     /// </exception>
     public static IEnumerable<string> Stream(string path, IProgress<WorkProgress>? progress = null)
     {
@@ -35,18 +36,18 @@ public static class TextLines
             ? new ProgressCounter(progress, $"reading {Path.GetFileName(path)}", stream.Length) : null;
         foreach (var line in Enumerate(stream, path))
         {
-            counter?.At(stream.Position); // of compressed text, too, it is the file that has an end
+            counter?.At(stream.Position); // the position in the file, also if the text is compressed
             yield return line;
         }
     }
 
     /// <summary>
-    /// The lines of a stream, each as soon as it has arrived, so that a pipe can be answered line by line.
+    /// The lines of a stream, each as soon as it has arrived, so that a program at a pipe answers line by line.
     /// </summary>
-    /// <param name="stream">What to read; it stays open.</param>
-    /// <param name="name">What messages call it, such as "standard input".</param>
+    /// <param name="stream">The stream; it stays open.</param>
+    /// <param name="name">What messages call the stream, such as "standard input".</param>
     /// <exception cref="InputException">
-    /// A line is not UTF-8, or reading fails; thrown when that line is asked for.
+    /// The enumeration throws it: a line is not UTF-8, or reading fails.
     /// </exception>
     public static IEnumerable<string> Read(Stream stream, string name)
     {
@@ -55,7 +56,7 @@ public static class TextLines
     }
 
     /// <summary>
-    /// Writes lines, each ended by a line feed, so that a reader finds either the old file or the whole new one.
+    /// Writes lines, each ended by a line feed. A reader finds either the old file or the whole new one.
     /// </summary>
     internal static void WriteAtomically(string path, IEnumerable<string> lines) =>
         AtomicFile.WriteText(path, string.Concat(lines.Select(line => line + "\n")));

@@ -4,8 +4,8 @@ using System.Text;
 namespace Engine.Text;
 
 /// <summary>
-/// Unicode's normalization form KC (Unicode Standard Annex 15): characters are taken apart, marks put in order, and
-/// what composes is put together.
+/// Unicode's normalization form KC (Unicode Standard Annex 15): decomposes characters, orders the marks, and composes
+/// characters again.
 /// </summary>
 /// <remarks>
 /// <see cref="string.Normalize()"/> leaves text as it is where the program runs without ICU's libraries, as this one
