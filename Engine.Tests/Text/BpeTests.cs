@@ -136,12 +136,12 @@ public sealed class BpeTests : IDisposable
     }
 
     [Fact]
-    public void Dropout_cuts_anew_by_the_stream_and_none_cuts_as_ever()
+    public void BPE_dropout_tokenizes_by_the_stream_and_a_probability_of_zero_changes_nothing()
     {
         var bpe = BpeTrainer.Train(Text, 300);
         var line = "the houses, the mouse";
-        var cuts = Enumerable.Range(0, 20).Select(i => string.Join('|', bpe.Tokenize(line, 0.3, new RandomStream(i))));
-        Assert.True(cuts.Distinct().Count() > 5);
+        var tokenizations = Enumerable.Range(0, 20).Select(i => string.Join('|', bpe.Tokenize(line, 0.3, new RandomStream(i))));
+        Assert.True(tokenizations.Distinct().Count() > 5);
         Assert.Equal(bpe.Tokenize(line, 0.3, new RandomStream(7)), bpe.Tokenize(line, 0.3, new RandomStream(7)));
         Assert.Equal(bpe.Tokenize(line), bpe.Tokenize(line, 0, new RandomStream(7)));
         Assert.Throws<ArgumentOutOfRangeException>(() => bpe.Tokenize(line, 1, new RandomStream(7)));
@@ -247,11 +247,11 @@ public sealed class BpeTests : IDisposable
     private static List<(string, string)> Counted(string[] words, Vocabulary ids, int most)
     {
         string Known(char letter) => ids.IdOf($"{letter}") == Vocabulary.Unknown ? "" : $"{letter}";
-        var cut = words.Select(word => (List<string>)["▁", .. word.Select(Known)]).ToArray();
+        var tokenized = words.Select(word => (List<string>)["▁", .. word.Select(Known)]).ToArray();
         var merges = new List<(string Left, string Right)>();
         while (merges.Count < most)
         {
-            var best = cut.SelectMany(word => word.Zip(word.Skip(1))).Where(pair => pair is not ("", _) and not (_, ""))
+            var best = tokenized.SelectMany(word => word.Zip(word.Skip(1))).Where(pair => pair is not ("", _) and not (_, ""))
                 .GroupBy(pair => pair).OrderByDescending(group => group.Count())
                 .ThenBy(group => ids.IdOf(group.Key.First)).ThenBy(group => ids.IdOf(group.Key.Second))
                 .FirstOrDefault();
@@ -260,7 +260,7 @@ public sealed class BpeTests : IDisposable
             var (left, right) = best.Key;
             if (!merges.Contains(best.Key))
                 merges.Add(best.Key);
-            foreach (var word in cut)
+            foreach (var word in tokenized)
             {
                 for (var i = 0; i + 1 < word.Count; i++)
                 {

@@ -28,7 +28,7 @@ public class GzipInputTests
     }
 
     [Fact]
-    public void Gzip_cut_anywhere_is_an_error_after_the_whole_lines_before_the_cut()
+    public void Gzip_that_ends_early_is_an_error_after_the_whole_lines_before_its_end()
     {
         var bytes = Compress(Lines);
         foreach (var length in Enumerable.Range(2, 30).Concat([bytes.Length / 2]).Concat(

@@ -17,25 +17,25 @@ public sealed class WorkProgressTests : IDisposable
     public void Many_threads_tell_each_thousandth_once_and_in_order()
     {
         using var team = new ThreadTeam(4);
-        using (var tally = new ProgressCounter(record, "adding", 5000)) team.Run(5000, _ => tally.Add(1));
+        using (var counter = new ProgressCounter(record, "adding", 5000)) team.Run(5000, _ => counter.Add(1));
         Assert.Equal(
             [.. Enumerable.Range(0, 1001).Select(i => new WorkProgress("adding", 5.0 * i / 5000))], record.Reports);
     }
 
     [Fact]
-    public void A_step_with_nothing_to_do_begins_and_ends()
+    public void Work_with_nothing_to_do_begins_and_ends()
     {
-        using (var tally = new ProgressCounter(record, "adding", 0)) tally.Add(0);
+        using (var counter = new ProgressCounter(record, "adding", 0)) counter.Add(0);
         Assert.Equal([new("adding", 0), new("adding", 1)], record.Reports);
     }
 
     [Fact]
-    public void Parts_follow_one_another_without_a_step_back()
+    public void Parts_follow_one_another_in_ascending_order()
     {
         for (var first = 0; first < 300; first += 100)
         {
-            using var tally = new ProgressCounter(record.Part(first, 100, 300), "adding", 7);
-            for (var i = 0; i < 7; i++) tally.Add(1);
+            using var counter = new ProgressCounter(record.Part(first, 100, 300), "adding", 7);
+            for (var i = 0; i < 7; i++) counter.Add(1);
         }
         var done = record.Reports.Select(report => report.Done).ToArray();
         Assert.Equal(done.Order(), done);

@@ -120,7 +120,7 @@ public sealed class RegularizationTests : IDisposable
     }
 
     [Fact]
-    public void Penalties_count_once_however_many_shards_a_batch_has()
+    public void Penalties_count_once_for_any_number_of_microbatches()
     {
         var lines = Enumerable.Range(0, 64).Select(i => string.Join(' ', Enumerable.Repeat($"w{i % 9}", 24)));
         File.WriteAllLines(folder["long"], lines);
@@ -138,7 +138,7 @@ public sealed class RegularizationTests : IDisposable
     }
 
     [Fact]
-    public void Clipping_by_value_cuts_before_the_norm_and_zero_is_no_clipping()
+    public void Clipping_by_value_comes_before_the_norm_and_zero_is_no_clipping()
     {
         // Plain descent moves by lr times the clipped gradient, so that the largest move is lr times the value.
         var c = Small with { Optimizer = "sgd", LearningRate = 1, Updates = 1, ClipNorm = 0, ClipValue = 0.001 };

@@ -40,13 +40,13 @@ public sealed class TrainingControlTests : IDisposable
     public void Accumulated_batches_update_as_their_union_does()
     {
         var c = Small with { BatchTokens = 1 };
-        float[] Updated(Func<SentencePair[], Batch[]> cut)
+        float[] Updated(Func<SentencePair[], Batch[]> split)
         {
             var model = TranslationModel.Create(c, corpus);
             SentencePair[] pairs = [.. model.Encode(corpus)];
             var sgd = new Sgd<float>(model.Network.Parameters, 0.1);
             var step = new TrainingStep(model, sgd, new RandomStream(1), team);
-            var result = step.Run(cut(pairs));
+            var result = step.Run(split(pairs));
             return [
                 (float)result.Loss, (float)result.GradientNorm,
                 .. model.Network.Parameters.SelectMany(parameter => parameter.Value.ToArray()),
@@ -149,7 +149,7 @@ public sealed class TrainingControlTests : IDisposable
     [InlineData("13a", "a b.", true)]
     [InlineData("13a", "a b", true)]
     [InlineData("zh", "我 现在 。", true)]
-    public void How_BLEU_cuts_lines_follows_from_the_references_and_the_models_spelling(
+    public void How_BLEU_tokenizes_follows_from_the_references_and_what_the_models_tokenizer_makes_of_them(
         string expected, string line, bool keeps) =>
         Assert.Equal(
             expected, BleuTokenization.Of([line, line, "x"], text => keeps ? text : text.Replace(" .", ".")));
