@@ -140,7 +140,8 @@ public sealed class BpeTests : IDisposable
     {
         var bpe = BpeTrainer.Train(Text, 300);
         var line = "the houses, the mouse";
-        var tokenizations = Enumerable.Range(0, 20).Select(i => string.Join('|', bpe.Tokenize(line, 0.3, new RandomStream(i))));
+        var tokenizations = Enumerable.Range(0, 20).Select(i =>
+            string.Join('|', bpe.Tokenize(line, 0.3, new RandomStream(i))));
         Assert.True(tokenizations.Distinct().Count() > 5);
         Assert.Equal(bpe.Tokenize(line, 0.3, new RandomStream(7)), bpe.Tokenize(line, 0.3, new RandomStream(7)));
         Assert.Equal(bpe.Tokenize(line), bpe.Tokenize(line, 0, new RandomStream(7)));
@@ -251,7 +252,8 @@ public sealed class BpeTests : IDisposable
         var merges = new List<(string Left, string Right)>();
         while (merges.Count < most)
         {
-            var best = tokenized.SelectMany(word => word.Zip(word.Skip(1))).Where(pair => pair is not ("", _) and not (_, ""))
+            var best = tokenized.SelectMany(word => word.Zip(word.Skip(1)))
+                .Where(pair => pair is not ("", _) and not (_, ""))
                 .GroupBy(pair => pair).OrderByDescending(group => group.Count())
                 .ThenBy(group => ids.IdOf(group.Key.First)).ThenBy(group => ids.IdOf(group.Key.Second))
                 .FirstOrDefault();
