@@ -1,6 +1,6 @@
 namespace Engine.Tests;
 
-/// <summary>Compares numbers. The tolerance is relative to the largest expected number.</summary>
+/// <summary>Comparisons of numbers by the largest among those expected.</summary>
 internal static class Close
 {
     public static void To(Numbers expected, Numbers actual, double tolerance)
@@ -9,10 +9,10 @@ internal static class Close
         To(expected.Values, actual.Values, tolerance);
     }
 
-    /// <param name="expected">The expected numbers.</param>
-    /// <param name="actual">The actual numbers.</param>
-    /// <param name="tolerance">The largest difference allowed, divided by the largest expected number.</param>
-    /// <param name="smallestScale">The divisor if all expected numbers are smaller than it.</param>
+    /// <param name="expected">What the numbers should be.</param>
+    /// <param name="actual">The numbers.</param>
+    /// <param name="tolerance">The largest difference, by the largest number expected.</param>
+    /// <param name="smallestScale">What differences are measured by where all that is expected is smaller.</param>
     public static void To(
         ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double tolerance, double smallestScale = 1e-3)
     {
@@ -24,7 +24,7 @@ internal static class Close
         }
         for (var i = 0; i < expected.Length; i++)
         {
-            // Infinities must be equal. The negated comparison makes NaN a difference.
+            // Infinities must be the same; the negation makes NaN count as a difference.
             if (expected[i] != actual[i] && !(Math.Abs(expected[i] - actual[i]) <= tolerance * scale))
                 Assert.Fail($"element {i} of {expected.Length} is {actual[i]:R}, not {expected[i]:R} (largest " +
                     $"{scale:R})");

@@ -6,11 +6,10 @@ using FsCheck.Fluent;
 namespace Engine.Tests;
 
 /// <summary>
-/// A random case of a property, which gives random shapes and numbers. A test with the attribute <c>[Property]</c> and
-/// a parameter of this type runs for 40 cases, which are the same in every run. If a case fails, FsCheck looks for the
-/// smallest size that fails and prints the seed and the size: <c>new Draw(seed, size)</c> is this case again. To run
-/// the property from the failing case on, give the attribute the numbers that FsCheck prints:
-/// <c>[Property(Replay = "(7837627580081277417,16910892155437400179,5)")]</c>.
+/// One random case of a property: it gives random shapes and numbers. A test with the attribute <c>[Property]</c> and a
+/// parameter of this type runs for 40 cases, the same in every run. Its failure names the smallest size that fails and
+/// the seed: <c>new Draw(seed, size)</c> is that case again, and <c>[Property(Replay = "...")]</c>, with the numbers
+/// that FsCheck prints, begins with it.
 /// </summary>
 public sealed class Draw(long seed, int size)
 {
@@ -19,12 +18,12 @@ public sealed class Draw(long seed, int size)
     /// <summary>An integer from <paramref name="low"/> to <paramref name="high"/>, both included.</summary>
     public int Integer(int low, int high) => low + Random.NextInteger(high - low + 1);
 
-    /// <summary>The size of a dimension, at least 1.</summary>
+    /// <summary>The size of one dimension; large cases reach past two vectors.</summary>
     public int Size() => Integer(1, size);
 
     public bool Flip() => Random.NextInteger(2) == 1;
 
-    /// <summary>A shape whose last dimension can be long; the other dimensions are short.</summary>
+    /// <summary>A shape whose last dimension may be long and whose others are short.</summary>
     public Shape Shape(int lowestRank = 0, int highestRank = 4)
     {
         var sizes = new int[Integer(lowestRank, highestRank)];
@@ -33,7 +32,7 @@ public sealed class Draw(long seed, int size)
         return new Shape(sizes);
     }
 
-    /// <summary>Two shapes that broadcast with each other.</summary>
+    /// <summary>Two shapes that broadcast.</summary>
     public (Shape X, Shape Z) Broadcastable()
     {
         var whole = Shape();
@@ -51,10 +50,10 @@ public sealed class Draw(long seed, int size)
         return new Shape(sizes);
     }
 
-    /// <summary>Normal numbers that float represents exactly: float and double get the same numbers.</summary>
+    /// <summary>Normal numbers that float holds exactly, so that both widths see the same.</summary>
     public Numbers Normal(Shape shape) => Numbers.Of(shape, _ => (float)Random.NextNormal());
 
-    /// <summary>Numbers in [0.5, 2.5) that float represents exactly.</summary>
+    /// <summary>Numbers in [0.5, 2.5) that float holds exactly.</summary>
     public Numbers Positive(Shape shape) => Numbers.Of(shape, _ => (float)(0.5 + (2 * Random.NextUniform())));
 
     /// <summary>Text of characters of an alphabet; it may be empty.</summary>
@@ -70,7 +69,7 @@ public sealed class Draw(long seed, int size)
             : SequenceLayout.Padded(Math.Max(lengths.Max(), 1) + Integer(0, 2), lengths);
     }
 
-    /// <summary>Checks the same case for each value. A failure names the value.</summary>
+    /// <summary>The same case for each value: a failure names the value.</summary>
     public void ForEach<T>(IEnumerable<T> values, Action<T, Draw> holds) =>
         Assert.All(values, value => holds(value, new Draw(seed, size)));
 
@@ -81,10 +80,10 @@ public sealed class Draw(long seed, int size)
     public override string ToString() => $"new Draw({seed}, {size})";
 }
 
-/// <summary>Gives FsCheck the cases for a parameter of type <see cref="Draw"/>.</summary>
+/// <summary>Tells FsCheck how it gets cases for a parameter of type <see cref="Draw"/>.</summary>
 public static class Draws
 {
-    /// <summary>More than four of the widest vectors of floats, which the fastest loops take at once.</summary>
+    /// <summary>Past four of the widest vectors of floats, which the fastest loops take at once.</summary>
     private const int LargestSize = 72;
 
     public static Arbitrary<Draw> Cases() => Arb.From(

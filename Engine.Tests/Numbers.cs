@@ -2,9 +2,7 @@ using System.Numerics;
 
 namespace Engine.Tests;
 
-/// <summary>
-/// A plain and slow tensor: a shape, and the numbers in row-major order. Every access takes an index.
-/// </summary>
+/// <summary>A tensor as slow as it is plain: a shape, its numbers in order, and an index for every access.</summary>
 public sealed record Numbers(Shape Shape, double[] Values)
 {
     public double this[params int[] index]
@@ -20,7 +18,7 @@ public sealed record Numbers(Shape Shape, double[] Values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
             new(x.Shape, [.. x.ToArray().Select(double.CreateChecked)]);
 
-    /// <summary>The number at an index of a larger shape, to which this shape broadcasts.</summary>
+    /// <summary>The number at an index of a shape that this one broadcasts to.</summary>
     public double Broadcast(int[] index)
     {
         var own = index[^Shape.Rank..];
@@ -31,7 +29,7 @@ public sealed record Numbers(Shape Shape, double[] Values)
         return this[own];
     }
 
-    /// <summary>The index, one coordinate for each dimension, of the i-th number.</summary>
+    /// <summary>The index, dimension by dimension, of the i-th number in order.</summary>
     public static int[] IndexOf(Shape shape, int i)
     {
         var index = new int[shape.Rank];
@@ -39,20 +37,18 @@ public sealed record Numbers(Shape Shape, double[] Values)
         return index;
     }
 
-    /// <summary>Computes each number from its index.</summary>
+    /// <summary>Each number computed from its index.</summary>
     public static Numbers ByIndex(Shape shape, Func<int[], double> value) => Of(shape, i => value(IndexOf(shape, i)));
 
-    /// <summary>Replaces each row of the last dimension by a row of the same length.</summary>
+    /// <summary>Each row of the last dimension replaced by another of the same length.</summary>
     public Numbers Rows(Func<double[], double[]> map) =>
         new(Shape, [.. Values.Chunk(Shape[^1]).SelectMany(map)]);
 
     public Numbers Map(Func<double, double> f) => new(Shape, [.. Values.Select(f)]);
 
-    /// <summary>A variable with these numbers, in one of three memory layouts.</summary>
-    /// <param name="tape">The tape of the variable.</param>
-    /// <param name="arrangement">
-    /// 0: contiguous; 1: the last two dimensions transposed; 2: a part of a larger tensor.
-    /// </param>
+    /// <summary>The same numbers on a tape, in one of several arrangements in memory.</summary>
+    /// <param name="tape">Where to.</param>
+    /// <param name="arrangement">0: in order; 1: last two dimensions transposed; 2: part of a larger tensor.</param>
     public Tensor<T> On<T>(Tape<T> tape, int arrangement = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

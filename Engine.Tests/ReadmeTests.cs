@@ -5,7 +5,8 @@ using Engine.Storage;
 namespace Engine.Tests;
 
 /// <summary>
-/// The README's code is the code between the marks below: it compiles, runs, and does what the text says.
+/// The code of README.md and of Engine.Tests/README.md is the code between the marks below: it compiles, runs, and does
+/// what the text says.
 /// </summary>
 public class ReadmeTests
 {
@@ -74,10 +75,10 @@ public class ReadmeTests
     }
 
     [Theory]
-    [InlineData("check")]
-    [InlineData("wrong")]
-    [InlineData("xor")]
-    public void Its_code_stands_here_line_by_line(string mark)
+    [InlineData("check", "README.md")]
+    [InlineData("wrong", "Engine.Tests/README.md")]
+    [InlineData("xor", "README.md")]
+    public void The_code_of_a_page_stands_here_line_by_line(string mark, string page)
     {
         var root = Root();
         var lines = File.ReadAllLines(Path.Combine(root, "Engine.Tests", "ReadmeTests.cs"));
@@ -85,8 +86,8 @@ public class ReadmeTests
         var end = Array.FindIndex(lines, line => line.Trim() == $"// </{mark}>");
         var code = lines[(start + 1)..end].Select(line => line.Length > 8 ? line[8..] : "").ToArray();
         Assert.NotEmpty(code);
-        var readme = File.ReadAllText(Path.Combine(root, "README.md")).ReplaceLineEndings("\n");
-        Assert.Contains(string.Join('\n', code), readme, StringComparison.Ordinal);
+        var text = File.ReadAllText(Path.Combine(root, page)).ReplaceLineEndings("\n");
+        Assert.Contains(string.Join('\n', code), text, StringComparison.Ordinal);
     }
 
     [Fact]
