@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace Engine;
 
@@ -16,7 +17,7 @@ public sealed class Buffer<T>
     /// <exception cref="ArgumentException">The value is a view, or part of a step.</exception>
     public Buffer(string name, Tensor<T> value, bool isCount = false)
     {
-        if (!value.IsContiguous || value.Scope is not null)
+        if (!value.IsContiguous || !value.OwnsMemory)
             throw new ArgumentException($"Buffer {name}: its value must be a tensor of its own, " +
                 "not a view or part of a step.");
         (Name, Value, IsCount) = (name, value, isCount);
@@ -39,6 +40,9 @@ public sealed class Buffer<T>
     /// (<c>Tape.Defer</c>).
     /// </summary>
     public Span<T> Update() => Value.Span;
+
+    /// <summary>The same as <see cref="Update"/> in the buffer's shape. No number is copied.</summary>
+    public TensorSpan<T> UpdateAsTensorSpan() => Value.AsWritableTensorSpan();
 
     /// <summary>Name and shape.</summary>
     public override string ToString() => $"{Name} {Shape}";

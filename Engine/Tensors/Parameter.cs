@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics;
+using System.Numerics.Tensors;
 using Engine.Kernels;
 
 namespace Engine;
@@ -17,7 +18,7 @@ public sealed class Parameter<T>
     /// <exception cref="ArgumentException">The value is a view, or part of a step.</exception>
     public Parameter(string name, Tensor<T> value)
     {
-        if (!value.IsContiguous || value.Scope is not null)
+        if (!value.IsContiguous || !value.OwnsMemory)
             throw new ArgumentException($"Parameter {name}: its value must be a tensor of its own, " +
                 "not a view or part of a step.");
         Name = name;
@@ -44,6 +45,16 @@ public sealed class Parameter<T>
     {
         Version++;
         return Value.Span;
+    }
+
+    /// <summary>
+    /// The same as <see cref="Update"/> in the parameter's shape, for the operations of System.Numerics.Tensors. No
+    /// number is copied.
+    /// </summary>
+    public TensorSpan<T> UpdateAsTensorSpan()
+    {
+        Version++;
+        return Value.AsWritableTensorSpan();
     }
 
     /// <summary>

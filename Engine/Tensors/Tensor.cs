@@ -7,7 +7,7 @@ namespace Engine;
 /// Numbers in the shape of a box: a view, by shape and strides, on memory that belongs to the tensor itself or to the
 /// step (<see cref="Scope{T}"/>) in which it was made. <typeparamref name="T"/> is float to train, double to check.
 /// </summary>
-public sealed class Tensor<T>
+public sealed partial class Tensor<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly MemoryBlock<T> buffer;
@@ -45,6 +45,9 @@ public sealed class Tensor<T>
     internal Parameter<T>? Parameter { get; init; }
 
     internal int Offset { get; }
+
+    /// <summary>Whether its memory belongs neither to a step nor to a caller of <see cref="Over"/>.</summary>
+    internal bool OwnsMemory => Scope is null && !buffer.IsBorrowed;
 
     /// <summary>Its numbers in order, outermost dimension first.</summary>
     /// <exception cref="InvalidOperationException">It is not contiguous; use <see cref="ToArray"/>.</exception>

@@ -3,15 +3,16 @@ using System.Runtime.CompilerServices;
 namespace Engine.Kernels;
 
 /// <summary>
-/// Memory that does not move and starts on a cache line: a vector load that straddles two lines costs double, and the
-/// managed heap aligns arrays to 8 bytes only.
+/// Memory that does not move. Its own memory starts on a cache line: a vector load across two lines costs double, and
+/// the managed heap aligns arrays to 8 bytes only. Borrowed memory lies where its owner has put it.
 /// </summary>
 internal readonly unsafe struct PinnedMemory<T>
     where T : unmanaged
 {
     private const int Alignment = 64;
 
-    private readonly T[] array;
+    private readonly T[]? array;
+    private readonly T* borrowed;
 
     /// <summary>Memory for <paramref name="length"/> numbers, whose values are undefined.</summary>
     public PinnedMemory(long length)
@@ -21,12 +22,19 @@ internal readonly unsafe struct PinnedMemory<T>
         Length = length;
     }
 
+    private PinnedMemory(T* borrowed, int length)
+    {
+        this.borrowed = borrowed;
+        Length = length;
+    }
+
     public long Length { get; }
 
     public T* Start
     {
         get
         {
+            if (array is null) return borrowed;
             var address = (nint)Unsafe.AsPointer(ref array[0]);
             return (T*)((address + Alignment - 1) & -Alignment);
         }
@@ -37,9 +45,16 @@ internal readonly unsafe struct PinnedMemory<T>
     {
         get
         {
+            if (array is null) return new Span<T>(borrowed, (int)Length);
             ref var first = ref array[0];
             var offset = (int)(Start - (T*)Unsafe.AsPointer(ref first));
             return array.AsSpan(offset, (int)Length);
         }
+    }
+
+    /// <summary>Calls <paramref name="use"/> with somebody else's memory, which stays in its place meanwhile.</summary>
+    public static TResult Borrow<TResult>(ref readonly T first, int length, Func<PinnedMemory<T>, TResult> use)
+    {
+        fixed (T* start = &first) return use(new PinnedMemory<T>(start, length));
     }
 }
