@@ -163,7 +163,7 @@ public class TransformerPositionTests
     private static int[] Tokens(Draw draw, int longest) =>
         [.. Samples.Indices(draw.Random, draw.Integer(1, longest), Vocabulary - 1).Select(token => token + 1)];
 
-    /// <summary>The logits of the real rows; packed, or with so many rows of padding more.</summary>
+    /// <summary>The logits of the real rows; packed, or with additional rows of padding.</summary>
     private static double[] Logits(
         Transformer<double> model, int[][] sources, int[][] targets, int? padding, int filler)
     {

@@ -265,7 +265,7 @@ public class TransformerTests
     private static double[] Logits(Transformer<double> model, int[] source, int[] target) =>
         Batch(model, [source], [target], null, 0);
 
-    /// <summary>The logits of the real rows; packed, or with so many rows of padding more.</summary>
+    /// <summary>The logits of the real rows; packed, or with additional rows of padding.</summary>
     private static double[] Batch(Transformer<double> model, int[][] sources, int[][] targets, int? padding, int filler)
     {
         (int[] Tokens, SequenceLayout Layout) Arrange(int[][] sentences)

@@ -107,7 +107,7 @@ public sealed class CosineSchedule(double peak, int warmup, int updates) : Warmu
     protected override double Factor(int update) => (1 + Math.Cos(Math.PI * Progress(update, updates))) / 2;
 }
 
-/// <summary>The peak, multiplied by a factor every so many updates after the warm-up.</summary>
+/// <summary>The peak, multiplied by a factor at a fixed number of updates, again and again after the warm-up.</summary>
 /// <param name="peak">The highest learning rate.</param>
 /// <param name="warmup">The updates of the rise.</param>
 /// <param name="every">Updates between two reductions, at least 1.</param>

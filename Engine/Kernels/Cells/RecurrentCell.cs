@@ -6,7 +6,7 @@ namespace Engine.Kernels;
 
 /// <summary>
 /// One step of a recurrent network, element by element: what is left once the products with the weights are done. A
-/// row is made of blocks of as many numbers as the hidden state has, one block for each gate or part of the state.
+/// row consists of blocks of the hidden state's size, one block for each gate or part of the state.
 /// </summary>
 internal interface IRecurrentCell<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -89,7 +89,10 @@ internal static class RecurrentCell<T, TCell>
             Width = width,
         });
 
-    /// <summary>The gradients of the states before, in place of those after, and of both products.</summary>
+    /// <summary>
+    /// Replaces the gradients of the states after by the gradients of the states before; also computes the gradients of
+    /// both products.
+    /// </summary>
     public static void Backward(
         int rows, Span<T> saved, Span<T> before, Span<T> after, Span<T> dStates, Span<T> dProjected, Span<T> dHidden,
         int width) =>

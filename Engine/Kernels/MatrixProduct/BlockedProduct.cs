@@ -18,7 +18,7 @@ internal static unsafe class BlockedProduct<T, V, L>
 
     private static int TileColumns => MicroKernel<T, V, L>.MaxColumns;
 
-    /// <summary>Runs <paramref name="count"/> products of one shape, their operands so many numbers apart.</summary>
+    /// <summary>Runs <paramref name="count"/> products of one shape, with operands at strides.</summary>
     public static void Run(in Product<T> product, int count, int aStep, int bStep, int cStep)
     {
         var plan = Plan.Of(product);

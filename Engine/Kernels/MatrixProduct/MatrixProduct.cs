@@ -61,7 +61,7 @@ internal static unsafe class MatrixProduct
 
     /// <summary>
     /// As above for several products of one shape, as of the heads of attention: what small ones cost beside their
-    /// arithmetic is paid once. Operands and results of the next begin so many numbers on.
+    /// arithmetic is paid once. The strides give the distance to the next product's operands and result.
     /// </summary>
     public static void MultiplyEach<T>(
         int count, MatrixView<T> a, int aStep, MatrixView<T> b, int bStep, Span<T> c, int cRowStride, int cStep,

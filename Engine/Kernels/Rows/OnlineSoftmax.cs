@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Engine.Kernels;
 
 /// <summary>
-/// Softmax of rows that come a stretch of columns at a time (Milakov and Gimelshein 2018): each row keeps the largest
+/// Softmax of rows that come a block of columns at a time (Milakov and Gimelshein 2018): each row keeps the largest
 /// number m that it has met, and the sum of exp(z - m). When m grows, what was summed is scaled down.
 /// Its twin: softmax over all columns at once.
 /// </summary>
@@ -35,7 +35,7 @@ internal readonly ref struct OnlineSoftmax<T>
     /// <summary>Σ z.</summary>
     public Span<T> LogitSums { get; }
 
-    /// <summary>exp(old m - m) of the last stretch: what everything summed with the old m is to be scaled by.</summary>
+    /// <summary>exp(old m - m) of the last block: sums made with the old m are multiplied by it.</summary>
     public Span<T> Rescaling { get; }
 
     /// <summary>Forgets all columns.</summary>
@@ -46,7 +46,7 @@ internal readonly ref struct OnlineSoftmax<T>
         LogitSums.Clear();
     }
 
-    /// <summary>Takes a stretch in: replaces each z by exp(z - m), m being the row's maximum so far.</summary>
+    /// <summary>Adds a block: replaces each z by exp(z - m), m being the row's maximum so far.</summary>
     /// <param name="z">[rows, columns].</param>
     public void Exponentials(Span<T> z) => Widest<T>.Run(new Rows { Softmax = this, Z = z });
 

@@ -11,7 +11,7 @@ namespace Engine.Kernels;
 /// </summary>
 internal static class StepAttentionKernel
 {
-    /// <summary>How much scratch memory queries need that attend to at most so many rows.</summary>
+    /// <summary>The scratch memory for queries that attend to at most the given number of rows.</summary>
     public static int ScratchSize(int heads, int mostRows) => heads * AttentionKernel<float>.Stride(mostRows);
 
     /// <summary>Attends with each query in turn.</summary>
@@ -25,7 +25,7 @@ internal static class StepAttentionKernel
     /// <param name="scratch"><see cref="ScratchSize"/> numbers.</param>
     /// <param name="y">[queries, dModel].</param>
     /// <param name="means">
-    /// Gets each query's weights, their mean over the heads: [queries, any], where a query has at least as many columns
+    /// Gets each query's weights, their mean over the heads: [queries, any], where a query has at least the columns
     /// as rows to attend to. Without it they are not computed.
     /// </param>
     public static void Run<T>(

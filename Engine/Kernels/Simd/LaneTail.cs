@@ -18,7 +18,7 @@ internal static class LaneTail
         return padded;
     }
 
-    /// <summary>Stores, or adds, as many lanes as the destination has room for.</summary>
+    /// <summary>Stores, or adds, the first lanes, up to the destination's length.</summary>
     public static void Store<T, V, L>(V value, Span<T> destination, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where V : unmanaged

@@ -25,8 +25,9 @@ public static partial class Op
     /// </param>
     /// <param name="first">The position of each sequence's first row, above 0 in a later step of decoding.</param>
     /// <returns>The shape of x. Saves nothing.</returns>
-    /// <exception cref="ShapeException">x is not a matrix of the layout's rows and so many columns, or the columns are
-    /// no whole heads.</exception>
+    /// <exception cref="ShapeException">
+    /// x does not have the layout's rows and the columns of all heads, or the columns are no whole heads.
+    /// </exception>
     public static Tensor<T> Rotary<T>(
         Tensor<T> x, RotaryAngles<T> angles, SequenceLayout layout, int columns, int first = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
