@@ -74,6 +74,28 @@ public class TrainingStepTests
         }
     }
 
+    [Fact]
+    public void Each_microbatch_of_each_update_has_dropout_of_its_own()
+    {
+        var (network, batch) = (Network(dropout: 0.3), Pairs());
+        var model = new TrainableNetwork(network, 0.1);
+        using var team = new ThreadTeam(2);
+        var step = new TrainingStep(model, new Sgd<float>(network.Parameters, 0), new RandomStream(2), team);
+        var parts = new Microbatches(accumulators: 8, forwardPasses: 1, wholeBatches: false).Split([batch]);
+        Assert.True(parts.Length >= 8);
+        for (var update = 0; update < 2; update++)
+        {
+            var expected = new GradientSet<float>(network.Parameters);
+            for (var i = 0; i < parts.Length; i++)
+            {
+                using var tape = new Tape<float>(Mode.Training, new RandomStream(2).Fork(update).Fork(i));
+                tape.Backward(model.Loss(tape, parts[i], batch.TargetTokens), expected);
+            }
+            step.Run(batch);
+            Close.To(Doubles(expected), Doubles(step.Gradients), 1e-5);
+        }
+    }
+
     private static double[] Doubles(GradientSet<float> gradients) =>
         [.. gradients.All.ToArray().Select(gradient => (double)gradient)];
 

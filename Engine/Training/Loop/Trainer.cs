@@ -141,8 +141,10 @@ public sealed class Trainer
     /// <summary>Trains on the batches of the epoch that are left; whether the epoch came to its end.</summary>
     private bool RunEpoch(SpeedMeter speed, CancellationToken cancel)
     {
-        var batchesLeft = Batches(position.Epoch)
-            .Counting(observer, "passing over earlier batches", position.Batches).Skip(position.Batches);
+        var batchesLeft = Batches(position.Epoch);
+        if (position.Batches > 0) // the run was resumed within an epoch
+            batchesLeft = batchesLeft.Counting(observer, "passing over earlier batches", position.Batches)
+                .Skip(position.Batches);
         foreach (var batches in batchesLeft.Chunk(configuration.Accumulate))
         {
             if (IsDone(cancel)) return false;

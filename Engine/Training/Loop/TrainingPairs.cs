@@ -29,8 +29,10 @@ public sealed class TrainingPairs
         (this.model, this.text, window, batchTokens) = (model, text, c.Window, c.BatchTokens);
         limits = new PairLimits(c.MaxSourceLength, c.MaxTargetLength, c.MaxRatio);
         hasBpeDropout = c.BpeDropout > 0;
-        foreach (var (source, target) in text.Pairs.Counting(progress, "encoding pairs", text.Count))
+        using var counter = new ProgressCounter(progress, "encoding pairs", text.Count);
+        foreach (var (source, target) in text.Pairs)
         {
+            counter.Add(1);
             var pair = model.Encode(source, target);
             var exceeded = limits.Exceeded(pair);
             dropped[(int)exceeded]++;

@@ -11,12 +11,14 @@ namespace Engine.Training;
 /// </summary>
 public abstract class TextModel : ITrainable
 {
-    private readonly LineLimit limit;
+    // Attention takes memory with the square of a sentence's length: 4,096 tokens take 64 MB for each head.
+    private const int MostTokens = 4096;
 
     private protected TextModel(TrainingConfiguration configuration, TextEncoder source)
     {
         configuration.Validate();
-        (Configuration, Source, limit) = (configuration, source, new LineLimit(configuration));
+        (Configuration, Source) = (configuration, source);
+        KnownPositions = Architectures.KnownPositions(configuration);
     }
 
     /// <summary>What the model was made from; the tokenizers are those that were chosen.</summary>
@@ -107,6 +109,12 @@ public abstract class TextModel : ITrainable
     /// <exception cref="InputException">The weights cannot be read.</exception>
     public void Reload(string folder) => ModelFolder.ReadWeights(folder, Network);
 
+    /// <summary>The number of positions that the network has a row for; no limit without learned positions.</summary>
+    private protected int KnownPositions { get; }
+
+    /// <summary>The most tokens of a line; the end follows them.</summary>
+    private int LongestLine => Math.Min(MostTokens, KnownPositions - 1);
+
     /// <summary>What the model's <see cref="Fingerprint"/> covers beside the configuration.</summary>
     internal abstract IEnumerable<(string Name, IReadOnlyList<string> Text)> FingerprintTexts { get; }
 
@@ -119,7 +127,7 @@ public abstract class TextModel : ITrainable
         if (bpeDropout is null) return encoder.Encode(line);
         // Merges that BPE-dropout leaves out make a line longer; a line that gets too long is encoded without it.
         var ids = encoder.Encode(line, Configuration.BpeDropout, bpeDropout);
-        return limit.Holds(ids) ? ids : encoder.Encode(line);
+        return ids.Length <= LongestLine ? ids : encoder.Encode(line);
     }
 
     /// <summary>Encodes source lines and answers them in batches of similar length; empty lines are left out.</summary>
@@ -139,7 +147,7 @@ public abstract class TextModel : ITrainable
         var encoded = text.Lines.Select((line, i) =>
         {
             var ids = Source.Encode(line);
-            limit.Require(ids, line, $"{text.Name}:{text.First + i}: the line");
+            RequireLength(ids, line, $"{text.Name}:{text.First + i}: the line");
             return ids;
         }).ToArray();
         // Lines of similar length end together: no step of decoding runs for a single long line.
@@ -170,5 +178,20 @@ public abstract class TextModel : ITrainable
     private protected readonly record struct SourceLines(IReadOnlyList<string> Lines, string Name, int First);
 
     /// <summary>Refuses a line that is too long for the network.</summary>
-    private protected void RequireLength(int[] ids, string line, string which) => limit.Require(ids, line, which);
+    /// <param name="ids">The ids of the line.</param>
+    /// <param name="line">The line, for the message.</param>
+    /// <param name="which">What the message calls the line.</param>
+    /// <exception cref="InputException">The line is too long.</exception>
+    private protected void RequireLength(int[] ids, string line, string which)
+    {
+        if (ids.Length <= LongestLine) return;
+        var limit = KnownPositions > MostTokens
+            ? FormattableString.Invariant($"{LongestLine:N0}. Split it.")
+            : FormattableString.Invariant(
+                $"{LongestLine:N0} with learned positions and --max-length {KnownPositions}; split it, or train with ")
+              + "a larger --max-length or other --positions.";
+        throw new InputException(FormattableString.Invariant(
+            $"{which} that begins {FileProblem.Quote(line)} has {ids.Length:N0} tokens; ")
+            + $"a line may have at most {limit}");
+    }
 }

@@ -91,9 +91,6 @@ public sealed partial class TranslationModel
         }
     }
 
-    /// <summary>How many positions the network has a row for.</summary>
-    private int KnownPositions => Architectures.KnownPositions(Configuration);
-
     private static int RowsOf(DecodingOptions decoder) => decoder switch
     {
         BeamOptions beam => beam.Width,
