@@ -125,7 +125,7 @@ public sealed class MatrixProductTests : IDisposable
         var numbers = new float[12];
         var error = Assert.Throws<ArgumentException>(() => MatrixProduct.MultiplyEach<float>(
             2, new MatrixView<float>(numbers, 2, 3), 7, new MatrixView<float>(numbers, 3, 2), 0, new float[8], 2, 4));
-        Assert.Equal("a [2, 3] operand 7 numbers on does not lie within 12 numbers", error.Message);
+        Assert.Equal("a [2, 3] operand that starts at number 7 does not lie within 12 numbers", error.Message);
     }
 
     [Fact]

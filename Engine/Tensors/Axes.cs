@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Engine;
 
 /// <summary>
-/// One number for each dimension a tensor can have, kept inline: a shape or its strides cost no allocation.
+/// One number for each dimension that a tensor can have, stored inline: shapes and strides need no allocation.
 /// </summary>
 [InlineArray(Shape.MaximumRank)]
 internal struct Axes

@@ -10,8 +10,8 @@ namespace Engine;
 /// </summary>
 internal static class Broadcasting
 {
-    /// <summary>The shape that both expand to.</summary>
-    /// <exception cref="ShapeException">A dimension differs and is 1 in neither.</exception>
+    /// <summary>The shape to which both shapes expand.</summary>
+    /// <exception cref="ShapeException">The shapes differ in a dimension that is 1 in neither shape.</exception>
     public static Shape Combine(string operation, Shape x, Shape z)
     {
         var rank = Math.Max(x.Rank, z.Rank);
@@ -29,7 +29,7 @@ internal static class Broadcasting
     }
 
     /// <summary>
-    /// The strides that make a view of <paramref name="x"/> in <paramref name="shape"/>: 0 where it repeats.
+    /// The strides that make a view of <paramref name="x"/> in <paramref name="shape"/>: 0 where x repeats.
     /// </summary>
     public static Axes Expand<T>(Tensor<T> x, Shape shape)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Expand(x.Shape, x.Strides, shape);
@@ -44,8 +44,8 @@ internal static class Broadcasting
     }
 
     /// <summary>
-    /// Sums <paramref name="values"/>, numbers in order of <paramref name="shape"/>, over every dimension that
-    /// <paramref name="target"/> repeats, into <paramref name="sum"/> (numbers in order of the target).
+    /// Sums <paramref name="values"/>, contiguous in <paramref name="shape"/>, over every dimension that
+    /// <paramref name="target"/> repeats, into <paramref name="sum"/>, contiguous in the target.
     /// </summary>
     public static void SumTo<T>(ReadOnlySpan<T> values, Shape shape, Span<T> sum, Shape target, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -71,7 +71,7 @@ internal static class Broadcasting
     }
 
     /// <summary>
-    /// y = f(x, z) over two views that were expanded to <paramref name="shape"/>; <paramref name="y"/> is in order.
+    /// y = f(x, z) over two views that were expanded to <paramref name="shape"/>; <paramref name="y"/> is contiguous.
     /// </summary>
     public static void Map<T, TFunction>(
         TFunction f, ReadOnlySpan<T> x, Axes xStrides, ReadOnlySpan<T> z, Axes zStrides, Shape shape, Span<T> y)
@@ -98,7 +98,7 @@ internal static class Broadcasting
             if (a.Length == inner && b.Length == inner) Elementwise.Map(f, a, b, to);
             else if (b.Length == inner) Elementwise.Map(f, a[0], b, to);
             else if (a.Length == inner) Elementwise.Map(f, a, b[0], to);
-            else // both repeat along the row
+            else // both operands repeat along the row
             {
                 Elementwise.Map(f, a, b, to[..1]);
                 to.Fill(to[0]);

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Engine;
 
-/// <summary>Which elements of a tensor are hidden; its shape may broadcast to that of the tensor.</summary>
+/// <summary>
+/// Which elements of a tensor are hidden. The shape of the mask may be any that broadcasts to the shape of the tensor.
+/// </summary>
 public sealed class Mask
 {
     private readonly bool[] hidden;
@@ -18,7 +20,8 @@ public sealed class Mask
     }
 
     /// <summary>
-    /// A mask that hides those elements, counted outermost dimension first, for which a condition holds.
+    /// A mask that hides each element for whose index a condition holds. The indices count the elements in order, the
+    /// last dimension running fastest.
     /// </summary>
     public Mask(Shape shape, Predicate<int> isHidden)
     {
@@ -27,7 +30,7 @@ public sealed class Mask
         for (var i = 0; i < hidden.Length; i++) hidden[i] = isHidden(i);
     }
 
-    /// <summary>The sizes of its dimensions.</summary>
+    /// <summary>The sizes of the mask's dimensions.</summary>
     public Shape Shape { get; }
 
     /// <summary>Hides the future: a [length, length] mask that is true where the key comes after the query.</summary>
@@ -36,8 +39,8 @@ public sealed class Mask
     /// <summary>
     /// Hides padding: a [sequences, 1, length] mask that is true for keys past the end of their sequence.
     /// </summary>
-    /// <param name="length">How many keys each sequence has, padding included.</param>
-    /// <param name="lengths">How many of them are real.</param>
+    /// <param name="length">The number of keys of each sequence, padding included.</param>
+    /// <param name="lengths">The number of keys of each sequence, without padding.</param>
     public static Mask Padding(int length, ReadOnlySpan<int> lengths)
     {
         var real = lengths.ToArray();

@@ -4,48 +4,51 @@ using System.Numerics;
 namespace Engine;
 
 /// <summary>
-/// The buffers of one running step, kept for the next one. Sizes are rounded up to four steps per power of two, so
-/// that batches of changing length find what earlier ones left. Used by one thread at a time.
+/// The memory blocks of one running step, kept for the next step. Lengths are rounded up, with four lengths for each
+/// power of two, so that batches of changing length reuse the blocks of earlier batches. One thread uses a pool at a
+/// time.
 /// </summary>
 internal sealed class MemoryBlockPool<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int SmallestLength = 64;
 
-    // Steps that run at the same time take a pool each; a finished step leaves its pool for the next.
+    // Each of the steps that run at the same time takes a pool; a step that ends leaves its pool to the next step.
     private static readonly ConcurrentBag<MemoryBlockPool<T>> Idle = [];
 
     private readonly Dictionary<int, Stack<MemoryBlock<T>>> free = [];
 
-    /// <summary>Set by tests: fills what is returned with NaN, so that a read after the end shows.</summary>
+    /// <summary>
+    /// Whether returned blocks are filled with NaN. Tests set it: a read after the end of a step then shows.
+    /// </summary>
     internal static bool PoisonReturned { get; set; }
 
     public static MemoryBlockPool<T> Take() => Idle.TryTake(out var pool) ? pool : new MemoryBlockPool<T>();
 
-    /// <summary>What the step holds to its end.</summary>
+    /// <summary>The blocks that the step holds until it ends.</summary>
     public List<MemoryBlock<T>> Lent { get; } = [];
 
-    /// <summary>Takes back what was lent, for the next step.</summary>
+    /// <summary>Takes the lent blocks back and leaves the pool to the next step.</summary>
     public void Leave()
     {
-        foreach (var buffer in Lent) Return(buffer);
+        foreach (var block in Lent) Return(block);
         Lent.Clear();
         Idle.Add(this);
     }
 
-    /// <summary>A buffer of at least <paramref name="count"/> numbers, whose values are undefined.</summary>
+    /// <summary>A block of at least <paramref name="count"/> numbers, whose values are undefined.</summary>
     public MemoryBlock<T> Rent(int count)
     {
         var length = RoundUp(count);
-        if (free.TryGetValue(length, out var stack) && stack.TryPop(out var buffer)) return buffer;
+        if (free.TryGetValue(length, out var stack) && stack.TryPop(out var block)) return block;
         return new MemoryBlock<T>(length);
     }
 
-    public void Return(MemoryBlock<T> buffer)
+    public void Return(MemoryBlock<T> block)
     {
-        if (PoisonReturned) buffer.Span.Fill(T.NaN);
-        if (!free.TryGetValue(buffer.Length, out var stack)) free[buffer.Length] = stack = new Stack<MemoryBlock<T>>();
-        stack.Push(buffer);
+        if (PoisonReturned) block.Span.Fill(T.NaN);
+        if (!free.TryGetValue(block.Length, out var stack)) free[block.Length] = stack = new Stack<MemoryBlock<T>>();
+        stack.Push(block);
     }
 
     private static int RoundUp(int count)

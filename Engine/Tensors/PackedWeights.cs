@@ -4,8 +4,8 @@ using Engine.Kernels;
 namespace Engine;
 
 /// <summary>
-/// The rows of a parameter's matrix in the panels that the matrix product reads: packed when first asked for after a
-/// write, then shared by every step and thread until the next write.
+/// Rows of a parameter's matrix in the panels that the matrix product reads. The first request after a write packs
+/// them; all steps and threads share the panels until the next write.
 /// </summary>
 internal sealed class PackedWeights<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,7 +15,7 @@ internal sealed class PackedWeights<T>
     private volatile int packedVersion = -1;
 
     /// <summary>
-    /// The panels of <paramref name="matrix"/>, which is the parameter's at <paramref name="version"/>.
+    /// The panels of <paramref name="matrix"/>, the parameter's matrix at <paramref name="version"/>.
     /// </summary>
     public PackedMatrix<T> At(int version, MatrixView<T> matrix)
     {

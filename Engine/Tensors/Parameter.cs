@@ -6,15 +6,17 @@ using Engine.Kernels;
 namespace Engine;
 
 /// <summary>
-/// Numbers that training changes: a weight matrix, a bias. It holds no gradient (those live in a gradient set), so
-/// that any number of tapes may read it at once.
+/// Numbers that training changes: a weight matrix, a bias. A parameter holds no gradient (a gradient set holds the
+/// gradients), so that any number of tapes may read the parameter at once.
 /// </summary>
 public sealed class Parameter<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ConcurrentDictionary<(int First, int Count, bool Transposed), PackedWeights<T>> packed = [];
 
-    /// <summary>A parameter called <paramref name="name"/> within its module, with the given first values.</summary>
+    /// <summary>A parameter with the given initial value.</summary>
+    /// <param name="name">The name within its module, such as <c>in_proj_weight</c>.</param>
+    /// <param name="value">A contiguous tensor that owns its memory.</param>
     /// <exception cref="ArgumentException">The value is a view, or part of a step.</exception>
     public Parameter(string name, Tensor<T> value)
     {
@@ -25,22 +27,25 @@ public sealed class Parameter<T>
         Value = value;
     }
 
-    /// <summary>Its name within the module that made it, such as <c>in_proj_weight</c>.</summary>
+    /// <summary>The name within its module.</summary>
     public string Name { get; }
 
-    /// <summary>Its sizes.</summary>
+    /// <summary>The shape of the value.</summary>
     public Shape Shape => Value.Shape;
 
-    /// <summary>How many numbers it holds.</summary>
+    /// <summary>How many numbers the parameter holds.</summary>
     public int Count => Value.Count;
 
-    /// <summary>Its present value.</summary>
+    /// <summary>The present value.</summary>
     public Tensor<T> Value { get; }
 
-    /// <summary>Grows with every write; whatever is computed from the value ahead of time is keyed by it.</summary>
+    /// <summary>Grows with every write. Whatever is computed from the value in advance, such as packed panels, has the
+    /// version as its key.</summary>
     public int Version { get; private set; }
 
-    /// <summary>Its numbers, to be written; marks everything that was computed from them as stale.</summary>
+    /// <summary>
+    /// The numbers, to be written. The call also marks everything that was computed from the old numbers as stale.
+    /// </summary>
     public Span<T> Update()
     {
         Version++;
@@ -58,7 +63,8 @@ public sealed class Parameter<T>
     }
 
     /// <summary>
-    /// Rows <paramref name="first"/> on, <paramref name="count"/> of them, or their transpose, packed for products.
+    /// The <paramref name="count"/> rows of the matrix from row <paramref name="first"/> on, or their transpose, packed
+    /// for products.
     /// </summary>
     internal PackedMatrix<T> Packed(int first, int count, bool transposed, MatrixView<T> matrix) =>
         packed.GetOrAdd((first, count, transposed), static _ => new PackedWeights<T>()).At(Version, matrix);

@@ -3,9 +3,13 @@ using System.Numerics;
 namespace Engine;
 
 /// <summary>
-/// Owns the memory of one step. Tensors made within it read and write its buffers; when it ends, the buffers serve
-/// the next step, and using one of its tensors throws. <see cref="Tape{T}"/> is the scope that records gradients.
+/// Owns the memory of one step. The tensors of the step read and write its memory blocks. When the step ends, the
+/// blocks serve the next step, and every use of the step's tensors throws.
 /// </summary>
+/// <remarks>
+/// <see cref="Tape{T}"/>, which records gradients, is the only scope. The two are separate classes because a tensor
+/// needs only the memory: the folder of tensors stands before the folder of tapes.
+/// </remarks>
 public abstract class Scope<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -30,17 +34,17 @@ public abstract class Scope<T> : IDisposable
     /// <summary>A tensor of this step with undefined values.</summary>
     internal Tensor<T> Allocate(Shape shape)
     {
-        var buffer = Pool.Rent(shape.Elements);
-        Pool.Lent.Add(buffer);
-        return new Tensor<T>(buffer, 0, shape, shape.ContiguousStrides(), this);
+        var block = Pool.Rent(shape.Elements);
+        Pool.Lent.Add(block);
+        return new Tensor<T>(block, 0, shape, shape.ContiguousStrides(), this);
     }
 
     /// <summary>
-    /// Memory that the caller gives back by <see cref="Release"/>; otherwise it leaves the pool for good.
+    /// Memory that the caller gives back by <see cref="Release"/>. Memory that is not given back is lost to the pool.
     /// </summary>
     internal MemoryBlock<T> Borrow(int count) => Pool.Rent(count);
 
-    internal void Release(MemoryBlock<T> buffer) => Pool.Return(buffer);
+    internal void Release(MemoryBlock<T> block) => Pool.Return(block);
 
     internal void ThrowIfEnded(Shape shape)
     {

@@ -1,9 +1,9 @@
 namespace Engine;
 
 /// <summary>
-/// Says which rows of a [rows, dModel] matrix form which sequence. In a padded rectangle every sequence has the same
-/// number of rows, and those past its length are padding; in a packed batch the sequences follow each other without
-/// any. Attention masks follow from it, and none is ever stored.
+/// Says which rows of a [rows, dModel] matrix form which sequence. In a padded batch every sequence has the same number
+/// of rows, and the rows past its length are padding; in a packed batch the sequences follow each other without
+/// padding. Attention derives its masks from the layout and stores no mask.
 /// </summary>
 public sealed class SequenceLayout
 {
@@ -25,13 +25,13 @@ public sealed class SequenceLayout
         }
     }
 
-    /// <summary>How many sequences there are.</summary>
+    /// <summary>The number of sequences.</summary>
     public int Sequences => lengths.Length;
 
-    /// <summary>How many rows there are, padding included.</summary>
+    /// <summary>The number of rows, padding included.</summary>
     public int Rows => starts[^1];
 
-    /// <summary>The most rows of a sequence, padding included.</summary>
+    /// <summary>The number of rows of the longest sequence, padding included.</summary>
     public int LongestExtent
     {
         get
@@ -43,7 +43,7 @@ public sealed class SequenceLayout
     }
 
     /// <summary>
-    /// Sequences side by side in a rectangle of <paramref name="length"/> rows each; the rest is padding.
+    /// A padded batch: each sequence has <paramref name="length"/> rows, and the rows past its own length are padding.
     /// </summary>
     public static SequenceLayout Padded(int length, ReadOnlySpan<int> lengths)
     {
@@ -60,7 +60,7 @@ public sealed class SequenceLayout
         return Padded(length, lengths);
     }
 
-    /// <summary>Sequences that follow each other without padding.</summary>
+    /// <summary>A packed batch: the sequences follow each other without padding.</summary>
     public static SequenceLayout Packed(ReadOnlySpan<int> lengths)
     {
         var starts = new int[lengths.Length + 1];
@@ -71,9 +71,9 @@ public sealed class SequenceLayout
     /// <summary>The first row of a sequence.</summary>
     public int Start(int sequence) => starts[sequence];
 
-    /// <summary>How many rows of a sequence are real.</summary>
+    /// <summary>The number of rows of a sequence, without padding.</summary>
     public int Length(int sequence) => lengths[sequence];
 
-    /// <summary>How many rows a sequence has, padding included.</summary>
+    /// <summary>The number of rows of a sequence, padding included.</summary>
     public int Extent(int sequence) => starts[sequence + 1] - starts[sequence];
 }

@@ -5,7 +5,7 @@ namespace Engine;
 
 /// <summary>
 /// The sizes of a tensor's dimensions, outermost first: <c>Shape shape = [batch, length, dModel];</c>. A shape
-/// without dimensions, <c>[]</c>, is that of a single number.
+/// without dimensions, <c>[]</c>, is the shape of a single number.
 /// </summary>
 [CollectionBuilder(typeof(Shape), nameof(Create))]
 public readonly struct Shape : IEquatable<Shape>
@@ -17,8 +17,9 @@ public readonly struct Shape : IEquatable<Shape>
     private readonly int count;
 
     /// <summary>The shape with the given sizes.</summary>
-    /// <exception cref="ShapeException">There are more than <see cref="MaximumRank"/>, one is below 1, or their
-    /// product does not fit 32 bits.</exception>
+    /// <exception cref="ShapeException">
+    /// There are more than <see cref="MaximumRank"/> sizes, a size is below 1, or their product does not fit 32 bits.
+    /// </exception>
     public Shape(ReadOnlySpan<int> sizes)
     {
         if (sizes.Length > MaximumRank)
@@ -39,10 +40,10 @@ public readonly struct Shape : IEquatable<Shape>
         this.count = (int)count;
     }
 
-    /// <summary>How many dimensions there are.</summary>
+    /// <summary>The number of dimensions.</summary>
     public int Rank { get; }
 
-    /// <summary>How many elements there are: the product of the sizes, 1 for <c>[]</c>.</summary>
+    /// <summary>The number of elements: the product of the sizes, 1 for <c>[]</c>.</summary>
     /// <remarks>Not called Count: a collection expression, [.. shape, 3], would take that for the rank.</remarks>
     public int Elements => Rank == 0 ? 1 : count;
 
@@ -59,7 +60,7 @@ public readonly struct Shape : IEquatable<Shape>
         }
     }
 
-    /// <summary>What a collection expression calls.</summary>
+    /// <summary>The shape with the given sizes. Collection expressions call this method.</summary>
     public static Shape Create(ReadOnlySpan<int> sizes) => new(sizes);
 
     /// <summary>Enumerates the sizes, outermost first.</summary>
@@ -111,13 +112,13 @@ public readonly struct Shape : IEquatable<Shape>
         return hash.ToHashCode();
     }
 
-    /// <summary>As in <c>[2, 3]</c>.</summary>
+    /// <summary>The sizes, such as <c>[2, 3]</c>.</summary>
     public override string ToString() => Format(AsSpan());
 
-    /// <summary>Whether both have the same sizes.</summary>
+    /// <summary>Whether both shapes have the same sizes.</summary>
     public static bool operator ==(Shape left, Shape right) => left.Equals(right);
 
-    /// <summary>Whether they differ.</summary>
+    /// <summary>Whether the shapes differ.</summary>
     public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
 
     private static string Format(ReadOnlySpan<int> sizes) => $"[{string.Join(", ", sizes.ToArray())}]";

@@ -18,7 +18,7 @@ internal struct StrideWalk
 
     public int Offset { get; private set; }
 
-    /// <summary>Goes on to the next row; after the last, to the first again.</summary>
+    /// <summary>Goes on to the next row; after the last row, to the first row again.</summary>
     public void Next()
     {
         for (var d = outer - 1; d >= 0; d--)

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Engine;
 
-/// <summary>Copies between a strided view and numbers in order.</summary>
+/// <summary>Copies between a strided view and contiguous numbers.</summary>
 internal static class StridedCopy
 {
     /// <summary>ordered[i] = the view's i-th element.</summary>

@@ -38,7 +38,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>
     /// Calls <paramref name="use"/> with a tensor over the memory of <paramref name="values"/>, at any strides: no
-    /// number is copied. The tensor ends with the call; later uses throw, those of a backward pass included.
+    /// number is copied. The tensor ends with the call; every later use throws, in a backward pass too.
     /// </summary>
     /// <remarks>
     /// <c>Tensor&lt;float&gt;.Over(span, tape.Constant)</c> puts the numbers on a tape with the one copy that every

@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Engine;
 
 /// <summary>
-/// Numbers in the shape of a box: a view, by shape and strides, on memory that belongs to the tensor itself or to the
-/// step (<see cref="Scope{T}"/>) in which it was made. <typeparamref name="T"/> is float to train, double to check.
+/// Numbers in up to six dimensions: a view, by shape and strides, of memory that belongs to the tensor itself or to the
+/// step (<see cref="Scope{T}"/>) that made the tensor. <typeparamref name="T"/> is float for training, double for
+/// checks.
 /// </summary>
 public sealed partial class Tensor<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -26,34 +27,38 @@ public sealed partial class Tensor<T>
         IsContiguous = HasContiguousStrides();
     }
 
-    /// <summary>The sizes of its dimensions.</summary>
+    /// <summary>The sizes of the tensor's dimensions.</summary>
     public Shape Shape { get; }
 
-    /// <summary>How many numbers it holds.</summary>
+    /// <summary>How many numbers the tensor holds.</summary>
     public int Count => Shape.Elements;
 
-    /// <summary>Whether its elements lie in order without gaps; a transposed or sliced view may not.</summary>
+    /// <summary>
+    /// Whether the elements lie in memory in order, the last dimension running fastest, and without gaps. A transposed
+    /// or sliced view may not.
+    /// </summary>
     public bool IsContiguous { get; }
 
-    /// <summary>The step that it belongs to; null if it owns its memory.</summary>
+    /// <summary>The step that the memory belongs to; null outside steps.</summary>
     internal Scope<T>? Scope { get; }
 
-    /// <summary>Its place among the recorded nodes of its tape; -1 if no gradient flows to it.</summary>
+    /// <summary>The index of the tensor's node on its tape; -1 if no gradient flows to the tensor.</summary>
     internal int Node { get; set; } = -1;
 
-    /// <summary>The parameter whose present value it is; null if it is anything else.</summary>
+    /// <summary>The parameter whose present value the tensor is; null for other tensors.</summary>
     internal Parameter<T>? Parameter { get; init; }
 
     internal int Offset { get; }
 
-    /// <summary>Whether its memory belongs neither to a step nor to a caller of <see cref="Over"/>.</summary>
+    /// <summary>Whether the memory belongs neither to a step nor to a caller of <see cref="Over"/>.</summary>
     internal bool OwnsMemory => Scope is null && !buffer.IsBorrowed;
 
-    /// <summary>Its numbers in order, outermost dimension first.</summary>
-    /// <exception cref="InvalidOperationException">It is not contiguous; use <see cref="ToArray"/>.</exception>
+    /// <summary>The numbers in order, the last dimension running fastest.</summary>
+    /// <exception cref="InvalidOperationException">The tensor is not contiguous; use <see cref="ToArray"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The tensor's tape has ended.</exception>
     public ReadOnlySpan<T> Data => Span;
 
-    /// <summary>A tensor of its own with the given values, outermost dimension first.</summary>
+    /// <summary>A tensor that owns its memory, with the given values, the last dimension running fastest.</summary>
     /// <exception cref="ShapeException">There are more or fewer values than the shape holds.</exception>
     public static Tensor<T> From(Shape shape, ReadOnlySpan<T> values)
     {
@@ -65,7 +70,7 @@ public sealed partial class Tensor<T>
         return tensor;
     }
 
-    /// <summary>A tensor of its own, all zeros.</summary>
+    /// <summary>A tensor of zeros that owns its memory.</summary>
     public static Tensor<T> Zeros(Shape shape)
     {
         var tensor = new Tensor<T>(new MemoryBlock<T>(shape.Elements), 0, shape, shape.ContiguousStrides(), null);
@@ -73,8 +78,8 @@ public sealed partial class Tensor<T>
         return tensor;
     }
 
-    /// <summary>The only number of a tensor that holds one.</summary>
-    /// <exception cref="ShapeException">It holds more.</exception>
+    /// <summary>The number of a tensor that holds a single number.</summary>
+    /// <exception cref="ShapeException">The tensor holds more than one number.</exception>
     public T Item()
     {
         if (Count != 1)
@@ -82,12 +87,12 @@ public sealed partial class Tensor<T>
         return Memory[Offset];
     }
 
-    /// <summary>One element.</summary>
+    /// <summary>The element at the given indices, one for each dimension.</summary>
     /// <exception cref="ShapeException">The indices do not fit the shape.</exception>
     [IndexerName("Element")]
     public T this[params ReadOnlySpan<int> indices] => Memory[OffsetOf(indices)];
 
-    /// <summary>A copy of its numbers in order, outermost dimension first, whatever its strides.</summary>
+    /// <summary>A copy of the numbers in order, the last dimension running fastest, at any strides.</summary>
     public T[] ToArray()
     {
         var values = new T[Count];
@@ -95,19 +100,21 @@ public sealed partial class Tensor<T>
         return values;
     }
 
-    /// <summary>Copies its numbers in order, outermost dimension first, whatever its strides.</summary>
+    /// <summary>Copies the numbers in order, the last dimension running fastest, at any strides.</summary>
     public void CopyTo(Span<T> destination)
     {
         if (IsContiguous) Span.CopyTo(destination);
         else StridedCopy.Gather(Memory[Offset..], Shape, strides, destination);
     }
 
-    /// <summary>As in <c>Tensor&lt;Single&gt; [2, 3]</c>.</summary>
+    /// <summary>Type and shape, such as <c>Tensor&lt;Single&gt; [2, 3]</c>.</summary>
     public override string ToString() => $"Tensor<{typeof(T).Name}> {Shape}";
 
     internal ref readonly Axes Strides => ref strides;
 
-    /// <summary>All the memory that it is a view of; element (0, ..., 0) lies at <see cref="Offset"/>.</summary>
+    /// <summary>
+    /// The whole memory of which the tensor is a view; element (0, ..., 0) lies at <see cref="Offset"/>.
+    /// </summary>
     internal Span<T> Memory
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -122,25 +129,27 @@ public sealed partial class Tensor<T>
         ? Memory.Slice(Offset, Count)
         : throw new InvalidOperationException($"Tensor {Shape}: its elements do not lie in order; use ToArray.");
 
-    /// <summary>The same memory seen with other sizes and strides.</summary>
+    /// <summary>A view of the same memory with another shape and other strides.</summary>
     internal Tensor<T> View(Shape shape, Axes viewStrides, int offset) => View(shape, viewStrides, offset, Scope);
 
-    /// <summary>The same memory seen from within a step, after whose end the view can no longer be used.</summary>
+    /// <summary>A view of the same memory that belongs to a step and ends with that step.</summary>
     internal Tensor<T> View(Shape shape, Axes viewStrides, int offset, Scope<T>? scope) =>
         new(buffer, offset, shape, viewStrides, scope);
 
-    /// <summary>The value of a parameter as a step sees it.</summary>
+    /// <summary>A view of a parameter's value that belongs to a step.</summary>
     internal static Tensor<T> Of(Parameter<T> parameter, Scope<T> scope)
     {
         var value = parameter.Value;
         return new(value.buffer, value.Offset, value.Shape, value.strides, scope) { Parameter = parameter };
     }
 
-    /// <summary>Its numbers in order; a view that is not contiguous is copied once, into memory of the step.</summary>
+    /// <summary>
+    /// The numbers in order. A tensor that is not contiguous is copied once, into memory of the step.
+    /// </summary>
     internal ReadOnlySpan<T> Ordered(Scope<T> step)
     {
         if (IsContiguous) return Span;
-        // A copy in another step's memory may go at any time: that step may belong to another thread.
+        // A copy in the memory of another step may end at any time, since another thread may run that step.
         if (contiguousCopy is not { } copy || copy.Scope != step)
         {
             copy = step.Allocate(Shape);

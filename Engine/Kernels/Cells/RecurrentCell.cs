@@ -5,33 +5,33 @@ using System.Runtime.InteropServices;
 namespace Engine.Kernels;
 
 /// <summary>
-/// One step of a recurrent network, element by element: what is left once the products with the weights are done. A
-/// row consists of blocks of the hidden state's size, one block for each gate or part of the state.
+/// One step of a recurrent network, element by element, after the products with the weights. A row consists of blocks,
+/// one block for each gate or part of the state; a block is as wide as the hidden state.
 /// </summary>
 internal interface IRecurrentCell<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Blocks of a row that the products give.</summary>
+    /// <summary>The number of blocks in a row of a product.</summary>
     static abstract int Gates { get; }
 
-    /// <summary>Blocks of a state; the first is the hidden state h.</summary>
+    /// <summary>The number of blocks in a state; the first is the hidden state h.</summary>
     static abstract int States { get; }
 
-    /// <summary>Blocks that the backward reads besides the states.</summary>
+    /// <summary>The number of blocks that the backward pass reads besides the states.</summary>
     static abstract int Saved { get; }
 
-    /// <summary>Whether the two products are only ever added, so that one gradient serves both.</summary>
+    /// <summary>Whether the cell uses only the sum of the two products, so that both have the same gradient.</summary>
     static abstract bool AddsProducts { get; }
 
-    /// <summary>From x Wᵀ + b and h Uᵀ + c and the state before, the state after.</summary>
+    /// <summary>Computes the state after from x Wᵀ + b, h Uᵀ + c and the state before.</summary>
     static abstract void Forward<V, L>(
         Blocks<T> projected, Blocks<T> hidden, Blocks<T> before, Blocks<T> saved, Blocks<T> after)
         where V : unmanaged
         where L : ILanes<T, V>;
 
     /// <summary>
-    /// The gradients of both products, and (in place of that of the state after) what reaches the state before by
-    /// other ways than the product.
+    /// Writes the gradients of both products. <c>dState</c> comes with the gradient of the state after and leaves with
+    /// the gradient of the state before, without the share that goes through the product h Uᵀ.
     /// </summary>
     static abstract void Backward<V, L>(
         Blocks<T> saved, Blocks<T> before, Blocks<T> after, Blocks<T> dState, Blocks<T> dProjected, Blocks<T> dHidden)
@@ -39,7 +39,7 @@ internal interface IRecurrentCell<T>
         where L : ILanes<T, V>;
 }
 
-/// <summary>A vector's worth of columns of each block of a row, from column <paramref name="at"/> on.</summary>
+/// <summary>The same vector of columns, starting at column <paramref name="at"/>, in each block of a row.</summary>
 internal readonly ref struct Blocks<T>(ref T row, int width, int at)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -72,14 +72,14 @@ internal static class RecurrentCell<T, TCell>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TCell : IRecurrentCell<T>
 {
-    /// <summary>The states after.</summary>
-    /// <param name="rows">Which row of <paramref name="projected"/> belongs to each row of the rest.</param>
-    /// <param name="projected">[any, gates · width].</param>
+    /// <summary>Computes the states after.</summary>
+    /// <param name="rows">For each row of the other arguments, its row in <paramref name="projected"/>.</param>
+    /// <param name="projected">[any number of rows, gates · width].</param>
     /// <param name="hidden">[rows, gates · width].</param>
     /// <param name="before">[rows, states · width].</param>
     /// <param name="saved">[rows, saved · width], written.</param>
     /// <param name="after">[rows, states · width], written.</param>
-    /// <param name="width">Numbers of a block.</param>
+    /// <param name="width">How many numbers a block has.</param>
     public static void Forward(
         ReadOnlySpan<int> rows, ReadOnlySpan<T> projected, Span<T> hidden, Span<T> before, Span<T> saved,
         Span<T> after, int width) =>
@@ -90,8 +90,8 @@ internal static class RecurrentCell<T, TCell>
         });
 
     /// <summary>
-    /// Replaces the gradients of the states after by the gradients of the states before; also computes the gradients of
-    /// both products.
+    /// Writes the gradients of both products, and replaces the gradients of the states after by those of the states
+    /// before.
     /// </summary>
     public static void Backward(
         int rows, Span<T> saved, Span<T> before, Span<T> after, Span<T> dStates, Span<T> dProjected, Span<T> dHidden,

@@ -18,7 +18,10 @@ internal static unsafe class BlockedProduct<T, V, L>
 
     private static int TileColumns => MicroKernel<T, V, L>.MaxColumns;
 
-    /// <summary>Runs <paramref name="count"/> products of one shape, with operands at strides.</summary>
+    /// <summary>
+    /// Runs <paramref name="count"/> products of one shape; the steps are the distances from an operand or a result to
+    /// that of the next product.
+    /// </summary>
     public static void Run(in Product<T> product, int count, int aStep, int bStep, int cStep)
     {
         var plan = Plan.Of(product);
@@ -51,7 +54,10 @@ internal static unsafe class BlockedProduct<T, V, L>
     /// <summary>How wide the panel of the last <paramref name="columns"/> columns is: one vector or two.</summary>
     public static int PanelWidth(int columns) => columns > L.Count ? TileColumns : L.Count;
 
-    /// <summary>A tile's height of A, which stays in the L1 cache, against a block of B, which stays in L2.</summary>
+    /// <summary>
+    /// Multiplies a strip of A, which is as high as a tile and stays in the L1 cache, by a block of B, which stays in
+    /// L2.
+    /// </summary>
     private static void Strip(
         in Product<T> product, in Plan plan, int row, int column, int columns, int step, int steps)
     {
@@ -104,7 +110,7 @@ internal static unsafe class BlockedProduct<T, V, L>
             Relu(c, product.CRow, rows, columns);
     }
 
-    /// <summary>Packs the strips of A from <paramref name="row"/> on that are packed together.</summary>
+    /// <summary>Packs the next <see cref="Blocking.StripsOfA"/> strips of A, or the rest of A.</summary>
     private static void PackStrips(in Product<T> product, in Plan plan, int row, int step, int steps)
     {
         var rows = Math.Min(Blocking.StripsOfA * TileRows, product.M - row);
@@ -117,7 +123,7 @@ internal static unsafe class BlockedProduct<T, V, L>
                 plan.StripsOfA + (nint)whole * TileRows * steps, rest);
     }
 
-    /// <summary>Packs a block of B, or, if it is read in place, the last columns that fill no panel.</summary>
+    /// <summary>Packs a block of B; if B is read in place, only the last columns, which fill no panel.</summary>
     private static void PackB(in Product<T> product, in Plan plan, int column, int columns, int step, int steps)
     {
         var source = product.B + step * product.BRow + column * product.BColumn;
@@ -132,7 +138,7 @@ internal static unsafe class BlockedProduct<T, V, L>
                 plan.PanelsOfB + (nint)j * steps, PanelWidth(columns - j));
     }
 
-    /// <summary>Where the micro-kernel reads a panel of B: packed by the caller, in place, or packed here.</summary>
+    /// <summary>Where the micro-kernel reads a panel of B: in a packed matrix, in place, or packed by PackB.</summary>
     private static T* PanelOfB(
         in Product<T> product, in Plan plan, int block, int j, int columns, int step, int steps) =>
         product.Packed is not null
@@ -141,7 +147,9 @@ internal static unsafe class BlockedProduct<T, V, L>
                 ? product.B + step * product.BRow + (block + j) * product.BColumn
                 : plan.PanelsOfB + (nint)j * steps;
 
-    /// <summary>A tile whose columns are no whole number of vectors is computed aside and copied.</summary>
+    /// <summary>
+    /// Computes a tile whose columns are not whole vectors in scratch memory, and copies its columns.
+    /// </summary>
     private static void Ragged(in Tile<T> tile, int rows, int columns, T* aside)
     {
         var width = PanelWidth(columns);
@@ -188,7 +196,7 @@ internal static unsafe class BlockedProduct<T, V, L>
 
         public required T* PanelsOfB { get; init; }
 
-        /// <summary>Whether whole vectors of B's rows are read where they lie.</summary>
+        /// <summary>Whether the micro-kernel reads whole vectors of B's rows in place.</summary>
         public bool InPlace(in Product<T> product) => product.Packed is null && !PackB;
 
         public static Plan Of(in Product<T> product)

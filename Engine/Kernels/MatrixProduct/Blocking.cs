@@ -1,6 +1,6 @@
 namespace Engine.Kernels;
 
-/// <summary>How the loops of a matrix product are cut so that what is reused stays in a cache.</summary>
+/// <summary>The sizes of the blocks of a matrix product: operands that are reused stay in a cache.</summary>
 internal static class Blocking
 {
     /// <summary>Steps of k in a block: a strip of A (12 floats a step) then fills half of a 48 KB L1 cache.</summary>
@@ -22,19 +22,20 @@ internal static class Blocking
     }
 
     /// <summary>
-    /// Whether A is used for enough columns to repay its packing. Its rows are read where they lie; a transposed A
-    /// touches another page with each step, and the general case gathers numbers one by one.
+    /// Whether A is packed. A row-major A is read in place. A transposed A, which touches another page with each step,
+    /// and an A at other strides, whose numbers are gathered one by one, are packed for a product with enough columns.
     /// </summary>
     public static bool PackA(int n, nint rowStride, nint columnStride) =>
         columnStride != 1 && n > (rowStride == 1 ? 256 : 32);
 
     /// <summary>
-    /// Whether B's rows must be gathered, or are used for enough rows of A to repay it: fewer if they lie far apart.
+    /// Whether B is packed: its rows must be gathered, or A has enough rows to repay the packing (fewer rows where
+    /// those of B lie far apart).
     /// </summary>
     public static bool PackB(int m, nint rowStride, nint columnStride) =>
         columnStride != 1 || m > (rowStride > 256 ? 48 : 128);
 
-    /// <summary>Columns of a block of B that has <paramref name="steps"/> rows: whole panels.</summary>
+    /// <summary>The columns of a block of B that has <paramref name="steps"/> rows: whole panels.</summary>
     public static int Columns(int steps, int sizeOfNumber, int panelWidth)
     {
         var panels = BytesOfB / (steps * sizeOfNumber * panelWidth);

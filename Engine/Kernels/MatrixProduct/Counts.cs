@@ -1,7 +1,7 @@
 namespace Engine.Kernels;
 
 /// <summary>
-/// A number that the JIT knows: code generic over it is compiled once for each, and a test of it costs nothing.
+/// A number as a type: the JIT compiles generic code once for each number, and a test of the number costs nothing.
 /// </summary>
 internal interface ICount
 {

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Engine.Kernels;
 
 /// <summary>
-/// What a matrix product does to its result while that is still in the cache: adds a bias to each row, then applies
-/// ReLU. <c>default</c> does nothing.
+/// What a matrix product does to its result while the result is still in the cache: it adds a bias to each row, then
+/// applies ReLU. <c>default</c> does nothing.
 /// </summary>
 /// <param name="bias">One number a column, or empty.</param>
 /// <param name="relu">Whether to replace negative results by zero (NaN stays NaN).</param>

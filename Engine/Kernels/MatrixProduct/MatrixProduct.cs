@@ -16,9 +16,9 @@ internal static unsafe class MatrixProduct
     /// <param name="a">[m, k]; a transposed operand is a view with its strides exchanged.</param>
     /// <param name="b">[k, n].</param>
     /// <param name="c">[m, n], row-major; must not overlap the operands.</param>
-    /// <param name="cRowStride">From one row of C to the next; more than n if C is a slice of a wider matrix.</param>
+    /// <param name="cRowStride">The distance between rows of C; above n if C is a slice of a wider matrix.</param>
     /// <param name="accumulate">Whether the product is added to what C holds.</param>
-    /// <param name="epilogue">What follows while the result is in the cache.</param>
+    /// <param name="epilogue">A bias and ReLU, applied while the result is in the cache.</param>
     /// <param name="team">Threads that share a large product.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static void Multiply<T>(
@@ -60,8 +60,8 @@ internal static unsafe class MatrixProduct
     }
 
     /// <summary>
-    /// As above for several products of one shape, as of the heads of attention: what small ones cost beside their
-    /// arithmetic is paid once. The strides give the distance to the next product's operands and result.
+    /// As above for several products of one shape, such as the heads of attention: what a product costs beside its
+    /// arithmetic is paid once. The steps are the distances from an operand or a result to that of the next product.
     /// </summary>
     public static void MultiplyEach<T>(
         int count, MatrixView<T> a, int aStep, MatrixView<T> b, int bStep, Span<T> c, int cRowStride, int cStep,
@@ -90,7 +90,7 @@ internal static unsafe class MatrixProduct
         var extent = MatrixView<T>.Extent(first.Rows, first.Columns, first.RowStride, first.ColumnStride);
         if (extent > 0 && offset + extent > first.Data.Length)
             throw new ArgumentException(
-                $"a [{first.Rows}, {first.Columns}] operand {offset} numbers on does not lie within " +
+                $"a [{first.Rows}, {first.Columns}] operand that starts at number {offset} does not lie within " +
                 $"{first.Data.Length} numbers");
     }
 

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Engine.Kernels;
 
 /// <summary>
-/// A matrix that lies in memory at any strides: element (i, j) is at i · rowStride + j · columnStride. Its transpose
-/// is the same memory with the strides exchanged. The bounds are checked here once, so that loops need not.
+/// A matrix at any strides: element (i, j) is at i · rowStride + j · columnStride. Its transpose is the same memory
+/// with the strides exchanged. The constructor checks the bounds, so that the loops need not.
 /// </summary>
 internal readonly ref struct MatrixView<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -43,7 +43,7 @@ internal readonly ref struct MatrixView<T>
     /// <summary>The same numbers, [columns, rows].</summary>
     public MatrixView<T> Transposed => new(Data, Columns, Rows, ColumnStride, RowStride);
 
-    /// <summary>How many numbers from the first element to the last, both included.</summary>
+    /// <summary>How many numbers the memory has from the first element to the last, both included.</summary>
     public static long Extent(int rows, int columns, int rowStride, int columnStride) =>
         rows == 0 || columns == 0 ? 0 : (rows - 1L) * rowStride + (columns - 1L) * columnStride + 1;
 }

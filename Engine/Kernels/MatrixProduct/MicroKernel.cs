@@ -102,7 +102,7 @@ internal static unsafe class MicroKernel<T, V, L>
             var a6 = a0 + 6 * row;
             var a9 = a0 + 9 * row;
 
-            // A transposed A in place has a page for each step: the last tile asks for the next strip's columns.
+            // A transposed A in place has a page for each step: the last tile prefetches the next strip's columns.
             var behind = row == 1 && index + 1 == tiles ? (2 * R.Value) - 1 : 0;
             for (var p = tile.Steps; p > 0; p--)
             {
@@ -170,7 +170,7 @@ internal static unsafe class MicroKernel<T, V, L>
             c1 = L.FusedMultiplyAdd(broadcast, b1, c1);
     }
 
-    /// <summary>Asks for the next tile's memory now, so that it has come when its sums are stored.</summary>
+    /// <summary>Prefetches the next tile of C, so that it is in the cache when its sums are stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch<R, W>(T* c, nint cRow)
         where R : ICount

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Engine.Kernels;
 
 /// <summary>
-/// A right operand (a weight, say) packed once into the panels that the matrix product reads, to be multiplied many
-/// times. It is a copy: after the matrix changes, <see cref="Pack"/> again, into the same memory.
+/// A right operand, such as a weight, packed once into the panels that the matrix product reads and multiplied many
+/// times. It is a copy: after a change of the matrix, call <see cref="Pack"/> again, which uses the same memory.
 /// </summary>
 internal sealed unsafe class PackedMatrix<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

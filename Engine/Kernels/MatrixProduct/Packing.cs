@@ -12,13 +12,13 @@ namespace Engine.Kernels;
 /// </summary>
 internal static unsafe class Packing
 {
-    /// <summary>How many steps ahead the source is fetched: rows far apart the processor does not foresee.</summary>
+    /// <summary>How many steps ahead the source is prefetched: the processor does not foresee rows far apart.</summary>
     private const int Lead = 24;
 
-    /// <summary>Panels whose elements are read in one go: a kilobyte of each row of floats.</summary>
+    /// <summary>How many panels are packed together: a kilobyte of each row of floats.</summary>
     private const int PanelsAtOnce = 8;
 
-    /// <summary>Steps that are turned over at a time: a cache line of floats from each row, read once.</summary>
+    /// <summary>How many steps are transposed together: a cache line of floats from each row, read once.</summary>
     private const int StepsOfLine = 16;
 
     /// <summary>
@@ -45,8 +45,9 @@ internal static unsafe class Packing
     }
 
     /// <summary>
-    /// The same for strips side by side, one panel behind the other: where elements are neighbours, each row of the
-    /// source is read in one go, rather than once for each strip from a page that has been forgotten meanwhile.
+    /// The same for strips side by side, into one panel behind the other. Where the elements of a step are neighbours,
+    /// each row of the source is read once for all strips: for one strip after another, its page would leave the TLB in
+    /// between.
     /// </summary>
     public static void PackStrips<T>(
         T* source, nint elementStride, nint stepStride, int strips, int width, int steps, T* panels)
@@ -119,7 +120,7 @@ internal static unsafe class Packing
                 panel[i] = source[i * elementStride];
     }
 
-    /// <summary>Squares are turned over in registers, the largest that fit; the edges go one by one.</summary>
+    /// <summary>Transposes the largest squares that fit in registers, and the edges number by number.</summary>
     private static void Transpose<T>(T* source, nint elementStride, int width, int steps, T* panel, int panelWidth)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -146,7 +147,7 @@ internal static unsafe class Packing
         }
     }
 
-    /// <summary>Rows r and r + 4 share a register, so that no element crosses its half of one.</summary>
+    /// <summary>Rows r and r + 4 share a register: no element crosses to the other half of a register.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose8(float* source, nint stride, float* panel, nint panelWidth)
     {

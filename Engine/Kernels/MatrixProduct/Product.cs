@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Engine.Kernels;
 
 /// <summary>
-/// A matrix product as addresses and strides, bounds already checked: C[M, N] = A[M, K] B[K, N], plus what was there.
-/// Strides count elements.
+/// A matrix product as addresses and strides, its bounds already checked: C[M, N] = A[M, K] B[K, N], plus the old C if
+/// it accumulates. Strides count elements.
 /// </summary>
 internal readonly unsafe struct Product<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -34,14 +34,14 @@ internal readonly unsafe struct Product<T>
     /// <summary>Columns of the whole packed matrix, the padding of its last panel included.</summary>
     public nint PackedColumns { get; init; }
 
-    /// <summary>Where this product's columns begin in the packed matrix: a multiple of the panel's width.</summary>
+    /// <summary>The packed matrix's column at which this product begins: a multiple of the panel's width.</summary>
     public nint PackedFrom { get; init; }
 
     public required T* C { get; init; }
 
     public required nint CRow { get; init; }
 
-    /// <summary>Whether C keeps what it holds and the product is added.</summary>
+    /// <summary>Whether the product is added to the old C.</summary>
     public required bool Accumulate { get; init; }
 
     /// <summary>N numbers that are added to each row, or null.</summary>
@@ -63,7 +63,7 @@ internal readonly unsafe struct Product<T>
 }
 
 /// <summary>
-/// What a micro-kernel reads and writes: the first of some tiles of a <see cref="Product{T}"/> side by side.
+/// The operands of a micro-kernel: the first of several tiles side by side of a <see cref="Product{T}"/>.
 /// </summary>
 internal readonly unsafe struct Tile<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -80,12 +80,12 @@ internal readonly unsafe struct Tile<T>
 
     public required nint BStep { get; init; }
 
-    /// <summary>From the panel of one tile to that of the next.</summary>
+    /// <summary>The distance from the panel of one tile to that of the next.</summary>
     public required nint BNext { get; init; }
 
     public required int Steps { get; init; }
 
-    /// <summary>What each row starts from: the old C, or (with a stride of 0) a bias or zeros.</summary>
+    /// <summary>The first value of each row's sums: the old C, or, with a stride of 0, a bias or zeros.</summary>
     public required T* Seed { get; init; }
 
     public required nint SeedRow { get; init; }

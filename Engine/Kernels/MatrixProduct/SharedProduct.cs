@@ -3,13 +3,13 @@ using System.Numerics;
 namespace Engine.Kernels;
 
 /// <summary>
-/// A product cut into one rectangle of C for each thread. Each packs what it needs for itself: what two of them pack
-/// twice costs less than a barrier between packing and multiplying.
+/// A product divided into rectangles of C, one for each thread. Each thread packs its own operands: packing a part of
+/// an operand twice costs less than a barrier between packing and multiplying.
 /// </summary>
 internal sealed class SharedProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Parts begin at multiples of this: of every tile's height, and of every panel's width.</summary>
+    /// <summary>Rectangles begin at multiples of these: of every tile's height, and of every panel's width.</summary>
     private const int RowGrain = 12, ColumnGrain = 32;
 
     [ThreadStatic]
@@ -31,7 +31,7 @@ internal sealed class SharedProduct<T>
         team.Run(shared.rowParts * shared.columnParts, shared.part);
     }
 
-    /// <summary>The grid whose rectangles have the shortest sides, as those read the least of A and B.</summary>
+    /// <summary>The grid of the least cost: compact rectangles read the least of A and B.</summary>
     private static (int Rows, int Columns) Grid(int m, int n, int parts)
     {
         var (best, bestCost) = ((1, 1), double.MaxValue);
@@ -49,7 +49,7 @@ internal sealed class SharedProduct<T>
         return best;
     }
 
-    /// <summary>The size of a part when <paramref name="size"/> is cut at multiples of the grain.</summary>
+    /// <summary>The size of one of several parts of <paramref name="size"/>, a multiple of the grain.</summary>
     private static int Share(int size, int parts, int grain) =>
         Blocking.CeilingDivide(Blocking.CeilingDivide(size, grain), parts) * grain;
 

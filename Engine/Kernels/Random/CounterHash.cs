@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Engine.Kernels;
 
 /// <summary>
-/// Thirty-two random bits for each (key, counter), in vectors: two rounds of multiply and xor-shift, with the second
-/// half of the key mixed in between. The bits of a counter are the same at every width.
+/// Thirty-two random bits for each key and counter: two rounds of multiply and xor-shift, with the second half of the
+/// key mixed in between. A counter has the same bits at every vector width.
 /// </summary>
 /// <remarks>
 /// The shifts and the multipliers are those of <c>lowbias32</c> (Wellons 2018, "Prospecting for Hash Functions"), which

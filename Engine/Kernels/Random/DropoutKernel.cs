@@ -9,8 +9,8 @@ namespace Engine.Kernels;
 /// key and the element's index, so that the backward pass computes the same mask again instead of storing it.
 /// </summary>
 /// <remarks>
-/// A hash has 32 bits, and 16 decide about an element: those of counter c about elements 32 (c / 16) + c mod 16 and
-/// the one 16 on, which vectors of every width can take side by side.
+/// A hash has 32 bits, and 16 bits decide about one element. Counter c decides about element 32 (c / 16) + c mod 16 and
+/// about the element 16 places further on: vectors of every width reach both.
 /// </remarks>
 internal readonly struct DropoutKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,8 +22,8 @@ internal readonly struct DropoutKernel<T>
     private readonly T scale;
 
     /// <summary>
-    /// Drops with <paramref name="probability"/>, in [0, 1), to the nearest 1 / 65,536, as <paramref name="random"/>
-    /// decides.
+    /// Drops each element with <paramref name="probability"/>, in [0, 1) and rounded to 1 / 65,536, by the bits of
+    /// <paramref name="random"/>.
     /// </summary>
     public DropoutKernel(double probability, RandomStream random)
     {
@@ -109,7 +109,9 @@ internal readonly struct DropoutKernel<T>
             where L : ILanes<T, V> =>
             L.Keep(counter, (uint)Dropout.key, (uint)(Dropout.key >> 32), Dropout.threshold);
 
-        /// <summary>The mask of a vector anywhere, half of whose hashes decide about others.</summary>
+        /// <summary>
+        /// The mask of a vector that starts anywhere. Half of the random bits belong to other elements.
+        /// </summary>
         private readonly V KeepAt<V, L>(uint index)
             where V : unmanaged
             where L : ILanes<T, V>

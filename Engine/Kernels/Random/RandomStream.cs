@@ -1,8 +1,8 @@
 namespace Engine;
 
 /// <summary>
-/// Random numbers as a pure function of (key, index): the stream is a counter and a hash, so that any element of it
-/// can be computed by itself, in any order and on any thread, and again in the backward pass without being stored.
+/// Random numbers as a pure function of key and index: the stream is a counter and a hash. Each element can be computed
+/// by itself, in any order and on any thread, and again in the backward pass, so that nothing is stored.
 /// </summary>
 /// <remarks>
 /// The hash is the finalizer of SplitMix64 (Steele, Lea and Flood 2014) over a Weyl sequence that starts at the key.
@@ -25,7 +25,7 @@ public sealed class RandomStream
         this.index = index;
     }
 
-    /// <summary>What tells this stream from every other.</summary>
+    /// <summary>The key: streams of different keys are independent.</summary>
     public ulong Key { get; }
 
     /// <summary>

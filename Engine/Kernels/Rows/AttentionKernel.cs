@@ -10,13 +10,13 @@ namespace Engine.Kernels;
 /// key has zero weights.
 /// </summary>
 /// <remarks>
-/// Rows are padded to whole vectors, so that short ones cost no tail; what stands in the padding is masked on the way
-/// in and zero on the way out.
+/// Rows are padded to whole vectors, so that a short row needs no loop for its end. The kernel masks the padding when
+/// it reads it, and writes zeros there.
 /// </remarks>
 /// <param name="scale">1 / sqrt(dK); positive.</param>
 /// <param name="causal">Whether query i sees keys 0 .. i only.</param>
-/// <param name="queries">How many queries there are; a head has a row for each.</param>
-/// <param name="keys">How many keys there are.</param>
+/// <param name="queries">The number of queries; each head has a row for each query.</param>
+/// <param name="keys">The number of keys.</param>
 internal readonly struct AttentionKernel<T>(T scale, bool causal, int queries, int keys)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -27,7 +27,7 @@ internal readonly struct AttentionKernel<T>(T scale, bool causal, int queries, i
     private readonly bool causal = causal;
     private readonly int queries = queries, keys = keys;
 
-    /// <summary>From one query's row of weights to the next.</summary>
+    /// <summary>The distance from one query's row of weights to the next.</summary>
     public static int Stride(int keys) => (keys + Granule - 1) / Granule * Granule;
 
     /// <summary>Replaces scores, rows of <see cref="Stride"/> numbers, by weights.</summary>
@@ -71,8 +71,8 @@ internal readonly struct AttentionKernel<T>(T scale, bool causal, int queries, i
                 in first, last, L.Select(mask, tail, L.Broadcast(T.NegativeInfinity)));
             var shift = L.Broadcast(T.IsNegativeInfinity(max) ? T.Zero : max); // -inf - -inf would be NaN
 
-            // exp(-inf) would underflow, and the processor takes a hundred cycles over each result that does: so what
-            // is masked becomes zero after exp.
+            // exp(-inf) would underflow, which takes the processor a hundred cycles. So hidden keys become zero after
+            // exp.
             var zeros = L.Broadcast(T.Zero);
             var rest = L.Select(mask, L.Subtract(L.Multiply(tail, scale), shift), zeros);
             tail = L.Select(mask, VectorMath<T, V, L>.Exp(rest), zeros);

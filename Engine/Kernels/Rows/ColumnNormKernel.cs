@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Engine.Kernels;
 
 /// <summary>
-/// What normalizations over rows need beyond <see cref="ColumnSums"/>: sums of products around a column's mean, and an
-/// affine map whose coefficients are those of the column. A vector holds neighbouring columns; while the rows pass by,
-/// the columns' coefficients stay in registers.
+/// What normalizations of columns need beside <see cref="ColumnSums"/>: sums of products around a column's mean, and an
+/// affine map with coefficients for each column. A vector holds neighbouring columns; the loop over the rows keeps the
+/// coefficients of these columns in registers.
 /// </summary>
 internal static class ColumnNormKernel
 {
@@ -17,7 +17,7 @@ internal static class ColumnNormKernel
         Widest<T>.Run(new Products<T> { X = x, Mean = mean, Z = z, Sums = sums });
 
     /// <summary>
-    /// target_ij = slope_j (x_ij - mean_j) + shift_j + weight_j z_ij, or is increased by it; z and weight may be empty.
+    /// target_ij = slope_j (x_ij - mean_j) + shift_j + weight_j z_ij, written or added; z and weight may be empty.
     /// </summary>
     public static void Map<T>(
         ReadOnlySpan<T> x, ReadOnlySpan<T> mean, ReadOnlySpan<T> slope, ReadOnlySpan<T> shift, ReadOnlySpan<T> z,
@@ -29,7 +29,7 @@ internal static class ColumnNormKernel
             Accumulate = accumulate,
         });
 
-    /// <summary>As many columns as a vector has lanes, or the rest of the row.</summary>
+    /// <summary>A vector of columns, or the fewer columns at the end of the row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Load<T, V, L>(ReadOnlySpan<T> source, int at, int lanes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -25,7 +25,7 @@ internal static class ColumnSums
             var columns = Sums.Length;
             ref var matrix = ref MemoryMarshal.GetReference(Matrix);
             var i = 0;
-            // Four vectors of columns at a time stay in registers while the rows pass by.
+            // The sums of four vectors of columns stay in registers during the loop over the rows.
             for (; i <= columns - (4 * L.Count); i += 4 * L.Count)
             {
                 ref var sum = ref Sums[i];

@@ -11,11 +11,10 @@ namespace Engine.Kernels;
 internal static class CrossEntropyKernel
 {
     /// <summary>
-    /// Replaces each row of logits whose target is kept by the derivative of its loss, a row that is ignored by zeros,
-    /// and returns the sum of the losses.
+    /// Writes the derivative of each row's loss, times <paramref name="scale"/>; zeros for a row whose target is
+    /// <paramref name="ignored"/>. The derivative may be written over the logits.
     /// </summary>
-    /// <remarks>The derivative is multiplied by <paramref name="scale"/>; it may take the place of the
-    /// logits.</remarks>
+    /// <returns>The sum of the losses.</returns>
     public static double Forward<T>(
         ReadOnlySpan<T> logits, ReadOnlySpan<int> targets, int ignored, double smoothing, Span<T> derivative,
         double scale = 1)

@@ -10,8 +10,8 @@ namespace Engine.Kernels;
 internal static class LogitKernel
 {
     /// <summary>
-    /// Goes on with each row's maximum and Σ exp(logit - maximum), from which log-sum-exp follows; they start from
-    /// -infinity and 0.
+    /// Adds a block of columns to each row's maximum and to its Σ exp(logit - maximum), from which log-sum-exp follows.
+    /// Before the first block the maximum is -infinity and the sum 0.
     /// </summary>
     /// <param name="logits">[rows, columns].</param>
     /// <param name="maxima">The largest logit of each row in this block.</param>

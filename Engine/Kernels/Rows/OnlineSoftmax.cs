@@ -5,14 +5,14 @@ using System.Runtime.InteropServices;
 namespace Engine.Kernels;
 
 /// <summary>
-/// Softmax of rows that come a block of columns at a time (Milakov and Gimelshein 2018): each row keeps the largest
-/// number m that it has met, and the sum of exp(z - m). When m grows, what was summed is scaled down.
+/// Softmax of rows that come a block of columns at a time (Milakov and Gimelshein 2018): each row keeps its largest
+/// number m so far, and the sum of exp(z - m). When m grows, the sum is scaled down.
 /// Its twin: softmax over all columns at once.
 /// </summary>
 internal readonly ref struct OnlineSoftmax<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>For some number of rows; <see cref="Begin"/> comes first.</summary>
+    /// <summary>A state for some number of rows; call <see cref="Begin"/> first.</summary>
     /// <param name="state">Memory of <see cref="NumbersPerRow"/> numbers for each row.</param>
     public OnlineSoftmax(Span<T> state)
     {
@@ -23,7 +23,7 @@ internal readonly ref struct OnlineSoftmax<T>
         Rescaling = state.Slice(3 * rows, rows);
     }
 
-    /// <summary>How much memory a row's state takes.</summary>
+    /// <summary>How many numbers the state of a row has.</summary>
     public static int NumbersPerRow => 4;
 
     /// <summary>m.</summary>
@@ -35,10 +35,10 @@ internal readonly ref struct OnlineSoftmax<T>
     /// <summary>Σ z.</summary>
     public Span<T> LogitSums { get; }
 
-    /// <summary>exp(old m - m) of the last block: sums made with the old m are multiplied by it.</summary>
+    /// <summary>exp(old m - m) of the last block: the factor of every sum that was made with the old m.</summary>
     public Span<T> Rescaling { get; }
 
-    /// <summary>Forgets all columns.</summary>
+    /// <summary>Starts over with no columns.</summary>
     public void Begin()
     {
         Maxima.Fill(T.NegativeInfinity);
@@ -46,7 +46,9 @@ internal readonly ref struct OnlineSoftmax<T>
         LogitSums.Clear();
     }
 
-    /// <summary>Adds a block: replaces each z by exp(z - m), m being the row's maximum so far.</summary>
+    /// <summary>
+    /// Takes the next block of columns: replaces each z by exp(z - m), m being the row's maximum so far.
+    /// </summary>
     /// <param name="z">[rows, columns].</param>
     public void Exponentials(Span<T> z) => Widest<T>.Run(new Rows { Softmax = this, Z = z });
 

@@ -5,22 +5,23 @@ using System.Runtime.InteropServices;
 namespace Engine.Kernels;
 
 /// <summary>
-/// What two rows of logits a and b, two passes over one input, lose to their target t and to one another, and the
-/// derivative by both. With p = softmax(a), q = softmax(b), r = ln p - ln q, and smoothing e over n classes:
+/// R-Drop's loss of two rows of logits a and b, from two passes over one input, and its derivative by both: the
+/// cross-entropy of each row against the target t, plus the divergence between the two predictions. With
+/// p = softmax(a), q = softmax(b), r = ln p - ln q, and smoothing e over n classes:
 /// loss = -ln p_t - ln q_t, smoothed, + alpha (Σ p r - Σ q r) / 2;
 /// dA = p - (1 - e) 1_t - e / n + alpha (p (r - Σ p r) + p - q) / 2, and dB likewise with -r.
 /// </summary>
 internal static class RDropKernel
 {
-    /// <summary>Puts the derivatives, scaled, in the place of finite logits.</summary>
-    /// <param name="first">Rows of one pass.</param>
-    /// <param name="second">As many rows of the other.</param>
-    /// <param name="scratch">A row's memory; its length says how many classes there are.</param>
-    /// <param name="targets">A class for each row of a pass; empty where only their agreement counts.</param>
-    /// <param name="smoothing">How much of a target's probability is spread over all classes.</param>
-    /// <param name="alpha">How much agreement counts.</param>
-    /// <param name="scale">What the derivatives are multiplied by.</param>
-    /// <returns>The sum of the losses, not scaled.</returns>
+    /// <summary>Replaces the logits, which must be finite, by the derivatives.</summary>
+    /// <param name="first">[rows, classes], the logits of one pass.</param>
+    /// <param name="second">[rows, classes], the logits of the other pass.</param>
+    /// <param name="scratch">[classes].</param>
+    /// <param name="targets">[rows]; empty if only the divergence counts.</param>
+    /// <param name="smoothing">The share of a target's probability that is spread over all classes.</param>
+    /// <param name="alpha">The weight of the divergence.</param>
+    /// <param name="scale">The factor of the derivatives.</param>
+    /// <returns>The sum of the losses, without the factor.</returns>
     public static double Replace<T>(
         Span<T> first, Span<T> second, Span<T> scratch, ReadOnlySpan<int> targets, double smoothing = 0,
         double alpha = 1, double scale = 1)
@@ -78,7 +79,7 @@ internal static class RDropKernel
             return loss;
         }
 
-        /// <summary>What the target's distribution expects of the logits.</summary>
+        /// <summary>The mean of the logits under the smoothed distribution of the target.</summary>
         private readonly double Expected(ReadOnlySpan<T> z, int target)
         {
             var expected = (1 - Smoothing) * double.CreateChecked(z[target]);
@@ -89,12 +90,15 @@ internal static class RDropKernel
         private static double LogSumExp(T max, T sum) =>
             double.CreateChecked(max) + Math.Log(double.CreateChecked(sum));
 
-        /// <summary>Logits to exponentials, their differences r but for a number to the scratch row.</summary>
+        /// <summary>
+        /// Replaces the logits by exponentials. Writes their differences, which are r plus a constant, to the scratch
+        /// row.
+        /// </summary>
         private readonly (T SumA, T SumB, T MeanP, T MeanQ) Exponentials<V, L>(Span<T> a, Span<T> b, T maxA, T maxB)
             where V : unmanaged
             where L : ILanes<T, V>
         {
-            // What is added to r cancels everywhere: p and q both sum to one. The maxima make r small, and so exact.
+            // The constant cancels everywhere, since p and q both sum to one. The maxima make r small, and so exact.
             var (shiftA, shiftB) = (L.Broadcast(maxA), L.Broadcast(maxB));
             var (sumA, sumB) = (L.Broadcast(T.Zero), L.Broadcast(T.Zero));
             var (ofA, ofB) = (sumA, sumB);
@@ -124,8 +128,10 @@ internal static class RDropKernel
             return (totalA, totalB, meanA / totalA, meanB / totalB);
         }
 
-        /// <summary>Exponentials to dA = p (w_a + half r) - half q - spread, and dB = q (w_b - half r) - half p -
-        /// spread.</summary>
+        /// <summary>
+        /// Replaces the exponentials by dA = p (w_a + half r) - half q - spread and dB = q (w_b - half r) - half p -
+        /// spread.
+        /// </summary>
         private readonly void Derive<V, L>(Span<T> a, Span<T> b, Weights ofA, Weights ofB, T half, T spread)
             where V : unmanaged
             where L : ILanes<T, V>
@@ -157,8 +163,8 @@ internal static class RDropKernel
             }
         }
 
-        /// <param name="ToProbability">By which exponentials become probabilities.</param>
-        /// <param name="OfOwn">What a probability counts in its own derivative, but for r.</param>
+        /// <param name="ToProbability">The factor that turns an exponential into a probability.</param>
+        /// <param name="OfOwn">w, the factor of a probability in its own derivative, without the term of r.</param>
         private readonly record struct Weights(T ToProbability, T OfOwn);
     }
 }

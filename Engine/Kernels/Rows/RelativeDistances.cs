@@ -3,21 +3,22 @@ using System.Numerics;
 namespace Engine.Kernels;
 
 /// <summary>
-/// Distances from a query to keys, clipped to ±clip (Shaw et al. 2018, section 3.1): key j of the query at position t
-/// has number min(max(j - t, -clip), clip) + clip. All keys at or beyond -clip share the first number and all at or
-/// beyond +clip the last; those between lie side by side, so that each row is two ends and a copy.
+/// Distances from a query to keys, clipped to ±clip (Shaw et al. 2018, section 3.1): for the query at position t, key j
+/// has the index min(max(j - t, -clip), clip) + clip. All keys at or beyond -clip share the first index, and all keys
+/// at or beyond +clip the last index. The indices of the keys between are neighbours, so that a row is two ends and a
+/// copy.
 /// </summary>
 internal readonly struct RelativeDistances(int clip)
 {
     private readonly int clip = clip;
 
-    /// <summary>How many numbers there are.</summary>
+    /// <summary>The number of indices.</summary>
     public int Count => (2 * clip) + 1;
 
-    /// <summary>Adds to each key's number that of its distance.</summary>
-    /// <param name="byDistance"><see cref="Count"/> numbers.</param>
-    /// <param name="position">Where the query stands; key 0 stands at 0.</param>
-    /// <param name="byKey">A number for each key.</param>
+    /// <summary>Adds to each key's number the number of the key's distance.</summary>
+    /// <param name="byDistance">[<see cref="Count"/>].</param>
+    /// <param name="position">The query's position; key 0 is at position 0.</param>
+    /// <param name="byKey">[keys], increased.</param>
     public void Spread<T>(ReadOnlySpan<T> byDistance, int position, Span<T> byKey)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -29,9 +30,9 @@ internal readonly struct RelativeDistances(int clip)
     }
 
     /// <summary>Writes for each distance the sum over its keys: the adjoint of <see cref="Spread"/>.</summary>
-    /// <param name="byKey">A number for each key.</param>
-    /// <param name="position">Where the query stands; key 0 stands at 0.</param>
-    /// <param name="byDistance"><see cref="Count"/> numbers.</param>
+    /// <param name="byKey">[keys].</param>
+    /// <param name="position">The query's position; key 0 is at position 0.</param>
+    /// <param name="byDistance">[<see cref="Count"/>], written.</param>
     public void Sum<T>(ReadOnlySpan<T> byKey, int position, Span<T> byDistance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -42,7 +43,7 @@ internal readonly struct RelativeDistances(int clip)
         byDistance[^1] += Reductions.Sum(byKey[after..]);
     }
 
-    /// <summary>Where the keys end that stand at -clip or before, and where those begin that stand at +clip.</summary>
+    /// <summary>The end of the keys at -clip or before, and the first key at +clip or beyond.</summary>
     private (int Before, int After) Ends(int position, int keys)
     {
         var before = Math.Clamp(position - clip + 1, 0, keys);

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Engine.Kernels;
 
 /// <summary>
-/// Turns pairs of neighbours, (x0 cos - x1 sin, x1 cos + x0 sin): cosines stand twice beside each other, and sines as
-/// -sin, sin, so that it is one multiplication and one multiply-add.
+/// Rotates pairs of neighbours: (x0 cos - x1 sin, x1 cos + x0 sin). The cosines hold each cosine twice, and the sines
+/// hold -sin and sin, so that a rotation is one multiplication and one multiply-add.
 /// </summary>
 internal readonly struct Rotate<T> : ITernaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -16,7 +16,7 @@ internal readonly struct Rotate<T> : ITernaryFunction<T>
         where L : ILanes<T, V> => L.FusedMultiplyAdd(L.SwapPairs(x), sines, L.Multiply(x, cosines));
 }
 
-/// <summary>Turns them back: the transpose of <see cref="Rotate{T}"/>, and so its derivative.</summary>
+/// <summary>Rotates pairs back: the transpose of <see cref="Rotate{T}"/>, and so its derivative.</summary>
 internal readonly struct RotateBack<T> : ITernaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

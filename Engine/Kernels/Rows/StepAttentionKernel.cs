@@ -5,28 +5,30 @@ using System.Runtime.InteropServices;
 namespace Engine.Kernels;
 
 /// <summary>
-/// Attention of one query for each sequence, the step of decoding: in each head, y = softmax(q Kᵀ / √dK) V. The rows
-/// of keys and values that a query attends to are named one by one, so that hypotheses share the rows of what they
-/// have in common. Its twin is attention over copies of those rows.
+/// Attention of one query for each sequence, the step of decoding: in each head, y = softmax(q Kᵀ / √dK) V. Each query
+/// has a list of the rows of keys and values that it attends to, so that hypotheses share the rows of a common prefix.
+/// The reference implementation, in the tests, is the formula over copies of these rows.
 /// </summary>
 internal static class StepAttentionKernel
 {
-    /// <summary>The scratch memory for queries that attend to at most the given number of rows.</summary>
+    /// <summary>
+    /// The numbers of scratch memory for queries that attend to at most <paramref name="mostRows"/> rows.
+    /// </summary>
     public static int ScratchSize(int heads, int mostRows) => heads * AttentionKernel<float>.Stride(mostRows);
 
     /// <summary>Attends with each query in turn.</summary>
     /// <param name="queries">[queries, queryStride], of which the first dModel columns count.</param>
-    /// <param name="queryStride">From one query to the next.</param>
+    /// <param name="queryStride">The distance from one query to the next.</param>
     /// <param name="keysAndValues">[rows, 2 dModel]: keys, then values.</param>
-    /// <param name="heads">dModel is a multiple of it.</param>
-    /// <param name="rows">The rows that queries attend to.</param>
-    /// <param name="starts">Where the rows of each query begin in <paramref name="rows"/>.</param>
-    /// <param name="counts">How many rows each query attends to; none gives zeros.</param>
+    /// <param name="heads">The number of heads, which divides dModel.</param>
+    /// <param name="rows">The lists of rows, one behind the other.</param>
+    /// <param name="starts">[queries]: where each query's list begins in <paramref name="rows"/>.</param>
+    /// <param name="counts">[queries]: the length of each query's list; an empty list gives zeros.</param>
     /// <param name="scratch"><see cref="ScratchSize"/> numbers.</param>
     /// <param name="y">[queries, dModel].</param>
     /// <param name="means">
-    /// Gets each query's weights, their mean over the heads: [queries, any], where a query has at least the columns
-    /// as rows to attend to. Without it they are not computed.
+    /// [queries, columns]: gets each query's weights, averaged over the heads, in the order of its list, which must not
+    /// be longer than a row. Empty if the weights are not wanted.
     /// </param>
     public static void Run<T>(
         ReadOnlySpan<T> queries, int queryStride, ReadOnlySpan<T> keysAndValues, int heads, ReadOnlySpan<int> rows,
@@ -101,7 +103,7 @@ internal static class StepAttentionKernel
             }
         }
 
-        /// <summary>y_h = Σ_t weights[h, t] v_h of row t; row by row, as they lie in memory.</summary>
+        /// <summary>y_h = Σ_t weights[h, t] v_h of row t, in the order of the rows in memory.</summary>
         private readonly void Mix<V, L>(ReadOnlySpan<T> weights, ReadOnlySpan<int> rows, Span<T> y)
             where V : unmanaged
             where L : ILanes<T, V>
@@ -133,7 +135,7 @@ internal static class StepAttentionKernel
             }
         }
 
-        /// <summary>mean_t = Σ_h weights[h, t] / heads. For inspection, so that it need not be fast.</summary>
+        /// <summary>mean_t = Σ_h weights[h, t] / heads. Only inspection uses it, so it need not be fast.</summary>
         private readonly void Average(ReadOnlySpan<T> weights, Span<T> means)
         {
             var stride = weights.Length / Heads;

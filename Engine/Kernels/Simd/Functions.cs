@@ -109,7 +109,7 @@ internal readonly struct Sqrt<T> : IUnaryFunction<T>
         where L : ILanes<T, V> => L.Sqrt(x);
 }
 
-/// <summary>1 / √(x + epsilon), the inverse deviation of a variance.</summary>
+/// <summary>1 / √(x + epsilon): the rstd of a variance x.</summary>
 internal readonly struct InverseSqrt<T>(T epsilon) : IUnaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

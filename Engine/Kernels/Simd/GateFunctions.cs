@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Engine.Kernels;
 
-/// <summary>f(gate) · value: how much of each value passes; with dY for the value also the gradient by it.</summary>
+/// <summary>f(gate) · value. With dY in the place of the value it is the gradient by the value.</summary>
 internal readonly struct Gated<T, TFunction>(TFunction f) : IBinaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TFunction : struct, IUnaryFunction<T>

@@ -41,8 +41,7 @@ internal readonly struct ReluGradient<T> : IBinaryFunction<T>
     public V Apply<V, L>(V dY, V y)
         where V : unmanaged
         where L : ILanes<T, V> =>
-            
-            L.Select(L.GreaterThan(y, L.Broadcast(T.Zero)), dY, L.Broadcast(T.Zero));
+        L.Select(L.GreaterThan(y, L.Broadcast(T.Zero)), dY, L.Broadcast(T.Zero));
 }
 
 /// <summary>dY (Φ(x) + x φ(x)), from gelu's input x.</summary>
@@ -59,7 +58,7 @@ internal readonly struct GeluGradient<T> : IBinaryFunction<T>
     }
 }
 
-/// <summary>dY where x reaches y, the largest of several x; else 0.</summary>
+/// <summary>dY where x equals y, the largest of several x; else 0.</summary>
 internal readonly struct WhereLargest<T> : ITernaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -79,7 +78,7 @@ internal readonly struct LogSoftmaxGradient<T>(T minusSum) : IBinaryFunction<T>
         where L : ILanes<T, V> => L.FusedMultiplyAdd(VectorMath<T, V, L>.Exp(y), L.Broadcast(minusSum), dY);
 }
 
-/// <summary>-dY, whatever stands beside it: the derivative of x - z by z.</summary>
+/// <summary>-dY: the gradient of x - z by z. The second input is not used.</summary>
 internal readonly struct NegateFirst<T> : IBinaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

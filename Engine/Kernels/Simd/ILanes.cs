@@ -15,7 +15,7 @@ internal interface ILanes<T, V>
     /// <summary>How many numbers a vector holds.</summary>
     static abstract int Count { get; }
 
-    /// <summary>The lanes' numbers: 0, 1, 2, ...</summary>
+    /// <summary>The index of each lane: 0, 1, 2, ...</summary>
     static abstract V Indices { get; }
 
     static abstract V Broadcast(T value);

@@ -4,10 +4,12 @@ using System.Runtime.InteropServices;
 
 namespace Engine.Kernels;
 
-/// <summary>What loops over spans by whole vectors share: the rest that fills no vector, and references.</summary>
+/// <summary>
+/// What the loops by whole vectors share: how they load and store the last numbers of a span, which fill no vector.
+/// </summary>
 internal static class LaneTail
 {
-    /// <summary>The fewer than L.Count numbers given as a vector, the other lanes <paramref name="pad"/>.</summary>
+    /// <summary>Loads fewer numbers than a vector has lanes; the other lanes are <paramref name="pad"/>.</summary>
     public static V Load<T, V, L>(ReadOnlySpan<T> source, T pad = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where V : unmanaged
@@ -18,7 +20,7 @@ internal static class LaneTail
         return padded;
     }
 
-    /// <summary>Stores, or adds, the first lanes, up to the destination's length.</summary>
+    /// <summary>Stores the first lanes, one for each number of the destination, or adds them to it.</summary>
     public static void Store<T, V, L>(V value, Span<T> destination, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where V : unmanaged

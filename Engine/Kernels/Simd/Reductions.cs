@@ -87,11 +87,15 @@ internal static class Reductions
         static V At(ref readonly T first, int index) => L.Load(in LaneTail.At(in first, index));
     }
 
-    /// <summary>A running value, how it takes one more pair, and how several join.</summary>
+    /// <summary>
+    /// How a reduction starts, takes one more pair of vectors, joins its chains, and reduces a vector.
+    /// </summary>
     internal interface IReduction<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        /// <summary>The value of nothing, and of a pair of itself.</summary>
+        /// <summary>
+        /// The result of an empty span. A pair of it changes no result, so that it also pads the end.
+        /// </summary>
         static abstract T Start { get; }
 
         static abstract V Take<V, L>(V soFar, V x, V z)

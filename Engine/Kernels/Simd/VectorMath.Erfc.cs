@@ -41,7 +41,7 @@ internal static partial class VectorMath<T, V, L>
     public static V NormalDistributionByTanh(V x, out V density)
     {
         const double TwiceRootOfTwoByPi = 1.5957691216057308;
-        // Past 0 and 1 to the last bit already; beyond, the derivative would be infinity times 0.
+        // At these limits the result is 0 or 1 already. Beyond them, the derivative would be infinity times 0.
         var y = L.AtLeast(L.AtMost(x, Constant(30)), Constant(-30));
         var square = L.Multiply(y, y);
         var twiceU = L.Multiply(y, Step(square, Constant(TwiceRootOfTwoByPi * 0.044715), TwiceRootOfTwoByPi));

@@ -31,7 +31,7 @@ internal static partial class VectorMath<T, V, L>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp(V x)
     {
-        // Just past the ends, where the result is 0 or infinite already; beyond, n · ln 2 would lose the remainder.
+        // At these limits the result is 0 or infinite already. Beyond them, n · ln 2 would lose the remainder.
         x = typeof(T) == typeof(float)
             ? L.AtLeast(L.AtMost(x, Constant(89)), Constant(-104))
             : L.AtLeast(L.AtMost(x, Constant(710)), Constant(-746));
@@ -43,7 +43,7 @@ internal static partial class VectorMath<T, V, L>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V ExpMinusOne(V x)
     {
-        // From the limit on it rounds to -1.
+        // At the limit e^x - 1 rounds to -1.
         var r = Reduce(L.AtLeast(x, Constant(typeof(T) == typeof(float) ? -20 : -40)), out var n);
         var power = L.PowerOfTwo(n);
         return L.FusedMultiplyAdd(
@@ -71,7 +71,9 @@ internal static partial class VectorMath<T, V, L>
         return L.CopySign(L.Divide(m, L.Add(m, Constant(2))), x);
     }
 
-    /// <summary>e^(-a·b), the product taken to twice the precision: e^-h is h times as wrong as h.</summary>
+    /// <summary>
+    /// e^(-a·b), the product taken to twice the precision: a relative error of h = a·b is h times as large in e^-h.
+    /// </summary>
     /// <remarks>a · b must lie between 0 and the end of <see cref="Exp"/>'s range.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V ExpOfMinus(V a, V b)

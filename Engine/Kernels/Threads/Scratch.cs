@@ -1,13 +1,13 @@
 namespace Engine.Kernels;
 
-/// <summary>Each thread's own memory for packed panels; it grows to the largest need and is then reused.</summary>
+/// <summary>Memory of each thread for packed panels. It grows to the largest request and is reused.</summary>
 internal static unsafe class Scratch<T>
     where T : unmanaged
 {
     [ThreadStatic]
     private static PinnedMemory<T> buffer;
 
-    /// <summary>Room for <paramref name="length"/> numbers, until this thread asks again.</summary>
+    /// <summary>Memory for <paramref name="length"/> numbers, valid until this thread calls again.</summary>
     public static T* Rent(long length)
     {
         if (buffer.Length < length)

@@ -4,35 +4,38 @@ using System.Runtime.ExceptionServices;
 namespace Engine;
 
 /// <summary>
-/// A fixed number of threads that share the parts of a piece of work and then wait for the next: briefly awake, so
-/// that work in quick succession costs no wake-up, then asleep.
+/// A fixed number of threads that share the parts of a piece of work. After its last part a thread stays awake for a
+/// moment, so that the next piece of work need not wake it; then it sleeps.
 /// </summary>
 /// <remarks>
-/// Parts are handed out in order to whichever thread is free. A result that must not depend on the number of threads
-/// must therefore not depend on who runs a part, nor when.
+/// The team hands out the parts in order, each to the next thread that is free. If a result must not depend on the
+/// number of threads, it must depend neither on the thread that runs a part nor on the time.
 /// </remarks>
 public sealed class ThreadTeam : IDisposable
 {
-    /// <summary>How long a thread stays awake without work: some ten times what waking one up takes.</summary>
+    /// <summary>How long a thread stays awake without work: about ten times as long as waking it up takes.</summary>
     private static readonly long AwakeTicks = Stopwatch.Frequency / 20_000;
 
-    /// <summary>The entrance while helpers may come in; each helper inside adds <see cref="OneInside"/>.</summary>
-    private const int Open = 1, OneInside = 2;
+    /// <summary>
+    /// The bits of <see cref="attendance"/>: <see cref="Open"/> is set while helpers may join the work, and each helper
+    /// at work adds <see cref="OneHelper"/>.
+    /// </summary>
+    private const int Open = 1, OneHelper = 2;
 
     private readonly Thread[] helpers;
-    private readonly object bed = new();
+    private readonly object sleepLock = new();
     private Action<int>? work;
     private int parts;
     private int nextPart;
     private int round;
     private int sleepers;
-    private int entrance;
+    private int attendance;
     private int busy;
     private volatile bool disposed;
     private ExceptionDispatchInfo? failure;
 
     /// <summary>A team of the calling thread and <paramref name="threads"/> - 1 background threads.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is not even one thread.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of threads is below 1.</exception>
     public ThreadTeam(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
@@ -45,16 +48,16 @@ public sealed class ThreadTeam : IDisposable
         }
     }
 
-    /// <summary>How many threads work at once, the caller of <see cref="Run"/> included.</summary>
+    /// <summary>The number of threads, the caller of <see cref="Run"/> included.</summary>
     public int Threads { get; }
 
     /// <summary>
-    /// Calls <paramref name="work"/> with each of 0 .. <paramref name="parts"/> - 1 once, and returns when all are
-    /// done. While the team is at work (a part calls its own team, or another thread does) a further call runs on its
-    /// caller alone.
+    /// Calls <paramref name="work"/> once with each of the numbers 0 .. <paramref name="parts"/> - 1, and returns when
+    /// all calls have returned. If the team is already at work, because a part calls the team again or another thread
+    /// has called it, the caller runs all parts alone.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The team has been disposed.</exception>
-    /// <remarks>If a part throws, parts that have not begun are dropped and the first exception is rethrown.</remarks>
+    /// <remarks>If a part throws, no further part begins, and the first exception is rethrown.</remarks>
     public void Run(int parts, Action<int> work)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(parts);
@@ -68,7 +71,7 @@ public sealed class ThreadTeam : IDisposable
         }
 
         (this.work, this.parts, nextPart, failure) = (work, parts, 0, null);
-        Volatile.Write(ref entrance, Open);
+        Volatile.Write(ref attendance, Open);
         WakeHelpers();
         TakeParts();
         CloseAndWait();
@@ -91,20 +94,20 @@ public sealed class ThreadTeam : IDisposable
 
     private void WakeHelpers()
     {
-        // Either this sees the sleeper, or the sleeper (who signs in before it looks) sees the new round.
+        // Either this thread sees the sleeper, or the sleeper, which counts itself before it looks, sees the new round.
         Interlocked.Increment(ref round);
         if (Volatile.Read(ref sleepers) == 0)
             return;
-        lock (bed)
-            Monitor.PulseAll(bed);
+        lock (sleepLock)
+            Monitor.PulseAll(sleepLock);
     }
 
     private void CloseAndWait()
     {
-        // A helper that has not come in by now (it may still be asleep) is not waited for.
-        Interlocked.And(ref entrance, ~Open);
+        // A helper that has not joined by now, because it is still waking up, is not waited for.
+        Interlocked.And(ref attendance, ~Open);
         var wait = default(SpinWait);
-        while (Volatile.Read(ref entrance) != 0)
+        while (Volatile.Read(ref attendance) != 0)
             wait.SpinOnce(sleep1Threshold: -1);
     }
 
@@ -119,7 +122,7 @@ public sealed class ThreadTeam : IDisposable
             if (!TryEnter())
                 continue;
             TakeParts();
-            Interlocked.Add(ref entrance, -OneInside);
+            Interlocked.Add(ref attendance, -OneHelper);
         }
     }
 
@@ -127,10 +130,10 @@ public sealed class ThreadTeam : IDisposable
     {
         while (true)
         {
-            var state = Volatile.Read(ref entrance);
+            var state = Volatile.Read(ref attendance);
             if ((state & Open) == 0)
                 return false;
-            if (Interlocked.CompareExchange(ref entrance, state + OneInside, state) == state)
+            if (Interlocked.CompareExchange(ref attendance, state + OneHelper, state) == state)
                 return true;
         }
     }
@@ -166,12 +169,12 @@ public sealed class ThreadTeam : IDisposable
 
     private int SleepUntilRoundAfter(int seen)
     {
-        lock (bed)
+        lock (sleepLock)
         {
             Interlocked.Increment(ref sleepers);
             int now;
             while ((now = Volatile.Read(ref round)) == seen)
-                Monitor.Wait(bed);
+                Monitor.Wait(sleepLock);
             Interlocked.Decrement(ref sleepers);
             return now;
         }
