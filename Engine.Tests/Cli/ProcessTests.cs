@@ -29,12 +29,11 @@ public sealed class ProcessTests(TinyRun tiny) : IClassFixture<TinyRun>
             "engine: nowhere: there is no such folder; a model is a folder that 'engine train' wrote.", mistake);
     }
 
-    [Theory]
+    [LinuxTheory]
     [InlineData("<&-", "engine: standard input is closed; pipe text in, or name a file with --input")]
     [InlineData("0>\"$0\"", "engine: standard input:1: cannot be read (")]
     public void An_unreadable_standard_input_is_reported_at_once(string redirection, string expected)
     {
-        if (!OperatingSystem.IsLinux()) return;
         using var folder = new TemporaryFolder();
         using var process = Process.Start(new ProcessStartInfo(
             "sh",
@@ -46,7 +45,7 @@ public sealed class ProcessTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.StartsWith(expected, CommandLine.Finish(process).Mistake());
     }
 
-    [Theory]
+    [LinuxTheory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
     public void A_signal_saves_the_model_and_ends_the_run(string signal, int code)
