@@ -41,14 +41,15 @@ public static class AtomicFile
 
             var name = $".engine-{Path.GetRandomFileName()}.tmp";
             temporary = Path.Combine(Path.GetDirectoryName(target) ?? target, name);
-            using (var stream = new FileStream(
-                temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferBytes))
+            using (var file = Disk.Open(temporary, FileMode.CreateNew, FileShare.None))
             {
+                var stream = new BufferedStream(file, BufferBytes);
                 write(stream);
-                stream.Flush(flushToDisk: true);
+                stream.Flush();
+                file.FlushToDisk();
             }
 
-            File.Move(temporary, target, overwrite: true);
+            Disk.Rename(temporary, target);
         }
         catch (Exception exception)
         {
@@ -86,11 +87,10 @@ public static class AtomicFile
         && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));
 
     /// <summary>A stream to a pipe or a device, else null; opening a pipe waits for its reader.</summary>
-    private static FileStream? OpenUnlessRegular(string target)
+    private static DiskFile? OpenUnlessRegular(string target)
     {
         if (!File.Exists(target)) return null;
-        var stream = new FileStream(
-            target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        var stream = Disk.Open(target, FileMode.Open, FileShare.ReadWrite | FileShare.Delete);
         if (IsOfTheSystem(target))
         {
             if (stream.CanSeek) stream.Seek(0, SeekOrigin.End);
@@ -105,7 +105,7 @@ public static class AtomicFile
     {
         try
         {
-            if (temporary is not null) File.Delete(temporary);
+            if (temporary is not null) Disk.Delete(temporary);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -26,7 +26,7 @@ public static class RunFolder
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            Disk.MakeFolder(folder);
         }
         catch (Exception failure) when (FileProblem.IsOne(failure))
         {

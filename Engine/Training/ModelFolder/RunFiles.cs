@@ -28,7 +28,7 @@ public static class RunFiles
             if (!isLeftover(path)) continue;
             try
             {
-                File.Delete(path);
+                Disk.Delete(path);
             }
             catch (Exception failure) when (FileProblem.IsOne(failure))
             {

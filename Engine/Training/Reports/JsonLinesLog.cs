@@ -16,10 +16,7 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
     {
         try
         {
-            writer = new StreamWriter(
-                new FileStream(
-                    path, mode, FileAccess.Write, FileShare.Read),
-                new UTF8Encoding(false));
+            writer = new StreamWriter(Disk.Open(path, mode), new UTF8Encoding(false));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

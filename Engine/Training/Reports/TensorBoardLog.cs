@@ -14,7 +14,7 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
 {
     private readonly string folder;
     private readonly TimeProvider time;
-    private FileStream? file;
+    private BufferedStream? file;
 
     /// <summary>A log in <paramref name="folder"/>, which is created when training starts.</summary>
     public TensorBoardLog(string folder, TimeProvider? time = null) =>
@@ -31,7 +31,7 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
         var path = Path.Combine(folder, name);
         try
         {
-            file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+            file = new BufferedStream(Disk.Open(path, FileMode.CreateNew));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
