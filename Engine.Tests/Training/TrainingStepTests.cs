@@ -1,3 +1,4 @@
+using Engine.Layers;
 using Engine.Models;
 using Engine.Optimizers;
 using Engine.Text;
@@ -94,6 +95,47 @@ public class TrainingStepTests
             step.Run(batch);
             Close.To(Doubles(expected), Doubles(step.Gradients), 1e-5);
         }
+    }
+
+    [Fact]
+    public void Gradients_whose_squares_a_float_does_not_hold_are_clipped_and_train()
+    {
+        var (expected, expectedNorm) = Trained(size: 1, clip: 1e-3);
+        var (weights, norm) = Trained(size: 1e22f, clip: 1e-3);
+        Assert.Equal(1e22, norm / expectedNorm, 1e17);
+        Close.To(expected, weights, 1e-4);
+    }
+
+    [Fact]
+    public void Gradients_whose_squares_a_float_does_not_hold_make_no_step_without_clipping()
+    {
+        var (expected, _) = Trained(size: 0, clip: 1);
+        var (weights, norm) = Trained(size: 1e22f, clip: double.PositiveInfinity);
+        Assert.Equal(double.PositiveInfinity, norm); // as with infinite gradients, so that training says it
+        Assert.Equal(expected, weights);
+    }
+
+    /// <summary>The weights after one step with a loss that is multiplied by a size, and the step's norm.</summary>
+    private static (double[] Weights, double Norm) Trained(float size, double clip)
+    {
+        var network = Network(dropout: 0);
+        using var team = new ThreadTeam(1);
+        var step = new TrainingStep(
+            new Magnified(new TrainableNetwork(network, 0.1), size),
+            new Adam<float>(network.Parameters, 0.01, epsilon: 0.1), new RandomStream(2), team)
+        {
+            ClipNorm = clip,
+        };
+        var norm = step.Run(Pairs()).GradientNorm;
+        return ([.. network.Parameters.SelectMany(p => p.Value.ToArray()).Select(v => (double)v)], norm);
+    }
+
+    private sealed class Magnified(ITrainable model, float factor) : ITrainable
+    {
+        public Module<float> Network => model.Network;
+
+        public Tensor<float> Loss(Tape<float> tape, Batch batch, double divisor) =>
+            Op.Scale(model.Loss(tape, batch, divisor), factor);
     }
 
     private static double[] Doubles(GradientSet<float> gradients) =>

@@ -79,6 +79,10 @@ internal static class LayerNormKernel
                 var square = L.Sum(squares);
                 for (; i < columns; i++) square += (x[i] - mean) * (x[i] - mean);
                 var rstd = T.One / T.Sqrt((square / n) + Epsilon);
+                // Squares of large numbers overflow; without epsilon, squares of small numbers count.
+                if (!T.IsFinite(square) || (Epsilon == T.Zero && !Squares.IsOrdinary(square)))
+                    (mean, rstd) = ScaledMoments(x, Epsilon);
+                means = L.Broadcast(mean);
 
                 var rstds = L.Broadcast(rstd);
                 for (i = 0; i <= columns - L.Count; i += L.Count)
@@ -94,6 +98,20 @@ internal static class LayerNormKernel
                 Rstd[row] = rstd;
             }
         }
+    }
+
+    /// <summary>Mean and rstd of a row whose squares leave the range of T, from numbers near 1.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (T Mean, T Rstd) ScaledMoments<T>(ReadOnlySpan<T> x, T epsilon)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var power = Squares.PowerFor(x);
+        var n = T.CreateChecked(x.Length);
+        var (sum, square) = (T.Zero, T.Zero);
+        foreach (var number in x) sum += number * power;
+        var mean = sum / n;
+        foreach (var number in x) square += ((number * power) - mean) * ((number * power) - mean);
+        return (mean / power, power / T.Sqrt((square / n) + (epsilon * power * power)));
     }
 
     private ref struct BackwardRows<T> : IKernel<T>

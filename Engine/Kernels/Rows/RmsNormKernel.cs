@@ -15,7 +15,9 @@ internal static class RmsNormKernel
         for (var row = 0; row < rstd.Length; row++)
         {
             var xRow = x.Slice(row * n, n);
-            rstd[row] = T.One / T.Sqrt((Reductions.SumOfSquares(xRow) / T.CreateChecked(n)) + epsilon);
+            // power is 1 except in rows whose squares leave the range of T.
+            var squares = Squares.Scaled(xRow, out var power, smallCount: epsilon == T.Zero);
+            rstd[row] = power / T.Sqrt((squares / T.CreateChecked(n)) + (epsilon * power * power));
             Elementwise.Map(new ScaledProduct<T>(rstd[row]), xRow, gamma, y.Slice(row * n, n));
         }
     }
@@ -39,8 +41,19 @@ internal static class RmsNormKernel
                 Elementwise.Map(new ScaledProduct<T>(scale), dYRow, xRow, dGamma, accumulate: true);
             if (dX.IsEmpty) continue;
             Elementwise.Map(default(Multiply<T>), gamma, dYRow, g);
-            var pull = scale * scale * scale * (Reductions.Dot<T>(g, xRow) / T.CreateChecked(n));
-            Elementwise.Map(new RmsNormGradient<T>(scale, pull), g, xRow, dX.Slice(row * n, n), accumulate);
+            var (cube, dot) = (scale * scale * scale, Reductions.Dot<T>(g, xRow));
+            if (T.IsNormal(cube) && T.IsFinite(dot))
+            {
+                var pull = cube * (dot / T.CreateChecked(n));
+                Elementwise.Map(new RmsNormGradient<T>(scale, pull), g, xRow, dX.Slice(row * n, n), accumulate);
+            }
+            else
+            {
+                // The cube of a very large or small rstd is out of range: the same with xHat = rstd x, which is not.
+                var mean = T.Zero;
+                for (var i = 0; i < n; i++) mean += g[i] * (scale * xRow[i]) / T.CreateChecked(n);
+                Elementwise.Map(new ScaledGradient<T>(scale, mean), g, xRow, dX.Slice(row * n, n), accumulate);
+            }
         }
     }
 
@@ -63,5 +76,19 @@ internal static class RmsNormKernel
             where V : unmanaged
             where L : ILanes<T, V> =>
             L.FusedMultiplyAdd(L.Broadcast(-pull), x, L.Multiply(L.Broadcast(scale), g));
+    }
+
+    /// <summary>scale (g - mean scale x).</summary>
+    private readonly struct ScaledGradient<T>(T scale, T mean) : IBinaryFunction<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Apply<V, L>(V g, V x)
+            where V : unmanaged
+            where L : ILanes<T, V>
+        {
+            var xHat = L.Multiply(L.Broadcast(scale), x);
+            return L.Multiply(L.Broadcast(scale), L.Subtract(g, L.Multiply(L.Broadcast(mean), xHat)));
+        }
     }
 }

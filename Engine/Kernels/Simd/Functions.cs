@@ -53,6 +53,16 @@ internal readonly struct Scale<T>(T factor) : IUnaryFunction<T>
         where L : ILanes<T, V> => L.Multiply(x, L.Broadcast(factor));
 }
 
+/// <summary>x · first · second, in this order: the product of the factors may be out of range.</summary>
+internal readonly struct ScaleTwice<T>(T first, T second) : IUnaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, L>(V x)
+        where V : unmanaged
+        where L : ILanes<T, V> => L.Multiply(L.Multiply(x, L.Broadcast(first)), L.Broadcast(second));
+}
+
 /// <summary>factor · sign(x), 0 at 0; NaN stays.</summary>
 internal readonly struct Sign<T>(T factor) : IUnaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -31,7 +31,10 @@ public static partial class Op
         Elementwise.Map(default(Subtract<T>), predicted.Ordered(tape), targets.Ordered(tape), difference.Span);
         var n = T.CreateChecked(predicted.Count);
         var loss = tape.Allocate([]);
-        loss.Span[0] = Reductions.SumOfSquares(difference.Data) / n;
+        var sum = Reductions.SumOfSquares(difference.Data);
+        loss.Span[0] = Squares.IsOrdinary(sum)
+            ? sum / n
+            : T.CreateChecked(Squares.Sum(difference.Data) / predicted.Count); // the mean fits where the sum does not
         return tape.Record(MeanSquaredErrorEntry, loss, [predicted, targets], adjoints =>
         {
             var factor = (T.One + T.One) * adjoints.Of(loss)[0] / n;

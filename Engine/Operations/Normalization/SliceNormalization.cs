@@ -85,6 +85,11 @@ internal sealed class SliceNormalization<T>
         var y = tape.Allocate(x.Shape);
         if (hasPadding) y.Span.Clear();
         Elementwise.Map(new InverseSqrt<T>(T.CreateChecked(epsilon)), Variance.Data, rstd.Span);
+        // 1 / sqrt(infinity) is 0, and y would be beta, which hides the overflow of the squares.
+        for (var i = 0; i < rstd.Count; i++)
+        {
+            if (!T.IsFinite(Variance.Data[i])) rstd.Span[i] = T.NaN;
+        }
         var table = tape.Borrow(rstd.Count);
         var slope = table.Span[..rstd.Count];
         Weigh(gamma, rstd.Data, slope);

@@ -30,7 +30,10 @@ public static partial class Op
         var tape = Tape<T>.Of(L2PenaltyEntry, x);
         var factor = T.CreateChecked(strength);
         var y = tape.Allocate([]);
-        y.Span[0] = factor * Reductions.SumOfSquares(x.Ordered(tape)) / (T.One + T.One);
+        var sum = Reductions.SumOfSquares(x.Ordered(tape));
+        y.Span[0] = Squares.IsOrdinary(sum)
+            ? factor * sum / (T.One + T.One)
+            : T.CreateChecked(strength * Squares.Sum(x.Ordered(tape)) / 2); // squares that T does not hold
         return tape.Record(L2PenaltyEntry, y, [x], adjoints =>
         {
             var dX = adjoints.Into(x);

@@ -82,7 +82,7 @@ internal sealed class GradientAccumulators
                     InPlace.Add(sum, other);
                 }
             }
-            squares[chunk] = Reductions.SumOfSquares<float>(Total.All.Slice(start, count));
+            squares[chunk] = Squares.Sum<float>(Total.All.Slice(start, count));
         });
         return squares.Sum();
     }

@@ -5,7 +5,10 @@ namespace Engine.Training;
 
 /// <summary>What one update did.</summary>
 /// <param name="Loss">The mean loss of a target token, label smoothing and penalties included.</param>
-/// <param name="GradientNorm">The norm of the gradients before clipping.</param>
+/// <param name="GradientNorm">
+/// The norm of the gradients before clipping. NaN or infinite if the optimizer made no step: a gradient is NaN or
+/// infinite, or the clipped gradients are so large that a float cannot hold the squares that optimizers keep.
+/// </param>
 public readonly record struct StepResult(double Loss, double GradientNorm);
 
 /// <summary>
@@ -16,6 +19,9 @@ public readonly record struct StepResult(double Loss, double GradientNorm);
 /// <remarks>The result has the same bits for any number of threads.</remarks>
 public sealed class TrainingStep
 {
+    // √float.MaxValue, nearly: no square of a gradient within this norm overflows.
+    private const double LargestNorm = 1.8e19;
+
     private readonly ITrainable model;
     private readonly Optimizer<float> optimizer;
     private readonly RandomStream random;
@@ -84,7 +90,11 @@ public sealed class TrainingStep
             clippedNorm = GradientClipping.Norm(Gradients);
         }
         // A gradient that is NaN or infinite would spoil the parameters; the caller sees it in the norm.
-        if (double.IsFinite(norm)) optimizer.Step(Gradients, GradientClipping.Factor(clippedNorm, ClipNorm), team);
+        if (!double.IsFinite(norm)) return new StepResult(losses.Sum(), norm);
+        var factor = GradientClipping.Factor(clippedNorm, ClipNorm);
+        // Squares that are infinite would stop the parameters for ever: an infinite vHat makes Adam's steps 0.
+        if (clippedNorm * factor > LargestNorm) return new StepResult(losses.Sum(), double.PositiveInfinity);
+        optimizer.Step(Gradients, factor, team);
         return new StepResult(losses.Sum(), norm);
     }
 }
