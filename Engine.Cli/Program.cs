@@ -40,7 +40,7 @@ internal static class Program
         {
             return Report(mistake.Message, streams);
         }
-        catch (IOException failure) when (IsBrokenPipe(failure))
+        catch (IOException failure) when (ResultStream.IsBrokenPipe(failure))
         {
             return ExitCode.BrokenPipe;
         }
@@ -91,15 +91,11 @@ internal static class Program
             // The translations before the mistake belong to the result.
             streams.Output.Flush();
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or InputException)
         {
             // Nobody reads the output; the mistake is still to be reported.
         }
         streams.Error.WriteLine($"engine: {Printable.Of(mistake)}");
         return ExitCode.BadInput;
     }
-
-    // EPIPE, and the two codes that Windows has for a broken pipe.
-    private static bool IsBrokenPipe(IOException failure) =>
-        failure.HResult is 32 or unchecked((int)0x8007006D) or unchecked((int)0x800700E8);
 }

@@ -6,7 +6,7 @@ namespace Engine.Cli;
 /// <summary>The streams of a verb, and which of them are a terminal.</summary>
 /// <param name="Input">Standard input.</param>
 /// <param name="Output">Receives the results.</param>
-/// <param name="Error">Receives progress and mistakes.</param>
+/// <param name="Error">Receives progress and mistakes; a failure to write them is no error.</param>
 /// <param name="InputIsTerminal">Whether a person types the input.</param>
 /// <param name="ErrorIsTerminal">Whether a person watches the progress, on a screen that can redraw a line.</param>
 /// <param name="OutputIsTerminal">Whether a person reads the results, on a screen that can draw a table.</param>
@@ -15,6 +15,9 @@ internal sealed record CommandStreams(
     bool InputIsTerminal = false, bool ErrorIsTerminal = false, bool OutputIsTerminal = false)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    /// <summary>Receives progress and mistakes; what cannot be written is dropped.</summary>
+    public TextWriter Error { get; } = new MessageWriter(Error);
 
     /// <summary>The clock that progress is measured by.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -26,33 +29,35 @@ internal sealed record CommandStreams(
         if (OperatingSystem.IsWindows()) Console.OutputEncoding = Console.InputEncoding = Utf8;
         var canDraw = Environment.GetEnvironmentVariable("TERM") is not ("dumb" or "");
         return new CommandStreams(
-            InputIsClosed() ? new ClosedInput() : Console.OpenStandardInput(),
-            new StreamWriter(OpenOutput(), Utf8),
-            new StreamWriter(Console.OpenStandardError(), Utf8) { AutoFlush = true },
+            IsClosed(0) ? new ClosedInput() : Console.OpenStandardInput(),
+            new StreamWriter(new ResultStream(IsClosed(1) ? null : OpenOutput()), Utf8),
+            IsClosed(2) ? TextWriter.Null : new StreamWriter(Console.OpenStandardError(), Utf8) { AutoFlush = true },
             !Console.IsInputRedirected,
             !Console.IsErrorRedirected && canDraw,
             !Console.IsOutputRedirected && canDraw);
     }
 
     /// <summary>
-    /// Whether the process was started without a standard input. The first file that the runtime opens then gets the
-    /// descriptor 0, and reading it would wait for ever. Its flag close-on-exec tells: the runtime sets the flag on
-    /// files that it opens, and an inherited standard input does not have it.
+    /// Whether the process was started without a standard stream. The first file that the runtime opens then gets the
+    /// stream's descriptor: reading it would wait for ever, and writing to it would destroy another file. Its flag
+    /// close-on-exec tells: the runtime sets the flag on files that it opens, and an inherited stream does not have it.
     /// </summary>
-    private static bool InputIsClosed()
+    private static bool IsClosed(int descriptor)
     {
         const int CloseOnExec = 0x80000; // 02000000 in octal
         try
         {
-            const string Key = "flags:";
-            var flags = File.ReadLines("/proc/self/fdinfo/0")
-                .First(line => line.StartsWith(Key, StringComparison.Ordinal));
+            const string Folder = "/proc/self/fdinfo", Key = "flags:";
+            if (!Directory.Exists(Folder)) return false;
+            var path = FormattableString.Invariant($"{Folder}/{descriptor}");
+            if (!File.Exists(path)) return true;
+            var flags = File.ReadLines(path).First(line => line.StartsWith(Key, StringComparison.Ordinal));
             return (Convert.ToInt32(flags[Key.Length..].Trim(), 8) & CloseOnExec) != 0;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException
             or InvalidOperationException or ArgumentException or OverflowException)
         {
-            // Only Linux has this file; elsewhere, assume that standard input is open.
+            // Only Linux has this file; elsewhere, assume that the stream is open.
             return false;
         }
     }

@@ -21,15 +21,15 @@ internal sealed class LiveProgress : TrainingDisplay
         : base(new WorkClock(time, isTerminal: true)) => this.console = console;
 
     /// <summary>A display on the terminal behind standard error.</summary>
-    public static LiveProgress Create(TimeProvider time)
+    public static LiveProgress Create(CommandStreams streams)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(Console.Error),
+            Out = new ErrorTerminal(streams.Error),
             // The caller has checked that a person watches, even if a variable of the environment says "build server".
             Interactive = InteractionSupport.Yes,
         });
-        return new LiveProgress(console, time);
+        return new LiveProgress(console, streams.Time);
     }
 
     public override TrainingOutcome While(Func<TrainingOutcome> train)

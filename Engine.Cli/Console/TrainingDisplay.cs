@@ -8,7 +8,7 @@ internal abstract class TrainingDisplay(WorkClock clock) : ITrainingObserver, ID
 {
     /// <summary>A line that is redrawn on a terminal; plain lines elsewhere.</summary>
     public static TrainingDisplay On(CommandStreams streams) =>
-        streams.ErrorIsTerminal ? LiveProgress.Create(streams.Time) : new PlainProgress(streams.Error, streams.Time);
+        streams.ErrorIsTerminal ? LiveProgress.Create(streams) : new PlainProgress(streams.Error, streams.Time);
 
     /// <summary>Trains while this display is on the screen.</summary>
     public abstract TrainingOutcome While(Func<TrainingOutcome> train);

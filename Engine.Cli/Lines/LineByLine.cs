@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using Engine.Storage;
 using Engine.Text;
 
@@ -52,7 +50,15 @@ internal static class LineByLine
             AtomicFile.Write(output, stream =>
             {
                 using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
-                AnswerAll(writer);
+                try
+                {
+                    AnswerAll(writer);
+                }
+                catch (InputException mistake) when (stream.CanSeek) // what a pipe has got stays written
+                {
+                    throw new InputException(
+                        $"{mistake.Message.TrimEnd('.')}; nothing is written to {output}", mistake);
+                }
             });
         }
         else if (file is null && streams.InputIsTerminal)
@@ -68,16 +74,38 @@ internal static class LineByLine
         void AnswerAll(TextWriter writer)
         {
             var answered = 0;
-            foreach (var chunk in Chunks(lines))
+            var queue = new LineQueue(ChunkLines);
+            queue.Fill(lines);
+            foreach (var chunk in queue.Chunks())
             {
-                var answers = new StringWriter();
-                var part = count is { } whole ? progress.Part(answered, chunk.Count, whole) : null;
-                answer(chunk, team, name, answered + 1, answers, part);
-                progress.Clear(); // the answers may go to the terminal that shows the progress
-                writer.Write(answers.GetStringBuilder());
-                writer.Flush();
+                AnswerInOrder(chunk, answered + 1, writer);
                 answered += chunk.Count;
             }
+        }
+
+        // A line that cannot be answered fails with the lines that are answered together with it. The lines before it
+        // are answered all the same: halves are tried until the line is alone.
+        void AnswerInOrder(List<string> chunk, int first, TextWriter writer)
+        {
+            var answers = new StringWriter();
+            try
+            {
+                var part = count is { } whole ? progress.Part(first - 1, chunk.Count, whole) : null;
+                answer(chunk, team, name, first, answers, part);
+            }
+            catch (InputException) when (chunk.Count > 1)
+            {
+                var half = chunk.Count / 2;
+                AnswerInOrder(chunk[..half], first, writer);
+                AnswerInOrder(chunk[half..], first + half, writer);
+                return;
+            }
+            finally
+            {
+                progress.Clear(); // the answers may go to the terminal that shows the progress
+            }
+            writer.Write(answers.GetStringBuilder());
+            writer.Flush();
         }
     }
 
@@ -96,38 +124,5 @@ internal static class LineByLine
         }
         file.Position = 0;
         return count;
-    }
-
-    /// <summary>
-    /// The lines that have arrived, in chunks: a file gives full chunks; a pipe gives what was written to it, so that
-    /// a writer who waits for an answer gets it.
-    /// </summary>
-    private static IEnumerable<List<string>> Chunks(IEnumerable<string> lines)
-    {
-        // Not disposed: when the reader of our output goes away, the thread may be waiting to add a line.
-        var arrived = new BlockingCollection<string>(2 * ChunkLines);
-        ExceptionDispatchInfo? failure = null;
-        new Thread(() =>
-        {
-            try
-            {
-                foreach (var line in lines) arrived.Add(line);
-            }
-            catch (Exception caught)
-            {
-                // Thrown below, in the thread that takes the lines.
-                failure = ExceptionDispatchInfo.Capture(caught);
-            }
-            arrived.CompleteAdding();
-        })
-        { IsBackground = true, Name = "input" }.Start();
-
-        while (arrived.TryTake(out var first, Timeout.Infinite))
-        {
-            var chunk = new List<string>(ChunkLines) { first };
-            while (chunk.Count < ChunkLines && arrived.TryTake(out var line)) chunk.Add(line);
-            yield return chunk;
-        }
-        failure?.Throw();
     }
 }

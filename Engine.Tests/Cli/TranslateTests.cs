@@ -157,6 +157,34 @@ public sealed class TranslateTests(TinyRun tiny) : IClassFixture<TinyRun>
         }
     }
 
+    [Theory]
+    [InlineData("greedy")]
+    [InlineData("beam")]
+    [InlineData("sample")]
+    public void Copied_words_are_those_at_the_positions_that_a_normalizing_model_read(string decoder)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(0, CommandLine.Run(
+        [
+            "train", "--source", tiny.Source, "--target", tiny.Target, "--out", folder["model"], "--vocab-size", "5",
+            "--nfkc", "--lowercase", .. TinyRun.Small,
+        ]).Code);
+        const string fractions = "½ Kolibi sees ¾ Marado\nＡＢＣ likes Ｄ\n";
+        var result = CommandLine.RunOn(
+            fractions,
+            "translate", "--model", folder["model"], "--decoder", decoder, "--min-length", "30", "--max-length", "30",
+            "--replace-unknown");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        string[][] allowed = [["1", "⁄", "2", "Kolibi", "sees", "3", "4", "Marado"], ["ＡＢＣ", "likes", "Ｄ"]];
+        var known = TranslationModel.Load(folder["model"]).Target.Vocabulary.TokenOf(4);
+        foreach (var (line, words) in result.OutputLines.Zip(allowed))
+        {
+            var rest = words.Append(known)
+                .Aggregate(line, (text, word) => text.Replace(word, "", StringComparison.Ordinal));
+            Assert.Equal("", rest.Trim());
+        }
+    }
+
     [Fact]
     public void Only_words_can_be_copied_from_the_source()
     {

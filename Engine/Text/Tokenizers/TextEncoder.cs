@@ -26,16 +26,32 @@ public sealed class TextEncoder(ITokenizer tokenizer, Vocabulary vocabulary, Tex
 
     /// <summary>
     /// The text of <paramref name="ids"/> up to the first <see cref="Vocabulary.End"/>. Padding and begin have no text;
-    /// an unknown token's text is "&lt;unk&gt;".
+    /// an unknown token's text is "&lt;unk&gt;". The text of ids that a model chose may break a line, or be no valid
+    /// text at all; <see cref="DecodeLine"/> writes such ids.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">An id is not one of the vocabulary.</exception>
-    public string Decode(ReadOnlySpan<int> ids)
+    public string Decode(ReadOnlySpan<int> ids) => Text(ids, null);
+
+    /// <summary>
+    /// The text that a decoder chose, as one line of valid text: as <see cref="Decode"/> writes it, with a space in
+    /// place of each character that ends a line, and U+FFFD for each half of a surrogate pair without its other half.
+    /// </summary>
+    /// <param name="ids">The ids.</param>
+    /// <param name="unknown">
+    /// The token to write in place of the unknown token at an index of <paramref name="ids"/>; null for "&lt;unk&gt;".
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">An id is not one of the vocabulary.</exception>
+    public string DecodeLine(ReadOnlySpan<int> ids, Func<int, string?>? unknown = null) =>
+        LineText.Of(Text(ids, unknown));
+
+    private string Text(ReadOnlySpan<int> ids, Func<int, string?>? unknown)
     {
         var tokens = new List<string>(ids.Length);
-        foreach (var id in ids)
+        for (var i = 0; i < ids.Length && ids[i] != Vocabulary.End; i++)
         {
-            if (id == Vocabulary.End) break;
-            if (id is not (Vocabulary.Pad or Vocabulary.Begin)) tokens.Add(Vocabulary.TokenOf(id));
+            if (ids[i] is Vocabulary.Pad or Vocabulary.Begin) continue;
+            var replacement = ids[i] == Vocabulary.Unknown ? unknown?.Invoke(i) : null;
+            tokens.Add(replacement ?? Vocabulary.TokenOf(ids[i]));
         }
         return Tokenizer.Detokenize(tokens);
     }

@@ -82,10 +82,9 @@ public sealed class WordTokenizer : ITokenizer
         var afterCjk = false;
         foreach (var token in tokens.Where(token => token.Length > 0))
         {
-            // A mark alone is the sign itself, which a text may contain.
-            var attached = token.Length > 1 && token[0] == Joiner;
-            var spaced = token.Length > 1 && token[0] == Spacer && StartsWithCjk(token.AsSpan(1));
-            var content = token.AsSpan(attached || spaced ? 1 : 0);
+            var mark = MarkOf(token);
+            var (attached, spaced) = (mark > 0 && token[0] == Joiner, mark > 0 && token[0] == Spacer);
+            var content = token.AsSpan(mark);
             var isCjk = StartsWithCjk(content);
             if (text.Length > 0 && !attached && (spaced || !(afterCjk && isCjk)))
                 text.Append(' ');
@@ -95,6 +94,11 @@ public sealed class WordTokenizer : ITokenizer
 
         return text.ToString();
     }
+
+    /// <summary>The length of the mark that a token begins with: 1, or 0 for none.</summary>
+    /// <remarks>A mark alone is the sign itself, which a text may contain.</remarks>
+    internal static int MarkOf(string token) =>
+        token.Length > 1 && (token[0] == Joiner || (token[0] == Spacer && StartsWithCjk(token.AsSpan(1)))) ? 1 : 0;
 
     private static bool StartsWithCjk(ReadOnlySpan<char> content)
     {

@@ -157,7 +157,7 @@ public sealed class ClassificationModel : TextModel
     public override string? BleuTokenizer(IReadOnlyList<string> references) => null;
 
     /// <inheritdoc/>
-    public override bool IsRight(string answer, string reference) => answer == reference.Trim();
+    public override bool IsRight(string answer, string reference) => answer == LineText.Of(reference.Trim());
 
     /// <summary>Labels lines; an empty line has an empty label.</summary>
     /// <param name="lines">Lines of text.</param>
@@ -191,7 +191,7 @@ public sealed class ClassificationModel : TextModel
         {
             if (logits[label] > logits[likeliest]) likeliest = label;
         }
-        return Labels.TokenOf(FirstLabel + likeliest);
+        return LineText.Of(Labels.TokenOf(FirstLabel + likeliest));
     }
 
     private int IdOf(string label)

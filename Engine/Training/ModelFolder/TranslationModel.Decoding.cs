@@ -53,7 +53,7 @@ public sealed partial class TranslationModel
             var found = Decode(decoder, sources, MaximumLength, [.. batch.Select(line => first - 1 + line)]);
             for (var i = 0; i < found.Length; i++)
             {
-                var words = options.ReplaceUnknown ? Source.Tokenizer.Tokenize(lines[batch[i]]) : null;
+                var words = options.ReplaceUnknown ? SourceWords.Of(Source, lines[batch[i]]) : null;
                 translations[batch[i]] = [.. found[i].Select(best => new Translation(TextOf(best, words), best.Score))];
             }
         });
@@ -114,12 +114,9 @@ public sealed partial class TranslationModel
     /// <summary>The text of a translation.</summary>
     /// <param name="found">The translation.</param>
     /// <param name="words">The words of the source, which replace unknown words; null to replace none.</param>
-    private string TextOf(Hypothesis found, IReadOnlyList<string>? words)
-    {
-        if (words is null) return Target.Decode([.. found.Tokens]);
-        return Target.Tokenizer.Detokenize(found.Tokens.Select((token, i) =>
-            token == Vocabulary.Unknown && found.SourcePositions![i] is >= 0 and var position
+    private string TextOf(Hypothesis found, IReadOnlyList<string>? words) =>
+        Target.DecodeLine([.. found.Tokens], words is null ? null : i =>
+            found.SourcePositions![i] is var position && position >= 0 && position < words.Count
                 ? words[position]
-                : Target.Vocabulary.TokenOf(token)));
-    }
+                : null);
 }

@@ -125,7 +125,7 @@ public sealed partial class TranslationModel : TextModel
     /// Spaces may differ as the tokenizer changes them: of a reference "a dog ." the model can write "a dog." alone.
     /// </remarks>
     public override bool IsRight(string answer, string reference) =>
-        answer == reference || answer == Target.RoundTrip(reference);
+        answer == reference || answer == LineText.Of(Target.RoundTrip(reference));
 
     private static string Choose(string tokenizer, IEnumerable<string> lines) =>
         tokenizer == "auto" ? Tokenizers.Guess(lines) : tokenizer;
