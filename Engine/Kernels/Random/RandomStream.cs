@@ -32,6 +32,10 @@ public sealed class RandomStream
     /// An independent stream for <paramref name="purpose"/>, such as an update's number or a sentence's number. The
     /// same purpose gives the same stream. This stream stays where it is.
     /// </summary>
+    /// <remarks>
+    /// Seed and purpose are exchangeable in the first fork: seed 5's fork 6 is seed 6's fork 5. Where the streams of
+    /// several seeds must all differ, the first fork has a constant purpose, as in training, and the next the number.
+    /// </remarks>
     public RandomStream Fork(long purpose) => new(Mix(Key ^ Mix((ulong)purpose + GoldenGamma)), 0);
 
     /// <summary>The next 64 random bits.</summary>

@@ -1,0 +1,94 @@
+using Engine.Tests.Storage;
+using Engine.Text;
+using Engine.Training;
+
+namespace Engine.Tests.Training;
+
+/// <summary>A run that goes on from a saved state, beside the run that was never interrupted.</summary>
+public sealed class ResumedRunTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly ThreadTeam team = new(1);
+
+    private readonly ParallelCorpus corpus = ParallelCorpus.Of([.. Enumerable.Range(0, 30).Select(i =>
+        ($"abab baab {(char)('a' + (i % 5))}", $"cdcd dccd {(char)('a' + (i % 7))}"))]);
+
+    private static TrainingConfiguration Small => new()
+    {
+        DModel = 8, DFf = 8, Heads = 2, Layers = 1, Dropout = 0.3, LearningRate = 0.01, Warmup = 0, Epochs = 0,
+        Updates = 9, BatchTokens = 40, ValidEvery = 3,
+    };
+
+    public static TheoryData<string, int> Cases => new()
+    {
+        { "dropout", 4 }, { "dropout", 6 }, { "r-drop", 4 }, { "bpe", 4 }, { "bpe", 7 }, { "window", 5 },
+    };
+
+    public void Dispose()
+    {
+        team.Dispose();
+        folder.Dispose();
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_resumed_run_draws_the_random_numbers_that_the_whole_run_draws(string name, int first)
+    {
+        var c = name switch
+        {
+            "r-drop" => Small with { RDrop = 2 },
+            "bpe" => Small with
+            {
+                SourceTokenizer = "bpe", TargetTokenizer = "bpe", BpeMerges = 8, BpeDropout = 0.3, BatchTokens = 60,
+            },
+            "window" => Small with { Window = 11 },
+            _ => Small,
+        };
+        var whole = Run(c, "whole");
+        Assert.True(whole.Updates[^1].Epoch > 1, "the run goes beyond an epoch");
+        var parts = Run(c with { Updates = first }, "parts");
+        var rest = Run(c, "parts", resumes: true);
+        Assert.Equal(whole.Losses[..first], parts.Losses);
+        Assert.Equal(whole.Losses[first..], rest.Losses);
+        var after = whole.Validations.Where(validation => validation.Update > first).ToArray();
+        Assert.Equal(
+            after.Select(validation => (validation.Loss, validation.IsBest)),
+            rest.Validations.Select(validation => (validation.Loss, validation.IsBest)));
+    }
+
+    [Fact]
+    public void A_resumed_run_remembers_its_best_model_and_how_long_it_has_waited()
+    {
+        // Nothing moves: the first validation stays the best, and the third after it ends the run.
+        var c = Small with { LearningRate = 1e-30, EarlyStopping = 3, Updates = 100 };
+        var whole = Run(c, "whole");
+        Assert.Equal([3, 6, 9, 12], whole.Validations.Select(validation => validation.Update));
+        Run(c with { Updates = 9 }, "parts");
+        var rest = Run(c, "parts", resumes: true);
+        Assert.Equal(12, Assert.Single(rest.Validations).Update);
+        Assert.False(rest.Validations[0].IsBest);
+    }
+
+    [Fact]
+    public void The_validation_at_the_end_of_a_part_does_not_decide_what_the_whole_run_keeps()
+    {
+        // The part ends between two validations and validates once more: the whole run does not.
+        var c = Small with { LearningRate = 0.05, Updates = 6 };
+        Run(c, "whole");
+        var part = Run(c with { Updates = 5 }, "parts");
+        Assert.Equal([3, 5], part.Validations.Select(validation => validation.Update));
+        Run(c, "parts", resumes: true);
+        Assert.Equal(
+            File.ReadAllBytes(folder["whole/model.safetensors"]), File.ReadAllBytes(folder["parts/model.safetensors"]));
+    }
+
+    private RunRecord Run(TrainingConfiguration c, string name, bool resumes = false)
+    {
+        var model = TranslationModel.Create(c, corpus);
+        var record = new RunRecord();
+        var trainer = new Trainer(model, corpus, corpus, folder[name], team, record);
+        if (resumes) trainer.Resume();
+        trainer.Run(CancellationToken.None);
+        return record;
+    }
+}
