@@ -64,23 +64,26 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
     [InlineData(
         "{0}/b: is read by this run;",
         "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/m", "--overwrite", "--log", "{0}/b")]
-    [InlineData("{0}/key.json: key 'dModle' is not known; the keys are architecture,", "--config", "{0}/key.json")]
+    [InlineData("{0}/key.json:1: key 'dModle' is not known; the keys are architecture,", "--config", "{0}/key.json")]
     [InlineData(
-        "{0}/value.json: the value of 'dModel' must be a whole number, not '\"wide\"'.", "--config", "{0}/value.json")]
+        "{0}/value.json:1: the value of 'dModel' must be a whole number, not '\"wide\"';",
+        "--config", "{0}/value.json")]
     [InlineData(
-        "{0}/null.json: the value of 'dModel' must be a whole number, not 'null'.", "--config", "{0}/null.json")]
+        "{0}/null.json:1: the value of 'dModel' must be a whole number, not 'null';", "--config", "{0}/null.json")]
     [InlineData(
-        "{0}/share.json: the value of 'attentionDropout' must be a number or null, not '\"much\"'.",
+        "{0}/share.json:1: the value of 'attentionDropout' must be a number or null, not '\"much\"';",
         "--config", "{0}/share.json")]
-    [InlineData("{0}/not.json:1: not valid JSON;", "--config", "{0}/not.json")]
+    [InlineData("{0}/not.json:1: not valid JSON at byte 1 of the line (", "--config", "{0}/not.json")]
     [InlineData("{0}/none.json: there is no such file; check the spelling", "--config", "{0}/none.json")]
     [InlineData("{0}/full: is a folder and cannot be read as a file;", "--config", "{0}/full")]
-    [InlineData("{0}/list.json: a configuration is a JSON object, such as ", "--config", "{0}/list.json")]
-    [InlineData("{0}/twice.json: key 'dModel' is given twice; give it once.", "--config", "{0}/twice.json")]
+    [InlineData("{0}/list.json:1: a configuration is a JSON object, such as ", "--config", "{0}/list.json")]
     [InlineData(
-        "{0}/enum.json: the value of 'sharing' must be one of \"none\", \"target\", \"all\", not '\"some\"'.",
+        "{0}/twice.json:1: key 'dModel' is given twice in one object, and only one value can count;",
+        "--config", "{0}/twice.json")]
+    [InlineData(
+        "{0}/enum.json:1: the value of 'sharing' must be one of \"none\", \"target\", \"all\", not '\"some\"';",
         "--config", "{0}/enum.json")]
-    [InlineData("{0}/two.json: the value of 'activation' must be one of \"relu\", ", "--config", "{0}/two.json")]
+    [InlineData("{0}/two.json:1: the value of 'activation' must be one of \"relu\", ", "--config", "{0}/two.json")]
     public void Training_refuses_bad_input_in_one_line_and_changes_nothing(string expected, params string[] arguments)
     {
         var before = DiskSnapshot.Of(folder.Path);
@@ -137,7 +140,7 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
             "model.safetensors: tensor ", CommandLine.Run("translate", "--model", folder["model"]).Mistake());
         File.WriteAllBytes(target, kept);
         File.WriteAllText(path, """{ "<pad>": 0, "<unk>": 1, "<bos>": 2, "<eos>": 3, "red": 3 }""");
-        Assert.StartsWith($"engine: {path}: ", CommandLine.Run("translate", "--model", folder["model"]).Mistake());
+        Assert.StartsWith($"engine: {path}:1: ", CommandLine.Run("translate", "--model", folder["model"]).Mistake());
     }
 
     [Theory]

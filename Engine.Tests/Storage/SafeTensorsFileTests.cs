@@ -158,4 +158,36 @@ public sealed class SafeTensorsFileTests
             Assert.Equal(values, file.ReadNumbers<double>(name));
         });
     }
+
+    /// <summary>
+    /// What the reference library reads although it never writes it. It also reads a key twice and white space before
+    /// the header, which the format's description forbids; here both are refused
+    /// (<see cref="SafeTensorsDamageTests"/>).
+    /// </summary>
+    [Theory]
+    [InlineData("""{"__metadata__":null}""")]
+    [InlineData("""{"__metadata__":{}}""")]
+    [InlineData("{}")]
+    [InlineData("{}   \n ")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[0,7],"data_offsets":[0,0]},"__metadata__":null}""")]
+    [InlineData("""{"":{"data_offsets":[0,0],"extra":[{"x":1}],"shape":[0],"dtype":"U8"}}""")]
+    [InlineData(
+        """{"b":{"dtype":"I8","shape":[0],"data_offsets":[0,0]},"a":{"dtype":"I8","shape":[0],"data_offsets":[0,0]}}""")]
+    public void A_header_that_the_reference_library_reads_is_read(string header)
+    {
+        using var file = SafeTensorsBytes.Open(SafeTensorsBytes.File(header));
+        Assert.Empty(file.Metadata);
+        SafeTensorsBytes.ReadAll(file);
+    }
+
+    [Fact]
+    public void Tensors_may_stand_in_another_order_than_their_bytes_and_at_any_byte()
+    {
+        const string Header = """
+            {"b":{"dtype":"U8","shape":[],"data_offsets":[3,4]},"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}
+            """;
+        using var file = SafeTensorsBytes.Open(SafeTensorsBytes.File(Header, 1, 2, 3, 4));
+        Assert.Equal([4], file.ReadIntegers("b"));
+        Assert.Equal([1, 2, 3], file.ReadIntegers("a"));
+    }
 }

@@ -54,18 +54,21 @@ public sealed class VocabularyTests : IDisposable
     }
 
     [Theory]
-    [InlineData("[1]", "a vocabulary is a JSON object from token to id")]
-    [InlineData("""{"<pad>":0,"<unk>":1,"<bos>":2}""", "id 3 must be '<eos>'")]
-    [InlineData("""{"<unk>":0,"<pad>":1,"<bos>":2,"<eos>":3}""", "id 0 must be '<pad>'")]
-    [InlineData("""{"<pad>":0,"<unk>":1,"<bos>":2,"<eos>":3,"a":"x"}""", "the id of token 'a' is not an integer")]
-    [InlineData("""{"<pad>":0,"<unk>":1,"<bos>":2,"<eos>":3,"a":5}""", "token 'a' has id 5, but ids run from 0 to 4")]
-    [InlineData("""{"<pad>":0,"<unk>":1,"<bos>":2,"<eos>":3,"a":3}""", "tokens '<eos>' and 'a' have the same id 3")]
-    [InlineData("""{"<pad>":0,"<unk>":1,"<bos>":2,"<eos>":3,"a":4,"a":5}""", "token 'a' occurs twice")]
+    [InlineData("[1]", ":1: a vocabulary is a JSON object from token to id")]
+    [InlineData("""{"<pad>":0,"<unk>":1,"<bos>":2}""", ": id 3 must be '<eos>'")]
+    [InlineData("""{"<unk>":0,"<pad>":1,"<bos>":2,"<eos>":3}""", ": id 0 must be '<pad>'")]
+    [InlineData("""{"<pad>":0,"<unk>":1,"<bos>":2,"<eos>":3,"a":"x"}""",
+        ":1: the id of token 'a' is '\"x\"', not a whole number")]
+    [InlineData("""{"<pad>":0,"<unk>":1,"<bos>":2,"<eos>":3,"a":5}""",
+        ":1: token 'a' has id 5, but ids run from 0 to 4")]
+    [InlineData("""{"<pad>":0,"<unk>":1,"<bos>":2,"<eos>":3,"a":3}""", ":1: tokens '<eos>' and 'a' have the same id 3")]
+    [InlineData("""{"<pad>":0,"<unk>":1,"<bos>":2,"<eos>":3,"a":4,"a":5}""",
+        ":1: key 'a' is given twice in one object, and only one value can count")]
     public void A_broken_vocabulary_is_named_with_what_is_wrong(string json, string what)
     {
         File.WriteAllText(VocabularyPath, json);
         var failure = Assert.Throws<InputException>(() => Vocabulary.Load(VocabularyPath));
-        Assert.Equal($"{VocabularyPath}: {what}; restore the file that was saved with the model", failure.Message);
+        Assert.Equal($"{VocabularyPath}{what}; restore the file that was saved with the model", failure.Message);
     }
 
     [Fact]
@@ -73,7 +76,8 @@ public sealed class VocabularyTests : IDisposable
     {
         File.WriteAllText(VocabularyPath, "{\n\"a\": 1,,");
         var failure = Assert.Throws<InputException>(() => Vocabulary.Load(VocabularyPath));
-        Assert.StartsWith($"{VocabularyPath}:2: not valid JSON", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{VocabularyPath}:2: not valid JSON at byte 8 of the line (", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

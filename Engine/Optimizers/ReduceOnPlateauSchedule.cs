@@ -18,14 +18,24 @@ public sealed class ReduceOnPlateauSchedule(double peak, int warmup, double fact
     private int waited, reductions; // losses since the best, or since the last reduction; reductions so far
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The counts that are set are no whole numbers from 0 up.</exception>
     public IReadOnlyDictionary<string, double> State
     {
         get => new Dictionary<string, double> { [Best] = best, [Waited] = waited, [Reductions] = reductions };
         set
         {
+            (waited, reductions) = (Count(value, Waited), Count(value, Reductions));
             best = value.GetValueOrDefault(Best, double.PositiveInfinity);
-            (waited, reductions) = ((int)value.GetValueOrDefault(Waited), (int)value.GetValueOrDefault(Reductions));
         }
+    }
+
+    private static int Count(IReadOnlyDictionary<string, double> state, string name)
+    {
+        var count = state.GetValueOrDefault(name);
+        return count >= 0 && count == Math.Floor(count) && count <= int.MaxValue
+            ? (int)count
+            : throw new ArgumentException(FormattableString.Invariant(
+                $"The schedule's {name} is {count}; it must be a whole number from 0 to {int.MaxValue}."));
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ namespace Engine.Storage;
 /// <summary>Turns the system's error about a file into one line that says what to do.</summary>
 internal static class FileProblem
 {
-    private const int LongestName = 80;
+    private const int LongestName = 80, LongestList = 10;
 
     /// <summary>Whether the file or its path may have caused an exception, rather than a mistake in the code.</summary>
     public static bool IsOne(Exception exception) =>
@@ -38,8 +38,21 @@ internal static class FileProblem
     }
 
     /// <summary>A name from a file, made fit for a message: quoted, without control characters, not too long.</summary>
-    public static string Quote(string name) =>
-        $"'{OneLine(name.Length > LongestName ? string.Concat(name.AsSpan(0, LongestName), "...") : name)}'";
+    public static string Quote(string name)
+    {
+        if (name.Length <= LongestName) return $"'{OneLine(name)}'";
+        var end = char.IsHighSurrogate(name[LongestName - 1]) ? LongestName - 1 : LongestName;
+        return $"'{OneLine(name[..end])}...'";
+    }
+
+    /// <summary>
+    /// A list, made fit for a message: its first items with commas between them, and dots if there are more.
+    /// </summary>
+    public static string List<T>(IEnumerable<T> items, int most = LongestList)
+    {
+        var first = items.Take(most + 1).ToArray();
+        return string.Join(", ", first.Take(most)) + (first.Length > most ? ", ..." : "");
+    }
 
     /// <summary>A text without line ends and control characters.</summary>
     public static string OneLine(string text) =>

@@ -38,14 +38,22 @@ public static class SafeTensors
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var file = SafeTensorsFile.Open(path);
+        Load(file, path, model);
+    }
+
+    /// <summary>Reads every parameter and buffer from an open file.</summary>
+    /// <exception cref="InputException">As the other overload.</exception>
+    internal static void Load<T>(SafeTensorsFile file, string path, INamedParameters<T> model)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         var (parameters, buffers) = (model.NamedParameters, model.NamedBuffers);
         foreach (var (name, parameter) in parameters) Check(file, path, name, parameter.Shape);
         foreach (var (name, buffer) in buffers) Check(file, path, name, buffer.Shape);
         var extra = file.Entries.Keys.Except(parameters.Select(named => named.Key))
             .Except(buffers.Select(named => named.Key)).Order(StringComparer.Ordinal).FirstOrDefault();
         if (extra is not null)
-            throw new InputException($"{path}: tensor '{extra}' does not belong to the model; its configuration must " +
-                "be the one that the file was saved with.");
+            throw new InputException($"{path}: tensor {FileProblem.Quote(extra)} does not belong to the model; its " +
+                "configuration must be the one that the file was saved with.");
         var values = parameters.Select(named => file.ReadNumbers<T>(named.Key)).ToArray();
         var buffered = buffers.Select(named => named.Value.IsCount
             ? Array.ConvertAll(file.ReadIntegers(named.Key), T.CreateChecked)

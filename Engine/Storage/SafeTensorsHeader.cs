@@ -19,7 +19,7 @@ internal sealed class SafeTensorsHeader
     private readonly string file;
     private readonly long dataBytes;
     private readonly Dictionary<string, TensorEntry> entries = new(StringComparer.Ordinal);
-    private Dictionary<string, string>? metadata;
+    private Dictionary<string, string> metadata = [];
 
     private SafeTensorsHeader(string file, long dataBytes)
     {
@@ -29,103 +29,70 @@ internal sealed class SafeTensorsHeader
 
     public IReadOnlyDictionary<string, TensorEntry> Entries => entries;
 
-    public IReadOnlyDictionary<string, string> Metadata => metadata ?? [];
+    public IReadOnlyDictionary<string, string> Metadata => metadata;
 
     /// <summary>Parses a header.</summary>
     /// <param name="json">The bytes of the header.</param>
     /// <param name="file">The name of the file in messages.</param>
     /// <param name="dataBytes">The number of bytes after the header.</param>
     /// <exception cref="InputException">The header breaks a rule of the format.</exception>
-    public static SafeTensorsHeader Parse(ReadOnlySpan<byte> json, string file, long dataBytes)
+    public static SafeTensorsHeader Parse(ReadOnlyMemory<byte> json, string file, long dataBytes)
     {
         var header = new SafeTensorsHeader(file, dataBytes);
-        if (json.IsEmpty || json[0] != (byte)'{')
+        if (json.IsEmpty || json.Span[0] != (byte)'{')
             throw header.Wrong("the header does not begin with '{', so this is no safetensors file; name another.");
-
-        try
+        foreach (var value in JsonInput.Parse(json, file, "the header", Damaged).Properties("must be an object"))
         {
-            var reader = new Utf8JsonReader(json);
-            header.ReadAll(ref reader);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // The reader's InvalidOperationException means text that is not Unicode.
-            throw new InputException(
-                $"{file}: the header is not valid JSON: {exception.Message} {Capital(Damaged)}", exception);
+            if (value.Key == MetadataKey) header.metadata = header.ReadMetadata(value);
+            else header.entries.Add(value.Key, header.ReadEntry(value));
         }
 
         header.CheckCoverage();
         return header;
     }
 
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
-
-    private void ReadAll(ref Utf8JsonReader reader)
+    private Dictionary<string, string> ReadMetadata(JsonInput value)
     {
-        reader.Read();
-        while (NextKey(ref reader) is { } name)
-        {
-            reader.Read();
-            if (name == MetadataKey)
-            {
-                if (metadata is not null) throw Wrong($"the header has two {MetadataKey}; {Damaged}");
-                metadata = ReadMetadata(ref reader);
-            }
-            else if (!entries.TryAdd(name, ReadEntry(ref reader, name)))
-            {
-                throw WrongTensor(name, $"stands twice in the header; {Damaged}");
-            }
-        }
-
-        // Only white space may follow; anything else throws here.
-        reader.Read();
-    }
-
-    private Dictionary<string, string> ReadMetadata(ref Utf8JsonReader reader)
-    {
-        if (reader.TokenType != JsonTokenType.StartObject)
-            throw Wrong($"{MetadataKey} must be an object of texts; {Damaged}");
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
-        while (NextKey(ref reader) is { } key)
+        // The reference library writes an object or leaves the key out, but also reads null.
+        if (value.Element.ValueKind == JsonValueKind.Null) return texts;
+        foreach (var item in value.Properties($"{MetadataKey} must be an object of texts"))
         {
-            reader.Read();
-            if (reader.TokenType != JsonTokenType.String || !texts.TryAdd(key, reader.GetString()!))
+            if (!item.TryText(out var text))
             {
                 throw Wrong(
-                    $"{MetadataKey} must hold one text for each key, and does not for {FileProblem.Quote(key)}; "
+                    $"{MetadataKey} must hold one text for each key, and does not for {FileProblem.Quote(item.Key)}; "
                     + Damaged);
             }
+
+            texts.Add(item.Key, text);
         }
 
         return texts;
     }
 
-    private TensorEntry ReadEntry(ref Utf8JsonReader reader, string name)
+    private TensorEntry ReadEntry(JsonInput tensor)
     {
-        if (reader.TokenType != JsonTokenType.StartObject)
+        var name = tensor.Key;
+        if (tensor.Element.ValueKind != JsonValueKind.Object)
             throw WrongTensor(name, $"must be an object with dtype, shape and data_offsets; {Damaged}");
 
         string? dtype = null;
         List<long>? shape = null;
         List<long>? offsets = null;
-        while (NextKey(ref reader) is { } key)
+        foreach (var field in tensor.Properties(Damaged))
         {
-            reader.Read();
-            switch (key)
+            switch (field.Key)
             {
-                case "dtype" when dtype is null && reader.TokenType == JsonTokenType.String:
-                    dtype = reader.GetString();
+                case "dtype":
+                    dtype = field.TryText(out var text)
+                        ? text : throw WrongTensor(name, $"its dtype must be a text; {Damaged}");
                     break;
-                case "shape" when shape is null:
-                    shape = ReadCounts(ref reader, name, key);
+                case "shape":
+                    shape = ReadCounts(field, name);
                     break;
-                case "data_offsets" when offsets is null:
-                    offsets = ReadCounts(ref reader, name, key);
-                    break;
-                case "dtype" or "shape" or "data_offsets":
-                    throw WrongTensor(name, $"its {key} stands twice or is of the wrong kind; {Damaged}");
-                default:
-                    reader.Skip();
+                case "data_offsets":
+                    offsets = ReadCounts(field, name);
                     break;
             }
         }
@@ -193,19 +160,19 @@ internal sealed class SafeTensorsHeader
         return product <= long.MaxValue;
     }
 
-    private List<long> ReadCounts(ref Utf8JsonReader reader, string name, string key)
+    private List<long> ReadCounts(JsonInput list, string name)
     {
         var counts = new List<long>();
-        var good = reader.TokenType == JsonTokenType.StartArray;
-        while (good && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        var good = list.Element.ValueKind == JsonValueKind.Array;
+        foreach (var item in good ? list.Items(Damaged) : [])
         {
-            good = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var count) && count >= 0;
-            if (good) counts.Add(reader.GetInt64());
+            good &= item.TryWhole(out var count) && count >= 0;
+            counts.Add(count);
         }
 
         return good
             ? counts
-            : throw WrongTensor(name, $"its {key} must be a list of whole numbers from 0 up; {Damaged}");
+            : throw WrongTensor(name, $"its {list.Key} must be a list of whole numbers from 0 up; {Damaged}");
     }
 
     /// <summary>Refuses bytes that two tensors share, and bytes of no tensor, which could hide other content.</summary>
@@ -230,14 +197,7 @@ internal sealed class SafeTensorsHeader
             throw Wrong($"the tensors end at byte {end} of the data, but there are {dataBytes} bytes; {Damaged}");
     }
 
-    private static string? NextKey(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        return reader.TokenType == JsonTokenType.EndObject ? null : reader.GetString();
-    }
-
-    private static string Text(List<long> numbers) =>
-        numbers.Count <= 8 ? $"[{string.Join(", ", numbers)}]" : $"[{string.Join(", ", numbers.Take(8))}, ...]";
+    private static string Text(List<long> numbers) => $"[{FileProblem.List(numbers, 8)}]";
 
     private InputException Wrong(string what) => new($"{file}: {what}");
 

@@ -32,6 +32,6 @@ public sealed class TensorEntry
     /// <summary>The offset after the last byte, from the end of the header.</summary>
     internal long End { get; }
 
-    /// <summary>For example <c>F32 [512, 64]</c>.</summary>
-    public override string ToString() => $"{Type} [{string.Join(", ", shape)}]";
+    /// <summary>For example <c>F32 [512, 64]</c>; of many dimensions, the first.</summary>
+    public override string ToString() => $"{Type} [{FileProblem.List(shape, 8)}]";
 }

@@ -44,7 +44,7 @@ public sealed class TensorRecord
         if (rest != 0)
         {
             throw new ArgumentException(
-                $"Tensor {name}: the shape [{string.Join(", ", this.shape)}] of {type} takes {bits} bits, which are "
+                $"Tensor {name}: the shape [{FileProblem.List(this.shape, 8)}] of {type} takes {bits} bits, which are "
                 + "not whole bytes; pad a dimension.",
                 nameof(shape));
         }
@@ -94,7 +94,7 @@ public sealed class TensorRecord
         return record.Bytes == (long)values.Length * type.Bits / 8
             ? record
             : throw new ArgumentException(
-                $"Tensor {name}: {values.Length} values do not fill the shape [{string.Join(", ", record.shape)}].",
+                $"Tensor {name}: {values.Length} values do not fill the shape [{FileProblem.List(record.shape, 8)}].",
                 nameof(values));
     }
 

@@ -13,6 +13,8 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>The most dimensions that a tensor may have.</summary>
     public const int MaximumRank = 6;
 
+    private const int MostShown = 8;
+
     private readonly Axes sizes;
     private readonly int count;
 
@@ -121,5 +123,8 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>Whether the shapes differ.</summary>
     public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
 
-    private static string Format(ReadOnlySpan<int> sizes) => $"[{string.Join(", ", sizes.ToArray())}]";
+    // A message shows the first sizes of a shape that has far too many.
+    private static string Format(ReadOnlySpan<int> sizes) => sizes.Length <= MostShown
+        ? $"[{string.Join(", ", sizes.ToArray())}]"
+        : $"[{string.Join(", ", sizes[..MostShown].ToArray())}, ...]";
 }

@@ -14,28 +14,35 @@ internal static class BpeMerges
 
     /// <summary>Reads the merges of a vocabulary.</summary>
     /// <exception cref="InputException">The file is missing or damaged, or belongs to another vocabulary.</exception>
-    public static IReadOnlyList<(string Left, string Right)> Load(string path, Vocabulary vocabulary)
+    public static IReadOnlyList<(string Left, string Right)> Load(string path, Vocabulary vocabulary) =>
+        Of(TextLines.Stream(path), path, vocabulary);
+
+    /// <summary>Reads a stream of merges of a vocabulary.</summary>
+    /// <exception cref="InputException">The merges are damaged, or belong to another vocabulary.</exception>
+    public static IReadOnlyList<(string Left, string Right)> Read(Stream stream, string name, Vocabulary vocabulary) =>
+        Of(TextLines.Read(stream, name), name, vocabulary);
+
+    private static List<(string Left, string Right)> Of(IEnumerable<string> lines, string name, Vocabulary vocabulary)
     {
         var merges = new List<(string Left, string Right)>();
         var seen = new HashSet<(string, string)>();
-        var lines = TextLines.Read(path);
-        for (var i = 0; i < lines.Count; i++)
+        foreach (var (i, line) in lines.Index())
         {
             InputException Broken(string what) =>
-                new($"{path}:{i + 1}: {what}; restore the file that was saved with the model");
+                new($"{FileProblem.OneLine(name)}:{i + 1}: {what}; restore the file that was saved with the model");
 
-            if (lines[i].StartsWith(Version, StringComparison.Ordinal))
+            if (line.StartsWith(Version, StringComparison.Ordinal))
                 continue;
-            if (lines[i].Split(' ') is not [{ Length: > 0 } left, { Length: > 0 } right])
-                throw Broken($"{FileProblem.Quote(lines[i])} is not two tokens with a space between them");
+            if (line.Split(' ', 3) is not [{ Length: > 0 } left, { Length: > 0 } right])
+                throw Broken($"{FileProblem.Quote(line)} is not two tokens with a space between them");
             foreach (var token in (string[])[left, right, left + right])
             {
                 if (vocabulary.IdOf(token) == Vocabulary.Unknown)
-                    throw Broken($"token '{token}' is not in the vocabulary");
+                    throw Broken($"token {FileProblem.Quote(token)} is not in the vocabulary");
             }
 
             if (!seen.Add((left, right)))
-                throw Broken($"'{lines[i]}' is merged twice");
+                throw Broken($"{FileProblem.Quote(line)} is merged twice");
             merges.Add((left, right));
         }
 

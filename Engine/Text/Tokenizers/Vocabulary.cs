@@ -21,6 +21,8 @@ public sealed class Vocabulary
     /// <summary>The id that ends a sentence.</summary>
     public const int End = 3;
 
+    private const string Remedy = "restore the file that was saved with the model";
+
     private static readonly string[] Specials = ["<pad>", "<unk>", "<bos>", "<eos>"];
 
     private static readonly JsonWriterOptions Readable = new()
@@ -93,6 +95,7 @@ public sealed class Vocabulary
     /// <summary>
     /// Writes the vocabulary as a JSON object from token to id, one token a line, in the order of the ids.
     /// </summary>
+    /// <exception cref="InputException">The file cannot be written, or would be too long to be read.</exception>
     public void Save(string path)
     {
         using var bytes = new MemoryStream();
@@ -105,6 +108,8 @@ public sealed class Vocabulary
         }
 
         bytes.WriteByte((byte)'\n');
+        if (bytes.Length > JsonText.Longest)
+            throw JsonText.TooLong(path, "the vocabulary", "give a smaller --vocab-size or --bpe-merges");
         AtomicFile.Write(path, stream => bytes.WriteTo(stream));
     }
 
@@ -113,44 +118,36 @@ public sealed class Vocabulary
     /// There is no such file, or it is not a JSON object that gives each id 0 .. n - 1 to exactly one token and the
     /// first four to the special tokens; the message names the file and what is wrong.
     /// </exception>
-    public static Vocabulary Load(string path)
+    public static Vocabulary Load(string path) => Of(JsonInput.Read(path, Remedy));
+
+    /// <summary>Reads a stream that holds what <see cref="Save"/> wrote.</summary>
+    /// <param name="stream">The stream; it stays open.</param>
+    /// <param name="name">What messages call the stream.</param>
+    /// <exception cref="InputException">As <see cref="Load"/>.</exception>
+    internal static Vocabulary Read(Stream stream, string name) => Of(JsonInput.Read(stream, name, Remedy));
+
+    private static Vocabulary Of(JsonInput json)
     {
-        const string Remedy = "restore the file that was saved with the model";
-        InputException Broken(string what) => new($"{path}: {what}; {Remedy}");
-
-        using var stream = InputFile.Open(path);
-        try
+        var entries = json.Properties("a vocabulary is a JSON object from token to id").ToArray();
+        var byId = new string?[entries.Length];
+        foreach (var entry in entries)
         {
-            using var json = JsonDocument.Parse(stream);
-            if (json.RootElement.ValueKind != JsonValueKind.Object)
-                throw Broken("a vocabulary is a JSON object from token to id");
-            var entries = json.RootElement.EnumerateObject().ToArray();
-            var byId = new string?[entries.Length];
-            var seen = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var entry in entries)
-            {
-                if (entry.Value.ValueKind != JsonValueKind.Number || !entry.Value.TryGetInt32(out var id))
-                    throw Broken($"the id of token '{entry.Name}' is not an integer");
-                if (id < 0 || id >= byId.Length)
-                    throw Broken($"token '{entry.Name}' has id {id}, but ids run from 0 to {byId.Length - 1}");
-                if (byId[id] is { } other)
-                    throw Broken($"tokens '{other}' and '{entry.Name}' have the same id {id}");
-                if (!seen.Add(entry.Name))
-                    throw Broken($"token '{entry.Name}' occurs twice");
-                byId[id] = entry.Name;
-            }
-
-            for (var id = 0; id < Specials.Length; id++)
-            {
-                if (id >= byId.Length || byId[id] != Specials[id])
-                    throw Broken($"id {id} must be '{Specials[id]}'");
-            }
-
-            return new Vocabulary([.. byId.Select(token => token!)]);
+            var token = FileProblem.Quote(entry.Key);
+            if (!entry.TryWhole(out var id))
+                throw entry.Wrong($"the id of token {token} is {entry.Quoted}, not a whole number");
+            if (id < 0 || id >= byId.Length)
+                throw entry.Wrong($"token {token} has id {id}, but ids run from 0 to {byId.Length - 1}");
+            if (byId[id] is { } other)
+                throw entry.Wrong($"tokens {FileProblem.Quote(other)} and {token} have the same id {id}");
+            byId[id] = entry.Key;
         }
-        catch (JsonException broken)
+
+        for (var id = 0; id < Specials.Length; id++)
         {
-            throw new InputException($"{path}:{broken.LineNumber + 1}: not valid JSON; {Remedy}", broken);
+            if (id >= byId.Length || byId[id] != Specials[id])
+                throw json.WrongWhole($"id {id} must be '{Specials[id]}'");
         }
+
+        return new Vocabulary([.. byId.Select(token => token!)]);
     }
 }

@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Engine.Storage;
@@ -12,6 +12,8 @@ namespace Engine.Training;
 /// </summary>
 public static class ConfigurationFile
 {
+    private const string Remedy = "correct the file";
+
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -31,29 +33,18 @@ public static class ConfigurationFile
 
     /// <summary>Reads a file that may leave keys out; their values are then those of <paramref name="defaults"/>.
     /// </summary>
-    /// <exception cref="InputException">The file cannot be read, is not JSON, or has an unknown key or a wrong
-    /// value.</exception>
-    public static TrainingConfiguration Load(string path, TrainingConfiguration defaults)
-    {
-        var merged = JsonSerializer.SerializeToNode(defaults, Options)!.AsObject();
-        using var json = Parse(path);
-        if (json.RootElement.ValueKind != JsonValueKind.Object)
-            throw new InputException($"{path}: a configuration is a JSON object, such as {{ \"dModel\": 64 }}.");
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var given in json.RootElement.EnumerateObject())
-        {
-            if (OptionTable.OfKey(given.Name) is not { } option)
-                throw new InputException($"{path}: key {FileProblem.Quote(given.Name)} is not known; " +
-                    $"the keys are {string.Join(", ", Keys)}.");
-            if (!seen.Add(given.Name))
-                throw new InputException($"{path}: key '{given.Name}' is given twice; give it once.");
-            if (!Fits(given.Value, option))
-                throw new InputException($"{path}: the value of '{given.Name}' must be {Expected(option)}, " +
-                    $"not {FileProblem.Quote(given.Value.GetRawText())}.");
-            merged[given.Name] = given.Value.Deserialize<JsonNode>();
-        }
-        return merged.Deserialize<TrainingConfiguration>(Options)!;
-    }
+    /// <exception cref="InputException">The file cannot be read, is not JSON, or has an unknown key, or a value of the
+    /// wrong kind or outside its range.</exception>
+    public static TrainingConfiguration Load(string path, TrainingConfiguration defaults) =>
+        Of(JsonInput.Read(path, Remedy), defaults);
+
+    /// <summary>Reads a stream that holds a configuration.</summary>
+    /// <param name="stream">The stream; it stays open.</param>
+    /// <param name="name">What messages call the stream.</param>
+    /// <param name="defaults">The values of the keys that the file leaves out.</param>
+    /// <exception cref="InputException">As <see cref="Load"/>.</exception>
+    internal static TrainingConfiguration Read(Stream stream, string name, TrainingConfiguration defaults) =>
+        Of(JsonInput.Read(stream, name, Remedy), defaults);
 
     /// <summary>The spelling of a choice in files and options: <c>gelu-tanh</c>.</summary>
     public static string NameOf(Enum choice)
@@ -62,48 +53,53 @@ public static class ConfigurationFile
         return JsonNamingPolicy.KebabCaseLower.ConvertName(choice.ToString());
     }
 
-    private static JsonDocument Parse(string path)
+    private static TrainingConfiguration Of(JsonInput json, TrainingConfiguration defaults)
     {
-        try
+        var result = defaults;
+        foreach (var given in json.Properties("a configuration is a JSON object, such as { \"dModel\": 64 }"))
         {
-            return JsonDocument.Parse(File.ReadAllText(path));
+            if (OptionTable.OfKey(given.Key) is not { } option)
+                throw given.Wrong($"key {FileProblem.Quote(given.Key)} is not known; the keys are " +
+                    string.Join(", ", Keys));
+            if (!TryValue(given, option, out var value))
+                throw given.Wrong($"the value of '{given.Key}' must be {Expected(option)}, not {given.Quoted}");
+            result = option.With(result, value);
+            if (option.Fault(result) is { } fault) throw given.Wrong($"the value of '{given.Key}' {fault}");
         }
-        catch (JsonException failure)
-        {
-            throw new InputException(
-                $"{path}:{failure.LineNumber + 1}: not valid JSON; write an object such as {{ \"dModel\": 64 }}.",
-                failure);
-        }
-        catch (Exception failure) when (FileProblem.IsOne(failure))
-        {
-            throw FileProblem.Of(path, "read", failure);
-        }
+        return result;
     }
 
-    private static bool Fits(JsonElement value, TrainingOption option)
+    private static bool TryValue(JsonInput given, TrainingOption option, out object? value)
     {
-        var type = option.Type;
-        if (value.ValueKind == JsonValueKind.Null) return Nullable.GetUnderlyingType(type) is not null;
-        // The converter would take "gelu, silu" for the bitwise OR of their numbers.
-        if (type.IsEnum)
-            return value.ValueKind == JsonValueKind.String && option.Choices.Contains(value.GetString());
-        try
+        var type = Nullable.GetUnderlyingType(option.Type) ?? option.Type;
+        value = null;
+        if (given.Element.ValueKind == JsonValueKind.Null) return type != option.Type;
+        if (option.Choices.Count > 0)
         {
-            return value.Deserialize(type, Options) is not null;
+            if (given.TryText(out var name) && option.Choices.Contains(name)) value = option.Choice(name);
         }
-        catch (JsonException)
+        else if (type == typeof(bool))
         {
-            return false;
+            if (given.Element.ValueKind is JsonValueKind.True or JsonValueKind.False)
+                value = given.Element.GetBoolean();
         }
+        else if (type == typeof(double))
+        {
+            if (given.TryNumber(out var number)) value = number;
+        }
+        else if (given.TryWhole(out var number) && (type == typeof(long) || number == (int)number))
+        {
+            value = Convert.ChangeType(number, type, CultureInfo.InvariantCulture);
+        }
+        return value is not null;
     }
 
     private static string Expected(TrainingOption option) =>
-        option.Type.IsEnum
+        option.Choices.Count > 0
             ? "one of " + string.Join(", ", option.Choices.Select(name => $"\"{name}\""))
             : option.Type == typeof(bool) ? "true or false"
             : option.Type == typeof(double) ? "a number"
             : option.Type == typeof(double?) ? "a number or null"
-            : option.Type == typeof(string) ? "a text in quotes"
             : "a whole number";
 
     /// <summary>Writes keys in the order of the table; the record's own order depends on its files.</summary>

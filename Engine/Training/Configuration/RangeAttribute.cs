@@ -34,9 +34,12 @@ public sealed class RangeAttribute : Attribute
     /// <exception cref="InputException">The value is outside; the message names option, value and range.</exception>
     public void Check(string option, double? value)
     {
-        if (value is { } number && !Contains(number))
-            throw new InputException(FormattableString.Invariant($"--{option} is {number}; it must be {this}."));
+        if (value is { } number && Fault(number) is { } fault) throw new InputException($"--{option} {fault}.");
     }
+
+    /// <summary>What is wrong with a number outside the range; null for a number within it.</summary>
+    internal string? Fault(double value) =>
+        Contains(value) ? null : FormattableString.Invariant($"is {value}; it must be {this}");
 
     /// <summary>The range in words: <c>at least 0 and below 1</c>.</summary>
     public override string ToString()

@@ -96,20 +96,32 @@ public sealed class TrainingOption
     /// <param name="configuration">Has all other values.</param>
     /// <param name="text">The value as options spell it; its type has been checked.</param>
     /// <exception cref="InputException">The value is none of the choices.</exception>
-    public TrainingConfiguration With(TrainingConfiguration configuration, string text)
+    public TrainingConfiguration With(TrainingConfiguration configuration, string text) =>
+        With(configuration, Parse(text));
+
+    /// <summary>A configuration with another value, which has the option's type.</summary>
+    internal TrainingConfiguration With(TrainingConfiguration configuration, object? value)
     {
         var copy = configuration with { };
-        property.SetValue(copy, Parse(text));
+        property.SetValue(copy, value);
         return copy;
     }
+
+    /// <summary>The value that a choice stands for: its name, or a member of an enumeration.</summary>
+    internal object Choice(string name) =>
+        Type.IsEnum ? Enum.GetValues(Type).GetValue(Choices.ToList().IndexOf(name))! : name;
+
+    /// <summary>What is wrong with a configuration's number, if it is outside the option's range; else null.</summary>
+    internal string? Fault(TrainingConfiguration configuration) =>
+        ValueIn(configuration) is { } value and not string
+            ? range?.Fault(Convert.ToDouble(value, CultureInfo.InvariantCulture)) : null;
 
     /// <summary>Checks that a configuration's value is in the option's range, or one of its choices.</summary>
     /// <exception cref="InputException">The value is not; the message names option, value and range.</exception>
     public void Check(TrainingConfiguration configuration)
     {
-        var value = ValueIn(configuration);
-        if (value is string text) choices?.Check(Name, text);
-        else range?.Check(Name, value is null ? null : Convert.ToDouble(value, CultureInfo.InvariantCulture));
+        if (ValueIn(configuration) is string text) choices?.Check(Name, text);
+        else if (Fault(configuration) is { } fault) throw new InputException($"--{Name} {fault}.");
     }
 
     /// <summary>Refuses an option that was given although nothing in the configuration reads it.</summary>
@@ -132,6 +144,6 @@ public sealed class TrainingOption
         var type = Nullable.GetUnderlyingType(Type) ?? Type;
         if (!type.IsEnum) return Convert.ChangeType(text, type, CultureInfo.InvariantCulture);
         choices!.Check(Name, text);
-        return Enum.GetValues(type).GetValue(Choices.ToList().IndexOf(text))!;
+        return Choice(text);
     }
 }

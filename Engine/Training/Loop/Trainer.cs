@@ -128,14 +128,21 @@ public sealed class Trainer
     /// <exception cref="InputException">There is no state, it is another model's, or the text has changed.</exception>
     public void Resume()
     {
-        position = state.Load(folder, () => model.Save(folder));
-        if (position.Data != DataHash)
-            throw new InputException($"{folder}: the training or validation text is not that of the run; name the " +
-                "same --source, --target and --valid-..., unchanged, or begin anew with --overwrite.");
+        position = state.Load(folder, RequireThisRun, () => model.Save(folder));
         (updates, validatedAt, step.Updates) = (position.Updates, position.ValidatedAt, position.Updates);
         timeBefore = TimeSpan.FromSeconds(position.Seconds);
         best.Restore(position.BestLoss, position.BestBleu, position.Waited);
         if (checkpoints is not null) checkpoints.Updates = position.Checkpoints;
+    }
+
+    private void RequireThisRun(TrainingPosition saved)
+    {
+        if (saved.Data != DataHash)
+            throw new InputException($"{folder}: the training or validation text is not that of the run; name the " +
+                "same --source, --target and --valid-..., unchanged, or begin anew with --overwrite.");
+        if (saved.Pairs > trainPairs.Count)
+            throw new InputException($"{folder}: the saved state has used {saved.Pairs} pairs of its epoch, but the " +
+                $"text has {trainPairs.Count}; begin anew with --overwrite.");
     }
 
     /// <summary>Trains on the batches of the epoch that are left; whether the epoch came to its end.</summary>

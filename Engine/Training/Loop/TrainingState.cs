@@ -27,6 +27,7 @@ internal sealed class TrainingState(
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        RespectNullableAnnotations = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // the best loss is infinite at first
     };
 
@@ -70,37 +71,73 @@ internal sealed class TrainingState(
 
     /// <summary>Reads the state into network, optimizer, schedule and average.</summary>
     /// <param name="folder">The run's folder.</param>
+    /// <param name="check">Refuses a position that does not fit the run, before anything changes.</param>
     /// <param name="restoreBest">Called while the network holds the best model, if the file has its copy.</param>
     /// <returns>Where the run stands.</returns>
     /// <exception cref="InputException">The file is missing or damaged, or belongs to another model.</exception>
-    public TrainingPosition Load(string folder, Action restoreBest)
+    public TrainingPosition Load(string folder, Action<TrainingPosition> check, Action restoreBest)
     {
         var path = Path.Combine(folder, ModelFolder.TrainingState);
         using var file = SafeTensorsFile.Open(path);
-        var (position, scheduleState) = PositionOf(file, path);
+        return Load(file, path, check, restoreBest);
+    }
+
+    /// <inheritdoc cref="Load(string, Action{TrainingPosition}, Action)"/>
+    internal TrainingPosition Load(
+        SafeTensorsFile file, string path, Action<TrainingPosition> check, Action restoreBest)
+    {
+        var (position, scheduleState) = PositionOf(file.Metadata, path, schedule.State.Keys);
         var slots = OptimizerAndAverage().ToArray();
-        foreach (var (name, shape) in Names(Model).Concat(slots.Select(slot => (slot.Name, slot.Shape))))
+        var best = Names(Best).Where(copy => file.Entries.ContainsKey(copy.Name)).ToArray();
+        var known = Names(Model).Concat(best).Concat(slots.Select(slot => (slot.Name, slot.Shape))).ToArray();
+        foreach (var (name, shape) in known)
         {
-            if (!file.Entries.TryGetValue(name, out var entry) || !entry.Shape.SequenceEqual(shape.AsSpan()))
-                throw new InputException($"{path}: tensor '{name}' {shape} is missing or of another shape; " +
-                    "it is not the state of this model and optimizer. Begin anew with --overwrite.");
+            if (!file.Entries.TryGetValue(name, out var entry))
+                throw NotOurs($"tensor '{name}' {shape} is missing");
+            if (!entry.Shape.SequenceEqual(shape.AsSpan()) || !entry.Type.IsNumber)
+                throw NotOurs($"tensor '{name}' is {entry}, where F32 {shape} must be");
         }
-        if (Names(Best).All(best => file.Entries.ContainsKey(best.Name)))
+        var lost = Names(Best).FirstOrDefault(copy => !file.Entries.ContainsKey(copy.Name)).Name;
+        if (best.Length > 0 && lost is not null)
+            throw NotOurs($"tensor '{lost}' is missing beside the others of the best model");
+        if (file.Entries.Keys.Except(known.Select(one => one.Name)).Order(StringComparer.Ordinal).FirstOrDefault()
+            is { } extra)
+        {
+            throw NotOurs($"tensor {FileProblem.Quote(extra)} does not belong to the run");
+        }
+        check(position);
+        try
+        {
+            schedule.State = scheduleState;
+        }
+        catch (ArgumentException failure)
+        {
+            throw new InputException($"{FileProblem.OneLine(path)}: {FileProblem.OneLine(failure.Message)}", failure);
+        }
+        if (best.Length > 0)
         {
             Read(Best);
             restoreBest();
         }
         Read(Model);
         foreach (var slot in slots) file.ReadNumbers(slot.Name, slot.Numbers.Span);
-        (optimizer.Steps, schedule.State) = (position.Steps, scheduleState);
+        optimizer.Steps = position.Steps;
         return position;
+
+        InputException NotOurs(string what) => new(
+            $"{FileProblem.OneLine(path)}: {what}; the file is not the state of this model and optimizer. "
+            + "Begin anew with --overwrite.");
 
         void Read(string prefix)
         {
             foreach (var (name, parameter) in network.NamedParameters)
                 file.ReadNumbers(prefix + name, parameter.Update());
             foreach (var (name, buffer) in network.NamedBuffers)
+            {
                 file.ReadNumbers(prefix + name, buffer.Update());
+                if (buffer.IsCount && buffer.Update().ContainsAnyExceptInRange(0, long.MaxValue / 2))
+                    throw NotOurs($"tensor '{prefix + name}' has a count that is no number from 0 up");
+            }
         }
 
         IEnumerable<(string Name, Shape Shape)> Names(string prefix) =>
@@ -125,24 +162,51 @@ internal sealed class TrainingState(
     private static TensorRecord Record(string name, Shape shape, ReadOnlyMemory<float> numbers) =>
         TensorRecord.Of(name, shape.AsSpan(), numbers);
 
-    private static (TrainingPosition Position, IReadOnlyDictionary<string, double> ScheduleState) PositionOf(
-        SafeTensorsFile file, string path)
+    /// <summary>Where a run stands, from the texts of a state file.</summary>
+    /// <param name="metadata">The texts of the file.</param>
+    /// <param name="path">What messages call the file.</param>
+    /// <param name="scheduleKeys">The numbers that are the schedule's state.</param>
+    /// <exception cref="InputException">The position is missing, is not JSON, or contradicts itself.</exception>
+    internal static (TrainingPosition Position, IReadOnlyDictionary<string, double> ScheduleState) PositionOf(
+        IReadOnlyDictionary<string, string> metadata, string path, IEnumerable<string> scheduleKeys)
     {
+        const string Remedy = "begin anew with --overwrite, or with --from and another --out from the weights it has";
+        if (!metadata.TryGetValue(PositionKey, out var text))
+            throw new InputException($"{FileProblem.OneLine(path)}: does not say where the run stands; {Remedy}");
+        var json = JsonInput.Parse(text, path, $"the text '{PositionKey}'", Remedy);
+        TrainingPosition position;
         try
         {
-            if (file.Metadata.TryGetValue(PositionKey, out var json)
-                && JsonSerializer.Deserialize<TrainingPosition>(json, Json) is { } position)
-            {
-                var schedule = position.Schedule.ToDictionary(
-                    named => named.Key, named => named.Value.Deserialize<double>(Json));
-                return (position, schedule);
-            }
+            position = json.Element.Deserialize<TrainingPosition>(Json)
+                ?? throw json.WrongWhole("is null, not an object");
         }
-        catch (JsonException)
+        catch (JsonException failure)
         {
-            // Reported below; the JSON error adds nothing.
+            // The path is $, or $.updates, say; the rest of the message is for programmers.
+            var missing = failure.Message.Split("including: ");
+            throw json.WrongWhole(
+                failure.Path?.Length > 2 ? $"has a value of the wrong kind at {FileProblem.Quote(failure.Path[2..])}"
+                : missing.Length > 1 ? $"lacks {FileProblem.OneLine(missing[1].Split(". ")[0].TrimEnd('.'))}"
+                : "is no object of numbers");
         }
-        throw new InputException($"{path}: does not say where the run stands, or says it as another version of the " +
-            "engine does; begin anew with --overwrite, or with --from and another --out from the weights it has.");
+        if (position.Fault() is { } fault) throw json.WrongWhole(fault);
+        var state = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var key in scheduleKeys)
+        {
+            if (!position.Schedule.TryGetValue(key, out var element)) throw json.WrongWhole($"lacks '{key}'");
+            if (NumberOf(element) is not { } number || number < 0)
+            {
+                throw json.WrongWhole(
+                    $"has {key} {FileProblem.Quote(element.GetRawText())}, which must be a number from 0 up");
+            }
+            state[key] = number;
+        }
+        return (position, state);
     }
+
+    // The best loss of a schedule is infinite at first.
+    private static double? NumberOf(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Number ? element.GetDouble()
+        : element.ValueKind == JsonValueKind.String && element.GetString() == "Infinity" ? double.PositiveInfinity
+        : null;
 }

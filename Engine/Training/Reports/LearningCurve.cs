@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Xml.Linq;
 using System.Xml;
 using Engine.Charts;
 using Engine.Storage;
@@ -70,17 +69,52 @@ public sealed class LearningCurve : ITrainingObserver
     {
         try
         {
-            var metadata = XDocument.Load(path).Descendants().First(element => element.Name.LocalName == "metadata");
-            var points = JsonSerializer.Deserialize<Dictionary<string, float[][]>>(metadata.Value)!;
-            foreach (var (name, line) in Names.Zip(Lines))
-                line.AddRange(points[name].Select(point => (point[0], point[1])));
+            using var stream = InputFile.Open(path);
+            foreach (var (line, points) in Lines.Zip(PointsOf(stream, path))) line.AddRange(points);
             isContinued = true;
         }
-        catch (Exception failure) when (failure is XmlException or JsonException or InvalidOperationException
-            or KeyNotFoundException or IndexOutOfRangeException || FileProblem.IsOne(failure))
+        catch (InputException)
         {
             // An edited picture is no reason to stop training: the curves begin here.
             foreach (var line in Lines) line.Clear();
+        }
+    }
+
+    /// <summary>The points of each curve in a picture that <see cref="Validated"/> wrote.</summary>
+    /// <exception cref="InputException">The stream is no such picture.</exception>
+    internal static IReadOnlyList<IReadOnlyList<(float Update, float Value)>> PointsOf(Stream svg, string name)
+    {
+        const string Remedy = "remove the file, and the curves begin anew";
+        try
+        {
+            var settings = new XmlReaderSettings
+            {
+                DtdProcessing = DtdProcessing.Prohibit, MaxCharactersInDocument = JsonText.Longest,
+            };
+            using var reader = XmlReader.Create(svg, settings);
+            if (!reader.ReadToFollowing("metadata", "http://www.w3.org/2000/svg"))
+                throw new InputException($"{name}: has no metadata; {Remedy}");
+            var curves = JsonInput.Parse(reader.ReadElementContentAsString(), name, "the metadata", Remedy)
+                .Properties("the metadata must be an object of curves").ToDictionary(curve => curve.Key);
+            return [.. Names.Select(curve => curves.TryGetValue(curve, out var points)
+                ? PointsOf(points) : throw new InputException($"{name}: the metadata lacks '{curve}'; {Remedy}"))];
+        }
+        catch (Exception failure) when (failure is XmlException || FileProblem.IsOne(failure))
+        {
+            throw new InputException($"{name}: cannot be read as SVG; {Remedy}", failure);
+        }
+    }
+
+    private static IReadOnlyList<(float Update, float Value)> PointsOf(JsonInput curve)
+    {
+        return [.. curve.Items($"'{curve.Key}' must be a list of points").Select(Point)];
+
+        static (float, float) Point(JsonInput point)
+        {
+            var numbers = point.Items("a point must be a list of two numbers")
+                .Select(number => number.TryNumber(out var value) ? (float)value : float.NaN).ToArray();
+            return numbers is [var update, var value] && float.IsFinite(update) && float.IsFinite(value)
+                ? (update, value) : throw point.Wrong("a point must be a list of two numbers");
         }
     }
 

@@ -95,15 +95,26 @@ public sealed class RunReport : ITrainingObserver
     {
         try
         {
-            if (!File.Exists(path) || JsonNode.Parse(File.ReadAllText(path)) is not JsonObject report) return null;
-            var earlier = report[EarlierKey] as JsonArray ?? [];
-            report.Remove(EarlierKey);
-            earlier.Add(report);
-            return earlier;
+            if (!File.Exists(path)) return null;
+            using var stream = InputFile.Open(path);
+            return Earlier(stream, path);
         }
-        catch (Exception failure) when (failure is JsonException || FileProblem.IsOne(failure))
+        catch (InputException)
         {
             return null; // An unreadable report is no reason to stop training.
         }
+    }
+
+    /// <summary>The report in a stream, after the earlier reports that the report itself has.</summary>
+    /// <exception cref="InputException">The stream holds no report.</exception>
+    internal static JsonArray Earlier(Stream stream, string name)
+    {
+        var json = JsonInput.Read(stream, name, "remove the file; the run is then reported as a new one");
+        if (JsonNode.Parse(json.Element.GetRawText()) is not JsonObject report)
+            throw json.WrongWhole("a report must be a JSON object");
+        var earlier = report[EarlierKey] as JsonArray ?? [];
+        report.Remove(EarlierKey);
+        earlier.Add(report);
+        return earlier;
     }
 }
