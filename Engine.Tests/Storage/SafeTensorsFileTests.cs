@@ -172,7 +172,10 @@ public sealed class SafeTensorsFileTests
     [InlineData("""{"a":{"dtype":"F32","shape":[0,7],"data_offsets":[0,0]},"__metadata__":null}""")]
     [InlineData("""{"":{"data_offsets":[0,0],"extra":[{"x":1}],"shape":[0],"dtype":"U8"}}""")]
     [InlineData(
-        """{"b":{"dtype":"I8","shape":[0],"data_offsets":[0,0]},"a":{"dtype":"I8","shape":[0],"data_offsets":[0,0]}}""")]
+        """
+        {"b":{"dtype":"I8","shape":[0],"data_offsets":[0,0]},
+        "a":{"dtype":"I8","shape":[0],"data_offsets":[0,0]}}
+        """)]
     public void A_header_that_the_reference_library_reads_is_read(string header)
     {
         using var file = SafeTensorsBytes.Open(SafeTensorsBytes.File(header));
