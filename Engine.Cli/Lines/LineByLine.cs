@@ -47,7 +47,7 @@ internal static class LineByLine
         var lines = TextLines.Read(file ?? streams.Input, name);
         if (output is not null)
         {
-            AtomicFile.Write(output, stream =>
+            void Write(Stream stream)
             {
                 using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
                 try
@@ -59,7 +59,8 @@ internal static class LineByLine
                     throw new InputException(
                         $"{mistake.Message.TrimEnd('.')}; nothing is written to {output}", mistake);
                 }
-            });
+            }
+            AtomicFile.Write(output, Write, followsLinks: true);
         }
         else if (file is null && streams.InputIsTerminal)
         {

@@ -19,9 +19,9 @@ internal static class EarlierRun
         OptionTable.Of(nameof(TrainingConfiguration.EarlyStopping)),
     ];
 
-    /// <summary>The folder that --out names, or the folder under runs with the newest state.</summary>
-    /// <exception cref="InputException">No folder has a state.</exception>
-    public static string Folder(TrainOptions options)
+    /// <summary>Claims the folder that --out names, or the folder under runs with the newest state.</summary>
+    /// <exception cref="InputException">No folder has a state, or another run has the folder.</exception>
+    public static RunClaim Claim(TrainOptions options)
     {
         if (options.Overwrite)
             throw new InputException("--resume continues a run and --overwrite replaces it; give one of them");
@@ -33,14 +33,27 @@ internal static class EarlierRun
         if (!File.Exists(Path.Combine(folder, State)))
             throw new InputException($"{folder}: there is no {State} to resume from; a run saves it at its first " +
                 "validation and when it is stopped. Leave --resume out to begin a new run");
-        OutputPath.RequireWritable(folder);
-        return folder;
+        var claim = RunClaim.Take(folder);
+        try
+        {
+            RunFiles.RequireReplaceable(folder);
+            return claim;
+        }
+        catch
+        {
+            claim.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The configuration of the earlier run.</summary>
     /// <exception cref="InputException">The configuration cannot be read.</exception>
-    public static TrainingConfiguration ConfigurationOf(string folder) =>
-        ConfigurationFile.Load(Path.Combine(folder, ModelFolder.Configuration), new TrainingConfiguration());
+    public static TrainingConfiguration ConfigurationOf(string folder)
+    {
+        var path = Path.Combine(folder, ModelFolder.Configuration);
+        InputFile.RequireContent(path);
+        return ConfigurationFile.Load(path, new TrainingConfiguration());
+    }
 
     /// <summary>Refuses options that contradict the run to resume, and saves the new limits.</summary>
     /// <exception cref="InputException">An option contradicts the run; the message names the option.</exception>

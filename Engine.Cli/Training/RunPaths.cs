@@ -1,23 +1,41 @@
 using Engine.Storage;
+using Engine.Training;
 
 namespace Engine.Cli;
 
-/// <summary>The paths that a training run writes, checked before any work; nothing is changed.</summary>
+/// <summary>The paths that a training run writes, checked before any work.</summary>
 internal static class RunPaths
 {
-    /// <summary>The folder that the model goes to.</summary>
+    /// <summary>Claims the folder that the model goes to.</summary>
     /// <param name="options">The options, which may name the folder.</param>
     /// <param name="name">The name of the run, for a folder that the options do not name.</param>
-    /// <exception cref="InputException">Something is in the way, or the folder cannot be made.</exception>
-    public static string Folder(TrainOptions options, string name)
+    /// <exception cref="InputException">Something is in the way, another run has the folder, or the folder cannot be
+    /// made.</exception>
+    public static RunClaim Claim(TrainOptions options, string name)
     {
-        var folder = options.Out ?? RunFolder.NextFree("runs", name);
+        if (options.Out is not { } folder) return RunClaim.TakeNext("runs", name);
         if (File.Exists(folder))
             throw new InputException($"{folder}: is a file, but a model is a folder; choose another --out");
-        if (Directory.Exists(folder) && !options.Overwrite && Directory.EnumerateFileSystemEntries(folder).Any())
+        // A folder of other things is not touched; a folder that a run has claimed may not hold anything else yet.
+        if (!options.Overwrite && !RunClaim.HasTrace(folder)) RequireEmpty(folder);
+        var claim = RunClaim.Take(folder);
+        try
+        {
+            if (!options.Overwrite) RequireEmpty(folder);
+            RunFiles.RequireReplaceable(folder);
+            return claim;
+        }
+        catch
+        {
+            claim.Dispose();
+            throw;
+        }
+    }
+
+    private static void RequireEmpty(string folder)
+    {
+        if (RunClaim.HoldsFiles(folder))
             throw new InputException($"{folder}: the folder is not empty; choose another --out, or add --overwrite");
-        OutputPath.RequireWritable(folder);
-        return folder;
     }
 
     /// <summary>Checks the path of a log.</summary>
@@ -35,9 +53,12 @@ internal static class RunPaths
         if (File.Exists(path) && !options.Overwrite && !options.Resume)
             throw new InputException($"{path}: exists already; choose another --log, or add --overwrite");
         var parent = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (parent == Path.GetFullPath(folder) && new FileInfo(path).LinkTarget is { } target)
+            throw new InputException($"{path}: is a link to {target}, and a run writes through no link in its own " +
+                "folder; remove the link, or choose another --log");
         // A log inside the model's folder may be the first file in it.
         if (!Directory.Exists(parent) && parent != Path.GetFullPath(folder))
             throw new InputException($"{path}: its folder does not exist; create it, or choose another --log");
-        OutputPath.RequireWritable(parent);
+        RunFolder.RequireWritable(parent);
     }
 }

@@ -100,7 +100,10 @@ internal static class EvaluateVerb
         var answers = Translate(model, source, translation, options, team, progress);
         var elapsed = clock.Elapsed;
         if (options.Output is not null)
-            AtomicFile.WriteText(options.Output, string.Concat(answers.Select(answer => answer + "\n")));
+        {
+            AtomicFile.WriteText(
+                options.Output, string.Concat(answers.Select(answer => answer + "\n")), followsLinks: true);
+        }
         var how = new BleuOptions { Tokenize = options.Tokenize, Lowercase = options.Lowercase };
         var evaluation = new Evaluation(
             Bleu.Of(answers, [target], how, progress),

@@ -12,7 +12,8 @@ internal static class TrainVerb
     public static int Run(TrainOptions options, CommandStreams streams)
     {
         var threads = ThreadCount.Of(options.Threads);
-        var resumed = options.Resume ? EarlierRun.Folder(options) : null;
+        using var earlier = options.Resume ? EarlierRun.Claim(options) : null;
+        var resumed = earlier?.Folder;
         if (resumed is not null && options.From is not null)
             throw new InputException("--resume continues a run and --from begins one; give one of them");
         var configuration = options.Configuration(resumed ?? options.From);
@@ -21,7 +22,8 @@ internal static class TrainVerb
         Precompilation.Begin();
         using var progress = new ProgressLine(streams);
         var text = TrainingText.Read(options, configuration, progress);
-        var folder = resumed ?? RunPaths.Folder(options, text.Name);
+        using var claim = earlier is null ? RunPaths.Claim(options, text.Name) : null;
+        var folder = resumed ?? claim!.Folder;
         string[] read = options.From is null ? [.. text.Files] : [.. text.Files, EarlierRun.WeightsOf(options.From)];
         RunPaths.CheckLog(options, folder, options.Config is null ? read : [.. read, options.Config]);
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Engine.Storage;
 
 namespace Engine.Tests.Storage;
@@ -101,45 +100,78 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void If_the_path_is_a_link_the_file_at_its_end_is_replaced()
+    public void A_link_is_replaced_and_its_target_stays()
     {
-        AtomicFile.WriteText(folder["a.txt"], "old");
+        File.WriteAllText(folder["a.txt"], "old");
+        File.CreateSymbolicLink(folder["link"], "a.txt");
+        File.CreateSymbolicLink(folder["dangling"], "b.txt");
+        Directory.CreateDirectory(folder["below"]);
+        File.CreateSymbolicLink(folder["to folder"], "below");
+        foreach (var name in (string[])["link", "dangling", "to folder"])
+        {
+            AtomicFile.WriteText(folder[name], "new");
+            Assert.Equal("new", File.ReadAllText(folder[name]));
+            Assert.Null(new FileInfo(folder[name]).LinkTarget);
+        }
+        Assert.Equal("old", File.ReadAllText(folder["a.txt"]));
+        Assert.False(File.Exists(folder["b.txt"]));
+        Assert.Equal(5, Directory.GetFileSystemEntries(folder.Path).Length);
+        Assert.Empty(Directory.GetFileSystemEntries(folder["below"]));
+    }
+
+    [Fact]
+    public void If_links_are_followed_the_file_at_their_end_is_replaced()
+    {
+        File.WriteAllText(folder["a.txt"], "old");
         File.CreateSymbolicLink(folder["link"], "a.txt");
         File.CreateSymbolicLink(folder["link to link"], folder["link"]);
         File.CreateSymbolicLink(folder["dangling"], "b.txt");
-        AtomicFile.WriteText(folder["link to link"], "new");
-        AtomicFile.WriteText(folder["dangling"], "made");
+        AtomicFile.WriteText(folder["link to link"], "new", followsLinks: true);
+        AtomicFile.WriteText(folder["dangling"], "made", followsLinks: true);
         Assert.Equal("new", File.ReadAllText(folder["a.txt"]));
         Assert.Equal("made", File.ReadAllText(folder["b.txt"]));
-        Assert.Equal("a.txt", File.ResolveLinkTarget(folder["link"], false)!.Name);
-        Assert.Equal("link", File.ResolveLinkTarget(folder["link to link"], false)!.Name);
+        Assert.Equal("a.txt", new FileInfo(folder["link"]).LinkTarget);
+        Assert.Equal(folder["link"], new FileInfo(folder["link to link"]).LinkTarget);
         Assert.NotNull(new FileInfo(folder["dangling"]).LinkTarget);
         Assert.Equal(5, Directory.GetFileSystemEntries(folder.Path).Length);
     }
 
     [Fact]
-    public void Links_in_a_circle_are_an_input_error()
+    public void Links_in_a_circle_are_replaced_or_if_they_are_followed_an_input_error()
     {
         File.CreateSymbolicLink(folder["a"], folder["b"]);
         File.CreateSymbolicLink(folder["b"], folder["a"]);
-        Assert.Throws<InputException>(() => AtomicFile.WriteText(folder["a"], "x"));
+        var error = Assert.Throws<InputException>(() => AtomicFile.WriteText(folder["a"], "x", followsLinks: true));
+        Assert.StartsWith($"{folder["a"]}: could not be written: its links lead in a circle.", error.Message);
         Assert.Equal(2, Directory.GetFileSystemEntries(folder.Path).Length);
+        AtomicFile.WriteText(folder["a"], "x");
+        Assert.Equal("x", File.ReadAllText(folder["b"]));
     }
 
-    [LinuxFact]
-    public async Task A_pipe_is_written_to_and_stays_a_pipe()
+    [Theory]
+    [InlineData("a/")]
+    [InlineData("new/")]
+    public void A_path_that_ends_as_a_folder_is_an_input_error(string name)
     {
-        using (var made = Process.Start("mkfifo", folder["pipe"])) await made.WaitForExitAsync();
-        for (var i = 0; i < 2; i++)
+        File.WriteAllText(folder["a"], "old");
+        var error = Assert.Throws<InputException>(() => AtomicFile.WriteText(folder[name], "x"));
+        Assert.Equal(
+            $"{folder[name]}: is a folder and cannot be written as a file; name a file inside it.", error.Message);
+        Assert.Equal("old", File.ReadAllText(folder["a"]));
+    }
+
+    [Fact]
+    public void A_name_may_be_as_long_as_the_file_system_allows()
+    {
+        var path = folder[new string('n', 255)];
+        foreach (var text in (string[])["old", "new"])
         {
-            // Another program reads, as it would in use; .NET's own readers take a lock that a writer may run into.
-            var start = new ProcessStartInfo("cat", [folder["pipe"]]) { RedirectStandardOutput = true };
-            using var reader = Process.Start(start)!;
-            AtomicFile.WriteText(folder["pipe"], "through it");
-            Assert.Equal(
-                "through it", await reader.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(20)));
+            AtomicFile.WriteText(path, text);
+            Assert.Equal(text, File.ReadAllText(path));
         }
-        Assert.Equal([folder["pipe"]], Directory.GetFileSystemEntries(folder.Path));
+        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+        Assert.Throws<InputException>(() => AtomicFile.WriteText(path + "n", "x"));
+        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
     }
 
     [Fact]
@@ -150,17 +182,5 @@ public sealed class AtomicFileTests : IDisposable
         var text = File.ReadAllText(path);
         Assert.Equal(new string(text[0], 10_000), text);
         Assert.Single(Directory.GetFileSystemEntries(folder.Path));
-    }
-
-    [Fact]
-    public void The_next_free_run_is_the_first_that_does_not_exist()
-    {
-        Assert.Equal(folder["toy-1"], RunFolder.NextFree(folder.Path, "toy"));
-        Assert.False(Path.Exists(folder["toy-1"]));
-        Directory.CreateDirectory(folder["toy-1"]);
-        File.WriteAllText(folder["toy-2"], "a file takes the name as well");
-        Directory.CreateDirectory(folder["toy-4"]);
-        Assert.Equal(folder["toy-3"], RunFolder.NextFree(folder.Path, "toy"));
-        Assert.Equal(Path.Combine(folder["none"], "toy-1"), RunFolder.NextFree(folder["none"], "toy"));
     }
 }

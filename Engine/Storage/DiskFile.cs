@@ -21,6 +21,12 @@ internal sealed class DiskFile(FileStream file) : Stream
     /// <inheritdoc/>
     public override long Position { get => file.Position; set => file.Position = value; }
 
+    /// <summary>The path that the file was opened by.</summary>
+    public string Path => file.Name;
+
+    /// <summary>When the file was last written, in UTC.</summary>
+    public DateTime Changed => File.GetLastWriteTimeUtc(file.SafeFileHandle);
+
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -52,12 +58,16 @@ internal sealed class DiskFile(FileStream file) : Stream
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Sets the file's permissions, whatever the umask; does nothing on Windows.</summary>
-    public void SetPermissions(UnixFileMode permissions)
+    /// <summary>The file's permissions; null on Windows, where setting them does nothing.</summary>
+    public UnixFileMode? Permissions
     {
-        if (OperatingSystem.IsWindows()) return;
-        Disk.Before(DiskAction.SetMode, file.Name);
-        File.SetUnixFileMode(file.SafeFileHandle, permissions);
+        get => OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(file.SafeFileHandle);
+        set
+        {
+            if (OperatingSystem.IsWindows() || value is not { } permissions) return;
+            Disk.Before(DiskAction.SetMode, file.Name);
+            File.SetUnixFileMode(file.SafeFileHandle, permissions);
+        }
     }
 
     /// <inheritdoc/>

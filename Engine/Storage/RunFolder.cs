@@ -1,25 +1,8 @@
-using System.Globalization;
-
 namespace Engine.Storage;
 
-/// <summary>Names for the folders of training runs.</summary>
+/// <summary>Makes and checks folders.</summary>
 public static class RunFolder
 {
-    /// <summary>
-    /// <c>parent/name-1</c>, or <c>-2</c>, <c>-3</c>...: the first path that does not exist. The folder is not created,
-    /// so that a run whose text or options are refused leaves nothing behind.
-    /// </summary>
-    public static string NextFree(string parent, string name)
-    {
-        ArgumentNullException.ThrowIfNull(parent);
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        for (var number = 1; ; number++)
-        {
-            var path = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"));
-            if (!Path.Exists(path)) return path;
-        }
-    }
-
     /// <summary>Creates a folder and the folders above it, unless they exist.</summary>
     /// <exception cref="InputException">A folder cannot be created.</exception>
     public static void Make(string folder)
@@ -33,6 +16,33 @@ public static class RunFolder
             throw new InputException(
                 $"{FileProblem.OneLine(folder)}: the folder cannot be made "
                 + $"({FileProblem.OneLine(failure.Message).TrimEnd('.')}); choose another.", failure);
+        }
+    }
+
+    /// <summary>Checks that files can be made in a folder, or in the nearest existing folder above it.</summary>
+    /// <remarks>
+    /// Only the system knows what it allows, so a file is made that the system deletes when it is closed.
+    /// </remarks>
+    /// <exception cref="InputException">A file is in the way, or nothing can be written there.</exception>
+    public static void RequireWritable(string folder)
+    {
+        try
+        {
+            var existing = Path.GetFullPath(folder);
+            while (!Path.Exists(existing)) existing = Path.GetDirectoryName(existing)!;
+            if (File.Exists(existing))
+                throw new InputException($"{folder}: {existing} is a file; choose another folder");
+            using (new FileStream(
+                OutputFile.TemporaryName(existing), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1,
+                FileOptions.DeleteOnClose))
+            {
+                // To open the file is enough.
+            }
+        }
+        catch (Exception failure) when (FileProblem.IsOne(failure))
+        {
+            throw new InputException(
+                $"{folder}: nothing can be written there; choose another folder, or change its permissions", failure);
         }
     }
 }

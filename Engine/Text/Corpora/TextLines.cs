@@ -59,7 +59,11 @@ public static class TextLines
     /// Writes lines, each ended by a line feed. A reader finds either the old file or the whole new one.
     /// </summary>
     internal static void WriteAtomically(string path, IEnumerable<string> lines) =>
-        AtomicFile.WriteText(path, string.Concat(lines.Select(line => line + "\n")));
+        AtomicFile.Write(path, Writer(lines));
+
+    /// <summary>What writes lines to a stream, each ended by a line feed.</summary>
+    internal static Action<Stream> Writer(IEnumerable<string> lines) =>
+        stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
 
     private static IEnumerable<string> Enumerate(Stream stream, string name)
     {

@@ -42,7 +42,7 @@ public sealed class ToyCorpus
             ($"{split.Item1}.{task.TargetLanguage}", split.Item2.Select(pair => pair.Target)),
         });
 
-    /// <summary>Writes the files, each completely or not at all.</summary>
+    /// <summary>Writes the files, all or none of them.</summary>
     /// <param name="folder">The folder of the files; it is created if it is missing.</param>
     /// <param name="overwrite">Whether files with other content may be replaced.</param>
     /// <returns>The path and the number of lines of each file.</returns>
@@ -53,7 +53,7 @@ public sealed class ToyCorpus
     {
         var files = Files.Select(file => (Path: Path.Combine(folder, file.Name), Lines: file.Lines.ToList())).ToList();
         var other = files.FirstOrDefault(file =>
-            File.Exists(file.Path) && !TextLines.Read(file.Path).SequenceEqual(file.Lines));
+            File.Exists(file.Path) && !Holds(file.Path, file.Lines));
         if (other.Path is not null && !overwrite)
         {
             throw new InputException(
@@ -61,10 +61,14 @@ public sealed class ToyCorpus
         }
 
         RunFolder.Make(folder);
-        foreach (var (path, lines) in files)
-            TextLines.WriteAtomically(path, lines);
+        // A training file of one corpus beside one of another would be read as translations of each other.
+        FileSet.Replace([.. files.Select(file => (file.Path, TextLines.Writer(file.Lines)))]);
         return files.ConvertAll(file => (file.Path, file.Lines.Count));
     }
+
+    /// <summary>Whether a file has the lines; a pipe is not opened, since to open it waits for its writer.</summary>
+    private static bool Holds(string path, List<string> lines) =>
+        new FileInfo(path).Length > 0 && TextLines.Read(path).SequenceEqual(lines);
 
     /// <summary>Draws <paramref name="count"/> pairs; the same seed gives the same corpus.</summary>
     /// <param name="task">The task that gives the pairs.</param>

@@ -111,5 +111,6 @@ public static class ModelFolder
         if (!File.Exists(Path.Combine(folder, name)))
             throw new InputException($"{folder}: not a model folder, {name} is missing; " +
                 "name a folder that 'engine train' wrote.");
+        InputFile.RequireContent(Path.Combine(folder, name));
     }
 }

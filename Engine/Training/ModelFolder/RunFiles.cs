@@ -19,6 +19,17 @@ public static class RunFiles
         }
     }
 
+    /// <summary>Checks that a run can replace the files of an earlier run in a folder.</summary>
+    /// <exception cref="InputException">A file is read-only, or something that is no file is in its place.</exception>
+    public static void RequireReplaceable(string folder)
+    {
+        foreach (var pattern in (string[])["*.safetensors", "*.json", "*merges.txt", "*.svg"])
+        {
+            foreach (var path in Directory.EnumerateFileSystemEntries(folder, pattern))
+                OutputFile.RequireReplaceable(path);
+        }
+    }
+
     /// <summary>Removes the files of a pattern that are left over.</summary>
     internal static void Remove(string folder, string pattern, Predicate<string> isLeftover)
     {

@@ -1,0 +1,85 @@
+namespace Engine.Storage;
+
+/// <summary>
+/// Replaces files that belong together, so that old and new ones never stand side by side as if they were one set.
+/// </summary>
+/// <remarks>
+/// All new files are written beside the old ones. Only then the old files are moved aside, the first of the set first,
+/// and the new ones are moved to their places, the first last. A failure takes all moves back. A process that is killed
+/// between the moves leaves a set whose first file is missing, so that no reader takes it for whole; writing the set
+/// again mends it.
+/// </remarks>
+internal static class FileSet
+{
+    /// <summary>Replaces or creates files; links are replaced themselves.</summary>
+    /// <param name="files">The files, and what writes each of them; the first is the one that no reader does without.
+    /// </param>
+    /// <exception cref="InputException">A file cannot be written; all old ones are untouched.</exception>
+    public static void Replace(IReadOnlyList<(string Path, Action<Stream> Write)> files)
+    {
+        var outputs = new List<OutputFile>();
+        var at = ""; // the file that an error is about
+        try
+        {
+            foreach (var (path, write) in files)
+            {
+                at = path;
+                OutputFile.RequireReplaceable(path);
+                var output = OutputFile.Open(path, followsLinks: false);
+                outputs.Add(output);
+                write(output.Stream);
+                output.Flush();
+            }
+            Exchange(outputs, target => at = target);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw FileProblem.Of(at, "written", failure);
+        }
+        finally
+        {
+            foreach (var output in outputs) output.Dispose();
+        }
+    }
+
+    private static void Exchange(IReadOnlyList<OutputFile> outputs, Action<string> begin)
+    {
+        var old = new List<string>();
+        var undo = new Stack<Action>();
+        try
+        {
+            foreach (var target in outputs.Select(output => output.Target).Where(Path.Exists))
+            {
+                begin(target);
+                var aside = OutputFile.TemporaryName(Path.GetDirectoryName(target)!);
+                Disk.Rename(target, aside);
+                old.Add(aside);
+                undo.Push(() => Disk.Rename(aside, target));
+            }
+            foreach (var output in outputs.Reverse())
+            {
+                begin(output.Target);
+                output.PutInPlace();
+                undo.Push(() => Disk.Delete(output.Target));
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            foreach (var step in undo) step();
+            throw;
+        }
+        foreach (var aside in old) Discard(aside);
+    }
+
+    private static void Discard(string path)
+    {
+        try
+        {
+            Disk.Delete(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The new files are in their places; an old one beside them does no harm.
+        }
+    }
+}

@@ -1,0 +1,77 @@
+namespace Engine.Storage;
+
+/// <summary>Tells what a path to write leads to: a regular file, a link, a pipe, a device, an open handle.</summary>
+internal static class OutputTarget
+{
+    private const int MostLinks = 40; // as many as Linux follows
+    private const int InvalidArgument = 22; // EINVAL
+
+    /// <summary>The file that a write to a path replaces: the path itself, or the end of its links.</summary>
+    /// <param name="path">The path; it need not exist.</param>
+    /// <param name="followsLinks">Whether the file at the end of links is replaced, or the link itself.</param>
+    /// <returns>
+    /// The full path; null if the links pass through a handle of a process, as those of /dev/stdout do. A handle is
+    /// written as it is: its owner goes on to write to the same file.
+    /// </returns>
+    /// <exception cref="IOException">The links to follow lead in a circle.</exception>
+    public static string? Of(string path, bool followsLinks)
+    {
+        var start = Path.GetFullPath(path);
+        var end = start;
+        for (var links = 0; links <= MostLinks; links++)
+        {
+            if (IsHandle(end)) return null;
+            if (new FileInfo(end).LinkTarget is not { } next) return followsLinks ? end : start;
+            end = Path.GetFullPath(next, Path.GetDirectoryName(end)!);
+        }
+        return followsLinks ? throw new IOException("its links lead in a circle.") : start;
+    }
+
+    /// <summary>Whether an existing path is a regular file; does not wait for the reader of a pipe.</summary>
+    /// <exception cref="IOException">The path cannot be looked at.</exception>
+    /// <exception cref="UnauthorizedAccessException">An empty file, pipe or device may not be opened.</exception>
+    public static bool IsRegular(string path)
+    {
+        if (LengthOf(path) > 0) return true;
+        // A pipe that is opened for both directions has both its ends.
+        using var file = new FileStream(
+            path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        return IsRegular(file);
+    }
+
+    /// <summary>
+    /// Whether an open file is a regular file. A pipe or terminal cannot seek; a device that can has no length, and
+    /// refuses to be given one.
+    /// </summary>
+    public static bool IsRegular(Stream file)
+    {
+        if (!file.CanSeek) return false;
+        if (file.Length > 0) return true;
+        try
+        {
+            file.SetLength(0);
+            return true;
+        }
+        catch (IOException failure) when (failure.HResult == InvalidArgument)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether a path is a symbolic link.</summary>
+    public static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
+
+    /// <summary>The length of the file at the end of links; 0 for pipes and devices.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static long LengthOf(string path)
+    {
+        var file = new FileInfo(path);
+        return (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file).Length;
+    }
+
+    private static bool IsHandle(string path) =>
+        !OperatingSystem.IsWindows() && Path.GetDirectoryName(path) is { } folder
+        && (folder == "/dev/fd"
+            || (folder.StartsWith("/proc/", StringComparison.Ordinal)
+                && folder.EndsWith("/fd", StringComparison.Ordinal)));
+}
