@@ -21,6 +21,7 @@ public static class Beam
     /// if the search found fewer.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    /// <exception cref="NotFiniteNumberException">A logit is NaN or infinite.</exception>
     public static Hypothesis[][] Decode(
         TranslationNetwork<float> network, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
         BeamOptions options)

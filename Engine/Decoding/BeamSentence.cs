@@ -49,7 +49,7 @@ internal sealed class BeamSentence(BeamOptions options, int maximumLength)
         candidates.Sort();
         if (candidates.Count == 0)
         {
-            // Every logit is NaN or -infinity: the network has diverged.
+            // Every token is forbidden.
             open.ForEach(Finish);
             IsDone = true;
             return rows;

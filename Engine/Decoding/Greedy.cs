@@ -16,6 +16,7 @@ public static class Greedy
     /// <param name="options">How to decode.</param>
     /// <returns>The token ids of each translation, without begin and end.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    /// <exception cref="NotFiniteNumberException">A logit is NaN or infinite.</exception>
     public static int[][] Decode(
         TranslationNetwork<float> network, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
         GreedyOptions? options = null) =>
@@ -48,7 +49,7 @@ public static class Greedy
 
         public void Read(Span<float> logits, int first, int count) => top.Read(logits, first, count);
 
-        // If every logit is NaN or -infinity (the network has diverged), no token is the top token.
+        // If every token is forbidden, no token is the top token.
         public int Choose(int row, GeneratedSequence sequence) =>
             top.Of(row) is [var token] ? token : Vocabulary.End;
     }

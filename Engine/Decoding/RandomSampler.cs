@@ -52,7 +52,7 @@ internal sealed class RandomSampler : ISampler
         ref var own = ref CollectionsMarshal.GetValueRefOrNullRef(drawn, sequence);
         var uniform = own.Random.Fork(sequence.Tokens.Count).NextUniform();
         var index = Draw(top is null ? whole!.Of(row) : top.LogitsOf(row), uniform);
-        if (index < 0) return Vocabulary.End; // every logit is NaN or -infinity: the network has diverged
+        if (index < 0) return Vocabulary.End; // every token is forbidden
         own.LogProbability += top?.LogProbability(row, index) ?? whole!.LogProbability(row, index);
         return top is null ? index : top.Of(row)[index];
     }

@@ -21,6 +21,7 @@ public static class Sampling
     /// temperature, top-k and top-p.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    /// <exception cref="NotFiniteNumberException">A logit is NaN or infinite.</exception>
     /// <exception cref="ArgumentException">
     /// The number of sentence numbers is not the number of sentences.
     /// </exception>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using Engine.Kernels;
 using Engine.Layers;
 
@@ -116,6 +117,9 @@ public abstract class TranslationNetwork<T> : Module<T>
     public Tensor<T> Step(Tape<T> tape, int[] tokens, DecodingState<T> state) => Logits(StepRows(tape, tokens, state));
 
     /// <summary>A step of decoding that hands the logits on block by block.</summary>
+    /// <exception cref="NotFiniteNumberException">
+    /// A logit is NaN or infinite: no token is likelier than another, and no score is a number.
+    /// </exception>
     internal void Step(Tape<T> tape, int[] tokens, DecodingState<T> state, ILogitReader<T> reader)
     {
         var x = StepRows(tape, tokens, state); // [sentences, dModel]
@@ -127,6 +131,10 @@ public abstract class TranslationNetwork<T> : Module<T>
             var count = Math.Min(LogitBlock, Configuration.TargetVocabulary - first);
             var logits = scratch.Span[..(tokens.Length * count)]; // [sentences, count]
             new WeightRows<T>(weight, first, count).Apply(tape, view, logits);
+            if (!TensorPrimitives.IsFiniteAll<T>(logits))
+                throw new NotFiniteNumberException(
+                    $"{Name}: logits of the next token are NaN or infinite; the weights hold such numbers, or numbers "
+                    + "so large that sums overflow. Train again with a lower learning rate.");
             reader.Read(logits, first, count);
         }
         tape.Release(scratch);

@@ -24,6 +24,9 @@ internal sealed class MemoryBlock<T>
 
     public bool IsBorrowed { get; }
 
+    /// <summary>The step, by the count of the pool, that used the block last.</summary>
+    public long LastStep { get; set; }
+
     /// <summary>The numbers.</summary>
     /// <exception cref="ObjectDisposedException">The block was borrowed, and its owner has it back.</exception>
     public Span<T> Span

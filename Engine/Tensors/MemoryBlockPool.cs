@@ -8,15 +8,24 @@ namespace Engine;
 /// power of two, so that batches of changing length reuse the blocks of earlier batches. One thread uses a pool at a
 /// time.
 /// </summary>
+/// <remarks>
+/// A pool that holds more than <see cref="Spare"/> numbers, and more than twice what its largest step used, lets go of
+/// the blocks that were not used for the longest time. Otherwise steps of every size would leave blocks of every
+/// length, several times the memory of the largest step.
+/// </remarks>
 internal sealed class MemoryBlockPool<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int SmallestLength = 64;
 
+    /// <summary>The numbers that a pool may hold whatever its steps use; 256 MB of float.</summary>
+    internal const long Spare = 1 << 26;
+
     // Each of the steps that run at the same time takes a pool; a step that ends leaves its pool to the next step.
     private static readonly ConcurrentBag<MemoryBlockPool<T>> Idle = [];
 
     private readonly Dictionary<int, Stack<MemoryBlock<T>>> free = [];
+    private long held, inUse, mostInUse, step; // numbers, and the count of steps
 
     /// <summary>
     /// Whether returned blocks are filled with NaN. Tests set it: a read after the end of a step then shows.
@@ -33,6 +42,9 @@ internal sealed class MemoryBlockPool<T>
     {
         foreach (var block in Lent) Return(block);
         Lent.Clear();
+        (held, inUse) = (held - inUse, 0); // blocks that a failure kept from returning are lost to the pool
+        step++;
+        if (held > Math.Max(Spare, 2 * mostInUse)) LetGo(Math.Max(Spare, 2 * mostInUse));
         Idle.Add(this);
     }
 
@@ -40,7 +52,10 @@ internal sealed class MemoryBlockPool<T>
     public MemoryBlock<T> Rent(int count)
     {
         var length = RoundUp(count);
+        inUse += length;
+        mostInUse = Math.Max(mostInUse, inUse);
         if (free.TryGetValue(length, out var stack) && stack.TryPop(out var block)) return block;
+        held += length;
         return new MemoryBlock<T>(length);
     }
 
@@ -49,6 +64,24 @@ internal sealed class MemoryBlockPool<T>
         if (PoisonReturned) block.Span.Fill(T.NaN);
         if (!free.TryGetValue(block.Length, out var stack)) free[block.Length] = stack = new Stack<MemoryBlock<T>>();
         stack.Push(block);
+        inUse -= block.Length;
+        block.LastStep = step;
+    }
+
+    /// <summary>The numbers of all blocks of the pool, in use or free.</summary>
+    public long Held => held;
+
+    private void LetGo(long most)
+    {
+        var (blocks, kept) = (free.Values.SelectMany(stack => stack).OrderByDescending(block => block.LastStep), 0L);
+        MemoryBlock<T>[] stay = [.. blocks.TakeWhile(block => (kept += block.Length) <= most)];
+        free.Clear();
+        foreach (var block in stay.Reverse()) // the block that was used last comes out first
+        {
+            if (!free.TryGetValue(block.Length, out var stack)) free[block.Length] = stack = new Stack<MemoryBlock<T>>();
+            stack.Push(block);
+        }
+        held = stay.Sum(block => (long)block.Length);
     }
 
     private static int RoundUp(int count)

@@ -46,6 +46,14 @@ public abstract class Scope<T> : IDisposable
 
     internal void Release(MemoryBlock<T> block) => Pool.Return(block);
 
+    /// <summary>
+    /// Takes the memory of a tensor back before the step ends. Nothing may read the tensor, or a view of it, afterwards.
+    /// </summary>
+    internal void Free(Tensor<T> tensor)
+    {
+        if (Pool.Lent.Remove(tensor.Block)) Pool.Return(tensor.Block);
+    }
+
     internal void ThrowIfEnded(Shape shape)
     {
         if (pool is null)

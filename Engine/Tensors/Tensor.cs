@@ -12,6 +12,9 @@ public sealed partial class Tensor<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly MemoryBlock<T> buffer;
+
+    /// <summary>The memory that the tensor lies in.</summary>
+    internal MemoryBlock<T> Block => buffer;
     private readonly Axes strides;
     private Tensor<T>? contiguousCopy;
 

@@ -56,6 +56,7 @@ public sealed class KeyValueCache<T>
         {
             var larger = tape.Allocate([Math.Max(2 * Rows.Shape[0], used + Sequences), width]);
             Rows.Span[..(used * width)].CopyTo(larger.Span);
+            tape.Free(Rows);
             Rows = larger;
         }
         var source = projected.Data;

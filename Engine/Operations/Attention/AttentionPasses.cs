@@ -9,6 +9,42 @@ namespace Engine;
 /// </summary>
 internal static class AttentionPasses
 {
+    /// <summary>The forward pass where no weights are kept: in inference, without dropout.</summary>
+    /// <remarks>
+    /// The weights of a sequence, or of one of its heads if these are many, overwrite the weights of the one before:
+    /// the memory does not grow with the number of sequences.
+    /// </remarks>
+    public static void Forward<T>(
+        AttentionPlan plan, ColumnBlock<T> queries, ColumnBlock<T> keys, ColumnBlock<T> values, Span<T> y,
+        Scope<T> scope)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var scale = ScaleOf<T>(plan);
+        var heads = plan.HeadsAtOnce;
+        var scratch = scope.Borrow(Math.Max(plan.LargestSize / plan.Heads * heads, 1));
+        for (var s = 0; s < plan.Queries.Sequences; s++)
+        {
+            var (rows, length, stride) = (plan.Queries.Extent(s), plan.Keys.Length(s), plan.RowStride(s));
+            var size = rows * stride;
+            for (var head = 0; head < plan.Heads && rows > 0; head += heads)
+            {
+                var count = Math.Min(heads, plan.Heads - head);
+                var p = scratch.Span[..(count * size)];
+                MatrixProduct.MultiplyEach(
+                    count, View(queries, queries.Rows.Data, plan, plan.Queries.Start(s), rows, head), plan.DK,
+                    View(keys, keys.Rows.Data, plan, plan.Keys.Start(s), WholeVectors(plan, s), head).Transposed,
+                    plan.DK, p, stride, size);
+                new AttentionKernel<T>(scale, plan.Causal, rows, length).ToWeights(p);
+                MatrixProduct.MultiplyEach(
+                    count, new MatrixView<T>(p, rows, length, stride), size,
+                    View(values, values.Rows.Data, plan, plan.Keys.Start(s), length, head), plan.DK,
+                    y[((plan.Queries.Start(s) * plan.DModel) + (head * plan.DK))..], plan.DModel, plan.DK);
+            }
+        }
+        scope.Release(scratch);
+    }
+
+    /// <summary>The forward pass, which keeps the weights of all sequences for the backward pass.</summary>
     public static void Forward<T>(
         AttentionPlan plan, ColumnBlock<T> queries, ColumnBlock<T> keys, ColumnBlock<T> values,
         DropoutKernel<T>? dropout, Span<T> weights, Span<T> y, Scope<T> scope)
@@ -108,13 +144,14 @@ internal static class AttentionPasses
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         adjoints.Wants(rows) ? adjoints.Into(rows).Zeroed() : default;
 
-    /// <summary>Some rows of the first head; the next head is dK columns further.</summary>
+    /// <summary>Some rows of a head; the next head is dK columns further.</summary>
     private static MatrixView<T> View<T>(
-        ColumnBlock<T> columns, ReadOnlySpan<T> data, AttentionPlan plan, int start, int rows)
+        ColumnBlock<T> columns, ReadOnlySpan<T> data, AttentionPlan plan, int start, int rows, int head = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         rows == 0
             ? new MatrixView<T>([], 0, plan.DK)
-            : new MatrixView<T>(data[((start * columns.Stride) + columns.First)..], rows, plan.DK, columns.Stride);
+            : new MatrixView<T>(
+                data[((start * columns.Stride) + columns.First + (head * plan.DK))..], rows, plan.DK, columns.Stride);
 
     private static Span<T> Part<T>(ColumnBlock<T> columns, Span<T> gradient, int start)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

@@ -12,6 +12,9 @@ public delegate void AttentionObserver(AttentionPlan plan, Array weights);
 /// <summary>The sizes of one use of attention, and the places of each sequence's and head's weights.</summary>
 public sealed class AttentionPlan
 {
+    // The weights of 8 heads of a sequence of 512 tokens; 8 MB of float.
+    private const int MostWeightsAtOnce = 1 << 21;
+
     // In memory, a query's row of weights is padded to a multiple of 16. An observer receives the rows without padding.
     private readonly int[] offsets, paddedOffsets;
 
@@ -63,6 +66,12 @@ public sealed class AttentionPlan
 
     /// <summary>The size in memory of the weights of the largest sequence, padding included.</summary>
     internal int LargestSize { get; }
+
+    /// <summary>
+    /// The number of heads whose weights are in memory at a time where no weights are kept: all heads, or one if the
+    /// weights of all heads of the largest sequence would take much memory.
+    /// </summary>
+    internal int HeadsAtOnce => LargestSize <= MostWeightsAtOnce ? Heads : 1;
 
     /// <summary>The distance in memory from a query's row to the next.</summary>
     internal int RowStride(int sequence) => AttentionKernel<float>.Stride(Keys.Length(sequence));

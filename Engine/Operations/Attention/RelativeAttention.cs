@@ -35,7 +35,7 @@ public static partial class Op
     /// <param name="dropout">The probability with which an attention weight is dropped in training.</param>
     /// <param name="first">The position of each sequence's first query, above 0 in a later step of decoding.</param>
     /// <param name="observer">Receives the weights, for inspection; null for none.</param>
-    /// <returns>[query rows, dModel]. Saves P.</returns>
+    /// <returns>[query rows, dModel]. Saves P, except in inference without an observer.</returns>
     /// <exception cref="ShapeException">The shapes, layouts, tables and heads do not fit.</exception>
     public static Tensor<T> RelativeAttention<T>(
         ColumnBlock<T> queries, ColumnBlock<T> keys, ColumnBlock<T> values, Tensor<T> keyTable, Tensor<T> valueTable,
@@ -52,6 +52,12 @@ public static partial class Op
         var passes = new RelativeAttentionPasses<T>(
             tape, plan, queries, keys, values, keyTable, valueTable, DropoutOf(tape, dropout), first);
         var y = tape.Allocate([queryLayout.Rows, dModel]); // [query rows, dModel]
+        if (tape.Mode == Mode.Inference && observer is null)
+        {
+            passes.Forward(y.Span);
+            return tape.Record(
+                RelativeAttentionEntry, y, [queries.Rows, keys.Rows, values.Rows, keyTable, valueTable], null);
+        }
         var weights = tape.Allocate([Math.Max(plan.WeightCount, 1)]);
         passes.Forward(weights.Span, y.Span);
         observer?.Invoke(plan, weights.Data[..plan.WeightCount].ToArray());

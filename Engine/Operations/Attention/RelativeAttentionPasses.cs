@@ -17,7 +17,18 @@ internal sealed class RelativeAttentionPasses<T>(
     private readonly RelativeDistances distances = new((keyTable.Shape[0] - 1) / 2);
     private readonly T scale = T.CreateChecked(1 / Math.Sqrt(plan.DK));
 
-    public void Forward(Span<T> weights, Span<T> y)
+    /// <summary>The forward pass where no weights are kept: those of a head overwrite those of the one before.</summary>
+    public void Forward(Span<T> y)
+    {
+        var weights = tape.Borrow(Math.Max(plan.LargestSize / plan.Heads, 1)); // padded, and so large enough
+        Forward(weights.Span, y, keeps: false);
+        tape.Release(weights);
+    }
+
+    /// <summary>The forward pass, which keeps the weights of all sequences for the backward pass.</summary>
+    public void Forward(Span<T> weights, Span<T> y) => Forward(weights, y, keeps: true);
+
+    private void Forward(Span<T> weights, Span<T> y, bool keeps)
     {
         var scratch = tape.Borrow(ScratchSize);
         for (var s = 0; s < plan.Queries.Sequences; s++)
@@ -25,7 +36,7 @@ internal sealed class RelativeAttentionPasses<T>(
             var (rows, length) = (plan.Queries.Extent(s), plan.Keys.Length(s));
             for (var h = 0; h < plan.Heads && rows > 0; h++)
             {
-                var p = weights.Slice(plan.OffsetOf(s, h), rows * length);
+                var p = weights.Slice(keeps ? plan.OffsetOf(s, h) : 0, rows * length);
                 var byDistance = scratch.Span[..(rows * distances.Count)];
                 var d = scratch.Span.Slice(byDistance.Length, p.Length);
                 var q = Part(queries, queries.Rows.Data, plan.Queries.Start(s), rows, h);

@@ -1,3 +1,4 @@
+using Engine.Storage;
 using Engine.Text;
 
 namespace Engine.Training;
@@ -57,13 +58,26 @@ internal sealed class Validation
     public ValidationResult Run(IProgress<WorkProgress> progress)
     {
         progress = progress.Within("validation");
-        var answers = model.Answer(sources, team, progress);
+        var answers = Answers(progress);
         var bleu = BleuTokenizer is null
             ? (double?)null
             : Bleu.Of(answers, references, BleuTokenizer, model.Configuration.Lowercase).Score;
         var samples = answers.Take(SampleCount).Select((answer, i) =>
             new TranslationSample(corpus.Source[i], corpus.Target[i], answer));
         return new ValidationResult(Loss(progress), bleu, [.. samples]);
+    }
+
+    // A model that diverges has a loss that says so, and empty answers.
+    private IReadOnlyList<string> Answers(IProgress<WorkProgress> progress)
+    {
+        try
+        {
+            return model.Answer(sources, team, progress);
+        }
+        catch (InputException failure) when (failure.InnerException is NotFiniteNumberException)
+        {
+            return [.. sources.Select(_ => "")];
+        }
     }
 
     /// <summary>The mean loss of a target token.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Engine.Models;
 using Engine.Storage;
 using Engine.Text;
@@ -173,11 +174,15 @@ public sealed class ClassificationModel : TextModel
     {
         var labels = new string[lines.Count];
         Array.Fill(labels, "");
-        InBatches(new(lines, name, first), LinesAtOnce, team, progress, "labelling", (batch, sources) =>
+        InBatches(new(lines, name, first), _ => LinesAtOnce, team, progress, "labelling", (batch, sources) =>
         {
             using var tape = new Tape<float>(Mode.Inference);
             var layout = SequenceLayout.Packed(Array.ConvertAll(sources, source => source.Length));
             var logits = Network.Logits(tape, [.. sources.SelectMany(source => source)], layout); // [lines, labels]
+            if (!TensorPrimitives.IsFiniteAll<float>(logits.Data))
+                throw new NotFiniteNumberException(
+                    "logits of the labels are NaN or infinite; the weights are so large that sums overflow. Train "
+                    + "again with a lower learning rate.");
             for (var i = 0; i < sources.Length; i++)
                 labels[batch[i]] = LikeliestLabel(logits.Data.Slice(i * TargetTokens, TargetTokens));
         });

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Engine.Storage;
 
 namespace Engine.Training;
@@ -83,6 +84,8 @@ public static class ModelFolder
     {
         ReadWeights(folder, model.Network);
         var path = Path.Combine(folder, Weights);
+        foreach (var (name, parameter) in model.Network.NamedParameters) RequireFinite(path, name, parameter.Value);
+        foreach (var (name, buffer) in model.Network.NamedBuffers) RequireFinite(path, name, buffer.Value);
         using var file = SafeTensorsFile.Open(path);
         // Weights that another program saved have no fingerprint; then the shapes alone are checked.
         if (!file.Metadata.TryGetValue(FingerprintKey, out var saved) || saved == FingerprintOf(model)) return;
@@ -90,6 +93,17 @@ public static class ModelFolder
         throw new InputException(
             $"{path}: was not saved with the {string.Join(", ", names[..^1])} and {names[^1]} beside it, perhaps "
             + "because a save was interrupted; restore the files that belong together, or train again.");
+    }
+
+    /// <summary>Refuses weights of which one is no number: every answer would be worthless.</summary>
+    private static void RequireFinite(string path, string name, ReadOnlySpan<float> weights)
+    {
+        if (TensorPrimitives.IsFiniteAll(weights)) return;
+        var first = 0;
+        while (float.IsFinite(weights[first])) first++;
+        throw new InputException(FormattableString.Invariant(
+            $"{path}: weight {first} of tensor '{name}' is {weights[first]}; the training that saved the model ")
+            + "diverged, or the file is damaged. Restore an earlier file, or train again with a lower --learning-rate.");
     }
 
     /// <summary>Reads the weights into a network.</summary>

@@ -11,7 +11,7 @@ namespace Engine.Training;
 /// </summary>
 public abstract class TextModel : ITrainable
 {
-    // Attention takes memory with the square of a sentence's length: 4,096 tokens take 64 MB for each head.
+    // Attention takes memory with the square of a sentence's length: 4,096 tokens take 64 MB.
     private const int MostTokens = 4096;
 
     private protected TextModel(TrainingConfiguration configuration, TextEncoder source)
@@ -132,16 +132,22 @@ public abstract class TextModel : ITrainable
 
     /// <summary>Encodes source lines and answers them in batches of similar length; empty lines are left out.</summary>
     /// <param name="text">The lines.</param>
-    /// <param name="batchSize">The most lines of a batch.</param>
+    /// <param name="size">
+    /// The most lines of a batch, by the number of tokens of its longest line, the end included. The number of a
+    /// batch's lines times the tokens of its longest line is also at most <see cref="MostTokens"/>, which bounds the
+    /// memory that encoding takes.
+    /// </param>
     /// <param name="team">Threads that share the batches; null for the caller's thread alone.</param>
     /// <param name="progress">Is told how much is done.</param>
     /// <param name="work">What the progress calls the work.</param>
     /// <param name="answer">
     /// Answers a batch: gets the indices of its lines, and the ids of each line with the end.
     /// </param>
-    /// <exception cref="InputException">A line is too long.</exception>
+    /// <exception cref="InputException">
+    /// A line is too long, or the model computes numbers for it that are not finite.
+    /// </exception>
     private protected void InBatches(
-        SourceLines text, int batchSize, ThreadTeam? team, IProgress<WorkProgress>? progress, string work,
+        SourceLines text, Func<int, int> size, ThreadTeam? team, IProgress<WorkProgress>? progress, string work,
         Action<int[], int[][]> answer)
     {
         var encoded = text.Lines.Select((line, i) =>
@@ -150,15 +156,54 @@ public abstract class TextModel : ITrainable
             RequireLength(ids, line, $"{text.Name}:{text.First + i}: the line");
             return ids;
         }).ToArray();
-        // Lines of similar length end together: no step of decoding runs for a single long line.
-        var batches = Enumerable.Range(0, encoded.Length).Where(i => encoded[i].Length > 0)
-            .OrderBy(i => encoded[i].Length).Chunk(batchSize).ToArray();
+        var batches = Divide(encoded, longest => Math.Min(size(longest), MostTokens / longest));
         using var counter = new ProgressCounter(progress, work, encoded.Sum(ids => (long)ids.Length));
-        Run(team, batches.Length, i =>
+        Run(team, batches.Count, i =>
         {
-            answer(batches[i], [.. batches[i].Select(line => (int[])[.. encoded[line], Vocabulary.End])]);
+            Answer(batches[i]);
             counter.Add(batches[i].Sum(line => encoded[line].Length));
         });
+
+        void Answer(int[] batch)
+        {
+            try
+            {
+                answer(batch, [.. batch.Select(line => (int[])[.. encoded[line], Vocabulary.End])]);
+            }
+            catch (NotFiniteNumberException) when (batch.Length > 1)
+            {
+                foreach (var line in batch.Order()) Answer([line]); // the message names the line
+            }
+            catch (NotFiniteNumberException failure)
+            {
+                throw new InputException($"{text.Name}:{text.First + batch[0]}: {failure.Message}", failure);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Divides encoded lines into batches, from the shortest lines to the longest. Lines of similar length end
+    /// together: no step of decoding runs for a single long line.
+    /// </summary>
+    /// <param name="encoded">The ids of each line, without the end.</param>
+    /// <param name="size">The most lines of a batch, by the tokens of its longest line; a line may be alone.</param>
+    /// <returns>The indices of the lines of each batch; lines without ids are in none.</returns>
+    internal static IReadOnlyList<int[]> Divide(IReadOnlyList<int[]> encoded, Func<int, int> size)
+    {
+        var batches = new List<int[]>();
+        var batch = new List<int>();
+        foreach (var line in Enumerable.Range(0, encoded.Count).Where(i => encoded[i].Length > 0)
+            .OrderBy(i => encoded[i].Length))
+        {
+            if (batch.Count > 0 && batch.Count >= size(encoded[line].Length + 1))
+            {
+                batches.Add([.. batch]);
+                batch.Clear();
+            }
+            batch.Add(line);
+        }
+        if (batch.Count > 0) batches.Add([.. batch]);
+        return batches;
     }
 
     /// <summary>Runs parts of a piece of work on the threads of a team, or on the caller's thread.</summary>

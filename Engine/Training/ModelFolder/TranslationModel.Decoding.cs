@@ -10,13 +10,19 @@ public sealed partial class TranslationModel
     // Sentences, and hypotheses of all sentences, that are decoded together: enough rows for a fast matrix product.
     private const int DecodingBatch = 64, DecodingRows = 256;
 
+    // The most tokens of the hypotheses that are decoded together, each at its greatest length. Their keys and values
+    // stay in memory: with 6 layers of 512 features they take 800 MB if every hypothesis becomes that long.
+    private const int DecodingTokens = 32_768;
+
     /// <summary>Translates lines, greedily; an empty line has an empty translation.</summary>
     /// <param name="lines">Source lines.</param>
     /// <param name="team">Threads that share the work; the translations do not depend on them.</param>
     /// <param name="name">What messages call the text that the lines come from.</param>
     /// <param name="first">The number of the first line in that text, for messages.</param>
     /// <returns>A translation for each line, in order.</returns>
-    /// <exception cref="InputException">A line has too many tokens.</exception>
+    /// <exception cref="InputException">
+    /// A line has too many tokens, or the model's scores for it are no numbers.
+    /// </exception>
     public IReadOnlyList<string> Translate(
         IReadOnlyList<string> lines, ThreadTeam? team = null, string name = "line", int first = 1) =>
         [.. Translate(lines, new TranslationOptions(), team, name, first).Select(found => found[0].Text)];
@@ -35,8 +41,8 @@ public sealed partial class TranslationModel
     /// <returns>
     /// The translations of each line: a beam's with the best first, samples in the order in which they were drawn.
     /// </returns>
-    /// <exception cref="InputException">A line has too many tokens, or <see cref="Require(TranslationOptions)"/>
-    /// throws.</exception>
+    /// <exception cref="InputException">A line has too many tokens, the model's scores for it are no numbers, or
+    /// <see cref="Require(TranslationOptions)"/> throws.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside of its range.</exception>
     public IReadOnlyList<IReadOnlyList<Translation>> Translate(
         IReadOnlyList<string> lines, TranslationOptions options, ThreadTeam? team = null, string name = "line",
@@ -47,8 +53,9 @@ public sealed partial class TranslationModel
         var translations = new Translation[lines.Count][];
         Array.Fill(translations, [new Translation("", 0)]);
         // A wide beam, or many samples, fill the rows with few sentences.
-        var size = Math.Clamp(DecodingRows / Math.Max(RowsOf(decoder), 1), 1, DecodingBatch);
-        InBatches(new(lines, name, first), size, team, progress, "translating", (batch, sources) =>
+        var hypotheses = Math.Max(RowsOf(decoder), 1);
+        var size = Math.Clamp(DecodingRows / hypotheses, 1, DecodingBatch);
+        InBatches(new(lines, name, first), Size, team, progress, "translating", (batch, sources) =>
         {
             var found = Decode(decoder, sources, MaximumLength, [.. batch.Select(line => first - 1 + line)]);
             for (var i = 0; i < found.Length; i++)
@@ -58,6 +65,9 @@ public sealed partial class TranslationModel
             }
         });
         return translations;
+
+        int Size(int longest) =>
+            (int)Math.Min(size, DecodingTokens / Math.Max((long)hypotheses * MaximumLength(longest), 1));
 
         // No useful translation is longer than twice the source and 10 tokens; a word may become many characters.
         int MaximumLength(int sourceLength)

@@ -14,7 +14,9 @@ public sealed partial class TranslationModel
     /// <param name="corpus">Sentences with their translations.</param>
     /// <param name="team">Threads that share the work; the result does not depend on them.</param>
     /// <param name="progress">Is told how many of the target tokens are done.</param>
-    /// <exception cref="InputException">A line has too many tokens.</exception>
+    /// <exception cref="InputException">
+    /// A line has too many tokens, or the model's loss is no number.
+    /// </exception>
     public ReferenceLikelihood LikelihoodOf(
         ParallelCorpus corpus, ThreadTeam? team = null, IProgress<WorkProgress>? progress = null)
     {
@@ -28,6 +30,10 @@ public sealed partial class TranslationModel
             (losses[i], right[i]) = Likelihood(batches[i]);
             counter.Add(batches[i].TargetTokens);
         });
+        if (!double.IsFinite(losses.Sum()))
+            throw new InputException(FormattableString.Invariant(
+                $"the loss of the references is {losses.Sum()}: the model's weights are so large that sums overflow; ")
+                + "train again with a lower --learning-rate.");
         return new ReferenceLikelihood(losses.Sum() / tokens, (double)right.Sum() / tokens, tokens);
     }
 
@@ -37,13 +43,29 @@ public sealed partial class TranslationModel
         using var tape = new Tape<float>(Mode.Inference);
         var rows = Forward(tape, batch); // [target rows, dModel]
         var targets = batch.TargetOutput;
-        var logits = Network.Logits(rows); // [target tokens, target vocabulary]
-        var vocabulary = Target.Vocabulary.Count;
         var right = 0L;
+        for (var first = 0; first < targets.Length; first += LikelihoodTokens)
+        {
+            // A single long pair has more rows.
+            using var part = new Tape<float>(Mode.Inference);
+            var count = Math.Min(LikelihoodTokens, targets.Length - first);
+            var dModel = rows.Shape[1];
+            var x = part.Constant([count, dModel], rows.Data.Slice(first * dModel, count * dModel)); // [count, dModel]
+            right += Right(Network.Logits(x), targets.AsSpan(first, count));
+        }
+        return (Network.Loss(rows, targets).Item(), right);
+    }
+
+    /// <summary>How many targets are the likeliest token of their row.</summary>
+    /// <param name="logits">[targets, target vocabulary].</param>
+    /// <param name="targets">The target of each row.</param>
+    private static long Right(Tensor<float> logits, ReadOnlySpan<int> targets)
+    {
+        var (right, vocabulary) = (0L, logits.Shape[1]);
         for (var row = 0; row < targets.Length; row++)
         {
             if (TensorPrimitives.IndexOfMax(logits.Data.Slice(row * vocabulary, vocabulary)) == targets[row]) right++;
         }
-        return (Network.Loss(rows, targets).Item(), right);
+        return right;
     }
 }
