@@ -57,17 +57,41 @@ public class GreedyTests
         Assert.Empty(Greedy.Decode(Network(new Draw(1, 1), 7), [], _ => 5));
 
     [Fact]
-    public void A_network_that_has_diverged_gives_empty_translations()
+    public void Logits_that_are_no_numbers_are_refused_by_every_decoder()
+    {
+        int[][] source = [[4, Vocabulary.End]];
+        foreach (var value in (float[])[float.NaN, float.PositiveInfinity, 3e38f])
+        {
+            var network = Network(new Draw(1, 1), 7);
+            // The row of one token alone: the logits of the others are numbers.
+            foreach (ref var weight in network.NamedParameters.Single(named => named.Key == "target_embedding.weight")
+                .Value.Update()[^8..]) weight = value;
+            void Refused(Func<object> decode) => Assert.StartsWith(
+                "Transformer: logits of the next token are NaN or infinite; ",
+                Assert.Throws<NotFiniteNumberException>(decode).Message);
+            Refused(() => Greedy.Decode(network, source, _ => 5));
+            Refused(() => Beam.Decode(network, source, _ => 5, new BeamOptions()));
+            foreach (var k in (int[])[0, 3])
+                Refused(() => Sampling.Decode(network, source, _ => 5, new SamplingOptions { TopK = k, TopP = 0.9 }));
+        }
+    }
+
+    [Fact]
+    public void If_every_token_is_forbidden_a_translation_ends()
     {
         var network = Network(new Draw(1, 1), 7);
-        foreach (var parameter in network.Parameters) parameter.Update().Fill(float.NaN);
-        Assert.Empty(Greedy.Decode(network, [[4, Vocabulary.End]], _ => 5)[0]);
-        Assert.Empty(Beam.Decode(network, [[4, Vocabulary.End]], _ => 5, new BeamOptions())[0][0].Tokens);
-        foreach (var k in (int[])[0, 3])
-        {
-            var sampling = new SamplingOptions { TopK = k, TopP = 0.9 };
-            Assert.Empty(Sampling.Decode(network, [[4, Vocabulary.End]], _ => 5, sampling)[0][0].Tokens);
-        }
+        Hypothesis[] found =
+        [
+            new(Greedy.Decode(
+                network, [[4, Vocabulary.End]], _ => 9, new() { MinimumLength = 9, NoRepeatNgram = 1 })[0], 0),
+            .. Beam.Decode(
+                network, [[4, Vocabulary.End]], _ => 9, new BeamOptions { MinimumLength = 9, NoRepeatNgram = 1 })[0],
+            .. Sampling.Decode(
+                network, [[4, Vocabulary.End]], _ => 9,
+                new SamplingOptions { MinimumLength = 9, NoRepeatNgram = 1 })[0],
+        ];
+        // Of seven tokens, padding, begin and end are forbidden, and no token may come twice.
+        Assert.All(found, one => Assert.Equal([1, 4, 5, 6], one.Tokens.Order()));
     }
 
     private static int[] Uncached(Transformer<float> network, int[] source, GreedyOptions options, int maximum)

@@ -143,6 +143,36 @@ public class AttentionTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Inference_keeps_no_weights_and_computes_the_same_bits(bool causal)
+    {
+        // The weights of the three heads of 900 queries are too many to be in memory together.
+        foreach (var lengths in (int[][])[[5, 17, 1], [900], [3, 900, 40]])
+        {
+            var layout = SequenceLayout.Packed(lengths);
+            var x = Samples.Normal(new RandomStream(1), [layout.Rows, 18]);
+            var table = Samples.Normal(new RandomStream(2), [5, 2]);
+            foreach (var relative in (bool[])[false, true])
+            {
+                float[] Attend(Mode mode)
+                {
+                    using var tape = new Tape<float>(mode);
+                    var qkv = tape.Constant([layout.Rows, 18], Array.ConvertAll(x.ToArray(), value => (float)value));
+                    var rows = tape.Constant([5, 2], Array.ConvertAll(table.ToArray(), value => (float)value));
+                    var y = relative
+                        ? Op.RelativeAttention<float>(
+                            qkv, new(qkv, 6), new(qkv, 12), rows, rows, 3, layout, layout, causal)
+                        : Op.Attention<float>(qkv, new(qkv, 6), new(qkv, 12), 3, 6, layout, layout, causal);
+                    return y.ToArray();
+                }
+
+                Assert.Equal(Attend(Mode.Evaluation), Attend(Mode.Inference));
+            }
+        }
+    }
+
     [Fact]
     public void Dropout_drops_weights_in_training_only_and_keeps_their_expectation()
     {

@@ -105,6 +105,28 @@ public class BufferTests
         Assert.NotSame(b, pool.Rent(100));
     }
 
+    [Fact]
+    public void A_pool_holds_at_most_twice_the_memory_of_its_largest_step()
+    {
+        var pool = new MemoryBlockPool<float>();
+        long largest = 0;
+        for (var count = 1000; count < 100_000; count += count / 10) // steps of every size
+        {
+            foreach (var size in (int[])[count, count, count / 2]) pool.Lent.Add(pool.Rent(size));
+            largest = Math.Max(largest, pool.Lent.Sum(block => (long)block.Length));
+            pool.EndStep(spare: 0);
+            Assert.InRange(pool.Held, 1, 2 * largest);
+        }
+        var last = pool.Rent(90_000);
+        pool.Return(last);
+        pool.Rent(1000); // another step uses other blocks
+        pool.EndStep(spare: 0);
+        Assert.Same(last, pool.Rent(90_000)); // what was used last stays
+        var held = pool.Held;
+        pool.EndStep(spare: 0); // the block did not come back, as after a failure
+        Assert.Equal(held - last.Length, pool.Held);
+    }
+
     private static (double Loss, double[] Gradients) Step(Transformer<double> model)
     {
         var set = new GradientSet<double>(model.Parameters);

@@ -19,7 +19,7 @@ internal sealed class MemoryBlockPool<T>
     private const int SmallestLength = 64;
 
     /// <summary>The numbers that a pool may hold whatever its steps use; 256 MB of float.</summary>
-    internal const long Spare = 1 << 26;
+    private const long Spare = 1 << 26;
 
     // Each of the steps that run at the same time takes a pool; a step that ends leaves its pool to the next step.
     private static readonly ConcurrentBag<MemoryBlockPool<T>> Idle = [];
@@ -40,12 +40,20 @@ internal sealed class MemoryBlockPool<T>
     /// <summary>Takes the lent blocks back and leaves the pool to the next step.</summary>
     public void Leave()
     {
+        EndStep(Spare);
+        Idle.Add(this);
+    }
+
+    /// <summary>Takes the lent blocks back, and lets go of blocks beyond the pool's limit.</summary>
+    /// <param name="spare">The numbers that the pool may hold whatever its steps use.</param>
+    internal void EndStep(long spare)
+    {
         foreach (var block in Lent) Return(block);
         Lent.Clear();
         (held, inUse) = (held - inUse, 0); // blocks that a failure kept from returning are lost to the pool
         step++;
-        if (held > Math.Max(Spare, 2 * mostInUse)) LetGo(Math.Max(Spare, 2 * mostInUse));
-        Idle.Add(this);
+        var most = Math.Max(spare, 2 * mostInUse);
+        if (held > most) LetGo(most);
     }
 
     /// <summary>A block of at least <paramref name="count"/> numbers, whose values are undefined.</summary>

@@ -84,8 +84,8 @@ public static class ModelFolder
     {
         ReadWeights(folder, model.Network);
         var path = Path.Combine(folder, Weights);
-        foreach (var (name, parameter) in model.Network.NamedParameters) RequireFinite(path, name, parameter.Value);
-        foreach (var (name, buffer) in model.Network.NamedBuffers) RequireFinite(path, name, buffer.Value);
+        foreach (var (name, parameter) in model.Network.NamedParameters) RequireFinite(path, name, parameter.Value.Data);
+        foreach (var (name, buffer) in model.Network.NamedBuffers) RequireFinite(path, name, buffer.Value.Data);
         using var file = SafeTensorsFile.Open(path);
         // Weights that another program saved have no fingerprint; then the shapes alone are checked.
         if (!file.Metadata.TryGetValue(FingerprintKey, out var saved) || saved == FingerprintOf(model)) return;
