@@ -23,7 +23,7 @@ public sealed class LongLineTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Equal(3, translated.Length);
         Assert.Equal(
             CommandLine.RunOn("red blue\ngrey\n", ["translate", .. options]).OutputLines,
-            [translated[0], translated[2]]);
+            (string[])[translated[0], translated[2]]);
         var refused = CommandLine.RunOn(Words(4097) + "\n", ["translate", .. options]).Mistake();
         Assert.EndsWith(" has 4,097 tokens; a line may have at most 4,096. Split it.", refused);
     }
