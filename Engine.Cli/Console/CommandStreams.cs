@@ -5,7 +5,7 @@ namespace Engine.Cli;
 
 /// <summary>The streams of a verb, and which of them are a terminal.</summary>
 /// <param name="Input">Standard input.</param>
-/// <param name="Output">Receives the results.</param>
+/// <param name="Output">Receives the results; on a terminal they are shown escaped (<see cref="TerminalText"/>).</param>
 /// <param name="Error">Receives progress and mistakes; a failure to write them is no error.</param>
 /// <param name="InputIsTerminal">Whether a person types the input.</param>
 /// <param name="ErrorIsTerminal">Whether a person watches the progress, on a screen that can redraw a line.</param>
@@ -15,6 +15,12 @@ internal sealed record CommandStreams(
     bool InputIsTerminal = false, bool ErrorIsTerminal = false, bool OutputIsTerminal = false)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    /// <summary>Receives the results.</summary>
+    public TextWriter Output { get; } = OutputIsTerminal ? new TerminalText(Output) : Output;
+
+    /// <summary>Receives tables that are drawn with control characters on a terminal.</summary>
+    public TextWriter Drawing => Output is TerminalText text ? text.Terminal : Output;
 
     /// <summary>Receives progress and mistakes; what cannot be written is dropped.</summary>
     public TextWriter Error { get; } = new MessageWriter(Error);
@@ -27,10 +33,12 @@ internal sealed record CommandStreams(
     {
         // Terminals of Windows decode by a code page; other terminals get the bytes unchanged.
         if (OperatingSystem.IsWindows()) Console.OutputEncoding = Console.InputEncoding = Utf8;
+        // A terminal that cannot draw shows control characters as it likes.
+        var output = new StreamWriter(new ResultStream(IsClosed(1) ? null : OpenOutput()), Utf8);
         var canDraw = Environment.GetEnvironmentVariable("TERM") is not ("dumb" or "");
         return new CommandStreams(
             IsClosed(0) ? new ClosedInput() : Console.OpenStandardInput(),
-            new StreamWriter(new ResultStream(IsClosed(1) ? null : OpenOutput()), Utf8),
+            canDraw || Console.IsOutputRedirected ? output : new TerminalText(output),
             IsClosed(2) ? TextWriter.Null : new StreamWriter(Console.OpenStandardError(), Utf8) { AutoFlush = true },
             !Console.IsInputRedirected,
             !Console.IsErrorRedirected && canDraw,

@@ -53,7 +53,7 @@ internal sealed class LiveProgress : TrainingDisplay
         if (task is not null) task.Value = report.Progress;
     }
 
-    protected override void ShowWork(string line) => work = line;
+    protected override void ShowWork(string line) => work = Printable.Of(line);
 
     /// <summary>A text that may wrap, written over the bar, which must not show beside the second line.</summary>
     private sealed class StayingLine(string line) : Renderable

@@ -1,13 +1,34 @@
 using System.Globalization;
+using System.Text;
 
 namespace Engine.Cli;
 
 /// <summary>Formats values for a line of text.</summary>
 internal static class Printable
 {
-    /// <summary>A text without line ends and control characters: a corpus must not control the terminal.</summary>
-    public static string Of(string text) =>
-        text.Any(IsControl) ? string.Concat(text.Select(letter => IsControl(letter) ? '?' : letter)) : text;
+    /// <summary>
+    /// A text fit for a terminal and for one line of a message, since a corpus, a model or a file's name must not
+    /// control the terminal or hide text. Control characters, line and paragraph separators, and invisible formatting
+    /// are shown escaped, as in JSON: an escape character is <c>\u001B</c>.
+    /// </summary>
+    /// <remarks>
+    /// Formatting that Persian, Hebrew, Indian languages and emoji are written with stays: joiners, marks of direction,
+    /// soft hyphens, signs that enclose digits, and the tags of a flag.
+    /// </remarks>
+    public static string Of(string text)
+    {
+        var isFlag = false;
+        StringBuilder? shown = null;
+        var length = 0; // of the text that is read
+        foreach (var rune in text.EnumerateRunes())
+        {
+            isFlag = rune.Value == BlackFlag || (isFlag && rune.Value is >= FirstTag and <= LastTag);
+            if (!isFlag && IsHidden(rune)) Escape(shown ??= new StringBuilder(text, 0, length, text.Length * 2), rune);
+            else shown?.Append(rune);
+            length += rune.Utf16SequenceLength;
+        }
+        return shown?.ToString() ?? text;
+    }
 
     /// <summary>A count with separated thousands: 12,345.</summary>
     public static string Count(double count) => count.ToString("N0", CultureInfo.InvariantCulture);
@@ -39,5 +60,28 @@ internal static class Printable
         return relative.Length < path.Length ? relative : path;
     }
 
-    private static bool IsControl(char letter) => char.IsControl(letter) || letter is '\u2028' or '\u2029';
+    private const int BlackFlag = 0x1F3F4, FirstTag = 0xE0020, LastTag = 0xE007F;
+
+    private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
+        // Soft hyphen, joiners, marks of direction; then signs that enclose the digits and letters after them.
+        UnicodeCategory.Format => rune.Value is not (0x00AD or 0x061C or (>= 0x200C and <= 0x200F)
+            or (>= 0x0600 and <= 0x0605) or 0x06DD or 0x070F or 0x0890 or 0x0891 or 0x08E2 or 0x110BD or 0x110CD),
+        _ => false,
+    };
+
+    private static void Escape(StringBuilder shown, Rune rune)
+    {
+        foreach (var unit in rune.ToString())
+        {
+            shown.Append(unit switch
+            {
+                '\n' => @"\n",
+                '\r' => @"\r",
+                '\t' => @"\t",
+                _ => string.Create(CultureInfo.InvariantCulture, $@"\u{(int)unit:X4}"),
+            });
+        }
+    }
 }

@@ -62,7 +62,7 @@ internal static class GradcheckVerb
             throw new InputException(
                 "--cases and --seed choose random points, and --reference has none; leave them out.");
         using var progress = new ProgressLine(streams);
-        var table = new ResultTable(streams.Output, streams.OutputIsTerminal);
+        var table = new ResultTable(streams.Drawing, streams.OutputIsTerminal);
         var holds = options.Reference is { } folder
             ? Compare(options, folder, table, progress)
             : Sweep(options, table, progress);

@@ -56,7 +56,7 @@ public class GradcheckVerbTests
         using var output = new StringWriter();
         var table = new ResultTable(output, isTerminal: true);
         table.Write(["name", ">error"], [["[bold]x[/]\u001b[2J", "1.0"]]);
-        Assert.Contains("[bold]x[/]?[2J", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("[bold]x[/]\\u001B[2J", output.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', output.ToString());
     }
 
