@@ -54,14 +54,16 @@ internal static class TranslateVerb
           --seed N           the same seed draws the same words (default {Sampling.Seed})
         all decoders
           --n-best N         beam, sample: N translations of each line, as 'line ||| translation ||| score'.
-                             Lines count from 0. beam lists the best first, sample the first draw first
+                             Lines count from 0. beam lists the best first, sample the first draw first.
+                             A translation may contain '|||': it ends at the line's last '|||'
           --min-length N  --max-length N   tokens of a translation (default: 0; twice the source's, plus 10)
           --repetition-penalty X   above 1: words of the translation are less likely to recur (default 1)
           --no-repeat-ngram N      no sequence of N words occurs twice
           --replace-unknown  write the most attended source word in place of <unk> (word tokenizers)
           --threads N        by default one for each processor; the translations do not depend on N
 
-        An empty line gives an empty line. Text is UTF-8.
+        An empty line gives an empty line. Text is UTF-8. Memory is bounded whatever the lines (4,096 tokens
+        at most); --beam, --n-best and --max-length multiply it.
 
         Examples:
           echo 我现在爱你 | engine translate --model runs/zh-en-1
