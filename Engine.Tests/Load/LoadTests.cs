@@ -4,8 +4,11 @@ using Engine.Tests.Cli;
 using Engine.Tests.Storage;
 using Engine.Text;
 using Engine.Training;
+using Xunit.Abstractions;
 
 namespace Engine.Tests.Load;
+
+using CommandLine = Engine.Tests.Cli.CommandLine;
 
 /// <summary>
 /// Much work at once, and memory that does not grow with it. <c>ENGINE_LOAD=1 dotnet test -c Release --filter
