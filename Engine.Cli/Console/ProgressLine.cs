@@ -50,7 +50,8 @@ internal sealed class ProgressLine(CommandStreams streams) : IProgress<WorkProgr
     {
         // A line that wraps could not be overwritten.
         var room = new AnsiConsoleOutput(streams.Error).Width - 1;
-        text = Printable.Of(text.Length > room ? text[..room] : text);
+        text = Printable.Of(text);
+        if (text.Length > room) text = text[..room];
         streams.Error.Write($"\r{text.PadRight(width)}\r");
         width = text.Length;
     }

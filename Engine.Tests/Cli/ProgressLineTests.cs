@@ -101,7 +101,7 @@ public class ProgressLineTests
         time.Pass(10);
         line.Report(new(name, 0.25));
         var shown = error.ToString();
-        Assert.Contains("reading ?[2Jxxx", shown, StringComparison.Ordinal);
+        Assert.Contains("reading \\u001B[2Jxxx", shown, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', shown);
         Assert.True(shown.Length < 1000);
     }

@@ -44,10 +44,10 @@ public sealed class TerminalTests
         ];
         foreach (var decoder in decoders)
         {
-            // Each of the seven characters once.
+            // Each of the eight characters once, and the unknown one.
             string[] translate =
             [
-                "translate", "--model", folder["model"], "--min-length", "7", "--max-length", "7", "--no-repeat-ngram",
+                "translate", "--model", folder["model"], "--min-length", "9", "--max-length", "9", "--no-repeat-ngram",
                 "1", .. decoder,
             ];
             var piped = CommandLine.RunOn("red\n\ngreen\n", translate).Output;
