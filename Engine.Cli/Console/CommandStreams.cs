@@ -5,7 +5,7 @@ namespace Engine.Cli;
 
 /// <summary>The streams of a verb, and which of them are a terminal.</summary>
 /// <param name="Input">Standard input.</param>
-/// <param name="Output">Receives the results; on a terminal they are shown escaped (<see cref="TerminalText"/>).</param>
+/// <param name="Output">Receives the results; a terminal shows them escaped (<see cref="TerminalText"/>).</param>
 /// <param name="Error">Receives progress and mistakes; a failure to write them is no error.</param>
 /// <param name="InputIsTerminal">Whether a person types the input.</param>
 /// <param name="ErrorIsTerminal">Whether a person watches the progress, on a screen that can redraw a line.</param>

@@ -12,7 +12,8 @@ public sealed class LineBatchTests
         var budget = draw.Integer(1, 4096);
         var batches = TextModel.Divide(lines, longest => Math.Min(64, budget / longest));
         Assert.Equal(
-            Enumerable.Range(0, lines.Length).Where(i => lines[i].Length > 0), batches.SelectMany(batch => batch).Order());
+            Enumerable.Range(0, lines.Length).Where(i => lines[i].Length > 0),
+            batches.SelectMany(batch => batch).Order());
         Assert.Equal(
             batches.SelectMany(batch => batch).Select(i => lines[i].Length).Order(),
             batches.SelectMany(batch => batch).Select(i => lines[i].Length)); // the shortest first

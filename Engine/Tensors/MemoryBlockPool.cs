@@ -70,8 +70,7 @@ internal sealed class MemoryBlockPool<T>
     public void Return(MemoryBlock<T> block)
     {
         if (PoisonReturned) block.Span.Fill(T.NaN);
-        if (!free.TryGetValue(block.Length, out var stack)) free[block.Length] = stack = new Stack<MemoryBlock<T>>();
-        stack.Push(block);
+        Keep(block);
         inUse -= block.Length;
         block.LastStep = step;
     }
@@ -84,12 +83,14 @@ internal sealed class MemoryBlockPool<T>
         var (blocks, kept) = (free.Values.SelectMany(stack => stack).OrderByDescending(block => block.LastStep), 0L);
         MemoryBlock<T>[] stay = [.. blocks.TakeWhile(block => (kept += block.Length) <= most)];
         free.Clear();
-        foreach (var block in stay.Reverse()) // the block that was used last comes out first
-        {
-            if (!free.TryGetValue(block.Length, out var stack)) free[block.Length] = stack = new Stack<MemoryBlock<T>>();
-            stack.Push(block);
-        }
+        foreach (var block in stay.Reverse()) Keep(block); // the block that was used last comes out first
         held = stay.Sum(block => (long)block.Length);
+    }
+
+    private void Keep(MemoryBlock<T> block)
+    {
+        if (!free.TryGetValue(block.Length, out var stack)) free[block.Length] = stack = new Stack<MemoryBlock<T>>();
+        stack.Push(block);
     }
 
     private static int RoundUp(int count)

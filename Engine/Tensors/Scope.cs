@@ -47,7 +47,8 @@ public abstract class Scope<T> : IDisposable
     internal void Release(MemoryBlock<T> block) => Pool.Return(block);
 
     /// <summary>
-    /// Takes the memory of a tensor back before the step ends. Nothing may read the tensor, or a view of it, afterwards.
+    /// Takes the memory of a tensor back before the step ends. Nothing may read the tensor, or a view of it, from then
+    /// on.
     /// </summary>
     internal void Free(Tensor<T> tensor)
     {

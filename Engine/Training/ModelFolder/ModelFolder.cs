@@ -84,8 +84,9 @@ public static class ModelFolder
     {
         ReadWeights(folder, model.Network);
         var path = Path.Combine(folder, Weights);
-        foreach (var (name, parameter) in model.Network.NamedParameters) RequireFinite(path, name, parameter.Value.Data);
-        foreach (var (name, buffer) in model.Network.NamedBuffers) RequireFinite(path, name, buffer.Value.Data);
+        var network = model.Network;
+        foreach (var (name, parameter) in network.NamedParameters) RequireFinite(path, name, parameter.Value.Data);
+        foreach (var (name, buffer) in network.NamedBuffers) RequireFinite(path, name, buffer.Value.Data);
         using var file = SafeTensorsFile.Open(path);
         // Weights that another program saved have no fingerprint; then the shapes alone are checked.
         if (!file.Metadata.TryGetValue(FingerprintKey, out var saved) || saved == FingerprintOf(model)) return;
@@ -103,7 +104,8 @@ public static class ModelFolder
         while (float.IsFinite(weights[first])) first++;
         throw new InputException(FormattableString.Invariant(
             $"{path}: weight {first} of tensor '{name}' is {weights[first]}; the training that saved the model ")
-            + "diverged, or the file is damaged. Restore an earlier file, or train again with a lower --learning-rate.");
+            + "diverged, or the file is damaged. Restore an earlier file, or train again with a lower "
+            + "--learning-rate.");
     }
 
     /// <summary>Reads the weights into a network.</summary>
