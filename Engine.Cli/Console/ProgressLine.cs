@@ -35,6 +35,13 @@ internal sealed class ProgressLine(CommandStreams streams) : IProgress<WorkProgr
         if (width > 0) Overwrite("");
     }
 
+    /// <summary>Writes a line that stays.</summary>
+    public void Say(string line)
+    {
+        Clear();
+        streams.Error.WriteLine(Printable.Of(line));
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Clear();
 

@@ -44,7 +44,7 @@ internal static class LineByLine
         var name = input ?? "standard input";
         using var progress = new ProgressLine(streams);
         var count = file is null ? null : Count(file, name);
-        var lines = TextLines.Read(file ?? streams.Input, name);
+        var lines = TextLines.Read(file ?? streams.Input, name, progress.Say);
         if (output is not null)
         {
             void Write(Stream stream)

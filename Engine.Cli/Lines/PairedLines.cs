@@ -10,9 +10,9 @@ internal static class PairedLines
     /// <param name="path">The file.</param>
     /// <param name="progress">Is told which part of the file is read.</param>
     /// <exception cref="InputException">The file cannot be read, or has no lines.</exception>
-    public static IReadOnlyList<string> Read(string path, IProgress<WorkProgress> progress)
+    public static IReadOnlyList<string> Read(string path, ProgressLine progress)
     {
-        var lines = TextLines.Read(path, progress);
+        var lines = TextLines.Read(path, progress, progress.Say);
         return lines.Count > 0
             ? lines
             : throw new InputException($"{path}: holds no line; write at least one sentence into it");
@@ -25,9 +25,9 @@ internal static class PairedLines
     /// <param name="progress">Is told which part of the file is read.</param>
     /// <exception cref="InputException">The file cannot be read, or has another number of lines.</exception>
     public static IReadOnlyList<string> ReadBeside(
-        string path, int count, string other, IProgress<WorkProgress> progress)
+        string path, int count, string other, ProgressLine progress)
     {
-        var lines = TextLines.Read(path, progress);
+        var lines = TextLines.Read(path, progress, progress.Say);
         return lines.Count == count
             ? lines
             : throw new InputException(

@@ -24,7 +24,7 @@ internal sealed record TrainingText(
     /// <exception cref="InputException">A file is not what it must be, or the option for the other side is missing.
     /// </exception>
     public static TrainingText Read(
-        TrainOptions options, TrainingConfiguration configuration, IProgress<WorkProgress> progress)
+        TrainOptions options, TrainingConfiguration configuration, ProgressLine progress)
     {
         var seed = configuration.Seed;
         RequireBoth("source", options.Source, "target", options.Target);
@@ -39,10 +39,11 @@ internal sealed record TrainingText(
         var files = new List<string>();
         var account = new List<string>();
         TText Load<TText>(
-            string use, string sourcePath, string targetPath, Func<string, string, IProgress<WorkProgress>, TText> read)
+            string use, string sourcePath, string targetPath,
+            Func<string, string, IProgress<WorkProgress>, Action<string>, TText> read)
             where TText : IParallelText
         {
-            var corpus = read(sourcePath, targetPath, progress);
+            var corpus = read(sourcePath, targetPath, progress, progress.Say);
             files.AddRange([sourcePath, targetPath]);
             var skipped = corpus.SkippedPairs == 0
                 ? ""

@@ -69,6 +69,19 @@ public sealed class TrainDataTests : IDisposable
     }
 
     [Fact]
+    public void Lines_that_end_in_carriage_returns_and_byte_order_marks_are_said_and_train_the_same_model()
+    {
+        Assert.Equal(0, Train("--out", folder["m"]).Code);
+        File.WriteAllText(folder["train.a"], string.Join('\r', lines));
+        File.WriteAllText(folder["train.b"], string.Join("\r\n", lines.Select(line => "\uFEFF" + line)));
+        var result = Train("--out", folder["r"]);
+        Assert.Contains($"{folder["train.a"]}: the lines end in carriage returns alone", result.Error);
+        Assert.Contains($"{folder["train.b"]}:2: a byte order mark (U+FEFF) begins the line", result.Error);
+        byte[] Weights(string name) => File.ReadAllBytes(Path.Combine(folder[name], "model.safetensors"));
+        Assert.Equal(Weights("m"), Weights("r"));
+    }
+
+    [Fact]
     public void Limits_on_the_target_are_refused_for_labels()
     {
         foreach (var option in (string[])["--max-target-length", "--max-ratio"])

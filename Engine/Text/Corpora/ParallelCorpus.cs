@@ -38,14 +38,15 @@ public sealed class ParallelCorpus : IParallelText
     /// <param name="sourcePath">The sentences.</param>
     /// <param name="targetPath">The translations.</param>
     /// <param name="progress">Is told how much is read.</param>
+    /// <param name="remark">Is told what is left out or read in an unusual way, as by <see cref="TextLines"/>.</param>
     /// <exception cref="InputException"> A file is missing, is a folder, or is not UTF-8; the files differ in their
     /// number of lines; or all pairs are blank.
     /// </exception>
     public static ParallelCorpus Read(
-        string sourcePath, string targetPath, IProgress<WorkProgress>? progress = null)
+        string sourcePath, string targetPath, IProgress<WorkProgress>? progress = null, Action<string>? remark = null)
     {
-        var source = TextLines.Read(sourcePath, progress);
-        var target = TextLines.Read(targetPath, progress);
+        var source = TextLines.Read(sourcePath, progress, remark);
+        var target = TextLines.Read(targetPath, progress, remark);
         var kept = Enumerable.Range(0, Math.Min(source.Count, target.Count))
             .Where(i => !IsBlank(source[i], target[i]))
             .ToList();

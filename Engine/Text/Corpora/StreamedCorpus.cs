@@ -51,14 +51,15 @@ public sealed class StreamedCorpus : IParallelText
     /// <param name="sourcePath">The sentences.</param>
     /// <param name="targetPath">The translations.</param>
     /// <param name="progress">Is told how much is read.</param>
+    /// <param name="remark">Is told what is left out or read in an unusual way, as by <see cref="TextLines"/>.</param>
     /// <exception cref="InputException">As <see cref="ParallelCorpus.Read"/>.</exception>
     public static StreamedCorpus Read(
-        string sourcePath, string targetPath, IProgress<WorkProgress>? progress = null)
+        string sourcePath, string targetPath, IProgress<WorkProgress>? progress = null, Action<string>? remark = null)
     {
         var corpus = new StreamedCorpus(sourcePath, targetPath);
         int sources = 0, targets = 0;
         using var hash = new TextHash();
-        foreach (var (source, target) in corpus.Lines(progress))
+        foreach (var (source, target) in corpus.Lines(progress, remark))
         {
             if (source is not null) sources++;
             if (target is not null) targets++;
@@ -79,10 +80,11 @@ public sealed class StreamedCorpus : IParallelText
     /// <summary>
     /// The lines of both files in pairs; null for a file that has ended. Progress is that of the first file.
     /// </summary>
-    private IEnumerable<(string? Source, string? Target)> Lines(IProgress<WorkProgress>? progress = null)
+    private IEnumerable<(string? Source, string? Target)> Lines(
+        IProgress<WorkProgress>? progress = null, Action<string>? remark = null)
     {
-        using var sources = TextLines.Stream(sourcePath, progress).GetEnumerator();
-        using var targets = TextLines.Stream(targetPath).GetEnumerator();
+        using var sources = TextLines.Stream(sourcePath, progress, remark).GetEnumerator();
+        using var targets = TextLines.Stream(targetPath, remark: remark).GetEnumerator();
         while (true)
         {
             var source = sources.MoveNext() ? sources.Current : null;

@@ -8,33 +8,41 @@ namespace Engine.Text;
 /// "�".
 /// </summary>
 /// <remarks>
-/// A byte order mark, and a carriage return before a line feed, are dropped. Only a line feed ends a line: Unicode's
-/// other separators are part of the text, as in other tools for parallel files, so that lines of two files keep
-/// belonging together. A file that begins as gzip data is decompressed, whatever its name.
+/// <para>
+/// Only a line feed ends a line: Unicode's other separators are part of the text, as in other tools for parallel files,
+/// so that lines of two files keep belonging together. A carriage return before a line feed is dropped. A file that has
+/// carriage returns and no line feed is read as lines that end in carriage returns.
+/// </para>
+/// <para>
+/// A byte order mark at the beginning of a line is dropped. A file that begins as gzip data is decompressed, whatever
+/// its name. Other formats are refused by name, and so are NUL characters and lines of more than 1 MiB.
+/// </para>
 /// </remarks>
 public static class TextLines
 {
-    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
-
     /// <summary>All lines of a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="progress">Is told how much of the file is read.</param>
+    /// <param name="remark">Is told what is left out or read in an unusual way, such as a byte order mark.</param>
     /// <exception cref="InputException">The file is missing, cannot be read, or is not UTF-8.</exception>
-    public static IReadOnlyList<string> Read(string path, IProgress<WorkProgress>? progress = null) =>
-        [.. Stream(path, progress)];
+    public static IReadOnlyList<string> Read(
+        string path, IProgress<WorkProgress>? progress = null, Action<string>? remark = null) =>
+        [.. Stream(path, progress, remark)];
 
     /// <summary>The lines of a file, one at a time; the enumeration opens the file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="progress">Is told how much of the file is read.</param>
+    /// <param name="remark">Is told what is left out or read in an unusual way, such as a byte order mark.</param>
     /// <exception cref="InputException">
     /// The enumeration throws it: the file is missing, cannot be read, or is not UTF-8.
     /// </exception>
-    public static IEnumerable<string> Stream(string path, IProgress<WorkProgress>? progress = null)
+    public static IEnumerable<string> Stream(
+        string path, IProgress<WorkProgress>? progress = null, Action<string>? remark = null)
     {
         using var stream = InputFile.Open(path);
         using var counter = stream.CanSeek
             ? new ProgressCounter(progress, $"reading {Path.GetFileName(path)}", stream.Length) : null;
-        foreach (var line in Enumerate(stream, path))
+        foreach (var line in new LineReader(stream, path, remark).Lines())
         {
             counter?.At(stream.Position); // the position in the file, also if the text is compressed
             yield return line;
@@ -46,14 +54,30 @@ public static class TextLines
     /// </summary>
     /// <param name="stream">The stream; it stays open.</param>
     /// <param name="name">What messages call the stream, such as "standard input".</param>
+    /// <param name="remark">Is told what is left out or read in an unusual way.</param>
     /// <exception cref="InputException">
     /// The enumeration throws it: a line is not UTF-8, or reading fails.
     /// </exception>
-    public static IEnumerable<string> Read(Stream stream, string name)
+    public static IEnumerable<string> Read(Stream stream, string name, Action<string>? remark = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return Enumerate(stream, name);
+        return new LineReader(stream, name, remark).Lines();
     }
+
+    /// <summary>The lines of a file that the program wrote: every character belongs to its line.</summary>
+    /// <exception cref="InputException">
+    /// The enumeration throws it: the file is missing, cannot be read, or is not UTF-8.
+    /// </exception>
+    internal static IEnumerable<string> StreamExactly(string path)
+    {
+        using var stream = InputFile.Open(path);
+        foreach (var line in ReadExactly(stream, path)) yield return line;
+    }
+
+    /// <summary>The lines of a stream that the program wrote: every character belongs to its line.</summary>
+    /// <exception cref="InputException">The enumeration throws it: a line is not UTF-8, or reading fails.</exception>
+    internal static IEnumerable<string> ReadExactly(Stream stream, string name) =>
+        new LineReader(stream, name) { IsExact = true }.Lines();
 
     /// <summary>
     /// Writes lines, each ended by a line feed. A reader finds either the old file or the whole new one.
@@ -64,81 +88,4 @@ public static class TextLines
     /// <summary>What writes lines to a stream, each ended by a line feed.</summary>
     internal static Action<Stream> Writer(IEnumerable<string> lines) =>
         stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
-
-    private static IEnumerable<string> Enumerate(Stream stream, string name)
-    {
-        var buffer = new byte[1 << 16];
-        var start = 0; // of the line that is being read
-        var filled = 0;
-        int begun;
-        do
-        {
-            begun = Fill(stream, buffer.AsSpan(filled), name, 1);
-            filled += begun;
-        }
-        while (begun > 0 && filled < GzipInput.MagicLength && buffer[0] == GzipInput.FirstByte);
-        using var gzip = GzipInput.IsGzip(buffer.AsSpan(0, filled)) ? new GzipInput(buffer[..filled], stream) : null;
-        if (gzip is not null) (stream, filled) = (gzip, 0);
-        for (var number = 1; ;)
-        {
-            var feed = Array.IndexOf(buffer, (byte)'\n', start, filled - start);
-            if (feed >= 0)
-            {
-                yield return Decode(buffer.AsSpan(start, feed - start), name, number++);
-                start = feed + 1;
-                continue;
-            }
-
-            buffer.AsSpan(start, filled - start).CopyTo(buffer);
-            filled -= start;
-            start = 0;
-            if (filled == buffer.Length)
-                Array.Resize(ref buffer, buffer.Length * 2);
-            var count = Fill(stream, buffer.AsSpan(filled), name, number);
-            filled += count;
-            if (count > 0)
-                continue;
-            if (filled > 0)
-                yield return Decode(buffer.AsSpan(0, filled), name, number);
-            yield break;
-        }
-    }
-
-    private static int Fill(Stream stream, Span<byte> free, string name, int number)
-    {
-        try
-        {
-            return stream.Read(free);
-        }
-        catch (InvalidDataException damage)
-        {
-            throw new InputException(
-                $"{name}:{number}: the gzip data are damaged or cut short; check the file with gzip -t, and copy or "
-                + "compress it again", damage);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new InputException(
-                $"{name}:{number}: cannot be read ({FileProblem.OneLine(failure.Message).TrimEnd('.')}); "
-                + "check where it comes from", failure);
-        }
-    }
-
-    private static string Decode(ReadOnlySpan<byte> line, string name, int number)
-    {
-        if (number == 1 && line.StartsWith(Encoding.UTF8.Preamble))
-            line = line[Encoding.UTF8.Preamble.Length..];
-        if (line.EndsWith("\r"u8))
-            line = line[..^1];
-        try
-        {
-            return Strict.GetString(line);
-        }
-        catch (DecoderFallbackException failure)
-        {
-            throw new InputException(
-                $"{name}:{number}: not valid UTF-8 at byte {failure.Index + 1} of the line; convert the file to UTF-8 "
-                + "(for example with iconv)", failure);
-        }
-    }
 }

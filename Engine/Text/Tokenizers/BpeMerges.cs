@@ -15,12 +15,12 @@ internal static class BpeMerges
     /// <summary>Reads the merges of a vocabulary.</summary>
     /// <exception cref="InputException">The file is missing or damaged, or belongs to another vocabulary.</exception>
     public static IReadOnlyList<(string Left, string Right)> Load(string path, Vocabulary vocabulary) =>
-        Of(TextLines.Stream(path), path, vocabulary);
+        Of(TextLines.StreamExactly(path), path, vocabulary);
 
     /// <summary>Reads a stream of merges of a vocabulary.</summary>
     /// <exception cref="InputException">The merges are damaged, or belong to another vocabulary.</exception>
     public static IReadOnlyList<(string Left, string Right)> Read(Stream stream, string name, Vocabulary vocabulary) =>
-        Of(TextLines.Read(stream, name), name, vocabulary);
+        Of(TextLines.ReadExactly(stream, name), name, vocabulary);
 
     private static List<(string Left, string Right)> Of(IEnumerable<string> lines, string name, Vocabulary vocabulary)
     {
