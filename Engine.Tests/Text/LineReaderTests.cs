@@ -132,8 +132,8 @@ public class LineReaderTests
     }
 
     [Fact]
-    public void Gzip_followed_by_other_bytes_is_refused() =>
-        Assert.StartsWith("t:1: the gzip data are damaged", Refused([.. Gzip("a\n"u8), .. "garbage"u8]));
+    public void Gzip_followed_by_other_bytes_is_refused_after_its_lines() =>
+        Assert.StartsWith("t:2: the gzip data are damaged", Refused([.. Gzip("a\n"u8), .. "garbage"u8]));
 
     [Fact]
     public void A_file_of_line_ends_is_as_many_empty_lines()

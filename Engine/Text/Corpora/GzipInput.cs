@@ -44,7 +44,11 @@ internal sealed class GzipInput : ForwardStream
     {
         if (rest is not null || buffer.IsEmpty) return rest?.Read(buffer) ?? 0;
         var count = text.Read(buffer);
-        if (!input.IsAtLast) return count;
+        if (!input.IsAtLast)
+        {
+            // GZipStream ends without an error where bytes follow that are not gzip data, and their text would be lost.
+            return count > 0 ? count : throw new InvalidDataException("bytes follow that are not gzip data");
+        }
         // If the end of the data is missing, the appended member is read as compressed text. So no byte that comes
         // after the member has begun is passed on before the mark is found.
         var end = new MemoryStream();
