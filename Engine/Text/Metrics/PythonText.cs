@@ -6,7 +6,7 @@ namespace Engine.Text;
 
 /// <summary>
 /// The rules of Python for text where .NET's rules differ. Scores computed by different programs are comparable only if
-/// the programs treat text alike.
+/// the programs treat text alike, and a model trained on lower-cased text wants the same letters as its references.
 /// </summary>
 internal static class PythonText
 {
@@ -70,18 +70,28 @@ internal static class PythonText
     /// </summary>
     private static bool EndsWord(string text, int at)
     {
-        var (before, after) = (at - 1, at + 1);
-        while (before >= 0 && IsCaseIgnorable(text[before])) before--;
-        while (after < text.Length && IsCaseIgnorable(text[after])) after++;
-        return before >= 0 && HasCase(text[before]) && (after == text.Length || !HasCase(text[after]));
+        var before = text.AsSpan(0, at);
+        Rune rune;
+        int length;
+        while (Rune.DecodeLastFromUtf16(before, out rune, out length) == OperationStatus.Done && IsCaseIgnorable(rune))
+            before = before[..^length];
+        if (before.IsEmpty || !HasCase(rune)) return false;
+        var after = text.AsSpan(at + 1);
+        while (Rune.DecodeFromUtf16(after, out rune, out length) == OperationStatus.Done && IsCaseIgnorable(rune))
+            after = after[length..];
+        return after.IsEmpty || !HasCase(rune);
     }
 
-    private static bool HasCase(char letter) => CharUnicodeInfo.GetUnicodeCategory(letter)
-        is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter;
+    // Unicode's Cased: the letters of two cases, and the ordinals, Roman numerals and letters in circles and squares.
+    private static bool HasCase(Rune rune) => Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+        || rune.Value is 0xAA or 0xBA or (>= 0x2160 and <= 0x217F) or (>= 0x24B6 and <= 0x24E9)
+            or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189);
 
     // Unicode's Case_Ignorable: marks, and the signs that stand within words.
-    private static bool IsCaseIgnorable(char letter) =>
-        letter is '\'' or '.' or ':' or '\u00B7' or '\u2018' or '\u2019' or '\u2024' or '\u2027'
-        || CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
+    private static bool IsCaseIgnorable(Rune rune) =>
+        rune.Value is '\'' or '.' or ':' or 0xB7 or 0x387 or 0x55F or 0x5F4 or 0x2018 or 0x2019 or 0x2024 or 0x2027
+            or 0xFE13 or 0xFE52 or 0xFE55 or 0xFF07 or 0xFF0E or 0xFF1A
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
             or UnicodeCategory.Format or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol;
 }

@@ -1,7 +1,7 @@
 namespace Engine.Text;
 
 /// <summary>Normalizes a line before it is tokenized.</summary>
-/// <param name="Lowercase">Whether letters become lower-case.</param>
+/// <param name="Lowercase">Whether letters become lower-case, as by Python's <c>str.lower</c>.</param>
 /// <param name="Nfkc">
 /// Whether characters take Unicode's form NFKC, in which full-width letters, ligatures and the like become plain ones.
 /// </param>
@@ -12,6 +12,6 @@ public readonly record struct TextNormalizer(bool Lowercase, bool Nfkc)
     {
         ArgumentNullException.ThrowIfNull(line);
         if (Nfkc) line = Engine.Text.Nfkc.Of(line);
-        return Lowercase ? line.ToLowerInvariant() : line;
+        return Lowercase ? PythonText.Lower(line) : line;
     }
 }
