@@ -7,7 +7,7 @@ namespace Engine.Tests.Text;
 public sealed class BpeTests : IDisposable
 {
     private const string Awkward =
-        "ab Z09  .,'’-?!… 我爱你。？，　ーカ가é\u0301\u200D\u00A0\u2028\t\r\n\0￭▁😀𠀀\uD840\uDC00\uD83D\uDE00\uFFFD<0x41>&_#";
+        "ab Z09  .,'’-?!… 我爱你。？，　ーカ가é\u0301\u200D\u200C\u00AD\u200F\u200B\u00A0\u2028\t\r\n\0￭▁😀𠀀\uD840\uDC00\uD83D\uDE00\uFFFD<0x41>&_#";
 
     private static readonly string[] Text =
     [
@@ -27,6 +27,19 @@ public sealed class BpeTests : IDisposable
         Assert.Equal([("a", "b"), ("▁", "ab"), ("c", "ab"), ("▁", "cab"), ("▁ab", "c")], bpe.Merges);
         Assert.Equal(["▁ab", "▁abc", "▁cab", "c", "▁", "b"], bpe.Tokenize("ab abc cabc b"));
         Assert.Equal(bpe.Merges.Take(2), BpeTrainer.Train(["ab ab ab ab ab", "abc abc cab cab"], 2).Merges);
+    }
+
+    [Theory]
+    [InlineData("کتاب\u200Cها")]
+    [InlineData("ක්\u200Dෂ")]
+    [InlineData("co\u00ADoperate")]
+    [InlineData("\u200Fשלום")]
+    [InlineData("👩\u200D👩\u200D👧")]
+    public void Format_characters_do_not_keep_merges_apart(string word)
+    {
+        var bpe = BpeTrainer.Train([$"{word} {word}1 {word}1"], 100);
+        Assert.Equal(["▁" + word], bpe.Tokenize(word));
+        Assert.Equal(["▁" + word, "1"], bpe.Tokenize(word + "1")); // the number stays apart
     }
 
     [Fact]

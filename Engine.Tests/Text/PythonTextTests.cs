@@ -21,7 +21,9 @@ public class PythonTextTests
             var c = new Rune(value);
             hash.AppendData(Encoding.UTF8.GetBytes(PythonText.Lower($"{c} {c}Σ aΣ{c} aΣ{c}b a{c}Σ\n")));
         }
-        Assert.Equal("12D35803653E217B1338A6F3E6435A5E49D6EA62C9721360E5B019B84A9A2462", Convert.ToHexString(hash.GetHashAndReset()));
+        Assert.Equal(
+            "12D35803653E217B1338A6F3E6435A5E49D6EA62C9721360E5B019B84A9A2462",
+            Convert.ToHexString(hash.GetHashAndReset()));
     }
 
     [Theory]

@@ -7,7 +7,7 @@ namespace Engine.Tests.Text;
 public class TokenizerTests
 {
     private const string Awkward =
-        "ab Z09 .,'’-?!… 我爱你。？，　ーカ가é\u0301\u200D\u00A0\u2028\t\u0000￭▁😀𠀀\uD840\uDC00\uD83D<>&_";
+        "ab Z09 .,'’-?!… 我爱你。？，　ーカ가é\u0301\u200D\u200C\u00AD\u200F\u200B\u00A0\u2028\t\u0000￭▁😀𠀀\uD840\uDC00\uD83D<>&_";
 
     [Theory]
     [InlineData("the river.", "the|river|￭.")]
@@ -23,6 +23,20 @@ public class TokenizerTests
     {
         var split = new WordTokenizer().Tokenize(line);
         Assert.Equal(tokens, string.Join('|', split));
+    }
+
+    [Theory]
+    [InlineData("می\u200Cخواهم کتاب\u200Cها", "می\u200Cخواهم|کتاب\u200Cها")]
+    [InlineData("ක්\u200Dෂ.", "ක්\u200Dෂ|￭.")]
+    [InlineData("co\u00ADoperate 3.\u00AD5", "co\u00ADoperate|3|￭.\u00AD|￭5")]
+    [InlineData("\u200Fشالوم\u200F. (a\u2060)", "\u200Fشالوم\u200F|￭.|(|￭a\u2060|￭)")]
+    [InlineData("爱\u200C你 \u200E 👩\u200D👩\u200D👧👧", "爱\u200C|你|\u200E|👩\u200D👩\u200D👧👧")]
+    [InlineData("!\u00AD￭\u200Da ▁\u200D", "!\u00AD|￭￭|￭\u200Da|▁|￭\u200D")]
+    [InlineData("ไป\u200Bมา", "ไป|￭\u200B|￭มา")] // a zero width space separates words
+    public void Format_characters_belong_to_the_word(string line, string tokens)
+    {
+        Assert.Equal(tokens, string.Join('|', new WordTokenizer().Tokenize(line)));
+        Assert.Equal(line, new WordTokenizer().Detokenize(tokens.Split('|')));
     }
 
     [Theory]

@@ -50,6 +50,7 @@ public sealed class BpeTrainer
         Letter,
         Number,
         Sign,
+        Format,
     }
 
     /// <summary>Learns from lines of text.</summary>
@@ -57,7 +58,8 @@ public sealed class BpeTrainer
     /// <param name="merges">The most merges to learn; there are fewer if no pair is left that occurs twice.</param>
     /// <param name="splitsPunctuation">
     /// Whether no merge joins letters, numbers, Chinese or Japanese characters and signs with one another, so that
-    /// "house" and "house." begin with the same tokens. If not, only white space separates words.
+    /// "house" and "house." begin with the same tokens. If not, only white space separates words. Format characters,
+    /// such as the zero width joiner, go with the characters beside them.
     /// </param>
     /// <param name="progress">Is told how many of the merges were learned.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of merges is negative.</exception>
@@ -97,10 +99,16 @@ public sealed class BpeTrainer
         var kind = KindOf(text[end..], out var length);
         if (kind is Kind.Space)
             return Math.Max(end, length * (1 - end)); // a tab or the like stands alone
-        do
-            end += length;
-        while (end < text.Length && KindOf(text[end..], out length) is var other and not Kind.Space
-            && (other == kind || !splitsPunctuation));
+        for (end += length; end < text.Length; end += length)
+        {
+            var next = KindOf(text[end..], out length);
+            var fits = next == kind || next is Kind.Format || kind is Kind.Format || !splitsPunctuation;
+            if (next is Kind.Space || !fits)
+                break;
+            if (next is not Kind.Format)
+                kind = next;
+        }
+
         return end;
     }
 
@@ -108,6 +116,7 @@ public sealed class BpeTrainer
     {
         Rune.DecodeFromUtf16(text, out var rune, out length);
         return Rune.IsWhiteSpace(rune) ? Kind.Space
+            : WordTokenizer.IsFormat(rune) ? Kind.Format
             : Cjk.Contains(rune) ? Cjk.IsSign(rune) ? Kind.Sign : Kind.Cjk
             : Rune.IsNumber(rune) ? Kind.Number
             : WordTokenizer.IsWordPart(rune) ? Kind.Letter : Kind.Sign;

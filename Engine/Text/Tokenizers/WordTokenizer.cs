@@ -16,11 +16,17 @@ namespace Engine.Text;
 /// "don't", "well-known", "3.5" and "1,000" are one token each, and so is a run of one sign ("..."). A line that is
 /// tokenized already keeps its tokens, since no punctuation is attached to its words.
 /// </para>
+/// <para>
+/// Format characters, such as the zero width joiner, the zero width non-joiner and the soft hyphen, belong to the token
+/// before them (Unicode Standard Annex 29, rule WB4), at the beginning of a word to the word. After a zero width
+/// joiner, a sign continues the sign before it, as in the emoji of a family (rule WB3c).
+/// </para>
 /// </remarks>
 public sealed class WordTokenizer : ITokenizer
 {
     internal const char Joiner = '\uFFED';
     internal const char Spacer = '\u2581';
+    private const char ZeroWidthSpace = '\u200B', ZeroWidthJoiner = '\u200D';
 
     private enum Kind
     {
@@ -28,6 +34,7 @@ public sealed class WordTokenizer : ITokenizer
         Cjk,
         Word,
         Sign,
+        Format,
     }
 
     /// <inheritdoc/>
@@ -55,8 +62,8 @@ public sealed class WordTokenizer : ITokenizer
 
             var end = kind switch
             {
-                Kind.Cjk => start + length,
-                Kind.Word => EndOfWord(line, start),
+                Kind.Cjk => EndOfFormat(line, start + length),
+                Kind.Word or Kind.Format => EndOfWord(line, start),
                 _ when !attached && TryClitic(line, start, out var clitic) => clitic,
                 _ => EndOfRun(line, start, length),
             };
@@ -114,7 +121,7 @@ public sealed class WordTokenizer : ITokenizer
         var end = start;
         while (true)
         {
-            while (end < line.Length && KindAt(line, end, out var length) is Kind.Word)
+            while (end < line.Length && KindAt(line, end, out var length) is Kind.Word or Kind.Format)
                 end += length;
             if (end + 1 >= line.Length || KindAt(line, end + 1, out _) is not Kind.Word)
                 return end;
@@ -157,6 +164,17 @@ public sealed class WordTokenizer : ITokenizer
             return end; // a run of marks would be taken for a mark and a token
         while (line.AsSpan(end).StartsWith(sign, StringComparison.Ordinal))
             end += length;
+        end = EndOfFormat(line, end);
+        return line[end - 1] == ZeroWidthJoiner && end < line.Length
+            && KindAt(line, end, out length) is Kind.Sign && line[end] is not (Joiner or Spacer)
+            ? EndOfRun(line, end, length) : end;
+    }
+
+    private static int EndOfFormat(string line, int start)
+    {
+        var end = start;
+        while (end < line.Length && KindAt(line, end, out var length) is Kind.Format)
+            end += length;
         return end;
     }
 
@@ -173,8 +191,15 @@ public sealed class WordTokenizer : ITokenizer
             return Kind.Space;
         if (Cjk.Contains(rune))
             return Kind.Cjk;
+        if (IsFormat(rune))
+            return Kind.Format;
         return IsWordPart(rune) ? Kind.Word : Kind.Sign;
     }
+
+    /// <summary>Whether a character shows no sign, but says how those beside it are written.</summary>
+    /// <remarks>The zero width space is not one of these by Annex 29, since it separates words.</remarks>
+    internal static bool IsFormat(Rune rune) => rune.Value != ZeroWidthSpace
+        && Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.Format;
 
     internal static bool IsWordPart(Rune rune) => Rune.IsLetter(rune) || Rune.IsNumber(rune)
         || Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.NonSpacingMark
