@@ -7,7 +7,8 @@ namespace Engine.Tests.Text;
 public sealed class BpeTests : IDisposable
 {
     private const string Awkward =
-        "ab Z09  .,'’-?!… 我爱你。？，　ーカ가é\u0301\u200D\u200C\u00AD\u200F\u200B\u00A0\u2028\t\r\n\0￭▁😀𠀀\uD840\uDC00\uD83D\uDE00\uFFFD<0x41>&_#";
+        "ab Z09  .,'’-?!… 我爱你。？，　ーカ가é\u0301\u200D\u200C\u00AD\u200F\u200B\u00A0"
+        + "\u2028\t\r\n\0￭▁😀𠀀\uD840\uDC00\uD83D\uDE00\uFFFD<0x41>&_#";
 
     private static readonly string[] Text =
     [
