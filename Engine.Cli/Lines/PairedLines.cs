@@ -6,32 +6,82 @@ namespace Engine.Cli;
 /// <summary>Files whose n-th lines belong together, blank ones included.</summary>
 internal static class PairedLines
 {
-    /// <summary>The lines of a file.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="progress">Is told which part of the file is read.</param>
-    /// <exception cref="InputException">The file cannot be read, or has no lines.</exception>
-    public static IReadOnlyList<string> Read(string path, ProgressLine progress)
+    /// <summary>The lines of two files.</summary>
+    /// <param name="first">A file.</param>
+    /// <param name="second">A file that must have the same number of lines.</param>
+    /// <param name="progress">Is told which part of the files is read.</param>
+    /// <exception cref="InputException">
+    /// A file cannot be read or has no lines, or the files differ in their number of lines.
+    /// </exception>
+    public static (IReadOnlyList<string> First, IReadOnlyList<string> Second) Read(
+        string first, string second, ProgressLine progress)
     {
-        var lines = TextLines.Read(path, progress, progress.Say);
-        return lines.Count > 0
-            ? lines
-            : throw new InputException($"{path}: holds no line; write at least one sentence into it");
+        InputFile.RequireOnce([first, second]);
+        var (lines, others) = (
+            TextLines.Read(first, progress, progress.Say), TextLines.Read(second, progress, progress.Say));
+        RequireLines(first, lines.Count);
+        RequireSameCount(first, lines.Count, second, others.Count);
+        return (lines, others);
     }
 
-    /// <summary>The lines of a file that must have the same number of lines as another.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="count">The number of lines of the other file.</param>
-    /// <param name="other">The other file.</param>
+    /// <summary>
+    /// The lines of a file with the lines that other files have at the same place, held one at a time.
+    /// </summary>
+    /// <param name="first">The file.</param>
+    /// <param name="others">The other files.</param>
     /// <param name="progress">Is told which part of the file is read.</param>
-    /// <exception cref="InputException">The file cannot be read, or has another number of lines.</exception>
-    public static IReadOnlyList<string> ReadBeside(
-        string path, int count, string other, ProgressLine progress)
+    /// <returns>A line, and the line of each other file, in an array that the next lines overwrite.</returns>
+    /// <exception cref="InputException">
+    /// The enumeration throws it: a file cannot be read or has no lines, or the files differ in their number of lines.
+    /// </exception>
+    public static IEnumerable<(string First, string[] Others)> Stream(
+        string first, IReadOnlyList<string> others, ProgressLine progress)
     {
-        var lines = TextLines.Read(path, progress, progress.Say);
-        return lines.Count == count
-            ? lines
-            : throw new InputException(
-                $"{other} has {count} lines but {path} has {lines.Count}; line n of one must belong to line n of the "
-                + "other, so give both files the same number of lines");
+        InputFile.RequireOnce([first, .. others]);
+        using var lines = TextLines.Stream(first, progress, progress.Say).GetEnumerator();
+        var beside = others.Select(path => TextLines.Stream(path, remark: progress.Say).GetEnumerator()).ToArray();
+        try
+        {
+            var count = 0L;
+            var current = new string[beside.Length];
+            while (lines.MoveNext())
+            {
+                for (var i = 0; i < beside.Length; i++)
+                {
+                    if (!beside[i].MoveNext()) RequireSameCount(first, count + 1 + Rest(lines), others[i], count);
+                    current[i] = beside[i].Current;
+                }
+                count++;
+                yield return (lines.Current, current);
+            }
+            RequireLines(first, count);
+            for (var i = 0; i < beside.Length; i++)
+                RequireSameCount(first, count, others[i], count + Rest(beside[i]));
+        }
+        finally
+        {
+            foreach (var file in beside) file.Dispose();
+        }
+    }
+
+    private static void RequireLines(string path, long count)
+    {
+        if (count == 0) throw new InputException($"{path}: holds no line; write at least one sentence into it");
+    }
+
+    private static void RequireSameCount(string first, long count, string second, long other)
+    {
+        if (count == other) return;
+        throw new InputException(
+            $"{first} has {count} lines but {second} has {other}; line n of one must belong to line n of the other, so "
+            + "give both files the same number of lines");
+    }
+
+    /// <summary>The number of lines that are left.</summary>
+    private static long Rest(IEnumerator<string> lines)
+    {
+        var count = 0L;
+        while (lines.MoveNext()) count++;
+        return count;
     }
 }

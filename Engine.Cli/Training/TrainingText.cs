@@ -52,6 +52,7 @@ internal sealed record TrainingText(
             return corpus;
         }
 
+        InputFile.RequireOnce(new[] { source, target, options.ValidSource, options.ValidTarget }.OfType<string>());
         IParallelText train = configuration.Window > 0
             ? Load("train", source, target, StreamedCorpus.Read)
             : Load("train", source, target, ParallelCorpus.Read);

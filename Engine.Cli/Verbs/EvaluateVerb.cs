@@ -83,8 +83,7 @@ internal static class EvaluateVerb
         var threads = ThreadCount.Of(options.Threads);
         if (options.Output is { } path) OutputPath.Check(path);
         using var progress = new ProgressLine(streams);
-        var source = PairedLines.Read(options.Source, progress);
-        var target = PairedLines.ReadBeside(options.Target, source.Count, options.Source, progress);
+        var (source, target) = PairedLines.Read(options.Source, options.Target, progress);
         var pairs = source.Zip(target)
             .Where(pair => !string.IsNullOrWhiteSpace(pair.First) && !string.IsNullOrWhiteSpace(pair.Second)).ToArray();
         if (pairs.Length == 0)

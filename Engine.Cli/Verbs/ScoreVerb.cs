@@ -65,21 +65,27 @@ internal static class ScoreVerb
     {
         MetricOptions.Check(options.Tokenize, options.ChrFWordOrder);
         using var progress = new ProgressLine(streams);
-        var hypotheses = PairedLines.Read(options.Hypothesis, progress);
-        var references = options.Reference
-            .Select(path => PairedLines.ReadBeside(path, hypotheses.Count, options.Hypothesis, progress)).ToArray();
+        string[] references = [.. options.Reference];
         var how = new BleuOptions
         {
             Tokenize = options.Tokenize, Lowercase = options.Lowercase, EffectiveOrder = options.EffectiveOrder,
         };
-        var bleu = Bleu.Of(hypotheses, references, how, progress);
-        var chrF = ChrF.Of(hypotheses, references, options.ChrFWordOrder, options.Lowercase, progress);
-        if (options.Json) WriteJson(streams.Output, bleu, chrF, hypotheses.Count);
+        var bleuCounter = new BleuCounter(how, references.Length);
+        var chrFCounter = new ChrFCounter(references.Length, options.ChrFWordOrder, options.Lowercase);
+        var sentences = 0L;
+        foreach (var (hypothesis, translations) in PairedLines.Stream(options.Hypothesis, references, progress))
+        {
+            bleuCounter.Add(hypothesis, translations);
+            chrFCounter.Add(hypothesis, translations);
+            sentences++;
+        }
+        var (bleu, chrF) = (bleuCounter.Score(), chrFCounter.Score());
+        if (options.Json) WriteJson(streams.Output, bleu, chrF, sentences);
         else ScoreLines.Write(streams.Output, bleu, chrF);
         return ExitCode.Done;
     }
 
-    private static void WriteJson(TextWriter output, BleuScore bleu, ChrFScore chrF, int sentences) =>
+    private static void WriteJson(TextWriter output, BleuScore bleu, ChrFScore chrF, long sentences) =>
         output.WriteLine(JsonOutput.OneLine(new
         {
             bleu = bleu.Score,

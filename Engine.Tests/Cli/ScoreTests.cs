@@ -75,6 +75,9 @@ public sealed class ScoreTests : IDisposable
         "--hypothesis", "{0}/hyp", "--reference", "{0}/ref", "--reference", "{0}/short")]
     [InlineData(
         "{0}/empty: holds no line; write at least one sentence into it",
+        "--hypothesis", "{0}/empty", "--reference", "{0}/ref")]
+    [InlineData(
+        "{0}/empty: is named twice, but is empty or a pipe, which can be read only once;",
         "--hypothesis", "{0}/empty", "--reference", "{0}/empty")]
     [InlineData("{0}/none: there is no such file;", "--hypothesis", "{0}/none", "--reference", "{0}/ref")]
     [InlineData(

@@ -34,4 +34,39 @@ public static class InputFile
             throw FileProblem.Of(path, "read", failure);
         }
     }
+
+    /// <summary>
+    /// Refuses a pipe that is named more than once: two readers would share its content, or the second would wait for
+    /// ever.
+    /// </summary>
+    /// <param name="paths">The files that are read together.</param>
+    /// <exception cref="InputException">A pipe or an empty file is named more than once.</exception>
+    public static void RequireOnce(IEnumerable<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var seen = new HashSet<string>();
+        foreach (var path in paths.Where(path => MayBePipe(path) && !seen.Add(Final(path))))
+        {
+            throw new InputException(
+                $"{FileProblem.OneLine(path)}: is named twice, but is empty or a pipe, which can be read only once; "
+                + "write its text to a file");
+        }
+    }
+
+    /// <summary>Whether a file has no length, as pipes and devices have none. The file is not opened.</summary>
+    internal static bool MayBePipe(string path)
+    {
+        try
+        {
+            var file = new FileInfo(Final(path));
+            return file.Exists ? file.Length == 0 : File.Exists(path); // the final name of /dev/stdin is no path
+        }
+        catch (Exception failure) when (FileProblem.IsOne(failure))
+        {
+            return false; // what is wrong is said when the file is opened
+        }
+    }
+
+    private static string Final(string path) =>
+        File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
 }

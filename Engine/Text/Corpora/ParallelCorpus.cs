@@ -45,6 +45,7 @@ public sealed class ParallelCorpus : IParallelText
     public static ParallelCorpus Read(
         string sourcePath, string targetPath, IProgress<WorkProgress>? progress = null, Action<string>? remark = null)
     {
+        InputFile.RequireOnce([sourcePath, targetPath]);
         var source = TextLines.Read(sourcePath, progress, remark);
         var target = TextLines.Read(targetPath, progress, remark);
         var kept = Enumerable.Range(0, Math.Min(source.Count, target.Count))

@@ -56,6 +56,13 @@ public sealed class StreamedCorpus : IParallelText
     public static StreamedCorpus Read(
         string sourcePath, string targetPath, IProgress<WorkProgress>? progress = null, Action<string>? remark = null)
     {
+        foreach (var path in (string[])[sourcePath, targetPath])
+        {
+            if (InputFile.MayBePipe(path))
+                throw new InputException(
+                    $"{path}: is empty or a pipe, which can be read only once, but --window reads the text again in "
+                    + "each epoch; write the text to a file");
+        }
         var corpus = new StreamedCorpus(sourcePath, targetPath);
         int sources = 0, targets = 0;
         using var hash = new TextHash();

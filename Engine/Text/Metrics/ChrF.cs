@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
-
 namespace Engine.Text;
 
 /// <summary>A chrF score and its options.</summary>
@@ -21,9 +18,6 @@ public sealed record ChrFScore(double Score, string Name, string Signature)
 /// </summary>
 public static class ChrF
 {
-    private const int CharacterOrder = 6;
-    private const int Beta = 2;
-
     /// <summary>chrF of hypotheses with one reference each.</summary>
     /// <param name="hypotheses">The translations to score, one sentence an item.</param>
     /// <param name="references">A person's translation of each sentence.</param>
@@ -56,127 +50,15 @@ public static class ChrF
     {
         Bleu.RequireReferences(nameof(ChrF), hypotheses, references);
         ArgumentOutOfRangeException.ThrowIfNegative(wordOrder);
-        var counts = new Counts(CharacterOrder + wordOrder);
-        var characters = new NGramTable(CharacterOrder);
-        var words = new NGramTable(wordOrder);
-        var reader = new Reader(wordOrder > 0, lowercase);
-        using var counter = new ProgressCounter(progress, "computing chrF", hypotheses.Count);
+        var counter = new ChrFCounter(references.Count, wordOrder, lowercase);
+        var sentence = new string[references.Count];
+        using var work = new ProgressCounter(progress, "computing chrF", hypotheses.Count);
         for (var i = 0; i < hypotheses.Count; i++)
         {
-            counter.At(i);
-            characters.Clear();
-            words.Clear();
-            var hypothesis = reader.Read(hypotheses[i]);
-            var foundCharacters = characters.Count(hypothesis.Characters);
-            var foundWords = words.Count(hypothesis.Words);
-            Counts? best = null;
-            foreach (var set in references)
-            {
-                var reference = reader.Read(set[i]);
-                var one = new Counts(CharacterOrder + wordOrder);
-                one.AddTotals(0, CharacterOrder, hypothesis.Characters.Length, reference.Characters.Length);
-                one.AddTotals(CharacterOrder, wordOrder, hypothesis.Words.Length, reference.Words.Length);
-                characters.AddMatches(
-                    foundCharacters, characters.Count(reference.Characters), one.Matches.AsSpan(0, CharacterOrder));
-                words.AddMatches(
-                    foundWords, words.Count(reference.Words), one.Matches.AsSpan(CharacterOrder));
-                if (best is null || one.F() > best.F()) best = one;
-            }
-            counts.Add(best!);
+            work.At(i);
+            for (var set = 0; set < references.Count; set++) sentence[set] = references[set][i];
+            counter.Add(hypotheses[i], sentence);
         }
-        var name = $"chrF{Beta}{new string('+', wordOrder)}";
-        var signature = string.Create(
-            CultureInfo.InvariantCulture,
-            $"nrefs:{references.Count}|case:{(lowercase ? "lc" : "mixed")}|eff:yes|nc:{CharacterOrder}|nw:{wordOrder}|")
-            + $"space:no|version:{BleuOptions.Version}";
-        return new ChrFScore(counts.F(), name, signature);
-    }
-
-    /// <summary>The numbers of n-grams of each order: in the hypotheses, in the references, and in both.</summary>
-    private sealed class Counts(int orders)
-    {
-        private readonly long[] hypothesis = new long[orders], reference = new long[orders];
-
-        public long[] Matches { get; } = new long[orders];
-
-        public void AddTotals(int at, int order, int hypothesisUnits, int referenceUnits)
-        {
-            for (var n = 1; n <= order; n++)
-            {
-                var total = NGramTable.Total(referenceUnits, n);
-                reference[at + n - 1] += total;
-                // An order that the reference is too short for does not count against the hypothesis.
-                if (total > 0) hypothesis[at + n - 1] += NGramTable.Total(hypothesisUnits, n);
-            }
-        }
-
-        public void Add(Counts other)
-        {
-            for (var i = 0; i < orders; i++)
-            {
-                hypothesis[i] += other.hypothesis[i];
-                reference[i] += other.reference[i];
-                Matches[i] += other.Matches[i];
-            }
-        }
-
-        public double F()
-        {
-            var (precision, recall, used) = (0.0, 0.0, 0);
-            for (var i = 0; i < orders; i++)
-            {
-                if (hypothesis[i] == 0 || reference[i] == 0) continue;
-                precision += (double)Matches[i] / hypothesis[i];
-                recall += (double)Matches[i] / reference[i];
-                used++;
-            }
-            if (precision + recall == 0) return 0;
-            (precision, recall) = (precision / used, recall / used);
-            const double Factor = Beta * Beta;
-            return 100 * ((1 + Factor) * precision * recall / ((Factor * precision) + recall));
-        }
-    }
-
-    /// <summary>Reads lines as code points and as word ids.</summary>
-    private sealed class Reader(bool readsWords, bool lowercase)
-    {
-        private readonly TokenIds ids = new();
-        private readonly List<int> codePoints = [], separated = [];
-
-        public (int[] Characters, int[] Words) Read(string line)
-        {
-            PythonText.CodePoints(lowercase ? PythonText.Lower(line) : line, codePoints);
-            int[] characters = [.. codePoints.Where(codePoint => !PythonText.IsSpace(codePoint))];
-            return (characters, readsWords ? Words() : []);
-        }
-
-        private int[] Words()
-        {
-            separated.Clear();
-            for (var start = 0; start < codePoints.Count; start++)
-            {
-                if (PythonText.IsSpace(codePoints[start])) continue;
-                var end = start + 1;
-                while (end < codePoints.Count && !PythonText.IsSpace(codePoints[end])) end++;
-                Separate(CollectionsMarshal.AsSpan(codePoints)[start..end]);
-                start = end;
-            }
-            return ids.Of(CollectionsMarshal.AsSpan(separated));
-        }
-
-        /// <summary>
-        /// Separates one sign from a word, at its end or else at its beginning: "(hi)" becomes "(hi" and ")".
-        /// </summary>
-        private void Separate(ReadOnlySpan<int> word)
-        {
-            var at = word.Length == 1 ? 1 : IsPunctuation(word[^1]) ? word.Length - 1 : IsPunctuation(word[0]) ? 1 : 0;
-            separated.AddRange(word[..at]);
-            separated.Add(' ');
-            separated.AddRange(word[at..]);
-            separated.Add(' ');
-        }
-
-        private static bool IsPunctuation(int codePoint) =>
-            codePoint < 128 && (char.IsPunctuation((char)codePoint) || char.IsSymbol((char)codePoint));
+        return counter.Score();
     }
 }

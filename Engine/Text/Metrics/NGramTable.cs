@@ -7,7 +7,7 @@ namespace Engine.Text;
 /// <param name="order">The largest n.</param>
 internal sealed class NGramTable(int order)
 {
-    private const int Root = -1;
+    private const int Root = -1, MostKept = 1 << 16;
 
     private readonly Dictionary<(int Prefix, int Unit), int> indices = [];
     private readonly List<int> orders = [];
@@ -17,6 +17,8 @@ internal sealed class NGramTable(int order)
     {
         indices.Clear();
         orders.Clear();
+        // A table that one long line made large would take long to clear, for each line after it.
+        if (indices.Capacity > MostKept) indices.TrimExcess();
     }
 
     /// <summary>The n of an n-gram.</summary>

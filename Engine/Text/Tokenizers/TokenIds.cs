@@ -5,10 +5,18 @@ namespace Engine.Text;
 /// <summary>Gives each different token an id, so that equal tokens have equal ids.</summary>
 internal sealed class TokenIds
 {
+    private const int MostIds = 1 << 17; // the words of a large corpus that recur
+
     private readonly Dictionary<string, int> ids = [];
     private readonly List<int> found = [];
     private char[] token = new char[64];
     private int length;
+
+    /// <summary>Forgets the ids if there are many, so that the memory does not grow with the text.</summary>
+    public void ForgetIfMany()
+    {
+        if (ids.Count > MostIds) ids.Clear();
+    }
 
     /// <summary>The ids of the tokens, which white space separates.</summary>
     public int[] Of(ReadOnlySpan<int> codePoints)

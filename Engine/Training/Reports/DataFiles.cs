@@ -13,8 +13,8 @@ public sealed record DataFile(string Path, long Bytes, string Sha256);
 /// <summary>Hashes data files, so that a reader of a report can tell whether the files have changed.</summary>
 public static class DataFiles
 {
-    /// <summary>The sizes and hashes of files, in the given order. Pipes and devices are left out: they can be read
-    /// only once.</summary>
+    /// <summary>The sizes and hashes of files, in the given order. Pipes and devices, and files without content,
+    /// are left out: a pipe can be read only once.</summary>
     /// <param name="paths">The files.</param>
     /// <param name="progress">Is told which part of each file is read.</param>
     /// <exception cref="InputException">A file cannot be read.</exception>
@@ -30,8 +30,7 @@ public static class DataFiles
         try
         {
             // Opening a pipe would wait for a writer, and the writer has gone.
-            string[] streams = ["/dev/", "/proc/"];
-            if (streams.Any(start => path.StartsWith(start, StringComparison.Ordinal))) return null;
+            if (InputFile.MayBePipe(path)) return null;
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             if (!stream.CanSeek) return null;
             using var counter = new ProgressCounter(progress, $"hashing {Path.GetFileName(path)}", stream.Length);
