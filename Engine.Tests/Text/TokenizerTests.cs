@@ -7,7 +7,8 @@ namespace Engine.Tests.Text;
 public class TokenizerTests
 {
     private const string Awkward =
-        "ab Z09 .,'’-?!… 我爱你。？，　ーカ가é\u0301\u200D\u200C\u00AD\u200F\u200B\u00A0\u2028\t\u0000￭▁😀𠀀\uD840\uDC00\uD83D<>&_";
+        "ab Z09 .,'’-?!… 我爱你。？，　ーカ가é\u0301\u200D\u200C\u00AD\u200F\u200B\u00A0"
+        + "\u2028\t\u0000￭▁😀𠀀\uD840\uDC00\uD83D<>&_";
 
     [Theory]
     [InlineData("the river.", "the|river|￭.")]

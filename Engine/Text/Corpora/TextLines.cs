@@ -20,14 +20,28 @@ namespace Engine.Text;
 /// </remarks>
 public static class TextLines
 {
-    /// <summary>All lines of a file.</summary>
+    /// <summary>All lines of a file, held in memory.</summary>
     /// <param name="path">The file.</param>
     /// <param name="progress">Is told how much of the file is read.</param>
     /// <param name="remark">Is told what is left out or read in an unusual way, such as a byte order mark.</param>
-    /// <exception cref="InputException">The file is missing, cannot be read, or is not UTF-8.</exception>
+    /// <exception cref="InputException">
+    /// The file is missing, cannot be read, is not UTF-8, or would take more than a sixth of the memory that the
+    /// process may use.
+    /// </exception>
     public static IReadOnlyList<string> Read(
         string path, IProgress<WorkProgress>? progress = null, Action<string>? remark = null) =>
-        [.. Stream(path, progress, remark)];
+        Read(path, progress, remark, HeldLines.Most);
+
+    /// <summary>All lines of a file that take at most a number of bytes in memory.</summary>
+    internal static IReadOnlyList<string> Read(
+        string path, IProgress<WorkProgress>? progress, Action<string>? remark, long most)
+    {
+        using var stream = InputFile.Open(path);
+        var held = new HeldLines(path, most);
+        foreach (var line in Lines(stream, path, progress, remark))
+            held.Add(line, stream.CanSeek ? (double)stream.Position / stream.Length : 0);
+        return held.Lines;
+    }
 
     /// <summary>The lines of a file, one at a time; the enumeration opens the file.</summary>
     /// <param name="path">The file.</param>
@@ -40,6 +54,12 @@ public static class TextLines
         string path, IProgress<WorkProgress>? progress = null, Action<string>? remark = null)
     {
         using var stream = InputFile.Open(path);
+        foreach (var line in Lines(stream, path, progress, remark)) yield return line;
+    }
+
+    private static IEnumerable<string> Lines(
+        FileStream stream, string path, IProgress<WorkProgress>? progress, Action<string>? remark)
+    {
         using var counter = stream.CanSeek
             ? new ProgressCounter(progress, $"reading {Path.GetFileName(path)}", stream.Length) : null;
         foreach (var line in new LineReader(stream, path, remark).Lines())

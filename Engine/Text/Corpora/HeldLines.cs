@@ -1,0 +1,54 @@
+using System.Globalization;
+using Engine.Storage;
+
+namespace Engine.Text;
+
+/// <summary>
+/// The lines of a file in memory. A file that would take too much is refused as soon as that is sure or likely, so that
+/// nobody waits for a program that the system ends.
+/// </summary>
+/// <param name="path">The file, for messages.</param>
+/// <param name="most">The most bytes of memory that the lines may take.</param>
+internal sealed class HeldLines(string path, long most)
+{
+    // What a string takes beside its characters, and its place in the list.
+    private const int BytesOfLine = 32;
+
+    // An estimate from a part of the file is made once the part takes this share of the memory, and must be clear: the
+    // rest may have other lines, or may be compressed better.
+    private const int PartOfEstimate = 16;
+    private const double Clear = 1.5;
+
+    private readonly List<string> lines = [];
+    private long bytes;
+
+    /// <summary>
+    /// The most memory for the lines of one file by default: a sixth of what the process may use. The lines of source
+    /// and target then take a third, their ids about as much, and a third is left for the model and its training.
+    /// </summary>
+    public static long Most => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 6;
+
+    /// <summary>The lines.</summary>
+    public IReadOnlyList<string> Lines => lines;
+
+    /// <summary>Adds a line.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="read">The share of the file that is read, up to 1; 0 if the length of the file is unknown.</param>
+    /// <exception cref="InputException">The lines take too much memory, or will.</exception>
+    public void Add(string line, double read)
+    {
+        lines.Add(line);
+        bytes += ((long)line.Length * sizeof(char)) + BytesOfLine;
+        if (bytes > most) Refuse("take more");
+        if (read > 0 && bytes > most / PartOfEstimate && bytes / read > Clear * most)
+            Refuse($"take about {Size(bytes / read)} of memory, more");
+    }
+
+    private void Refuse(string takes) => throw new InputException(
+        $"{path}: its lines {takes} than the {Size(most)} that the lines of a file may take here; train with --window "
+        + "100000, which holds only that number of pairs at a time, or give a part of the file");
+
+    private static string Size(double bytes) => bytes >= 1 << 30
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (1 << 30):0.0} GiB")
+        : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(bytes / (1 << 20)):0} MiB");
+}
