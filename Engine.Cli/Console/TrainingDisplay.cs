@@ -32,6 +32,7 @@ internal abstract class TrainingDisplay(WorkClock clock) : ITrainingObserver, ID
                 + $"{tokenizer}{(c.Lowercase ? " --lowercase" : "")}' computes it");
         Say($"run   {Limits(c)}, {plan.Threads} {(plan.Threads == 1 ? "thread" : "threads")}, "
             + $"seed {c.Seed}, into {plan.Folder}");
+        if (plan.ScheduleNote is { } note) Say($"note  {note}");
     }
 
     /// <inheritdoc/>

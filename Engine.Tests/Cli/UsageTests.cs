@@ -216,7 +216,7 @@ public sealed class UsageTests
         "--patience is not read by --schedule step; leave it out, or choose plateau.",
         "train", "--schedule", "step", "--patience", "1")]
     [InlineData(
-        "--schedule cosine falls to 0 at the last update and must know which that is; give --updates or --epochs.",
+        "--schedule cosine falls to 0 by the end of the run and must know its length; give --updates or --epochs.",
         "train", "--schedule", "cosine", "--minutes", "1")]
     [InlineData(
         "--warmup is 0; it must be at least 1 for --schedule noam.", "train", "--schedule", "noam", "--warmup", "0")]

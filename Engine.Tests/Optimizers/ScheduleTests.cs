@@ -1,4 +1,5 @@
 using Engine.Optimizers;
+using Engine.Training;
 
 namespace Engine.Tests.Optimizers;
 
@@ -16,6 +17,8 @@ public sealed class ScheduleTests
 
     public static TheoryData<string> Names => new(WithWarmup.Keys);
 
+    public static TheoryData<string> Choices => new(ScheduleChoice.Names);
+
     [Theory]
     [MemberData(nameof(Names))]
     public void The_rate_rises_in_equal_steps_to_the_peak_and_never_above(string name)
@@ -28,8 +31,68 @@ public sealed class ScheduleTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Without_warm_up_a_schedule_begins_at_or_just_below_the_peak(string name) =>
-        Assert.InRange(WithWarmup[name](0.3, 0).At(1), 0.3 * 0.98, 0.3);
+    public void Without_warm_up_a_schedule_begins_at_the_peak(string name) =>
+        Assert.Equal(0.3, WithWarmup[name](0.3, 0).At(1));
+
+    [Theory]
+    [MemberData(nameof(Choices))]
+    public void Every_update_of_a_run_moves_and_one_has_the_peak(string name)
+    {
+        foreach (var updates in (int[])[1, 2, 3, 7, 50])
+        {
+            foreach (var warmup in (int[])[0, 1, 2, 3, 6, 7, 8, 49, 50, 51, 400, int.MaxValue])
+            {
+                if (name == "noam" && warmup == 0) continue; // refused
+                var configuration = new TrainingConfiguration
+                {
+                    Schedule = name, Updates = updates, Epochs = 0, Warmup = warmup, LearningRate = 0.25, DModel = 16,
+                    DecayEvery = 1, DecayFactor = 0.5, Patience = 0,
+                };
+                var length = ScheduleChoice.Length(configuration, () => throw new InvalidOperationException());
+                var schedule = ScheduleChoice.Create(configuration, length);
+                double[] rates = [.. Enumerable.Range(1, updates).Select(schedule.At)];
+                Assert.All(rates, rate => Assert.True(double.IsFinite(rate) && rate > 0, $"{updates} {warmup}: {rate}"));
+                var peak = name == "noam" ? 0.25 / Math.Sqrt(Math.Max(warmup, 1)) : 0.25;
+                if (warmup <= updates) Assert.Equal(peak, rates.Max(), 1e-15);
+                else Assert.Equal(peak * updates / warmup, rates.Max(), 1e-12);
+                Assert.Equal(Math.Min(Math.Max(warmup, 1), updates), Array.IndexOf(rates, rates.Max()) + 1);
+                Assert.All((int[])[updates + 1, updates + 100, int.MaxValue], later =>
+                    Assert.InRange(schedule.At(later), 0, peak));
+                Assert.Equal(warmup >= Math.Max(updates, 2), ScheduleChoice.Note(configuration, length) is not null);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_run_of_epochs_falls_to_0_after_its_last_update()
+    {
+        var configuration = new TrainingConfiguration { Schedule = "linear", Epochs = 3, Updates = 0, Warmup = 0 };
+        var length = ScheduleChoice.Length(configuration, () => 20);
+        Assert.Equal(60, length);
+        Assert.Equal(20, ScheduleChoice.Length(configuration with { Updates = 20 }, () => 20));
+        Assert.Equal(int.MaxValue, ScheduleChoice.Length(configuration with { Epochs = int.MaxValue }, () => 20));
+        var schedule = ScheduleChoice.Create(configuration with { LearningRate = 0.6 }, length);
+        Close.To([0.6, 0.01, 0], Of(schedule, 1, 60, 61), 1e-12);
+    }
+
+    [Fact]
+    public void A_warm_up_as_long_as_the_run_is_said_with_a_shorter_one()
+    {
+        string? Note(int warmup, int updates) =>
+            ScheduleChoice.Note(new TrainingConfiguration { Warmup = warmup, Updates = updates }, updates);
+
+        Assert.Equal(
+            "--warmup 400 takes the whole run of 50 updates: the learning rate only rises, and ends at 12.5% of its "
+            + "peak; try --warmup 5.",
+            Note(400, 50));
+        Assert.Equal(
+            "--warmup 50 takes the whole run of 50 updates: the learning rate only rises, and has its peak at the last "
+            + "update; try --warmup 5.",
+            Note(50, 50));
+        Assert.Null(Note(49, 50));
+        Assert.Null(Note(1, 1)); // the only update has the peak
+        Assert.Null(Note(400, 0)); // a run of unknown length
+    }
 
     [Fact]
     public void The_constant_schedule_stays_at_its_peak() =>
@@ -54,17 +117,17 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void The_linear_schedule_falls_by_equal_steps_to_zero_at_the_last_update_and_stays_there()
+    public void The_linear_schedule_falls_by_equal_steps_to_zero_after_the_last_update_and_stays_there()
     {
-        var line = new LinearSchedule(0.4, 10, 110);
-        Close.To([0.4, 0.3, 0.2, 0.1, 0, 0], Of(line, 10, 35, 60, 85, 110, 500), 1e-12);
-        Assert.Equal([0.1, 0, 0], Of(new LinearSchedule(0.2, 2, 2), 1, 2, 3));
+        var line = new LinearSchedule(0.4, 10, 109);
+        Close.To([0.4, 0.3, 0.2, 0.1, 0.004, 0, 0], Of(line, 10, 35, 60, 85, 109, 110, 500), 1e-12);
+        Assert.Equal([0.1, 0.2, 0], Of(new LinearSchedule(0.2, 2, 2), 1, 2, 3));
     }
 
     [Fact]
     public void The_cosine_schedule_is_half_way_down_in_the_middle_and_flat_at_both_ends()
     {
-        var cosine = new CosineSchedule(0.4, 10, 110);
+        var cosine = new CosineSchedule(0.4, 10, 109);
         Close.To([0.4, 0.2, 0, 0], Of(cosine, 10, 60, 110, 500), 1e-12);
         Assert.Equal(0.4 * (1 + Math.Cos(Math.PI / 4)) / 2, cosine.At(35), 1e-12);
         Assert.True(cosine.At(10) - cosine.At(11) < 0.1 * (cosine.At(59) - cosine.At(60)));
@@ -72,7 +135,12 @@ public sealed class ScheduleTests
 
     [Fact]
     public void The_step_schedule_reduces_the_rate_at_equal_intervals_after_the_warm_up() => Close.To(
-        [1, 1, 0.1, 0.1, 0.01], Of(new StepSchedule(1, 5, 100, 0.1), 5, 104, 105, 204, 205), 1e-12);
+        [1, 1, 0.1, 0.1, 0.01, 1, 0.1],
+        [
+            .. Of(new StepSchedule(1, 5, 100, 0.1), 5, 104, 105, 204, 205),
+            .. Of(new StepSchedule(1, 0, 100, 0.1), 100, 101), // the first reduction after 100 updates at the peak
+        ],
+        1e-12);
 
     [Fact]
     public void The_plateau_schedule_reduces_the_rate_when_more_losses_than_its_patience_are_no_better()

@@ -37,6 +37,9 @@ public abstract class WarmupSchedule(double peak, int warmup) : ISchedule
     /// <summary>The updates of the rise.</summary>
     protected int Warmup => warmup;
 
+    /// <summary>The update that has the peak: the last one of the warm-up, or the first one without a warm-up.</summary>
+    private protected int Peak => Math.Max(warmup, 1);
+
     /// <inheritdoc/>
     public double At(int update) => peak * (update < warmup ? (double)update / warmup : Factor(update));
 
@@ -48,9 +51,12 @@ public abstract class WarmupSchedule(double peak, int warmup) : ISchedule
     /// <summary>The factor of the peak after the warm-up.</summary>
     protected abstract double Factor(int update);
 
-    /// <summary>The share of the updates after the warm-up that are done, 0 to 1.</summary>
+    /// <summary>
+    /// How far an update is from the peak, 0, to the update that would follow the last, 1. So the last update has a
+    /// rate above 0, and the rate reaches 0 when nothing is left to update.
+    /// </summary>
     private protected double Progress(int update, int updates) =>
-        updates > warmup ? Math.Clamp((double)(update - warmup) / (updates - warmup), 0, 1) : 1;
+        Math.Clamp((double)(update - Peak) / Math.Max(1.0 + updates - Peak, 1), 0, 1);
 }
 
 /// <summary>Rises to the peak and stays there.</summary>
@@ -67,7 +73,7 @@ public sealed class ConstantSchedule(double peak, int warmup = 0) : WarmupSchedu
 public sealed class InverseSquareRootSchedule(double peak, int warmup) : WarmupSchedule(peak, warmup)
 {
     /// <inheritdoc/>
-    protected override double Factor(int update) => Math.Sqrt(Math.Max(Warmup, 1) / (double)update);
+    protected override double Factor(int update) => Math.Sqrt(Peak / (double)update);
 }
 
 /// <summary>
@@ -84,10 +90,10 @@ public sealed class NoamSchedule(int dModel, int warmup, double factor = 1) : IS
         factor / Math.Sqrt(dModel) * Math.Min(1 / Math.Sqrt(update), update * Math.Pow(warmup, -1.5));
 }
 
-/// <summary>Rises to the peak, then falls by the same amount each update, to 0 at the last.</summary>
+/// <summary>Rises to the peak, then falls by the same amount each update. It would be 0 after the last update.</summary>
 /// <param name="peak">The highest learning rate.</param>
 /// <param name="warmup">The updates of the rise.</param>
-/// <param name="updates">The number of updates; a later update has the rate of the last.</param>
+/// <param name="updates">The number of updates; a later update has the rate 0.</param>
 public sealed class LinearSchedule(double peak, int warmup, int updates) : WarmupSchedule(peak, warmup)
 {
     /// <inheritdoc/>
@@ -95,12 +101,12 @@ public sealed class LinearSchedule(double peak, int warmup, int updates) : Warmu
 }
 
 /// <summary>
-/// Rises to the peak, then falls along half a cosine, slowly at both ends, to 0 at the last update (Loshchilov and
-/// Hutter 2017, without restarts).
+/// Rises to the peak, then falls along half a cosine, slowly at both ends. It would be 0 after the last update
+/// (Loshchilov and Hutter 2017, without restarts).
 /// </summary>
 /// <param name="peak">The highest learning rate.</param>
 /// <param name="warmup">The updates of the rise.</param>
-/// <param name="updates">The number of updates; a later update has the rate of the last.</param>
+/// <param name="updates">The number of updates; a later update has the rate 0.</param>
 public sealed class CosineSchedule(double peak, int warmup, int updates) : WarmupSchedule(peak, warmup)
 {
     /// <inheritdoc/>
@@ -115,5 +121,5 @@ public sealed class CosineSchedule(double peak, int warmup, int updates) : Warmu
 public sealed class StepSchedule(double peak, int warmup, int every, double factor) : WarmupSchedule(peak, warmup)
 {
     /// <inheritdoc/>
-    protected override double Factor(int update) => Math.Pow(factor, (update - Warmup) / every);
+    protected override double Factor(int update) => Math.Pow(factor, (update - Peak) / every);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Engine.Optimizers;
 using C = Engine.Training.TrainingConfiguration;
 
@@ -37,18 +38,36 @@ public static class ScheduleChoice
     /// <summary>Whether a schedule depends on the number of updates of the whole run.</summary>
     internal static bool NeedsLength(string name) => name is Linear or Cosine;
 
-    /// <summary>The schedule of a configuration.</summary>
-    /// <param name="configuration">The schedule's name and options.</param>
+    /// <summary>The number of updates of the whole run, as far as the schedule needs it; 0 if it is not known.</summary>
+    /// <param name="configuration">The schedule's name and the limits of the run.</param>
     /// <param name="updatesPerEpoch">Counts the updates of one pass over the pairs.</param>
-    internal static ISchedule Create(TrainingConfiguration configuration, Func<int> updatesPerEpoch)
+    internal static int Length(TrainingConfiguration configuration, Func<int> updatesPerEpoch)
     {
         var c = configuration;
-        var updates = 0L;
-        if (NeedsLength(c.Schedule))
-        {
-            updates = c.Updates > 0 ? c.Updates : int.MaxValue;
-            if (c.Epochs > 0) updates = Math.Min(updates, (long)c.Epochs * updatesPerEpoch());
-        }
-        return All.First(choice => choice.Name == c.Schedule).Create(c, (int)updates);
+        if (!NeedsLength(c.Schedule)) return c.Updates;
+        var updates = c.Updates > 0 ? c.Updates : int.MaxValue;
+        return c.Epochs > 0 ? (int)Math.Min(updates, (long)c.Epochs * updatesPerEpoch()) : updates;
+    }
+
+    /// <summary>The schedule of a configuration.</summary>
+    /// <param name="configuration">The schedule's name and options.</param>
+    /// <param name="updates"><see cref="Length"/>.</param>
+    internal static ISchedule Create(TrainingConfiguration configuration, int updates) =>
+        All.First(choice => choice.Name == configuration.Schedule).Create(configuration, updates);
+
+    /// <summary>
+    /// What a user should know of a schedule before the run: that the warm-up takes the whole run. Null if it does not.
+    /// </summary>
+    /// <param name="configuration">The schedule's name and options.</param>
+    /// <param name="updates"><see cref="Length"/>.</param>
+    internal static string? Note(TrainingConfiguration configuration, int updates)
+    {
+        var warmup = configuration.Warmup;
+        if (updates == 0 || warmup < updates || warmup <= 1) return null;
+        var end = warmup == updates ? "and has its peak at the last update" : string.Create(
+            CultureInfo.InvariantCulture, $"and ends at {100.0 * updates / warmup:0.##}% of its peak");
+        return FormattableString.Invariant(
+            $"--warmup {warmup} takes the whole run of {updates} {(updates == 1 ? "update" : "updates")}: the learning ")
+            + FormattableString.Invariant($"rate only rises, {end}; try --warmup {updates / 10}.");
     }
 }

@@ -41,8 +41,8 @@ public sealed partial record TrainingConfiguration
     {
         if (Schedule == "noam") Require(Warmup >= 1, "--warmup", Warmup, "at least 1 for --schedule noam");
         if (ScheduleChoice.NeedsLength(Schedule) && Updates == 0 && Epochs == 0)
-            throw new InputException($"--schedule {Schedule} falls to 0 at the last update and must know which that " +
-                "is; give --updates or --epochs.");
+            throw new InputException($"--schedule {Schedule} falls to 0 by the end of the run and must know its " +
+                "length; give --updates or --epochs.");
         if (Nesterov && Optimizer == "sgd" && Momentum == 0)
         {
             throw new InputException(

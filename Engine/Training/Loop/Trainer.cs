@@ -21,6 +21,7 @@ public sealed class Trainer
     private readonly RandomStream random;
     private readonly Optimizer<float> optimizer;
     private readonly ISchedule schedule;
+    private readonly int length; // of the run in updates, 0 if not known
     private readonly TrainingStep step;
     private readonly Validation validation;
     private readonly TrainingLimits limits;
@@ -61,7 +62,8 @@ public sealed class Trainer
         var (c, network) = (configuration, model.Network);
         random = new RandomStream(c.Seed).Fork(1);
         optimizer = OptimizerChoice.Create(network.Parameters, c);
-        schedule = ScheduleChoice.Create(c, () => Batches(epoch: 1).Chunk(c.Accumulate).Count());
+        length = ScheduleChoice.Length(c, () => Batches(epoch: 1).Chunk(c.Accumulate).Count());
+        schedule = ScheduleChoice.Create(c, length);
         step = new TrainingStep(model, optimizer, random.Fork(0), team)
         {
             ClipNorm = c.ClipNorm > 0 ? c.ClipNorm : double.PositiveInfinity,
@@ -102,6 +104,7 @@ public sealed class Trainer
         observer.Started(new TrainingPlan(model, trainPairs.Count, validPairs, team.Threads, folder)
         {
             BleuTokenizer = validation.BleuTokenizer, BleuSentences = validation.Sentences,
+            ScheduleNote = ScheduleChoice.Note(configuration, length),
         });
         clock.Start();
         var speed = new SpeedMeter();

@@ -33,6 +33,9 @@ public sealed record TrainingPlan(TextModel Model, int TrainPairs, int ValidPair
 
     /// <summary>The number of validation sentences for BLEU, counted from the first.</summary>
     public int BleuSentences { get; init; }
+
+    /// <summary>What is unusual about the learning rate's schedule, in one line; null if nothing is.</summary>
+    public string? ScheduleNote { get; init; }
 }
 
 /// <summary>The result of an update.</summary>
