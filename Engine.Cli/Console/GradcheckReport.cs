@@ -17,12 +17,22 @@ internal static class GradcheckReport
             result.Cases.ToString(CultureInfo.InvariantCulture),
             Error(result.Report.WorstError),
             string.Create(CultureInfo.InvariantCulture, $"{result.Time.TotalMilliseconds:0} ms"),
-            result.Report.Passed ? "right" : $"WRONG at {result.Report.WorstPlace}",
+            result.Report.Passed ? result.Report.Verdict : Words(result.Report),
         ]));
-        var wrong = results.Count(result => !result.Report.Passed);
+        var undecided = results.Count(result => !result.Report.Passed && result.Report.MayLieOnKink);
+        var wrong = results.Count(result => !result.Report.Passed) - undecided;
         var worst = results.Select(result => result.Report).Aggregate((a, b) => a.Merge(b)).WorstError;
-        table.WriteLine($"{Count(results.Count, "operation")}: {(wrong == 0 ? "all right" : $"{wrong} wrong")}, "
-            + $"worst error {Error(worst)}");
+        var counts = (wrong, undecided) switch
+        {
+            (0, 0) => "all right",
+            (_, 0) => $"{wrong} wrong",
+            (0, _) => $"{undecided} undecided",
+            _ => $"{wrong} wrong, {undecided} undecided",
+        };
+        table.WriteLine($"{Count(results.Count, "operation")}: {counts}, worst error {Error(worst)}");
+
+        static string Words(GradientReport report) => $"{report.Verdict} at {report.WorstPlace}"
+            + (report.MayLieOnKink ? ", which may lie on a kink; try another --seed" : "");
     }
 
     /// <inheritdoc cref="WriteText(ResultTable, IReadOnlyList{SweepResult})"/>
@@ -35,6 +45,7 @@ internal static class GradcheckReport
             passed = result.Report.Passed,
             worstError = result.Report.WorstError,
             worstPlace = result.Report.WorstPlace,
+            mayLieOnKink = result.Report.MayLieOnKink,
             milliseconds = Math.Round(result.Time.TotalMilliseconds, 3),
         })));
 

@@ -44,7 +44,7 @@ internal static class GradcheckVerb
           --reference DIR    compare with the recorded cases (*.safetensors) of a folder instead
           --json             print one JSON array
 
-        Exit code 1 means that a gradient is wrong, or that a case differs.
+        Exit code 1 means that a gradient is wrong, or cannot be decided at a kink, or that a case differs.
 
         Examples:
           engine gradcheck
@@ -52,7 +52,7 @@ internal static class GradcheckVerb
         """;
 
     /// <summary>Checks, and prints the results.</summary>
-    /// <returns>The exit code: 1 if a gradient is wrong or a case differs.</returns>
+    /// <returns>The exit code: 1 if a gradient is not right or a case differs.</returns>
     /// <exception cref="InputException">An option or a file is not as it must be.</exception>
     public static int Run(GradcheckOptions options, CommandStreams streams)
     {

@@ -23,6 +23,69 @@ public class GradientCheckTests
         Assert.True(GradientCheck.Of(x => Op.Max(x, 0), Tensor<double>.From([3], [1, 1.001, -2])).Passed);
     }
 
+    public static TheoryData<string, Func<Tensor<double>, Tensor<double>>, double[]> Kinks => new()
+    {
+        { "ReLU at 0", Op.Relu, [0, 1, -1] },
+        { "ReLU at zeros alone", Op.Relu, [0, 0, 0] },
+        { "ReLU next to 0", Op.Relu, [1e-12, 1, -1] },
+        { "a leaky ReLU at 0", x => Op.LeakyRelu(x, 0.2), [0.5, 0, -1] },
+        { "equal numbers in a maximum", x => Op.Max(x, 0), [2, 1, 2] },
+        { "equal numbers in a maximum over positions", x => Op.MaxPool(Op.Reshape(x, [3, 1]), OneSequence), [2, 2, 1] },
+        { "a kink behind a smooth function", x => Op.Exp(Op.Relu(x)), [0, 1, -1] },
+    };
+
+    private static SequenceLayout OneSequence => SequenceLayout.Full(1, 3);
+
+    [Theory]
+    [MemberData(nameof(Kinks))]
+    public void On_a_kink_a_check_is_undecided_and_says_why(
+        string name, Func<Tensor<double>, Tensor<double>> f, double[] point)
+    {
+        var report = GradientCheck.Of(f, Tensor<double>.From([3], point));
+        Assert.False(report.Passed, name);
+        Assert.True(report.MayLieOnKink, report.ToString());
+        Assert.StartsWith("UNDECIDED: ", report.ToString());
+        Assert.EndsWith("the differences to the left and to the right disagree, so the point may lie on a kink: check "
+            + "another point", report.ToString());
+    }
+
+    [Fact]
+    public void A_wrong_gradient_is_wrong_beside_a_kink_and_where_there_is_none()
+    {
+        // The second element lies on the kink, and the gradient of the first is twice what it should be.
+        Tensor<double> Wrong(Tensor<double> x) => Op.Relu(x) + x.Tape.Constant(Op.Relu(x));
+        foreach (var point in (double[][])[[1, 0, -1], [1, 2, -1], [0.3, 1e-3, -1e-3]])
+        {
+            var report = GradientCheck.Of(Wrong, Tensor<double>.From([3], point));
+            Assert.StartsWith("WRONG: ", report.ToString());
+            Assert.False(report.MayLieOnKink);
+        }
+    }
+
+    [Fact]
+    public void The_mean_of_both_sides_is_accepted_on_a_kink() =>
+        Assert.True(GradientCheck.Of(x => Op.L1Penalty(x, 0.3), Tensor<double>.From([3], [0, 1, -2])).Passed);
+
+    [Fact]
+    public void A_jump_is_no_kink()
+    {
+        // The forward has a step at 0; no choice of a derivative is right there.
+        Tensor<double> Step(Tensor<double> x) => x + x.Tape.Constant(
+            Tensor<double>.From([1], [x.ToArray()[0] > 0 ? 1 : 0]));
+        Assert.StartsWith("WRONG: ", GradientCheck.Of(Step, Tensor<double>.From([1], [0])).ToString());
+    }
+
+    [Fact]
+    public void An_error_that_no_kink_explains_is_worse_than_a_larger_one_on_a_kink()
+    {
+        GradientReport kink = new(1, 1, "kink") { MayLieOnKink = true };
+        GradientReport wrong = new(1, 0.1, "wrong"), good = new(1, 0, "good");
+        Assert.Equal("wrong", kink.Merge(wrong).WorstPlace);
+        Assert.Equal("wrong", wrong.Merge(kink).WorstPlace);
+        Assert.Equal("kink", good.Merge(kink).WorstPlace);
+        Assert.Equal("kink", kink.Merge(good).WorstPlace);
+    }
+
     [Fact]
     public void A_gradient_that_is_zero_everywhere_passes()
     {

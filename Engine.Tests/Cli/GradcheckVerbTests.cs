@@ -22,6 +22,21 @@ public class GradcheckVerbTests
     }
 
     [Fact]
+    public void A_check_on_a_kink_is_undecided_and_a_wrong_one_is_wrong()
+    {
+        GradientReport kink = new(3, 0.5, "x = [0]") { MayLieOnKink = true }, wrong = new(3, 0.5, "x = [1]");
+        using var output = new StringWriter();
+        GradcheckReport.WriteText(new ResultTable(output, isTerminal: false),
+        [
+            new SweepResult(Op.ReluEntry, 1, kink, TimeSpan.Zero), new SweepResult(Op.ExpEntry, 1, wrong, TimeSpan.Zero),
+        ]);
+        var lines = output.ToString().Split('\n');
+        Assert.EndsWith("UNDECIDED at x = [0], which may lie on a kink; try another --seed", lines[1].TrimEnd());
+        Assert.EndsWith("WRONG at x = [1]", lines[2].TrimEnd());
+        Assert.StartsWith("2 operations: 1 wrong, 1 undecided, worst error", lines[3]);
+    }
+
+    [Fact]
     public void More_cases_mean_more_rounds()
     {
         var once = Run(new() { Filter = "sqrt", Json = true });
