@@ -28,7 +28,8 @@ public class GradcheckVerbTests
         using var output = new StringWriter();
         GradcheckReport.WriteText(new ResultTable(output, isTerminal: false),
         [
-            new SweepResult(Op.ReluEntry, 1, kink, TimeSpan.Zero), new SweepResult(Op.ExpEntry, 1, wrong, TimeSpan.Zero),
+            new SweepResult(Op.ReluEntry, 1, kink, TimeSpan.Zero),
+            new SweepResult(Op.ExpEntry, 1, wrong, TimeSpan.Zero),
         ]);
         var lines = output.ToString().Split('\n');
         Assert.EndsWith("UNDECIDED at x = [0], which may lie on a kink; try another --seed", lines[1].TrimEnd());

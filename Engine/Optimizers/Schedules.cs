@@ -37,7 +37,7 @@ public abstract class WarmupSchedule(double peak, int warmup) : ISchedule
     /// <summary>The updates of the rise.</summary>
     protected int Warmup => warmup;
 
-    /// <summary>The update that has the peak: the last one of the warm-up, or the first one without a warm-up.</summary>
+    /// <summary>The update that has the peak: the last of the warm-up, or the first without a warm-up.</summary>
     private protected int Peak => Math.Max(warmup, 1);
 
     /// <inheritdoc/>
@@ -90,7 +90,9 @@ public sealed class NoamSchedule(int dModel, int warmup, double factor = 1) : IS
         factor / Math.Sqrt(dModel) * Math.Min(1 / Math.Sqrt(update), update * Math.Pow(warmup, -1.5));
 }
 
-/// <summary>Rises to the peak, then falls by the same amount each update. It would be 0 after the last update.</summary>
+/// <summary>
+/// Rises to the peak, then falls by the same amount each update. It would be 0 after the last update.
+/// </summary>
 /// <param name="peak">The highest learning rate.</param>
 /// <param name="warmup">The updates of the rise.</param>
 /// <param name="updates">The number of updates; a later update has the rate 0.</param>

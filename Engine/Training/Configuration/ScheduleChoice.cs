@@ -38,7 +38,7 @@ public static class ScheduleChoice
     /// <summary>Whether a schedule depends on the number of updates of the whole run.</summary>
     internal static bool NeedsLength(string name) => name is Linear or Cosine;
 
-    /// <summary>The number of updates of the whole run, as far as the schedule needs it; 0 if it is not known.</summary>
+    /// <summary>The updates of the whole run, as far as the schedule needs them; 0 if it is not known.</summary>
     /// <param name="configuration">The schedule's name and the limits of the run.</param>
     /// <param name="updatesPerEpoch">Counts the updates of one pass over the pairs.</param>
     internal static int Length(TrainingConfiguration configuration, Func<int> updatesPerEpoch)
@@ -66,8 +66,8 @@ public static class ScheduleChoice
         if (updates == 0 || warmup < updates || warmup <= 1) return null;
         var end = warmup == updates ? "and has its peak at the last update" : string.Create(
             CultureInfo.InvariantCulture, $"and ends at {100.0 * updates / warmup:0.##}% of its peak");
-        return FormattableString.Invariant(
-            $"--warmup {warmup} takes the whole run of {updates} {(updates == 1 ? "update" : "updates")}: the learning ")
-            + FormattableString.Invariant($"rate only rises, {end}; try --warmup {updates / 10}.");
+        var run = updates == 1 ? "1 update" : FormattableString.Invariant($"{updates} updates");
+        return FormattableString.Invariant($"--warmup {warmup} takes the whole run of {run}: the learning rate ")
+            + FormattableString.Invariant($"only rises, {end}; try --warmup {updates / 10}.");
     }
 }
