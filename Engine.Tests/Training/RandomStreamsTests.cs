@@ -1,3 +1,4 @@
+using Engine.Decoding;
 using Engine.Layers;
 using Engine.Optimizers;
 using Engine.Tests.Storage;
@@ -146,6 +147,19 @@ public sealed class RandomStreamsTests : IDisposable
         Assert.Equal(Weights(1), Weights(1));
         var (one, other) = (Weights(1).Where(weight => weight != 0), Weights(2).Where(weight => weight != 0));
         Assert.Empty(one.Intersect(other)); // zero is the embedding of padding
+    }
+
+    [Fact]
+    public void A_line_gets_the_same_sample_in_any_part_of_its_text()
+    {
+        var model = TranslationModel.Create(Still, corpus);
+        var options = new TranslationOptions { Decoder = new SamplingOptions { Seed = 3, MinimumLength = 4 } };
+        string[] Samples(IReadOnlyList<string> lines, int first) =>
+            [.. model.Translate(lines, options, team, first: first).Select(found => found[0].Text)];
+        string[] lines = [.. Enumerable.Repeat(corpus.Source[6], 8)];
+        var whole = Samples(lines, 1);
+        Assert.Equal(8, whole.Distinct().Count());
+        Assert.Equal(whole, Samples(lines[..3], 1).Concat(Samples(lines[3..], 4)));
     }
 
     private static TrainingConfiguration Bpe => Still with
