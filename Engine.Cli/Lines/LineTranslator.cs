@@ -53,8 +53,12 @@ internal sealed class LineTranslator
             if (!lists) output.Write(found[0].Text + "\n");
             // The format of n-best lists that Moses made common: sentences count from 0.
             else foreach (var (text, score) in found)
-                output.Write(FormattableString.Invariant($"{number} ||| {text} ||| {score:F6}\n"));
+                output.Write(FormattableString.Invariant($"{number} ||| {WithoutBars(text)} ||| {score:F6}\n"));
             number++;
         }
     }
+
+    // As Moses escapes bars, so that a line has three fields whatever the text.
+    private static string WithoutBars(string text) =>
+        text.Replace("|||", "&#124;&#124;&#124;", StringComparison.Ordinal);
 }

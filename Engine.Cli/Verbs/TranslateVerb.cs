@@ -55,7 +55,7 @@ internal static class TranslateVerb
         all decoders
           --n-best N         beam, sample: N translations of each line, as 'line ||| translation ||| score'.
                              Lines count from 0. beam lists the best first, sample the first draw first.
-                             A translation may contain '|||': it ends at the line's last '|||'
+                             A ||| within a translation is written &#124;&#124;&#124;, as by Moses
           --min-length N  --max-length N   tokens of a translation (default: 0; twice the source's, plus 10)
           --repetition-penalty X   above 1: words of the translation are less likely to recur (default 1)
           --no-repeat-ngram N      no sequence of N words occurs twice

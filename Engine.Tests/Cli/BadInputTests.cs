@@ -247,15 +247,28 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
     [Fact]
     public void A_line_that_is_too_long_ends_training_before_it_begins()
     {
-        File.WriteAllText(folder["a"], "one\ntwo\n" + string.Concat(Enumerable.Repeat("three ", 40_000)));
-        var result = CommandLine.Run(
-            "train", "--source", folder["a"], "--target", folder["b"], "--out", folder["m"], "--updates", "1",
-            "--tokenizer", "word");
-        Assert.Equal(2, result.Code);
-        Assert.Matches(
-            "^engine: the source line that begins 'three .* has 40,000 tokens; a line may have at most 4,096. ",
-            result.Error.TrimEnd().Split('\n')[^1]);
-        Assert.False(Path.Exists(folder["m"]));
+        var text = "one\n\nthree\n" + string.Concat(Enumerable.Repeat("four ", 5000));
+        File.WriteAllText(folder["a"], text);
+        File.WriteAllText(folder["b"], "eins\nzwei\ndrei\nvier\n");
+        string[] common =
+            ["--out", folder["m"], "--updates", "1", "--tokenizer", "word", "--preset", "toy", "--max-ratio", "0"];
+        string Mistake(params string[] options)
+        {
+            var result = CommandLine.Run(["train", .. options, .. common]);
+            Assert.Equal(2, result.Code);
+            Assert.False(Path.Exists(folder["m"]));
+            return result.Error.TrimEnd().Split('\n')[^1];
+        }
+        string Expected(string name, string side) => $"^engine: {folder[name]}:4: the line that begins 'four .*' has "
+            + "5,000 tokens; a line may have at most 4,096. Split it. "
+            + $"--max-{side}-length 4096 drops such lines of training text.$";
+        string[] valid = ["--valid-source", folder["b"], "--valid-target", folder["b"]];
+        Assert.Matches(Expected("a", "source"), Mistake(["--source", folder["a"], "--target", folder["b"], .. valid]));
+        Assert.Matches(Expected("a", "target"), Mistake(["--source", folder["b"], "--target", folder["a"], .. valid]));
+        Assert.Matches(Expected("a", "source"), Mistake(
+            ["--source", folder["a"], "--target", folder["b"], "--window", "2", .. valid]));
+        Assert.Matches(Expected("a", "source"), Mistake("--source", folder["b"], "--target", folder["b"],
+            "--valid-source", folder["a"], "--valid-target", folder["b"]));
     }
 
     private string InFolder(string text) => text.Replace("{0}", folder.Path, StringComparison.Ordinal);

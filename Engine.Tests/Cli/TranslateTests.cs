@@ -8,6 +8,25 @@ namespace Engine.Tests.Cli;
 public sealed class TranslateTests(TinyRun tiny) : IClassFixture<TinyRun>
 {
     [Fact]
+    public void Lines_of_n_best_lists_have_three_fields_whatever_the_text()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllLines(folder["a"], Enumerable.Repeat("red", 20));
+        File.WriteAllLines(folder["b"], Enumerable.Repeat("x ||| y", 20));
+        Assert.Equal(0, CommandLine.Run(
+            ["train", "--source", folder["a"], "--target", folder["b"], "--out", folder["m"], "--preset", "toy",
+                "--d-model", "16", "--heads", "2", "--layers", "1", "--d-ff", "32", "--learning-rate", "0.01",
+                "--warmup", "5", "--dropout", "0", "--updates", "60"]).Code);
+        string[] translate = ["translate", "--model", folder["m"], "--decoder", "beam"];
+        var plain = CommandLine.RunOn("red\n", translate).Output.TrimEnd();
+        Assert.Contains("|||", plain);
+        var lists = CommandLine.RunOn("red\nred\n", [.. translate, "--n-best", "3"]).OutputLines;
+        Assert.Equal(6, lists.Length);
+        Assert.All(lists, line => Assert.Equal(3, line.Split(" ||| ").Length));
+        Assert.StartsWith($"0 ||| {plain.Replace("|||", "&#124;&#124;&#124;")} ||| -", lists[0]);
+    }
+
+    [Fact]
     public void Each_line_gives_a_line_and_an_empty_one_an_empty_one()
     {
         var input = string.Concat(

@@ -89,7 +89,7 @@ public sealed class ClassificationTests : IDisposable
             Assert.Throws<InputException>(() => Create(("a", "x"), ("b", "y"), ("c", "z"), ("d", "z"))).Message);
         var model = Create(("a", "x"), ("b", "y"));
         Assert.Equal(
-            "the label 'z' does not occur in the training text, whose labels are x, y.",
+            "pair 1: the label 'z' does not occur in the training text, whose labels are x, y.",
             Assert.Throws<InputException>(() => model.Encode(ParallelCorpus.Of([("a", "z")]))).Message);
         Assert.Matches(
             "^text:7: the line that begins 'a a a .*' has 4,097 tokens; a line may have at most 4,096. Split it.$",

@@ -14,4 +14,9 @@ public interface IParallelText
 
     /// <summary>The pairs in order; each enumeration gives the same pairs.</summary>
     IEnumerable<(string Source, string Target)> Pairs { get; }
+
+    /// <summary>Where a line is, for messages: its file and its number, such as "train.de:41982".</summary>
+    /// <param name="pair">The index of its pair in <see cref="Pairs"/>.</param>
+    /// <param name="isTarget">Whether it is the translation.</param>
+    string PlaceOf(int pair, bool isTarget);
 }

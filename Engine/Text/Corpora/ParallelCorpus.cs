@@ -5,11 +5,16 @@ namespace Engine.Text;
 /// <summary>Sentences and their translations as lines, held in memory.</summary>
 public sealed class ParallelCorpus : IParallelText
 {
-    private ParallelCorpus(List<string> source, List<string> target, int skippedPairs)
+    private readonly (string Source, string Target)? paths;
+    private readonly int[] places; // of each pair, its index among the lines of the files or in the whole corpus
+
+    private ParallelCorpus(
+        List<string> source, List<string> target, int skippedPairs, (string Source, string Target)? paths, int[] places)
     {
         Source = source;
         Target = target;
         SkippedPairs = skippedPairs;
+        (this.paths, this.places) = (paths, places);
     }
 
     /// <summary>The sentences.</summary>
@@ -32,7 +37,13 @@ public sealed class ParallelCorpus : IParallelText
 
     /// <summary>A corpus of the given pairs.</summary>
     public static ParallelCorpus Of(IReadOnlyList<(string Source, string Target)> pairs) =>
-        new([.. pairs.Select(pair => pair.Source)], [.. pairs.Select(pair => pair.Target)], 0);
+        new(
+            [.. pairs.Select(pair => pair.Source)], [.. pairs.Select(pair => pair.Target)], 0, null,
+            [.. Enumerable.Range(0, pairs.Count)]);
+
+    /// <inheritdoc/>
+    public string PlaceOf(int pair, bool isTarget) => paths is var (source, target)
+        ? $"{(isTarget ? target : source)}:{places[pair] + 1}" : $"pair {places[pair] + 1}";
 
     /// <summary>Reads two files whose n-th lines translate each other.</summary>
     /// <param name="sourcePath">The sentences.</param>
@@ -53,7 +64,8 @@ public sealed class ParallelCorpus : IParallelText
             .ToList();
         RequirePairs(sourcePath, source.Count, targetPath, target.Count, kept.Count);
         return new ParallelCorpus(
-            kept.ConvertAll(i => source[i]), kept.ConvertAll(i => target[i]), source.Count - kept.Count);
+            kept.ConvertAll(i => source[i]), kept.ConvertAll(i => target[i]), source.Count - kept.Count,
+            (sourcePath, targetPath), [.. kept]);
     }
 
     /// <summary>
@@ -95,6 +107,8 @@ public sealed class ParallelCorpus : IParallelText
     private ParallelCorpus Select(int[] pairs)
     {
         Array.Sort(pairs);
-        return new ParallelCorpus([.. pairs.Select(i => Source[i])], [.. pairs.Select(i => Target[i])], 0);
+        return new ParallelCorpus(
+            [.. pairs.Select(i => Source[i])], [.. pairs.Select(i => Target[i])], 0, paths,
+            Array.ConvertAll(pairs, i => places[i]));
     }
 }

@@ -47,6 +47,20 @@ public sealed class StreamedCorpus : IParallelText
         }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Reads the files up to the line.</remarks>
+    public string PlaceOf(int pair, bool isTarget)
+    {
+        var kept = -1;
+        foreach (var (i, (source, target)) in Lines().Index())
+        {
+            if (source is null || target is null) break;
+            if (!ParallelCorpus.IsBlank(source, target) && ++kept == pair)
+                return $"{(isTarget ? targetPath : sourcePath)}:{i + 1}";
+        }
+        return isTarget ? targetPath : sourcePath; // the files have changed
+    }
+
     /// <summary>Reads both files once, to count their pairs and to see that every line is text.</summary>
     /// <param name="sourcePath">The sentences.</param>
     /// <param name="targetPath">The translations.</param>

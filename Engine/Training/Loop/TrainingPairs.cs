@@ -30,14 +30,14 @@ public sealed class TrainingPairs
         limits = new PairLimits(c.MaxSourceLength, c.MaxTargetLength, c.MaxRatio);
         hasBpeDropout = c.BpeDropout > 0;
         using var counter = new ProgressCounter(progress, "encoding pairs", text.Count);
-        foreach (var (source, target) in text.Pairs)
+        foreach (var (i, (source, target)) in text.Pairs.Index())
         {
             counter.Add(1);
-            var pair = model.Encode(source, target);
+            var pair = model.Encode(text, i, source, target);
             var exceeded = limits.Exceeded(pair);
             dropped[(int)exceeded]++;
             if (exceeded != PairLimit.None) continue;
-            model.RequireLearnable(pair, source, target);
+            model.RequireLearnable(pair, text, i, source, target);
             if (window == 0 && !hasBpeDropout) held.Add(pair);
         }
         if (Count == 0)

@@ -97,8 +97,9 @@ public sealed class ClassificationModel : TextModel
         new(Encode(Source, source, bpeDropout), [IdOf(target)]);
 
     /// <inheritdoc/>
-    public override void RequireLearnable(SentencePair pair, string source, string target) =>
-        RequireLength(pair.Source, source, "the line");
+    public override void RequireLearnable(
+        SentencePair pair, IParallelText text, int index, string source, string target) =>
+        RequireLearnable(pair.Source, source, text, index, isTarget: false);
 
     /// <inheritdoc/>
     public override Tensor<float> Loss(Tape<float> tape, Batch batch, double divisor)

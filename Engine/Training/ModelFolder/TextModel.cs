@@ -46,11 +46,27 @@ public abstract class TextModel : ITrainable
         var pairs = new List<SentencePair>(corpus.Count);
         foreach (var (source, target) in corpus.Pairs)
         {
-            var pair = Encode(source, target);
-            RequireLearnable(pair, source, target);
+            var pair = Encode(corpus, pairs.Count, source, target);
+            RequireLearnable(pair, corpus, pairs.Count, source, target);
             pairs.Add(pair);
         }
         return pairs;
+    }
+
+    /// <summary>Encodes a pair of a text.</summary>
+    /// <exception cref="InputException">
+    /// The target line is a label that the model does not know; the message says where the line is.
+    /// </exception>
+    internal SentencePair Encode(IParallelText text, int index, string source, string target)
+    {
+        try
+        {
+            return Encode(source, target);
+        }
+        catch (InputException failure)
+        {
+            throw new InputException($"{text.PlaceOf(index, isTarget: true)}: {failure.Message}", failure);
+        }
     }
 
     /// <summary>Encodes a pair of lines of any length.</summary>
@@ -62,10 +78,22 @@ public abstract class TextModel : ITrainable
 
     /// <summary>Refuses a pair that is too long for the network.</summary>
     /// <param name="pair">The pair as <see cref="Encode(string, string, RandomStream?)"/> encoded it.</param>
+    /// <param name="text">The text of the pair.</param>
+    /// <param name="index">The index of the pair in the text.</param>
     /// <param name="source">The source line, for the message.</param>
     /// <param name="target">The target line, for the message.</param>
-    /// <exception cref="InputException">The pair is too long.</exception>
-    public abstract void RequireLearnable(SentencePair pair, string source, string target);
+    /// <exception cref="InputException">The pair is too long; the message says where it is.</exception>
+    public abstract void RequireLearnable(
+        SentencePair pair, IParallelText text, int index, string source, string target);
+
+    /// <summary>Refuses a line of a text to learn from that is too long for the network.</summary>
+    private protected void RequireLearnable(int[] ids, string line, IParallelText text, int index, bool isTarget)
+    {
+        if (ids.Length <= LongestLine) return;
+        RequireLength(
+            ids, line, $"{text.PlaceOf(index, isTarget)}: the line",
+            $"--max-{(isTarget ? "target" : "source")}-length {LongestLine} drops such lines of training text");
+    }
 
     /// <summary>
     /// The training loss, with the configuration's label smoothing and R-Drop.
@@ -226,8 +254,9 @@ public abstract class TextModel : ITrainable
     /// <param name="ids">The ids of the line.</param>
     /// <param name="line">The line, for the message.</param>
     /// <param name="which">What the message calls the line.</param>
+    /// <param name="option">A remedy beside splitting the line; null if there is none.</param>
     /// <exception cref="InputException">The line is too long.</exception>
-    private protected void RequireLength(int[] ids, string line, string which)
+    private protected void RequireLength(int[] ids, string line, string which, string? option = null)
     {
         if (ids.Length <= LongestLine) return;
         var limit = KnownPositions > MostTokens
@@ -237,6 +266,6 @@ public abstract class TextModel : ITrainable
               + "a larger --max-length or other --positions.";
         throw new InputException(FormattableString.Invariant(
             $"{which} that begins {FileProblem.Quote(line)} has {ids.Length:N0} tokens; ")
-            + $"a line may have at most {limit}");
+            + $"a line may have at most {limit}" + (option is null ? "" : $" {option}."));
     }
 }

@@ -79,10 +79,11 @@ public sealed partial class TranslationModel : TextModel
         new(Encode(Source, source, bpeDropout?.Fork(0)), Encode(Target, target, bpeDropout?.Fork(1)));
 
     /// <inheritdoc/>
-    public override void RequireLearnable(SentencePair pair, string source, string target)
+    public override void RequireLearnable(
+        SentencePair pair, IParallelText text, int index, string source, string target)
     {
-        RequireLength(pair.Source, source, "the source line");
-        RequireLength(pair.Target, target, "the target line");
+        RequireLearnable(pair.Source, source, text, index, isTarget: false);
+        RequireLearnable(pair.Target, target, text, index, isTarget: true);
     }
 
     /// <inheritdoc/>
