@@ -39,7 +39,9 @@ internal static class Printable
 
     /// <summary>A perplexity; with an exponent from a million on, which a diverging model can reach.</summary>
     public static string Perplexity(double perplexity) =>
-        perplexity < 1e6 ? Fixed(perplexity, 2) : perplexity.ToString("0.0e0", CultureInfo.InvariantCulture);
+        double.IsPositiveInfinity(perplexity) ? "above 1.8e308"
+        : perplexity < 1e6 || double.IsNaN(perplexity) ? Fixed(perplexity, 2)
+        : perplexity.ToString("0.0e0", CultureInfo.InvariantCulture);
 
     /// <summary>A learning rate: 0.00125.</summary>
     public static string Rate(double rate) =>

@@ -11,12 +11,15 @@ internal static class EarlierRun
 {
     private const string Runs = "runs", State = ModelFolder.TrainingState;
 
-    // A resumed run may get other limits.
-    private static readonly TrainingOption[] Limits =
+    // A resumed run may get other limits, and a run that diverged may go on with what keeps it from diverging again.
+    private static readonly TrainingOption[] Changeable =
     [
         OptionTable.Of(nameof(TrainingConfiguration.Updates)), OptionTable.Of(nameof(TrainingConfiguration.Epochs)),
         OptionTable.Of(nameof(TrainingConfiguration.Minutes)),
         OptionTable.Of(nameof(TrainingConfiguration.EarlyStopping)),
+        OptionTable.Of(nameof(TrainingConfiguration.LearningRate)),
+        OptionTable.Of(nameof(TrainingConfiguration.Warmup)),
+        OptionTable.Of(nameof(TrainingConfiguration.ClipNorm)), OptionTable.Of(nameof(TrainingConfiguration.ClipValue)),
     ];
 
     /// <summary>Claims the folder that --out names, or the folder under runs with the newest state.</summary>
@@ -26,11 +29,11 @@ internal static class EarlierRun
         if (options.Overwrite)
             throw new InputException("--resume continues a run and --overwrite replaces it; give one of them");
         var folder = options.Out ?? (Directory.Exists(Runs) ? Directory.GetDirectories(Runs) : [])
-            .Where(run => File.Exists(Path.Combine(run, State)))
-            .MaxBy(run => File.GetLastWriteTimeUtc(Path.Combine(run, State)));
+            .Where(run => File.Exists(StateOf(run)))
+            .MaxBy(run => File.GetLastWriteTimeUtc(StateOf(run)));
         if (folder is null)
             throw new InputException($"--resume: no run in {Runs} has saved its state; name its folder with --out");
-        if (!File.Exists(Path.Combine(folder, State)))
+        if (!File.Exists(StateOf(folder)))
             throw new InputException($"{folder}: there is no {State} to resume from; a run saves it at its first " +
                 "validation and when it is stopped. Leave --resume out to begin a new run");
         var claim = RunClaim.Take(folder);
@@ -50,26 +53,27 @@ internal static class EarlierRun
     /// <exception cref="InputException">The configuration cannot be read.</exception>
     public static TrainingConfiguration ConfigurationOf(string folder)
     {
-        var path = Path.Combine(folder, ModelFolder.Configuration);
+        var path = ModelFolder.PathOf(folder, ModelFolder.Configuration);
         InputFile.RequireContent(path);
         return ConfigurationFile.Load(path, new TrainingConfiguration());
     }
 
-    /// <summary>Refuses options that contradict the run to resume, and saves the new limits.</summary>
+    /// <summary>Refuses options that contradict the run to resume, and saves the values that may change.</summary>
     /// <exception cref="InputException">An option contradicts the run; the message names the option.</exception>
     public static void Take(string folder, TrainingConfiguration asked)
     {
         var begun = ConfigurationOf(folder);
-        foreach (var option in Contradictions(asked, begun).Except(Limits))
+        foreach (var option in Contradictions(asked, begun).Except(Changeable))
             throw new InputException($"--{option.Name} is {option.TextIn(asked)}, but the run in {folder} began with " +
                 $"{option.TextIn(begun)}; leave it out, or replace the run with --overwrite");
+        RunFiles.Recover(folder);
         ConfigurationFile.Save(
             Path.Combine(folder, ModelFolder.Configuration),
-            Limits.Aggregate(begun, (result, limit) => limit.With(result, limit.TextIn(asked))));
+            Changeable.Aggregate(begun, (result, limit) => limit.With(result, limit.TextIn(asked))));
     }
 
     /// <summary>The weights that --from begins with.</summary>
-    public static string WeightsOf(string folder) => Path.Combine(folder, ModelFolder.Weights);
+    public static string WeightsOf(string folder) => ModelFolder.PathOf(folder, ModelFolder.Weights);
 
     /// <summary>Refuses options that contradict the model whose weights --from begins with.</summary>
     /// <exception cref="InputException">An option does, or the new run would replace the model.</exception>
@@ -85,6 +89,8 @@ internal static class EarlierRun
 
         static string Full(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
     }
+
+    private static string StateOf(string folder) => ModelFolder.PathOf(folder, State);
 
     /// <summary>The options with different values, except a tokenizer that the earlier run has chosen.</summary>
     private static IEnumerable<TrainingOption> Contradictions(

@@ -23,7 +23,9 @@ internal sealed class StopSignal : IDisposable
                 if (source.IsCancellationRequested) return;
                 context.Cancel = true;
                 ExitCode = EndedBySignal + (signal == PosixSignal.SIGINT ? Interrupt : Terminate);
-                say("stopping after this update; the model will be saved");
+                say("stopping after this update; the model will be saved. A second "
+                    + (signal == PosixSignal.SIGINT ? "Ctrl+C" : "signal")
+                    + " ends the run at once, and what is not saved by then is lost");
                 source.Cancel();
             }))];
     }

@@ -38,16 +38,14 @@ internal sealed class TrainingResult(
               + (record.Last is { } last ? $" ({Printable.Fixed(last.Progress * 100, 0)}% of the run)" : "")
             : outcome.WasStoppedEarly
                 ? $"stopped early after update {Printable.Count(outcome.Updates)}, since no later model was better"
-                : "done";
-        output.WriteLine(Printable.Of(
-            $"{how}; the best model, {Origin()}, "
-            + $"is saved in {folder}"));
+                : double.IsFinite(Perplexity) ? "done" : "ended, but the model has learned nothing";
+        output.WriteLine(Printable.Of($"{how}; the best model{Origin()} is saved in {folder}"));
         output.WriteLine(Printable.Of(
             $"{task} with it: {ProgramName.Command(task)} --model {ProgramName.Quoted(folder)}"));
         foreach (var sample in samples) output.WriteLine(SampleLine.Of(sample));
         var trained = $"trained in {Printable.Time(outcome.Elapsed)}";
         var bleu = outcome.BestBleu is { } score ? $"BLEU {Printable.Fixed(score, 2)}, " : "";
-        var loss = $"validation {bleu}perplexity {Printable.Perplexity(Math.Exp(outcome.BestLoss))} "
+        var loss = $"validation {bleu}perplexity {Printable.Perplexity(Perplexity)} "
             + $"(loss {Printable.Fixed(outcome.BestLoss, 4)})";
         output.WriteLine(tested == 0 ? $"{loss}; {trained}" : loss);
         if (tested > 0)
@@ -59,9 +57,11 @@ internal sealed class TrainingResult(
         }
     }
 
-    private string Origin() => record.Best is { Averaged: > 0 } best
-        ? $"the average of the last {best.Averaged} checkpoints"
-        : $"of update {Printable.Count(record.Best?.Update ?? 0)}";
+    private string Origin() =>
+        outcome.BestAveraged > 0 ? $", the average of the last {outcome.BestAveraged} checkpoints,"
+        : outcome.BestUpdate is { } update ? $", of update {Printable.Count(update)}," : "";
+
+    private double Perplexity => Math.Exp(outcome.BestLoss);
 
     private bool IsLabelling => task == "classify";
 
@@ -72,11 +72,11 @@ internal sealed class TrainingResult(
         {
             model = folder,
             updates = outcome.Updates,
-            bestUpdate = record.Best?.Update ?? 0,
+            bestUpdate = outcome.BestUpdate,
             validationLoss = outcome.BestLoss,
-            validationPerplexity = Math.Exp(outcome.BestLoss),
+            validationPerplexity = Perplexity,
             validationBleu = outcome.BestBleu,
-            averaged = record.Best?.Averaged ?? 0,
+            averaged = outcome.BestAveraged,
             stoppedEarly = outcome.WasStoppedEarly,
             exactMatch = tested > 0 && !IsLabelling ? Percent : (double?)null,
             accuracy = tested > 0 && IsLabelling ? Percent : (double?)null,

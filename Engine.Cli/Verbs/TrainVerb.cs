@@ -7,7 +7,10 @@ namespace Engine.Cli;
 /// <summary><c>engine train</c>: trains a model that translates or labels, and saves its folder.</summary>
 internal static class TrainVerb
 {
-    /// <summary>Trains, and returns the exit code: 0, or 128 plus the number of a signal that ended the run.</summary>
+    /// <summary>
+    /// Trains, and returns the exit code: 0, 1 if the run diverged, or 128 plus the number of a signal that ended the
+    /// run.
+    /// </summary>
     /// <exception cref="InputException">A file or a value is not as it must be; nothing has been written.</exception>
     public static int Run(TrainOptions options, CommandStreams streams)
     {
@@ -29,32 +32,40 @@ internal static class TrainVerb
 
         if (resumed is not null) EarlierRun.Take(resumed, configuration);
         if (options.From is not null) EarlierRun.RequireModelOf(options.From, configuration, folder);
-        var model = ModelOf(configuration, resumed ?? options.From, text.Train, progress);
+        var model = ModelOf(
+            configuration, resumed ?? options.From, needsWeights: resumed is null, text.Train, progress);
         var pairs = new TrainingPairs(model, text.Train, progress);
         foreach (var line in text.Account.Concat(TrainingText.AccountOf(pairs, configuration)))
             streams.Error.WriteLine(Printable.Of(line));
         using var team = new ThreadTeam(threads);
         using var display = TrainingDisplay.On(streams);
-        using var log = OpenLog(options, folder);
-        using var events = new TensorBoardLog(folder);
         using var stop = new StopSignal(display.Say);
         var report = new RunReport(
             folder, ["engine", .. Environment.GetCommandLineArgs().Skip(1)],
             DataFiles.Hash(read, progress), options.Resume);
-        ITrainingObserver[] kept = [display, report, events, new LearningCurve(folder, options.Resume)];
-        var record = new TrainingRecord(log is null ? kept : [.. kept, log]);
+        using var record = new TrainingRecord([display, report], Logs(options, folder), display.Say);
         var trainer = new Trainer(model, pairs, text.Valid, folder, team, record)
         {
             MonitorsGradients = options.Monitor is not null,
             DetectsAnomalies = options.Anomaly,
         };
-        if (resumed is not null) trainer.Resume();
-        else RunFiles.RemoveLeftovers(folder);
-        var outcome = display.While(() => trainer.Run(stop.Token));
+        TrainingOutcome outcome;
+        try
+        {
+            if (resumed is not null) trainer.Resume();
+            outcome = display.While(() => trainer.Run(stop.Token));
+        }
+        catch (Exception failure) when (failure is DivergenceException or InputException)
+        {
+            SayInReport(report, failure);
+            if (failure is InputException) throw;
+            streams.Error.WriteLine($"engine: {Printable.Of(failure.Message)}");
+            return ExitCode.DoesNotHold;
+        }
         report.Finish(outcome);
 
         var result = new TrainingResult(folder, configuration.Task, outcome, record);
-        if (outcome.WasCancelled)
+        if (stop.Token.IsCancellationRequested)
         {
             result.Write(streams.Output, options.Json);
             return stop.ExitCode;
@@ -67,21 +78,34 @@ internal static class TrainVerb
 
     /// <summary>The model of an earlier folder, or a new model with random weights.</summary>
     private static TextModel ModelOf(
-        TrainingConfiguration configuration, string? earlier, IParallelText text, IProgress<WorkProgress> progress) =>
+        TrainingConfiguration configuration, string? earlier, bool needsWeights, IParallelText text,
+        IProgress<WorkProgress> progress) =>
         (configuration.Task == "classify", earlier) switch
         {
             (true, null) => ClassificationModel.Create(configuration, text, progress),
-            (true, { } folder) => ClassificationModel.Load(folder, configuration),
+            (true, { } folder) => ClassificationModel.Load(folder, configuration, needsWeights),
             (_, null) => TranslationModel.Create(configuration, text, progress),
-            (_, { } folder) => TranslationModel.Load(folder, configuration),
+            (_, { } folder) => TranslationModel.Load(folder, configuration, needsWeights),
         };
 
-    private static JsonLinesLog? OpenLog(TrainOptions options, string folder)
+    private static IEnumerable<ITrainingObserver> Logs(TrainOptions options, string folder)
     {
-        if (options.Log is null) return null;
-        if (Path.GetDirectoryName(Path.GetFullPath(options.Log)) == Path.GetFullPath(folder))
-            RunFolder.Make(folder);
-        return new JsonLinesLog(
+        yield return new TensorBoardLog(folder);
+        yield return new LearningCurve(folder, options.Resume);
+        if (options.Log is null) yield break;
+        yield return new JsonLinesLog(
             options.Log, options.Overwrite ? FileMode.Create : options.Resume ? FileMode.Append : FileMode.CreateNew);
+    }
+
+    private static void SayInReport(RunReport report, Exception failure)
+    {
+        try
+        {
+            report.Fail(failure);
+        }
+        catch (InputException)
+        {
+            // What ended the run may be the disk that the report would be on; the run's own failure is reported.
+        }
     }
 }

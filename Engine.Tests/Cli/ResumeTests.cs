@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Engine.Tests.Storage;
 
 namespace Engine.Tests.Cli;
@@ -56,6 +57,34 @@ public sealed class ResumeTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
         Assert.Contains("the training or validation text is not that of the run", changed.Error);
         File.WriteAllText(folder["m/training_state.safetensors"], "damaged");
         Assert.Contains("training_state.safetensors", Mistake("--resume", "--out", folder["m"], "--updates", "9"));
+    }
+
+    [Fact]
+    public void A_run_that_diverges_ends_with_code_1_and_goes_on_from_its_last_state_with_a_lower_rate()
+    {
+        string[] options =
+        [
+            "train", .. Options[..^6], "--valid-every", "50", "--threads", "1", "--out", folder["m"], "--schedule",
+            "constant", "--optimizer", "sgd", "--clip-norm", "0", "--warmup", "0", "--l2", "0.1",
+        ];
+        var first = CommandLine.Run([.. options, "--updates", "4", "--learning-rate", "0.01"]);
+        Assert.True(first.Code == 0, first.Error);
+        var best = File.ReadAllBytes(folder["m/model.safetensors"]);
+        string[] resume = [.. options, "--resume", "--updates", "40"];
+        var diverged = CommandLine.Run([.. resume, "--learning-rate", "999999"]);
+        Assert.True(diverged is { Code: 1, Output: "" }, diverged.Error);
+        var said = diverged.Error.TrimEnd().Split('\n')[^1];
+        Assert.Matches(@"^engine: update \d+: .* no longer a number; lower --learning-rate", said);
+        Assert.EndsWith("goes on from update 4.", said);
+        Assert.Equal(best, File.ReadAllBytes(folder["m/model.safetensors"]));
+        var report = JsonNode.Parse(File.ReadAllText(folder["m/run.json"]))!;
+        Assert.Equal("diverged", (string)report["status"]!);
+        Assert.Contains("no longer a number", (string)report["reason"]!);
+        Assert.Equal("finished", (string)report["earlier"]![0]!["status"]!);
+
+        var resumed = CommandLine.Run([.. resume, "--learning-rate", "0.01"]);
+        Assert.True(resumed.Code == 0, resumed.Error);
+        Assert.StartsWith("done; the best model, of update ", resumed.Output);
     }
 
     public void Dispose() => folder.Dispose();

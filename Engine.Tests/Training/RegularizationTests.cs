@@ -220,7 +220,7 @@ public sealed class RegularizationTests : IDisposable
         Assert.Matches(
             @"^update 1: Linear: the first -?(NaN|infinity) of the step is element \d+ of its output " +
             @"\[\d+, 8\], in the forward pass \(node \d+\); its inputs are .*\. No model was saved\.$",
-            Assert.Throws<InputException>(() => trainer.Run(CancellationToken.None)).Message);
+            Assert.Throws<DivergenceException>(() => trainer.Run(CancellationToken.None)).Message);
     }
 
     [Fact]

@@ -58,6 +58,13 @@ internal static class Disk
         File.Move(from, to, overwrite: true);
     }
 
+    /// <summary>Renames a folder; nothing may have the new name.</summary>
+    public static void RenameFolder(string from, string to)
+    {
+        Before(DiskAction.Rename, to);
+        Directory.Move(from, to);
+    }
+
     /// <summary>Deletes a file, or a link and not its target; a missing file is no error.</summary>
     public static void Delete(string path)
     {

@@ -194,7 +194,7 @@ internal sealed class OutputFile : IDisposable
     /// The permissions of the old file; null for a new file, which gets the system's. In place of a link comes a file
     /// that no more people may read than the file at the link's end, and that can be replaced again.
     /// </summary>
-    private static UnixFileMode? PermissionsFor(string target, bool isLink)
+    internal static UnixFileMode? PermissionsFor(string target, bool isLink)
     {
         const UnixFileMode All = (UnixFileMode)0b111_111_111;
         if (OperatingSystem.IsWindows() || !File.Exists(target)) return null;

@@ -77,7 +77,8 @@ public sealed class BleuCounter
                     ? 100.0 * correct[n - 1] / total[n - 1]
                     : 100.0 / ((smoothing *= 2) * total[n - 1]);
             }
-            score = penalty * Math.Exp(precisions.Take(order).Sum(p => p > 0 ? Math.Log(p) : LogOfZero) / order);
+            var mean = Math.Exp(precisions.Take(order).Sum(p => p > 0 ? Math.Log(p) : LogOfZero) / order);
+            score = penalty * Math.Min(mean, 100); // exp(log(100)) is a little more than 100
         }
         var signature = $"nrefs:{sets}|case:{(options.Lowercase ? "lc" : "mixed")}|"
             + $"eff:{(options.EffectiveOrder ? "yes" : "no")}|tok:{options.Tokenize}|smooth:exp|"

@@ -36,8 +36,9 @@ internal sealed class CheckpointWindow(string folder, Module<float> network, int
     public void Take(int update)
     {
         if (updates.Contains(update)) return;
-        RunFolder.Make(folder);
-        SafeTensors.Save(PathOf(update), network);
+        var place = FolderChange.PlaceToWrite(folder);
+        RunFolder.Make(place);
+        SafeTensors.Save(Path.Combine(place, ModelFolder.Checkpoint(update)), network);
         updates.Enqueue(update);
         if (updates.Count > size) updates.Dequeue();
     }
@@ -46,8 +47,10 @@ internal sealed class CheckpointWindow(string folder, Module<float> network, int
     /// <exception cref="InputException">A file cannot be removed.</exception>
     public void Trim()
     {
-        var kept = updates.Select(PathOf).ToHashSet(StringComparer.Ordinal);
-        RunFiles.Remove(folder, ModelFolder.Checkpoints, path => !kept.Contains(path));
+        var kept = updates.Select(ModelFolder.Checkpoint).ToHashSet(StringComparer.Ordinal);
+        RunFiles.Remove(
+            FolderChange.PlaceToWrite(folder), ModelFolder.Checkpoints,
+            path => Path.GetFileName(path) is var name && ModelFolder.IsCheckpoint(name) && !kept.Contains(name));
     }
 
     /// <summary>Puts the mean of all checkpoints into the network.</summary>
@@ -59,7 +62,7 @@ internal sealed class CheckpointWindow(string folder, Module<float> network, int
             .Concat(buffers.Select(named => new double[named.Value.Value.Count])).ToArray();
         foreach (var update in updates)
         {
-            SafeTensors.Load(PathOf(update), network);
+            SafeTensors.Load(ModelFolder.PathOf(folder, ModelFolder.Checkpoint(update)), network);
             for (var p = 0; p < sums.Length; p++)
             {
                 var values = p < parameters.Count
@@ -76,6 +79,4 @@ internal sealed class CheckpointWindow(string folder, Module<float> network, int
             for (var i = 0; i < values.Length; i++) values[i] = (float)(sums[p][i] / updates.Count);
         }
     }
-
-    private string PathOf(int update) => Path.Combine(folder, ModelFolder.Checkpoint(update));
 }

@@ -9,7 +9,7 @@ namespace Engine.Training;
 /// Trains a model on pairs of lines: passes over the pairs in batches of similar length, validates the model from time
 /// to time, and keeps the best model in a folder.
 /// </summary>
-public sealed class Trainer
+public sealed partial class Trainer
 {
     private readonly TextModel model;
     private readonly TrainingConfiguration configuration;
@@ -33,6 +33,8 @@ public sealed class Trainer
     private readonly Stopwatch clock = new();
     private TrainingPosition position = new();
     private int updates, validatedAt;
+    private int? resumedAt, savedAt, otherSimdBits; // updates of the state that was read or written last; a width
+    private bool isTaken; // whether the folder holds this run
     private TimeSpan timeBefore; // of the interrupted runs that this run goes on from
     private IReadOnlyList<LayerGradient> layerGradients = [];
 
@@ -95,57 +97,48 @@ public sealed class Trainer
 
     /// <summary>
     /// Trains until the first limit is reached or <paramref name="cancel"/> asks to stop. Then the model has the best
-    /// weights of the run.
+    /// weights of the run. If the folder has an earlier run, that run stays whole until this run saves its first model.
     /// </summary>
-    /// <exception cref="InputException">The loss is no longer a number, or the model cannot be saved.</exception>
+    /// <exception cref="DivergenceException">A number of the run is NaN or infinite.</exception>
+    /// <exception cref="InputException">The model cannot be saved.</exception>
     public TrainingOutcome Run(CancellationToken cancel)
     {
-        checkpoints?.Trim();
-        observer.Started(new TrainingPlan(model, trainPairs.Count, validPairs, team.Threads, folder)
+        try
         {
-            BleuTokenizer = validation.BleuTokenizer, BleuSentences = validation.Sentences,
-            ScheduleNote = ScheduleChoice.Note(configuration, length),
-        });
+            Begin();
+            return RunToEnd(cancel);
+        }
+        catch when (!isTaken)
+        {
+            LeaveEarlierRun();
+            throw;
+        }
+    }
+
+    private TrainingOutcome RunToEnd(CancellationToken cancel)
+    {
         clock.Start();
         var speed = new SpeedMeter();
         while (!IsDone(cancel) && RunEpoch(speed, cancel))
             position = position with { Epoch = position.Epoch + 1, Batches = 0, Pairs = 0 };
-        // The state is saved before the end's own validation and average: a run that is resumed from it goes on as if
-        // it had not ended here.
+        var wasStopped = cancel.IsCancellationRequested && !IsDone(CancellationToken.None);
+        var isToValidate = validatedAt != updates || updates == 0;
+        // A loss that is no number must not cost the state before. Who stops the run, though, may not wait so long.
+        var result = isToValidate && !cancel.IsCancellationRequested ? Measure() : null;
+        // The state is saved before the end's own validation and average take effect: a run that is resumed from it
+        // goes on as if it had not ended here.
         if (updates > 0) SaveState(isLast: true);
-        if (validatedAt != updates || updates == 0) Validate();
+        if (isToValidate) Validate(result ?? Measure());
+        TakeFolder();
         var wasStoppedEarly = best.IsOver; // asked before the average, whose validation ends no run
         if (checkpoints?.Count > 1) ValidateAverage(checkpoints);
         clock.Stop();
         model.Reload(folder);
-        return new TrainingOutcome(updates, best.Loss.Plain, Elapsed, cancel.IsCancellationRequested)
+        return new TrainingOutcome(updates, best.Loss.Plain, Elapsed, wasStopped)
         {
-            BestBleu = best.Bleu, WasStoppedEarly = wasStoppedEarly,
+            BestBleu = best.Bleu, BestUpdate = best.Update, BestAveraged = best.Averaged,
+            WasStoppedEarly = wasStoppedEarly,
         };
-    }
-
-    /// <summary>
-    /// Goes on from the last saved state of a run into the same folder. The run then ends with the same bits as a run
-    /// that was not interrupted.
-    /// </summary>
-    /// <exception cref="InputException">There is no state, it is another model's, or the text has changed.</exception>
-    public void Resume()
-    {
-        position = state.Load(folder, RequireThisRun, () => model.Save(folder));
-        (updates, validatedAt, step.Updates) = (position.Updates, position.ValidatedAt, position.Updates);
-        timeBefore = TimeSpan.FromSeconds(position.Seconds);
-        best.Restore(position.BestLoss, position.BestBleu, position.Waited);
-        if (checkpoints is not null) checkpoints.Updates = position.Checkpoints;
-    }
-
-    private void RequireThisRun(TrainingPosition saved)
-    {
-        if (saved.Data != DataHash)
-            throw new InputException($"{folder}: the training or validation text is not that of the run; name the " +
-                "same --source, --target and --valid-..., unchanged, or begin anew with --overwrite.");
-        if (saved.Pairs > trainPairs.Count)
-            throw new InputException($"{folder}: the saved state has used {saved.Pairs} pairs of its epoch, but the " +
-                $"text has {trainPairs.Count}; begin anew with --overwrite.");
     }
 
     /// <summary>Trains on the batches of the epoch that are left; whether the epoch came to its end.</summary>
@@ -166,8 +159,9 @@ public sealed class Trainer
             };
             if (updates % configuration.ValidEvery == 0)
             {
-                Validate();
+                Validate(Measure());
                 SaveState(isLast: false);
+                TakeFolder();
             }
             else if (IsCheckpoint())
             {
@@ -187,9 +181,7 @@ public sealed class Trainer
         var result = RunStep(batches);
         updates++;
         if (!double.IsFinite(result.Loss) || !double.IsFinite(result.GradientNorm))
-            throw new InputException($"update {updates}: the loss or its gradient is no longer a number; " +
-                $"lower --learning-rate (now {configuration.LearningRate}) or lengthen --warmup; " +
-                $"--anomaly names the operation where it begins. {WhatIsSaved()}");
+            throw Diverged("the loss or its gradient is");
         movingAverage?.Add(updates);
         speed.Add(batches.Sum(batch => batch.TargetTokens), Elapsed);
         observer.Updated(new UpdateReport(
@@ -208,16 +200,26 @@ public sealed class Trainer
         }
         catch (AnomalyException anomaly)
         {
-            throw new InputException($"update {updates + 1}: {anomaly.Message} {WhatIsSaved()}", anomaly);
+            throw new DivergenceException($"update {updates + 1}: {anomaly.Message} {WhatIsSaved()}", anomaly);
         }
     }
 
-    private void Validate()
+    /// <summary>Validates the model as it is, the moving average if there is one, and changes nothing.</summary>
+    private ValidationResult Measure()
+    {
+        RequireFinite();
+        ValidationResult? result = null;
+        WithMovingAverage(() => result = validation.Run(observer));
+        if (result!.IsFinite) return result;
+        observer.Validated(Report(result, isBest: false, averaged: 0));
+        throw Diverged(result.Loss.IsFinite ? "the validation's BLEU is" : "the validation loss is");
+    }
+
+    private void Validate(ValidationResult result)
     {
         validatedAt = updates;
         WithMovingAverage(() =>
         {
-            var result = validation.Run(observer);
             schedule.Observe(result.Loss.Smoothed);
             KeepIfBest(result, averaged: 0);
             if (configuration.CheckpointEvery == 0 || IsCheckpoint()) checkpoints?.Take(updates);
@@ -233,27 +235,16 @@ public sealed class Trainer
 
     private void KeepIfBest(ValidationResult result, int averaged)
     {
-        var isBest = best.Observe(result);
-        if (isBest) model.Save(folder);
-        observer.Validated(new ValidationReport(updates, result.Loss, isBest, Elapsed, result.Samples)
-        {
-            Bleu = result.Bleu, Averaged = averaged, LayerGradients = layerGradients,
-        });
+        var isBest = best.Observe(result, updates, averaged);
+        if (isBest) model.Save(FolderChange.PlaceToWrite(folder));
+        observer.Validated(Report(result, isBest, averaged));
     }
 
-    private void SaveState(bool isLast)
-    {
-        state.Save(
-            folder,
-            position with
-            {
-                Updates = updates, ValidatedAt = validatedAt, Seconds = Elapsed.TotalSeconds,
-                BestLoss = best.Loss, BestBleu = best.Bleu, Waited = best.Waited,
-                Checkpoints = checkpoints?.Updates ?? [], Data = DataHash,
-            },
-            keepsBest: isLast && double.IsFinite(best.Loss.Smoothed));
-        checkpoints?.Trim();
-    }
+    private ValidationReport Report(ValidationResult result, bool isBest, int averaged) =>
+        new(updates, result.Loss, isBest, Elapsed, result.Samples)
+        {
+            Bleu = result.Bleu, Averaged = averaged, LayerGradients = layerGradients,
+        };
 
     /// <summary>Runs an action while the network has the moving average, if there is one, as its weights.</summary>
     private void WithMovingAverage(Action action)
@@ -273,9 +264,4 @@ public sealed class Trainer
         updates, position.Epoch - 1 + ((double)position.Pairs / trainPairs.Count), Elapsed);
 
     private TimeSpan Elapsed => timeBefore + clock.Elapsed;
-
-    private string DataHash => field ??= $"{trainPairs.Hash}-{validation.Hash}";
-
-    private string WhatIsSaved() =>
-        double.IsFinite(best.Loss.Smoothed) ? $"The best model so far is in {folder}." : "No model was saved.";
 }

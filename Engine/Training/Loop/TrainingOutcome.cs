@@ -10,6 +10,13 @@ public sealed record TrainingOutcome(int Updates, double BestLoss, TimeSpan Elap
     /// <summary>BLEU of the model that was kept, 0 to 100; null for a classifier.</summary>
     public double? BestBleu { get; init; }
 
+    /// <summary>The update of the model that was kept; null if the run went on from a state that does not say it.
+    /// </summary>
+    public int? BestUpdate { get; init; }
+
+    /// <summary>The number of checkpoints that the model averages; 0 for the model of an update.</summary>
+    public int BestAveraged { get; init; }
+
     /// <summary>Whether early stopping ended the run: validations in a row found no better model.</summary>
     public bool WasStoppedEarly { get; init; }
 }

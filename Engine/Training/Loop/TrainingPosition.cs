@@ -38,6 +38,9 @@ internal sealed record TrainingPosition
     [JsonRequired]
     public double? BestBleu { get; init; }
 
+    /// <summary>The update of the best model so far; null where an earlier version saved the state.</summary>
+    public int? BestUpdate { get; init; }
+
     /// <summary>Validations since the best model.</summary>
     [JsonRequired]
     public int Waited { get; init; }
@@ -49,6 +52,10 @@ internal sealed record TrainingPosition
     /// <summary>The updates of the checkpoints that will be averaged.</summary>
     [JsonRequired]
     public IReadOnlyList<int> Checkpoints { get; init; } = [];
+
+    /// <summary>The bits of the vectors that the processor computes with, which decide the last bits of every sum; null
+    /// where an earlier version saved the state.</summary>
+    public int? SimdBits { get; init; }
 
     /// <summary>The hashes of the training and the validation text.</summary>
     [JsonRequired]

@@ -1,5 +1,7 @@
+using System.Numerics.Tensors;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Engine.Kernels;
 using Engine.Layers;
 using Engine.Optimizers;
 using Engine.Storage;
@@ -46,7 +48,7 @@ internal sealed class TrainingState(
         records.AddRange(OptimizerAndAverage().Select(entry => Record(entry.Name, entry.Shape, entry.Numbers)));
         if (keepsBest)
         {
-            using var best = SafeTensorsFile.Open(Path.Combine(folder, ModelFolder.Weights));
+            using var best = SafeTensorsFile.Open(ModelFolder.PathOf(folder, ModelFolder.Weights));
             foreach (var (name, parameter) in network.NamedParameters)
                 records.Add(Record(Best + name, parameter.Shape, best.ReadNumbers<float>(name)));
             foreach (var (name, buffer) in network.NamedBuffers)
@@ -59,13 +61,14 @@ internal sealed class TrainingState(
         }
         position = position with
         {
-            Steps = optimizer.Steps,
+            Steps = optimizer.Steps, SimdBits = (int)KernelWidth.Widest,
             Schedule = schedule.State.ToDictionary(
                 named => named.Key, named => JsonSerializer.SerializeToElement(named.Value, Json)),
         };
-        RunFolder.Make(folder);
+        var place = FolderChange.PlaceToWrite(folder);
+        RunFolder.Make(place);
         SafeTensorsWriter.Write(
-            Path.Combine(folder, ModelFolder.TrainingState), records,
+            Path.Combine(place, ModelFolder.TrainingState), records,
             new Dictionary<string, string> { [PositionKey] = JsonSerializer.Serialize(position, Json) });
     }
 
@@ -77,7 +80,7 @@ internal sealed class TrainingState(
     /// <exception cref="InputException">The file is missing or damaged, or belongs to another model.</exception>
     public TrainingPosition Load(string folder, Action<TrainingPosition> check, Action restoreBest)
     {
-        var path = Path.Combine(folder, ModelFolder.TrainingState);
+        var path = ModelFolder.PathOf(folder, ModelFolder.TrainingState);
         using var file = SafeTensorsFile.Open(path);
         return Load(file, path, check, restoreBest);
     }
@@ -143,6 +146,27 @@ internal sealed class TrainingState(
         IEnumerable<(string Name, Shape Shape)> Names(string prefix) =>
             network.NamedParameters.Select(named => (prefix + named.Key, named.Value.Shape))
                 .Concat(network.NamedBuffers.Select(named => (prefix + named.Key, named.Value.Shape)));
+    }
+
+    /// <summary>The first number of the run that is NaN or infinite, as a message names it; null if all are finite.
+    /// </summary>
+    public string? FirstThatIsNotFinite()
+    {
+        foreach (var (name, parameter) in network.NamedParameters)
+        {
+            if (!TensorPrimitives.IsFiniteAll(parameter.Value.Span)) return $"the weights of '{name}' are";
+        }
+        foreach (var (name, buffer) in network.NamedBuffers)
+        {
+            if (!TensorPrimitives.IsFiniteAll(buffer.Value.Span)) return $"the statistics '{name}' are";
+        }
+        foreach (var (name, _, numbers) in OptimizerAndAverage())
+        {
+            if (TensorPrimitives.IsFiniteAll<float>(numbers.Span)) continue;
+            return name.StartsWith("average.", StringComparison.Ordinal)
+                ? $"the moving average of '{name["average.".Length..]}' is" : $"the optimizer's state '{name}' is";
+        }
+        return null;
     }
 
     /// <summary>The state of the optimizer and the moving average, by the paths of the parameters.</summary>

@@ -7,7 +7,11 @@ namespace Engine.Training;
 /// <param name="Loss">The mean loss of a target token.</param>
 /// <param name="Bleu">BLEU of the translated sentences, 0 to 100; null for a classifier.</param>
 /// <param name="Samples">A few sentences with the model's answers.</param>
-internal sealed record ValidationResult(ValidationLoss Loss, double? Bleu, IReadOnlyList<TranslationSample> Samples);
+internal sealed record ValidationResult(ValidationLoss Loss, double? Bleu, IReadOnlyList<TranslationSample> Samples)
+{
+    /// <summary>Whether the losses, and BLEU if there is one, are finite numbers.</summary>
+    public bool IsFinite => Loss.IsFinite && double.IsFinite(Bleu ?? 0);
+}
 
 /// <summary>
 /// Validates a model on pairs that it does not learn from: the loss of the pairs, and BLEU of greedy translations.
@@ -34,6 +38,8 @@ internal sealed class Validation
     public Validation(TextModel model, ParallelCorpus corpus, IReadOnlyList<SentencePair> pairs, ThreadTeam team)
     {
         (this.model, this.corpus, this.team) = (model, corpus, team);
+        if (corpus.Count == 0)
+            throw new ArgumentException("Validation: there are no pairs; give at least one.", nameof(corpus));
         // The batches do not depend on the threads, and so neither does the sum of their losses.
         batches = [.. Batching.InOrder(pairs, BatchTokens)];
         var c = model.Configuration;

@@ -9,6 +9,9 @@ public readonly record struct ValidationLoss(double Plain, double Smoothed)
     /// <summary>A loss worse than any model's.</summary>
     public static ValidationLoss None { get; } = new(double.PositiveInfinity, double.PositiveInfinity);
 
+    /// <summary>Whether both losses are finite numbers.</summary>
+    internal bool IsFinite => double.IsFinite(Plain) && double.IsFinite(Smoothed);
+
     /// <summary>Computes both losses.</summary>
     /// <param name="labelSmoothing">The label smoothing of training; if it is 0, both losses are the same.</param>
     /// <param name="loss">Computes the loss with a given label smoothing.</param>

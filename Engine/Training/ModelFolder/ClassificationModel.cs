@@ -67,16 +67,19 @@ public sealed class ClassificationModel : TextModel
     /// <param name="training">
     /// How the model shall be trained from now on: a configuration of the same model; null to leave it as it is.
     /// </param>
+    /// <param name="needsWeights">Whether the weights must be there. A run may be resumed before it has saved a model:
+    /// its state has the weights.</param>
     /// <exception cref="InputException">
     /// The folder holds no model that labels, or a file in it is damaged or does not fit the others.
     /// </exception>
-    public static ClassificationModel Load(string folder, TrainingConfiguration? training = null)
+    public static ClassificationModel Load(
+        string folder, TrainingConfiguration? training = null, bool needsWeights = true)
     {
-        var configuration = ModelFolder.ReadConfiguration(folder, "classify", training);
+        var configuration = ModelFolder.ReadConfiguration(folder, "classify", training, needsWeights);
         var model = new ClassificationModel(
             configuration, TextEncoders.LoadSource(configuration, folder),
-            Vocabulary.Load(Path.Combine(folder, ModelFolder.Labels)));
-        ModelFolder.ReadWeights(folder, model);
+            Vocabulary.Load(ModelFolder.PathOf(folder, ModelFolder.Labels)));
+        ModelFolder.ReadWeights(folder, model, needsWeights);
         return model;
     }
 
@@ -86,7 +89,7 @@ public sealed class ClassificationModel : TextModel
         ("SourceTraits", Fingerprint.TraitsOf(Source)),
     ];
 
-    private protected override void SaveText(string folder)
+    internal override void SaveText(string folder)
     {
         TextEncoders.SaveSource(folder, Source);
         Labels.Save(Path.Combine(folder, ModelFolder.Labels));

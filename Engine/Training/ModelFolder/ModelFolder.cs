@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Numerics.Tensors;
 using Engine.Storage;
 
@@ -24,6 +25,9 @@ public static class ModelFolder
     /// <summary>How a run was made, and its results.</summary>
     public const string Report = "run.json";
 
+    /// <summary>The picture of the run's losses.</summary>
+    internal const string Curve = "curve.svg";
+
     /// <summary>A pattern that finds all checkpoints.</summary>
     internal const string Checkpoints = "checkpoint-*.safetensors";
 
@@ -36,19 +40,54 @@ public static class ModelFolder
     internal static string Checkpoint(int update) =>
         FormattableString.Invariant($"checkpoint-{update}.safetensors");
 
-    /// <summary>Writes a model; each file is replaced only once it is written whole, the weights last.</summary>
+    /// <summary>Whether the name of a file is that of a checkpoint.</summary>
+    internal static bool IsCheckpoint(string name) =>
+        FileSystemName.MatchesSimpleExpression(Checkpoints, name, ignoreCase: false)
+        && name["checkpoint-".Length..^".safetensors".Length].All(char.IsAsciiDigit);
+
+    /// <summary>
+    /// The path by which a file of a model or run is read: files that replace the folder's files, and are not yet all
+    /// in their places, lie in a sub-folder.
+    /// </summary>
+    public static string PathOf(string folder, string name) => FolderChange.PathToRead(folder, name);
+
+    /// <summary>
+    /// Writes a model. Whenever the process ends, the folder has the old model or the new one, whole.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="model">The model.</param>
-    /// <param name="writeText">Writes the model's tokenizers, vocabularies and labels.</param>
     /// <exception cref="InputException">A file cannot be written.</exception>
-    internal static void Write(string folder, TextModel model, Action writeText)
+    internal static void Write(string folder, TextModel model)
     {
         RunFolder.Make(folder);
-        writeText();
-        ConfigurationFile.Save(Path.Combine(folder, Configuration), model.Configuration);
-        SafeTensors.Save(
-            Path.Combine(folder, Weights), model.Network,
-            new Dictionary<string, string> { [FingerprintKey] = FingerprintOf(model) });
+        if (Holds(folder, model))
+        {
+            // The old weights beside another way of training are a whole model too.
+            WriteConfiguration(folder, model.Configuration);
+            WriteWeights(folder, model);
+        }
+        else if (!File.Exists(PathOf(folder, Weights)))
+        {
+            WriteDescription(folder, model);
+            WriteWeights(folder, model);
+        }
+        else
+        {
+            FolderChange.Begin(folder);
+            var next = FolderChange.PlaceToWrite(folder);
+            WriteDescription(next, model);
+            WriteWeights(next, model);
+            FolderChange.Commit(folder);
+        }
+    }
+
+    /// <summary>Writes all of a model but the weights: tokenizers, vocabularies, labels and configuration.</summary>
+    /// <exception cref="InputException">A file cannot be written.</exception>
+    internal static void WriteDescription(string folder, TextModel model)
+    {
+        RunFolder.Make(folder);
+        model.SaveText(folder);
+        WriteConfiguration(folder, model.Configuration);
     }
 
     /// <summary>Reads a model's configuration, once it is sure that all files of the model are there.</summary>
@@ -57,33 +96,45 @@ public static class ModelFolder
     /// <param name="training">
     /// How the model shall be trained from now on: a configuration of the same model; null to leave it as it is.
     /// </param>
+    /// <param name="needsWeights">Whether the weights must be there.</param>
     /// <exception cref="InputException">
     /// There is no model of this task in the folder, or its configuration is damaged.
     /// </exception>
     internal static TrainingConfiguration ReadConfiguration(
-        string folder, string task, TrainingConfiguration? training)
+        string folder, string task, TrainingConfiguration? training, bool needsWeights)
     {
         if (!Directory.Exists(folder))
             throw new InputException($"{folder}: there is no such folder; " +
                 "a model is a folder that 'engine train' wrote.");
+        if (needsWeights && !Has(Weights) && (Has(Configuration) || Has(Report)))
+            throw new InputException($"{folder}: the run in this folder has not saved a model yet; "
+                + (Has(TrainingState) ? "continue the run with --resume."
+                    : "wait for its first validation, or begin it anew."));
         RequireFile(folder, Configuration);
-        var configuration = ConfigurationFile.Load(Path.Combine(folder, Configuration), new TrainingConfiguration());
+        var configuration = ConfigurationFile.Load(PathOf(folder, Configuration), new TrainingConfiguration());
         if (configuration.Task != task)
             throw new InputException($"{folder}: this model was trained to {configuration.Task}, not to {task}; " +
                 $"use 'engine {configuration.Task}'.");
-        RequireFile(folder, Weights);
+        if (needsWeights) RequireFile(folder, Weights);
         foreach (var name in TextFilesOf(configuration)) RequireFile(folder, name);
         if (training is not null) configuration = training.WithTokenizersOf(configuration);
         configuration.Validate();
         return configuration;
+
+        bool Has(string name) => File.Exists(PathOf(folder, name));
     }
 
     /// <summary>Reads the weights into a model, and checks that they were saved with its other files.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="mustExist">Whether the weights must be there; if not, the model keeps the weights that it has.
+    /// </param>
     /// <exception cref="InputException">The weights are damaged, or another model's.</exception>
-    internal static void ReadWeights(string folder, TextModel model)
+    internal static void ReadWeights(string folder, TextModel model, bool mustExist)
     {
+        if (!mustExist && !File.Exists(PathOf(folder, Weights))) return;
         ReadWeights(folder, model.Network);
-        var path = Path.Combine(folder, Weights);
+        var path = PathOf(folder, Weights);
         var network = model.Network;
         foreach (var (name, parameter) in network.NamedParameters) RequireFinite(path, name, parameter.Value.Data);
         foreach (var (name, buffer) in network.NamedBuffers) RequireFinite(path, name, buffer.Value.Data);
@@ -111,7 +162,31 @@ public static class ModelFolder
     /// <summary>Reads the weights into a network.</summary>
     /// <exception cref="InputException">The weights are damaged, or another network's.</exception>
     internal static void ReadWeights(string folder, INamedParameters<float> network) =>
-        SafeTensors.Load(Path.Combine(folder, Weights), network);
+        SafeTensors.Load(PathOf(folder, Weights), network);
+
+    /// <summary>Whether the folder has the files of this very model, with whatever weights.</summary>
+    private static bool Holds(string folder, TextModel model)
+    {
+        var path = PathOf(folder, Weights);
+        string[] files = [Weights, Configuration, .. TextFilesOf(model.Configuration)];
+        if (!files.All(name => File.Exists(PathOf(folder, name)))) return false;
+        try
+        {
+            using var file = SafeTensorsFile.Open(path);
+            return file.Metadata.TryGetValue(FingerprintKey, out var saved) && saved == FingerprintOf(model);
+        }
+        catch (InputException)
+        {
+            return false; // Damaged weights are no model's.
+        }
+    }
+
+    private static void WriteConfiguration(string folder, TrainingConfiguration configuration) =>
+        ConfigurationFile.Save(Path.Combine(folder, Configuration), configuration);
+
+    private static void WriteWeights(string folder, TextModel model) => SafeTensors.Save(
+        Path.Combine(folder, Weights), model.Network,
+        new Dictionary<string, string> { [FingerprintKey] = FingerprintOf(model) });
 
     private static string FingerprintOf(TextModel model) =>
         Fingerprint.Of(model.Configuration, model.FingerprintTexts);
@@ -124,9 +199,9 @@ public static class ModelFolder
 
     private static void RequireFile(string folder, string name)
     {
-        if (!File.Exists(Path.Combine(folder, name)))
+        if (!File.Exists(PathOf(folder, name)))
             throw new InputException($"{folder}: not a model folder, {name} is missing; " +
                 "name a folder that 'engine train' wrote.");
-        InputFile.RequireContent(Path.Combine(folder, name));
+        InputFile.RequireContent(PathOf(folder, name));
     }
 }

@@ -2,21 +2,39 @@ using Engine.Storage;
 
 namespace Engine.Training;
 
-/// <summary>Removes the files of an earlier run from a run's folder.</summary>
+/// <summary>Which files of a folder are a run's, and what is done with the files of an earlier run.</summary>
 public static class RunFiles
 {
-    /// <summary>
-    /// Removes the files of an earlier run that a new run does not overwrite: checkpoints, events, and the state, which
-    /// a later <c>--resume</c> would otherwise take for the new run's.
-    /// </summary>
-    /// <exception cref="InputException">A file cannot be removed.</exception>
-    public static void RemoveLeftovers(string folder)
+    private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
-        foreach (var pattern in (string[])
-            [ModelFolder.Checkpoints, $"{ModelFolder.EventsPrefix}*", ModelFolder.TrainingState])
-        {
-            Remove(folder, pattern, _ => true);
-        }
+        ModelFolder.Weights, ModelFolder.Configuration, ModelFolder.Labels, ModelFolder.TrainingState,
+        ModelFolder.Report, ModelFolder.Curve,
+    };
+
+    static RunFiles() => Names.UnionWith(TextEncoders.AllFiles);
+
+    /// <summary>
+    /// Brings a folder in order before a run goes on or begins in it: finishes the replacement of its files that an
+    /// interruption left half done, and removes the files of a replacement that was never to be seen.
+    /// </summary>
+    /// <exception cref="InputException">A file cannot be moved or removed.</exception>
+    public static void Recover(string folder)
+    {
+        if (!Directory.Exists(folder)) return;
+        FolderChange.Recover(folder);
+        FolderChange.Discard(folder);
+    }
+
+    /// <summary>Whether the folder has files of a run.</summary>
+    internal static bool AreIn(string folder) =>
+        Directory.Exists(folder) && Directory.EnumerateFiles(folder).Any(IsOfARun);
+
+    /// <summary>Whether the name of a file is one that a run writes.</summary>
+    internal static bool IsOfARun(string path)
+    {
+        var name = Path.GetFileName(path);
+        return Names.Contains(name) || name.StartsWith(ModelFolder.EventsPrefix, StringComparison.Ordinal)
+            || ModelFolder.IsCheckpoint(name);
     }
 
     /// <summary>Checks that a run can replace the files of an earlier run in a folder.</summary>

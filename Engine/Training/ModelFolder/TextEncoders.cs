@@ -58,6 +58,13 @@ internal static class TextEncoders
         : c.Task == "classify" ? FilesOf(c.SourceTokenizer, Source)
         : [.. FilesOf(c.SourceTokenizer, Source), .. FilesOf(c.TargetTokenizer, Target)];
 
+    /// <summary>The names of all files that hold encoders of any configuration.</summary>
+    public static IEnumerable<string> AllFiles =>
+        from tokenizer in Tokenizers.Names
+        from prefix in (string[])[Both, Source, Target]
+        from file in FilesOf(tokenizer, prefix)
+        select file;
+
     /// <summary>Writes the files of both sides.</summary>
     /// <exception cref="InputException">A file cannot be written.</exception>
     public static void Save(TrainingConfiguration c, string folder, TextEncoder source, TextEncoder target)
@@ -105,18 +112,18 @@ internal static class TextEncoders
     private static string[] FilesOf(string tokenizer, string prefix) =>
         [.. Tokenizers.Kind(tokenizer).Files.Select(file => prefix + file)];
 
-    private static string[] PathsOf(string tokenizer, string folder, string prefix) =>
-        Array.ConvertAll(FilesOf(tokenizer, prefix), file => Path.Combine(folder, file));
-
     private static void Save(string folder, TextEncoder encoder, string prefix)
     {
         var (tokenizer, name) = (encoder.Tokenizer, encoder.Tokenizer.Name);
-        Tokenizers.Kind(name).Save(tokenizer, encoder.Vocabulary, PathsOf(name, folder, prefix));
+        Tokenizers.Kind(name).Save(
+            tokenizer, encoder.Vocabulary,
+            Array.ConvertAll(FilesOf(name, prefix), file => Path.Combine(folder, file)));
     }
 
     private static TextEncoder Load(TrainingConfiguration c, string name, string folder, string prefix)
     {
-        var (tokenizer, vocabulary) = Tokenizers.Kind(name).Load(PathsOf(name, folder, prefix));
+        var (tokenizer, vocabulary) = Tokenizers.Kind(name).Load(
+            Array.ConvertAll(FilesOf(name, prefix), file => ModelFolder.PathOf(folder, file)));
         return new TextEncoder(tokenizer, vocabulary, NormalizerOf(c));
     }
 }

@@ -129,9 +129,12 @@ public abstract class TextModel : ITrainable
     /// <param name="references">The references.</param>
     public abstract string? BleuTokenizer(IReadOnlyList<string> references);
 
-    /// <summary>Writes the model folder; each file is replaced only once it is written whole.</summary>
+    /// <summary>
+    /// Writes the model folder: whenever the process ends, the folder has the old model or this one, whole. A folder of
+    /// another model loses that model's run: its state, its report and its checkpoints.
+    /// </summary>
     /// <exception cref="InputException">A file cannot be written.</exception>
-    public void Save(string folder) => ModelFolder.Write(folder, this, () => SaveText(folder));
+    public void Save(string folder) => ModelFolder.Write(folder, this);
 
     /// <summary>Reads the weights of a folder that this model was saved to.</summary>
     /// <exception cref="InputException">The weights cannot be read.</exception>
@@ -147,7 +150,7 @@ public abstract class TextModel : ITrainable
     internal abstract IEnumerable<(string Name, IReadOnlyList<string> Text)> FingerprintTexts { get; }
 
     /// <summary>Writes the files of tokenizers, vocabularies and labels.</summary>
-    private protected abstract void SaveText(string folder);
+    internal abstract void SaveText(string folder);
 
     /// <summary>Encodes a line of any length.</summary>
     private protected int[] Encode(TextEncoder encoder, string line, RandomStream? bpeDropout)

@@ -53,15 +53,18 @@ public sealed partial class TranslationModel : TextModel
     /// <param name="training">
     /// How the model shall be trained from now on: a configuration of the same model; null to leave it as it is.
     /// </param>
+    /// <param name="needsWeights">Whether the weights must be there. A run may be resumed before it has saved a model:
+    /// its state has the weights.</param>
     /// <exception cref="InputException">
     /// The folder holds no model that translates, or a file in it is damaged or does not fit the others.
     /// </exception>
-    public static TranslationModel Load(string folder, TrainingConfiguration? training = null)
+    public static TranslationModel Load(
+        string folder, TrainingConfiguration? training = null, bool needsWeights = true)
     {
-        var configuration = ModelFolder.ReadConfiguration(folder, "translate", training);
+        var configuration = ModelFolder.ReadConfiguration(folder, "translate", training, needsWeights);
         var (source, target) = TextEncoders.Load(configuration, folder);
         var model = new TranslationModel(configuration, source, target);
-        ModelFolder.ReadWeights(folder, model);
+        ModelFolder.ReadWeights(folder, model, needsWeights);
         return model;
     }
 
@@ -71,7 +74,7 @@ public sealed partial class TranslationModel : TextModel
         ("SourceTraits", Fingerprint.TraitsOf(Source)), ("TargetTraits", Fingerprint.TraitsOf(Target)),
     ];
 
-    private protected override void SaveText(string folder) =>
+    internal override void SaveText(string folder) =>
         TextEncoders.Save(Configuration, folder, Source, Target);
 
     /// <inheritdoc/>

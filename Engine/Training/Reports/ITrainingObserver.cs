@@ -8,6 +8,14 @@ public interface ITrainingObserver : IProgress<WorkProgress>
     /// <summary>Training begins.</summary>
     void Started(TrainingPlan plan);
 
+    /// <summary>
+    /// From now on the run's folder holds this run, and nothing of an earlier one: right after <see cref="Started"/>,
+    /// or, where the folder holds an earlier run, once the first model is saved.
+    /// </summary>
+    void FolderTaken()
+    {
+    }
+
     /// <summary>An update has been made.</summary>
     void Updated(UpdateReport report);
 
@@ -36,6 +44,13 @@ public sealed record TrainingPlan(TextModel Model, int TrainPairs, int ValidPair
 
     /// <summary>What is unusual about the learning rate's schedule, in one line; null if nothing is.</summary>
     public string? ScheduleNote { get; init; }
+
+    /// <summary>The updates that were made before, by the run that this run continues; null for a new run.</summary>
+    public int? ResumedAt { get; init; }
+
+    /// <summary>The width in bits of the vectors that the run was computed with before, if this processor's width is
+    /// another: the run's numbers will then differ in their last bits from those of an uninterrupted run.</summary>
+    public int? OtherSimdBits { get; init; }
 }
 
 /// <summary>The result of an update.</summary>

@@ -4,9 +4,17 @@ using Engine.Storage;
 namespace Engine.Training;
 
 /// <summary>Writes the events of training to a file, one JSON object a line.</summary>
+/// <remarks>
+/// A log that replaces another stays in memory as long as the run's folder holds an earlier run: the old log goes when
+/// that run goes. A log that continues another first drops what the run will do again (<see cref="LogCut"/>).
+/// </remarks>
 public sealed class JsonLinesLog : ITrainingObserver, IDisposable
 {
-    private readonly StreamWriter writer;
+    private readonly string path;
+    private readonly FileMode mode;
+    private readonly StringBuilder held = new();
+    private StreamWriter? writer;
+    private bool isHeld, isBroken;
 
     /// <summary>A new log.</summary>
     /// <param name="path">The file to write.</param>
@@ -14,29 +22,41 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
     /// <exception cref="InputException">The file exists and may not be replaced, or cannot be created.</exception>
     public JsonLinesLog(string path, FileMode mode = FileMode.CreateNew)
     {
-        try
-        {
-            writer = new StreamWriter(Disk.Open(path, mode), new UTF8Encoding(false));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException(
-                $"{path}: the log cannot be made ({FileProblem.OneLine(failure.Message).TrimEnd('.')}); "
-                + "name a file that does not exist yet.", failure);
-        }
+        (this.path, this.mode) = (path, mode);
+        if (mode == FileMode.CreateNew || !File.Exists(path)) Open(mode);
     }
 
     /// <inheritdoc/>
-    public void Started(TrainingPlan plan) => Write(new
+    public void Started(TrainingPlan plan)
     {
-        @event = "started",
-        trainPairs = plan.TrainPairs,
-        validPairs = plan.ValidPairs,
-        parameters = plan.Model.Network.Parameters.Sum(parameter => (long)parameter.Count),
-        seed = plan.Model.Configuration.Seed,
-        bleuTokenizer = plan.BleuTokenizer,
-        bleuSentences = plan.BleuSentences,
-    });
+        isHeld = writer is null && FolderChange.IsOpen(plan.Folder);
+        var parameters = plan.Model.Network.Parameters.Sum(parameter => (long)parameter.Count);
+        if (writer is null && plan.ResumedAt is { } update && mode == FileMode.Append)
+        {
+            var run = new LoggedRun(plan.TrainPairs, plan.ValidPairs, parameters, plan.Model.Configuration.Seed);
+            LogCut.After(update, path, run);
+        }
+        Write(new
+        {
+            @event = "started",
+            resumedAt = plan.ResumedAt,
+            trainPairs = plan.TrainPairs,
+            validPairs = plan.ValidPairs,
+            parameters,
+            seed = plan.Model.Configuration.Seed,
+            bleuTokenizer = plan.BleuTokenizer,
+            bleuSentences = plan.BleuSentences,
+        });
+    }
+
+    /// <inheritdoc/>
+    public void FolderTaken()
+    {
+        if (!isHeld) return;
+        isHeld = false;
+        WriteText(held.ToString());
+        held.Clear();
+    }
 
     /// <inheritdoc/>
     public void Updated(UpdateReport report)
@@ -76,11 +96,52 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
             best = report.IsBest,
             seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
         });
-        writer.Flush();
+        if (writer is not null) Do(writer.Flush);
     }
 
     /// <summary>Writes buffered lines and closes the file.</summary>
-    public void Dispose() => writer.Dispose();
+    /// <exception cref="InputException">The lines cannot be written.</exception>
+    public void Dispose()
+    {
+        if (writer is not null && !isBroken) Do(writer.Dispose);
+    }
 
-    private void Write<TEntry>(TEntry entry) => writer.WriteLine(JsonOutput.OneLine(entry));
+    private void Write<TEntry>(TEntry entry) => WriteText(JsonOutput.OneLine(entry) + Environment.NewLine);
+
+    private void WriteText(string lines)
+    {
+        if (isHeld) held.Append(lines);
+        else
+        {
+            if (writer is null) Open(mode);
+            Do(() => writer!.Write(lines));
+        }
+    }
+
+    private void Open(FileMode mode)
+    {
+        try
+        {
+            writer = new StreamWriter(Disk.Open(path, mode), new UTF8Encoding(false));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(
+                $"{path}: the log cannot be made ({FileProblem.OneLine(failure.Message).TrimEnd('.')}); "
+                + "name a file that does not exist yet.", failure);
+        }
+    }
+
+    private void Do(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception failure) when (FileProblem.IsOne(failure))
+        {
+            isBroken = true;
+            throw FileProblem.Of(path, "written", failure);
+        }
+    }
 }

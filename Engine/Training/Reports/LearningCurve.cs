@@ -13,33 +13,28 @@ public sealed class LearningCurve : ITrainingObserver
 {
     private static readonly string[] Names = ["train", "valid", "bleu", "rate"];
 
-    private readonly string path;
+    private readonly string folder;
     private readonly List<(float Update, float Value)> train = [], valid = [], bleu = [], rate = [];
-    private bool isContinued;
 
     /// <summary>A curve in <paramref name="folder"/>.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="resumes">Whether to continue the curves of the file.</param>
     public LearningCurve(string folder, bool resumes = false)
     {
-        path = Path.Combine(folder, "curve.svg");
-        if (resumes && File.Exists(path)) Restore();
+        this.folder = folder;
+        if (resumes) Restore(ModelFolder.PathOf(folder, ModelFolder.Curve));
     }
 
     /// <inheritdoc/>
     public void Started(TrainingPlan plan)
     {
+        // The run may continue from an earlier update than the curves end at.
+        foreach (var line in Lines) line.RemoveAll(point => point.Update > (plan.ResumedAt ?? 0));
     }
 
     /// <inheritdoc/>
     public void Updated(UpdateReport report)
     {
-        if (isContinued)
-        {
-            // The run may continue from an earlier update than the curves end at.
-            foreach (var line in Lines) line.RemoveAll(point => point.Update >= report.Update);
-            isContinued = false;
-        }
         train.Add((report.Update, (float)report.Loss));
         rate.Add((report.Update, (float)report.LearningRate));
     }
@@ -50,7 +45,8 @@ public sealed class LearningCurve : ITrainingObserver
     {
         valid.Add((report.Update, (float)report.Loss.Smoothed)); // the training loss is smoothed too
         if (report.Bleu is { } score) bleu.Add((report.Update, (float)score));
-        RunFolder.Make(Path.GetDirectoryName(path)!);
+        var place = FolderChange.PlaceToWrite(folder);
+        RunFolder.Make(place);
         var chart = new CurveChart(Math.Max(report.Update, 1));
         chart.Panel(
             240, "loss", [new("training, running mean", "train", Smooth(train)), new("validation", "valid", valid)]);
@@ -60,18 +56,18 @@ public sealed class LearningCurve : ITrainingObserver
             named => named.First,
             named => CurveChart.Thin(named.Second).Where(point => float.IsFinite(point.Y))
                 .Select(point => (float[])[point.X, point.Y]));
-        AtomicFile.WriteText(path, chart.ToSvg(JsonSerializer.Serialize(points)));
+        AtomicFile.WriteText(Path.Combine(place, ModelFolder.Curve), chart.ToSvg(JsonSerializer.Serialize(points)));
     }
 
     private List<(float Update, float Value)>[] Lines => [train, valid, bleu, rate];
 
-    private void Restore()
+    private void Restore(string path)
     {
+        if (!File.Exists(path)) return;
         try
         {
             using var stream = InputFile.Open(path);
             foreach (var (line, points) in Lines.Zip(PointsOf(stream, path))) line.AddRange(points);
-            isContinued = true;
         }
         catch (InputException)
         {

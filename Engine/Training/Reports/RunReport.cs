@@ -10,11 +10,12 @@ namespace Engine.Training;
 
 /// <summary>
 /// Writes <c>run.json</c>, which says how a run was made: when the run starts, and again, with the results, when it
-/// ends. The configuration is in <c>config.json</c> beside it.
+/// ends. Its <c>status</c> is running, finished, stopped, diverged or failed, and killed if the run that goes on finds
+/// it running. The configuration is in <c>config.json</c> beside it.
 /// </summary>
 public sealed class RunReport : ITrainingObserver
 {
-    private const string EarlierKey = "earlier";
+    private const string EarlierKey = "earlier", StatusKey = "status", Running = "running";
 
     private readonly string folder;
     private readonly IReadOnlyList<string> command;
@@ -22,7 +23,8 @@ public sealed class RunReport : ITrainingObserver
     private readonly DateTimeOffset started = DateTimeOffset.UtcNow;
     private readonly JsonArray? earlier;
     private TrainingPlan? plan;
-    private double? bestBleu;
+    private bool isBesideAnother;
+    private int? updates;
 
     /// <summary>A report into <paramref name="folder"/>.</summary>
     /// <param name="folder">The run's folder, which is created when training starts.</param>
@@ -33,7 +35,7 @@ public sealed class RunReport : ITrainingObserver
     public RunReport(string folder, IReadOnlyList<string> command, IReadOnlyList<DataFile> data, bool resumes = false)
     {
         (this.folder, this.command, this.data) = (folder, command, data);
-        if (resumes) earlier = Earlier(Path.Combine(folder, ModelFolder.Report));
+        if (resumes) earlier = Earlier(ModelFolder.PathOf(folder, ModelFolder.Report));
     }
 
     /// <inheritdoc/>
@@ -41,30 +43,43 @@ public sealed class RunReport : ITrainingObserver
     public void Started(TrainingPlan plan)
     {
         this.plan = plan;
-        RunFolder.Make(folder);
-        Write(null);
+        isBesideAnother = FolderChange.IsOpen(folder);
+        updates = plan.ResumedAt;
+        Write(Running, null, null);
     }
 
     /// <inheritdoc/>
-    public void Updated(UpdateReport report)
-    {
-    }
+    public void FolderTaken() => isBesideAnother = false;
+
+    /// <inheritdoc/>
+    public void Updated(UpdateReport report) => updates = report.Update;
 
     /// <inheritdoc/>
     public void Validated(ValidationReport report)
     {
-        if (report.Bleu is { } bleu) bestBleu = Math.Max(bestBleu ?? bleu, bleu);
     }
 
     /// <summary>Adds the results.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public void Finish(TrainingOutcome outcome) => Write(outcome);
+    public void Finish(TrainingOutcome outcome) => Write(outcome.WasCancelled ? "stopped" : "finished", outcome, null);
 
-    private void Write(TrainingOutcome? outcome)
+    /// <summary>
+    /// Adds why the run did not come to its end. If the folder still has an earlier run, its report stays as it is.
+    /// </summary>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public void Fail(Exception reason)
     {
+        if (plan is null || isBesideAnother) return;
+        Write(reason is DivergenceException ? "diverged" : "failed", null, reason.Message);
+    }
+
+    private void Write(string status, TrainingOutcome? outcome, string? reason)
+    {
+        var place = FolderChange.PlaceToWrite(folder);
+        RunFolder.Make(place);
         var assembly = typeof(RunReport).Assembly;
         var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-        AtomicFile.WriteText(Path.Combine(folder, ModelFolder.Report), JsonOutput.Lines(new
+        AtomicFile.WriteText(Path.Combine(place, ModelFolder.Report), JsonOutput.Lines(new
         {
             command,
             configuration = ModelFolder.Configuration,
@@ -80,12 +95,13 @@ public sealed class RunReport : ITrainingObserver
             trainPairs = plan?.TrainPairs,
             validPairs = plan?.ValidPairs,
             data,
-            finished = outcome is not null,
-            stopped = outcome?.WasCancelled,
+            status,
+            reason,
             seconds = outcome is null ? (double?)null : Math.Round(outcome.Elapsed.TotalSeconds, 3),
-            updates = outcome?.Updates,
+            updates = status == Running ? null : outcome?.Updates ?? updates,
+            bestUpdate = outcome?.BestUpdate,
             bestLoss = outcome?.BestLoss,
-            bestBleu,
+            bestBleu = outcome?.BestBleu,
             earlier,
         }) + "\n");
     }
@@ -114,6 +130,9 @@ public sealed class RunReport : ITrainingObserver
             throw json.WrongWhole("a report must be a JSON object");
         var earlier = report[EarlierKey] as JsonArray ?? [];
         report.Remove(EarlierKey);
+        // A run that had ended would have said so.
+        if (report[StatusKey] is JsonValue status && status.TryGetValue(out string? said) && said == Running)
+            report[StatusKey] = "killed";
         earlier.Add(report);
         return earlier;
     }

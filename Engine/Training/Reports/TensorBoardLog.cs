@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Numerics;
 using System.Text;
 using Engine.Storage;
@@ -12,34 +13,40 @@ namespace Engine.Training;
 /// </remarks>
 public sealed class TensorBoardLog : ITrainingObserver, IDisposable
 {
+    private const int BufferBytes = 1 << 12;
+
+    // A message SessionLog whose field 1, the status, is START.
+    private static readonly byte[] SessionStart = [0x08, 0x01];
+
     private readonly string folder;
     private readonly TimeProvider time;
-    private BufferedStream? file;
+    private readonly MemoryStream buffer = new();
+    private string? name;
+    private bool isBesideAnother;
 
     /// <summary>A log in <paramref name="folder"/>, which is created when training starts.</summary>
     public TensorBoardLog(string folder, TimeProvider? time = null) =>
         (this.folder, this.time) = (folder, time ?? TimeProvider.System);
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// A run that goes on writes a file of its own, which begins with the start of a session: from its step on,
+    /// TensorBoard drops the steps of the files before.
+    /// </remarks>
     /// <exception cref="InputException">The file cannot be created.</exception>
     public void Started(TrainingPlan plan)
     {
-        RunFolder.Make(folder);
         // The name must contain "tfevents"; TensorBoard reads a folder's files in the order of their names.
-        var name = FormattableString.Invariant(
-            $"{ModelFolder.EventsPrefix}{time.GetUtcNow().ToUnixTimeSeconds():D10}.{Guid.NewGuid():N}");
-        var path = Path.Combine(folder, name);
-        try
-        {
-            file = new BufferedStream(Disk.Open(path, FileMode.CreateNew));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw FileProblem.Of(path, "written", failure);
-        }
+        isBesideAnother = FolderChange.IsOpen(folder);
+        var seconds = Math.Max(time.GetUtcNow().ToUnixTimeSeconds(), LatestFile() + 1);
+        name = FormattableString.Invariant($"{ModelFolder.EventsPrefix}{seconds:D10}.{Guid.NewGuid():N}");
         Write(0, message => Text(message, 3, "brain.Event:2"));
-        file.Flush();
+        if (plan.ResumedAt is { } update) Write(update + 1, message => Bytes(message, 7, SessionStart));
+        Append();
     }
+
+    /// <inheritdoc/>
+    public void FolderTaken() => isBesideAnother = false;
 
     /// <inheritdoc/>
     public void Updated(UpdateReport report) => Scalars(
@@ -60,11 +67,16 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
         ];
         if (report.Bleu is { } bleu) scalars.Add(("valid/bleu", bleu));
         Scalars(report.Update, scalars);
-        file?.Flush();
+        Append();
     }
 
-    /// <summary>Closes the file.</summary>
-    public void Dispose() => file?.Dispose();
+    /// <summary>Writes what is buffered.</summary>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public void Dispose()
+    {
+        Append();
+        buffer.Dispose();
+    }
 
     private void Scalars(long step, IEnumerable<(string Tag, double Value)> scalars)
     {
@@ -85,7 +97,7 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
     /// <summary>One Event as a record: its length, that length's checksum, the message, its checksum.</summary>
     private void Write(long step, Action<Stream> content)
     {
-        if (file is null) return;
+        if (name is null) return;
         using var message = new MemoryStream();
         Key(message, 1, wireType: 1);
         Span<byte> number = stackalloc byte[8];
@@ -96,11 +108,46 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
         content(message);
         var bytes = message.ToArray();
         BinaryPrimitives.WriteInt64LittleEndian(number, bytes.Length);
-        file.Write(number);
-        Checksum(file, number);
-        file.Write(bytes);
-        Checksum(file, bytes);
+        buffer.Write(number);
+        Checksum(buffer, number);
+        buffer.Write(bytes);
+        Checksum(buffer, bytes);
+        if (buffer.Length >= BufferBytes) Append();
     }
+
+    /// <summary>
+    /// Appends the buffer to the file, which is open only meanwhile: the folder that has it may be renamed.
+    /// </summary>
+    private void Append()
+    {
+        if (name is null || buffer.Length == 0) return;
+        if (isBesideAnother && !FolderChange.IsOpen(folder)) return; // the earlier run stays
+        var place = FolderChange.PlaceToWrite(folder);
+        var path = Path.Combine(place, name);
+        try
+        {
+            RunFolder.Make(place);
+            using var file = Disk.Open(path, FileMode.Append);
+            file.Write(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        }
+        catch (Exception failure) when (FileProblem.IsOne(failure))
+        {
+            throw FileProblem.Of(path, "written", failure);
+        }
+        finally
+        {
+            buffer.SetLength(0);
+        }
+    }
+
+    /// <summary>The seconds in the name of the folder's last file; 0 if there is none.</summary>
+    private long LatestFile() =>
+        !Directory.Exists(folder) ? 0
+        : Directory.EnumerateFiles(folder, ModelFolder.EventsPrefix + "*")
+            .Select(path => Path.GetFileName(path)[ModelFolder.EventsPrefix.Length..].Split('.')[0])
+            .Select(text => text.Length <= 10 && long.TryParse(text, NumberStyles.None, null, out var seconds)
+                ? seconds : 0)
+            .DefaultIfEmpty().Max();
 
     /// <summary>
     /// CRC-32C, masked as TFRecord demands: rotated, and a constant added, since a checksum over data that contain

@@ -100,16 +100,16 @@ public sealed class RunFilesTests : IDisposable
         var report = new RunReport(folder["run"], ["engine", "train"], DataFiles.Hash([folder["text"], "/dev/null"]));
         report.Started(Plan());
         var json = JsonNode.Parse(File.ReadAllText(folder["run/run.json"]))!;
-        Assert.False((bool)json["finished"]!);
+        Assert.Equal("running", (string)json["status"]!);
         Assert.Equal("train", (string)json["command"]![1]!);
         var file = Assert.Single(json["data"]!.AsArray())!;
         Assert.Equal(3, (int)file["bytes"]!);
         Assert.Equal(
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", (string)file["sha256"]!);
         report.Validated(new ValidationReport(1, Loss(2), true, TimeSpan.Zero, []) { Bleu = 30 });
-        report.Finish(new TrainingOutcome(7, 1.5, TimeSpan.FromSeconds(2), false));
+        report.Finish(new TrainingOutcome(7, 1.5, TimeSpan.FromSeconds(2), false) { BestUpdate = 4, BestBleu = 30 });
         json = JsonNode.Parse(File.ReadAllText(folder["run/run.json"]))!;
-        Assert.True((bool)json["finished"]!);
+        Assert.Equal(("finished", 4), ((string)json["status"]!, (int)json["best_update"]!));
         Assert.Equal((7, 1.5, 30.0), ((int)json["updates"]!, (double)json["best_loss"]!, (double)json["best_bleu"]!));
     }
 
@@ -120,10 +120,12 @@ public sealed class RunFilesTests : IDisposable
         {
             var report = new RunReport(folder["run"], [command], [], resumes: command != "first");
             report.Started(Plan());
-            report.Finish(new TrainingOutcome(7, 1.5, TimeSpan.FromSeconds(2), true));
+            if (command != "second") report.Finish(new TrainingOutcome(7, 1.5, TimeSpan.FromSeconds(2), true));
         }
         var json = JsonNode.Parse(File.ReadAllText(folder["run/run.json"]))!;
-        Assert.Equal("third", (string)json["command"]![0]!);
+        Assert.Equal(("third", "stopped"), ((string)json["command"]![0]!, (string)json["status"]!));
+        Assert.Equal(
+            ["stopped", "killed"], json["earlier"]!.AsArray().Select(run => (string)run!["status"]!));
         Assert.Equal(
             ["first", "second"], json["earlier"]!.AsArray().Select(run => (string)run!["command"]![0]!));
         Assert.All(json["earlier"]!.AsArray(), run => Assert.Null(run!["earlier"]));
@@ -149,7 +151,9 @@ public sealed class RunFilesTests : IDisposable
         Draw(new LearningCurve(folder["whole"]), 1, 40);
         Draw(new LearningCurve(folder["parts"]), 1, 20);
         // It was killed after it drew update 20, and had saved its state at update 15.
-        Draw(new LearningCurve(folder["parts"], resumes: true), 16, 40);
+        var resumed = new LearningCurve(folder["parts"], resumes: true);
+        resumed.Started(Plan() with { ResumedAt = 15 });
+        Draw(resumed, 16, 40);
         Assert.Equal(File.ReadAllText(folder["whole/curve.svg"]), File.ReadAllText(folder["parts/curve.svg"]));
 
         Draw(new LearningCurve(folder["parts"]), 1, 5);
@@ -161,18 +165,6 @@ public sealed class RunFilesTests : IDisposable
             Draw(new LearningCurve(folder["parts"], resumes: true), 1, 5);
             Assert.Equal(File.ReadAllText(folder["new/curve.svg"]), File.ReadAllText(folder["parts/curve.svg"]));
         }
-    }
-
-    [Fact]
-    public void What_another_run_left_is_removed_and_nothing_else()
-    {
-        Directory.CreateDirectory(folder["run"]);
-        string[] left = ["checkpoint-5.safetensors", "events.out.tfevents.12.ab", "training_state.safetensors"];
-        string[] kept = ["model.safetensors", "notes.txt", "checkpoint-5.txt"];
-        foreach (var name in (string[])[.. left, .. kept]) File.WriteAllText(folder["run/" + name], "");
-        RunFiles.RemoveLeftovers(folder["run"]);
-        Assert.Equal(kept.Order(), Directory.GetFiles(folder["run"]).Select(Path.GetFileName).Order()!);
-        RunFiles.RemoveLeftovers(folder["none"]);
     }
 
     [Fact]

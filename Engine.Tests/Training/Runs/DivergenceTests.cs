@@ -1,0 +1,177 @@
+using Engine.Optimizers;
+using Engine.Tests.Cli;
+using Engine.Tests.Storage;
+using Engine.Text;
+using Engine.Training;
+
+namespace Engine.Tests.Training;
+
+/// <summary>A run that diverges keeps its last finite model and state, and says what is true.</summary>
+public sealed class DivergenceTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly ThreadTeam team = new(1);
+    private readonly ParallelCorpus corpus;
+
+    public DivergenceTests()
+    {
+        File.WriteAllText(folder["a"], "one two\nthree\n");
+        File.WriteAllText(folder["b"], "eins zwei\ndrei\n");
+        corpus = ParallelCorpus.Read(folder["a"], folder["b"]);
+    }
+
+    private static TrainingConfiguration Small => new()
+    {
+        DModel = 4, DFf = 4, Heads = 1, Layers = 1, Updates = 4, Epochs = 0, ValidEvery = 2, Warmup = 0,
+    };
+
+    public void Dispose()
+    {
+        team.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_ends_training_with_a_remedy()
+    {
+        var model = TranslationModel.Create(Small, corpus);
+        model.Network.Parameters[0].Update().Fill(float.NaN);
+        Assert.Equal(
+            "update 1: the loss or its gradient is no longer a number; lower --learning-rate (now 0.003) or lengthen "
+            + "--warmup; --anomaly names the operation where it begins. No model was saved.",
+            Diverge(model, new Silence()));
+        Assert.False(File.Exists(folder["m/model.safetensors"]));
+        Assert.False(File.Exists(folder["m/training_state.safetensors"]));
+    }
+
+    [Fact]
+    public void A_weight_that_breaks_where_no_loss_shows_it_ends_the_run_and_is_never_saved()
+    {
+        var model = TranslationModel.Create(Small, corpus);
+        string? saved = null;
+        var breaking = new AfterUpdate(3, () =>
+        {
+            saved = DiskSnapshot.Of(folder["m"]);
+            // The row of the padding token, which no loss reads.
+            model.Network.NamedParameters.First(named => named.Key == "source_embedding.weight").Value.Update()[0] =
+                float.NaN;
+        });
+        Assert.Equal(
+            "update 4: the weights of 'source_embedding.weight' are no longer a number; lower --learning-rate (now "
+            + "0.003) or lengthen --warmup; --anomaly names the operation where it begins. The best model so far is in "
+            + $"{folder["m"]}; --resume with a lower --learning-rate goes on from update 2.",
+            Diverge(model, breaking));
+        Assert.Equal(saved, DiskSnapshot.Of(folder["m"]));
+    }
+
+    [Fact]
+    public void Every_number_of_a_state_is_looked_at()
+    {
+        var network = TranslationModel.Create(
+            Small with { Normalization = Engine.Layers.Normalization.Batch }, corpus).Network;
+        var adam = new Adam<float>(network.Parameters, 0.01);
+        var average = new WeightAverage(network, 0.9);
+        var state = new TrainingState(network, adam, new ConstantSchedule(0.01, 0), average);
+        Assert.Null(state.FirstThatIsNotFinite());
+        var (name, weights) = network.NamedParameters[2];
+        average.Values[2][0] = float.NaN;
+        Assert.Equal($"the moving average of '{name}' is", state.FirstThatIsNotFinite());
+        adam.State.First(entry => entry.Slot == "v" && entry.Parameter == weights).Numbers.Span[0] =
+            float.PositiveInfinity;
+        Assert.Equal($"the optimizer's state 'optimizer.v.{name}' is", state.FirstThatIsNotFinite());
+        var statistics = network.NamedBuffers.First(named => !named.Value.IsCount);
+        statistics.Value.Update()[0] = float.NaN;
+        Assert.Equal($"the statistics '{statistics.Key}' are", state.FirstThatIsNotFinite());
+        weights.Update()[^1] = float.NegativeInfinity;
+        Assert.Equal($"the weights of '{name}' are", state.FirstThatIsNotFinite());
+    }
+
+    [Theory]
+    [InlineData(double.NaN, 1, 10)]
+    [InlineData(double.PositiveInfinity, 1, 10)]
+    [InlineData(1, double.NaN, 10)]
+    [InlineData(1, double.PositiveInfinity, 10)]
+    [InlineData(1, 1, double.NaN)]
+    public void A_result_that_is_no_number_is_never_the_best(double plain, double smoothed, double bleu)
+    {
+        foreach (var criterion in (string[])["loss", "bleu"])
+        {
+            var best = new BestModel(Small with { Best = criterion });
+            Assert.False(best.Observe(new(new(plain, smoothed), bleu, [])));
+            Assert.False(best.Exists);
+            Assert.True(best.Observe(new(new(5, 5), 1, []), 7));
+            Assert.False(best.Observe(new(new(plain, smoothed), bleu, [])));
+            Assert.Equal((true, 7, 5.0), (best.Exists, best.Update, best.Loss.Plain));
+        }
+    }
+
+    [Fact]
+    public void A_validation_without_pairs_is_refused() => Assert.Throws<ArgumentException>(() => new Validation(
+        TranslationModel.Create(Small, corpus), ParallelCorpus.Of([]), [], team));
+
+    [Fact]
+    public void A_run_whose_only_validation_is_no_number_saves_nothing()
+    {
+        var model = TranslationModel.Create(Small with { Updates = 1 }, corpus);
+        // Finite weights, and an infinite loss.
+        var breaking = new AfterUpdate(1, () =>
+        {
+            foreach (var parameter in model.Network.Parameters) parameter.Update().Fill(1e30f);
+        });
+        Assert.Matches(
+            "^update 1: the validation loss is no longer a number; .* No model was saved.$", Diverge(model, breaking));
+        Assert.False(File.Exists(folder["m/model.safetensors"]));
+        Assert.False(File.Exists(folder["m/training_state.safetensors"]));
+    }
+
+    [Fact]
+    public void A_run_that_diverges_before_its_first_save_leaves_the_earlier_run_as_it_was()
+    {
+        TranslationModel.Create(Small, corpus).Save(folder["m"]);
+        File.WriteAllText(folder["m/run.json"], "old");
+        var before = DiskSnapshot.Of(folder["m"]);
+        var model = TranslationModel.Create(Small, corpus);
+        model.Network.Parameters[0].Update().Fill(float.NaN);
+        using (var events = new TensorBoardLog(folder["m"]))
+        {
+            var report = new RunReport(folder["m"], ["train"], []);
+            var record = new TrainingRecordOf(events, new LearningCurve(folder["m"]), report);
+            var message = Diverge(model, record);
+            Assert.EndsWith($"No model was saved; {folder["m"]} has the earlier run still.", message);
+            report.Fail(new DivergenceException(message));
+        }
+        Assert.Equal(before, DiskSnapshot.Of(folder["m"]));
+    }
+
+    private string Diverge(TextModel model, ITrainingObserver observer) =>
+        Assert.Throws<DivergenceException>(() =>
+            new Trainer(model, corpus, corpus, folder["m"], team, observer).Run(CancellationToken.None)).Message;
+
+    private sealed class AfterUpdate(int update, Action act) : ITrainingObserver
+    {
+        public void Started(TrainingPlan plan)
+        {
+        }
+
+        public void Updated(UpdateReport report)
+        {
+            if (report.Update == update) act();
+        }
+
+        public void Validated(ValidationReport report)
+        {
+        }
+    }
+
+    private sealed class TrainingRecordOf(params ITrainingObserver[] observers) : ITrainingObserver
+    {
+        public void Started(TrainingPlan plan) => Array.ForEach(observers, observer => observer.Started(plan));
+
+        public void FolderTaken() => Array.ForEach(observers, observer => observer.FolderTaken());
+
+        public void Updated(UpdateReport report) => Array.ForEach(observers, observer => observer.Updated(report));
+
+        public void Validated(ValidationReport report) =>
+            Array.ForEach(observers, observer => observer.Validated(report));
+    }
+}

@@ -1,0 +1,117 @@
+using Engine.Kernels;
+using Engine.Storage;
+
+namespace Engine.Training;
+
+// What a run keeps in its folder.
+public sealed partial class Trainer
+{
+    /// <summary>
+    /// Goes on from the last saved state of a run into the same folder. The run then ends with the same bits as a run
+    /// that was not interrupted.
+    /// </summary>
+    /// <exception cref="InputException">There is no state, it is another model's, or the text has changed.</exception>
+    public void Resume()
+    {
+        RunFiles.Recover(folder);
+        position = state.Load(folder, RequireThisRun, () => model.Save(folder));
+        (updates, validatedAt, step.Updates) = (position.Updates, position.ValidatedAt, position.Updates);
+        resumedAt = savedAt = updates;
+        timeBefore = TimeSpan.FromSeconds(position.Seconds);
+        best.Restore(position);
+        if (position.SimdBits is { } bits && bits != (int)KernelWidth.Widest) otherSimdBits = bits;
+        if (checkpoints is not null) checkpoints.Updates = position.Checkpoints;
+    }
+
+    private void RequireThisRun(TrainingPosition saved)
+    {
+        if (saved.Data != DataHash)
+            throw new InputException($"{folder}: the training or validation text is not that of the run; name the " +
+                "same --source, --target and --valid-..., unchanged, or begin anew with --overwrite.");
+        if (saved.Pairs > trainPairs.Count)
+            throw new InputException($"{folder}: the saved state has used {saved.Pairs} pairs of its epoch, but the " +
+                $"text has {trainPairs.Count}; begin anew with --overwrite.");
+    }
+
+    /// <summary>Prepares the folder, and writes to it what does not change during the run.</summary>
+    private void Begin()
+    {
+        isTaken = resumedAt is not null;
+        if (!isTaken)
+        {
+            RunFiles.Recover(folder);
+            if (RunFiles.AreIn(folder)) FolderChange.Begin(folder);
+        }
+        checkpoints?.Trim();
+        observer.Started(new TrainingPlan(model, trainPairs.Count, validPairs, team.Threads, folder)
+        {
+            BleuTokenizer = validation.BleuTokenizer, BleuSentences = validation.Sentences,
+            ScheduleNote = ScheduleChoice.Note(configuration, length),
+            ResumedAt = resumedAt, OtherSimdBits = otherSimdBits,
+        });
+        // A state can be resumed only beside them, and the first state may be saved before the first model.
+        if (resumedAt is null) ModelFolder.WriteDescription(FolderChange.PlaceToWrite(folder), model);
+        if (FolderChange.IsOpen(folder)) return;
+        isTaken = true;
+        observer.FolderTaken();
+    }
+
+    /// <summary>Replaces the earlier run in the folder, unless that is done or no model is saved yet.</summary>
+    private void TakeFolder()
+    {
+        if (isTaken || !best.Exists) return;
+        FolderChange.Commit(folder);
+        isTaken = true;
+        observer.FolderTaken();
+    }
+
+    /// <summary>Removes what this run wrote beside an earlier run.</summary>
+    private void LeaveEarlierRun()
+    {
+        try
+        {
+            FolderChange.Discard(folder);
+        }
+        catch (InputException)
+        {
+            // The caller reports what ended the run. The next run in the folder removes the files.
+        }
+    }
+
+    private void SaveState(bool isLast)
+    {
+        RequireFinite();
+        state.Save(
+            folder,
+            position with
+            {
+                Updates = updates, ValidatedAt = validatedAt, Seconds = Elapsed.TotalSeconds,
+                BestLoss = best.Loss, BestBleu = best.Bleu, BestUpdate = best.Update, Waited = best.Waited,
+                Checkpoints = checkpoints?.Updates ?? [], Data = DataHash,
+            },
+            keepsBest: isLast && best.Exists);
+        savedAt = updates;
+        checkpoints?.Trim();
+    }
+
+    private string DataHash => field ??= $"{trainPairs.Hash}-{validation.Hash}";
+
+    private void RequireFinite()
+    {
+        if (state.FirstThatIsNotFinite() is { } broken) throw Diverged(broken);
+    }
+
+    private DivergenceException Diverged(string what) => new(
+        $"update {updates}: {what} no longer a number; lower --learning-rate (now {configuration.LearningRate}) or "
+        + $"lengthen --warmup; --anomaly names the operation where it begins. {WhatIsSaved()}");
+
+    private string WhatIsSaved()
+    {
+        if (!isTaken) return $"No model was saved; {folder} has the earlier run still.";
+        var model = best.Exists ? $"The best model so far is in {folder}"
+            : File.Exists(ModelFolder.PathOf(folder, ModelFolder.Weights)) ? $"An earlier model is in {folder}"
+            : "No model was saved";
+        return savedAt is { } update
+            ? $"{model}; --resume with a lower --learning-rate goes on from update {update}." : $"{model}.";
+    }
+}
