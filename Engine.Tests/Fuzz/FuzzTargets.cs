@@ -1,0 +1,78 @@
+using System.IO.Compression;
+using System.Text;
+using Engine.Cli;
+using Engine.Storage;
+using Engine.Text;
+using Engine.Training;
+
+namespace Engine.Tests.Fuzz;
+
+/// <summary>Every reader of files and options, with good inputs.</summary>
+internal static class FuzzTargets
+{
+    /// <summary>All targets, which work in a folder.</summary>
+    /// <param name="fixtures">The folder Engine.Tests/Fixtures.</param>
+    /// <param name="scratch">An empty folder for files that are read.</param>
+    public static IReadOnlyList<FuzzTarget> All(string fixtures, string scratch)
+    {
+        var models = new FuzzedModels(fixtures, scratch);
+        return
+        [
+            new("safetensors", [File.ReadAllBytes(Path.Combine(fixtures, "classifier", ModelFolder.Weights))], Tensors),
+            models.Target("weights", "gru", ModelFolder.Weights),
+            models.Target("configuration", "transformer", ModelFolder.Configuration),
+            models.Target("vocabulary", "transformer", "source_vocab.json"),
+            models.Target("merges", "bpe", "merges.txt"),
+            models.Target("bpe-vocabulary", "bpe", "vocab.json"),
+            models.Target("labels", "classifier", ModelFolder.Labels),
+            models.ResumeTarget("training-state", ModelFolder.TrainingState),
+            models.ResumeTarget("run-report", ModelFolder.Report),
+            new("lines", Texts(fixtures), bytes =>
+            {
+                foreach (var line in TextLines.Read(new MemoryStream(bytes), "text")) _ = line.Length;
+            }),
+            models.CorpusTarget("corpus", Texts(fixtures)),
+            new("options", OptionSeeds(), Options),
+        ];
+    }
+
+    private static void Tensors(byte[] bytes)
+    {
+        using var file = SafeTensorsFile.Read(new MemoryStream(bytes), "file");
+        foreach (var (name, entry) in file.Entries)
+        {
+            if (entry.Type is SafeTensorsType.F32) _ = file.ReadNumbers<float>(name);
+            else if (entry.Type is SafeTensorsType.I64) _ = file.ReadIntegers(name);
+        }
+    }
+
+    // Plain, compressed, with marks and separators: each way in which a text is read.
+    private static byte[][] Texts(string fixtures)
+    {
+        var chinese = File.ReadAllBytes(Path.Combine(fixtures, "text.zh"));
+        var mixed = Encoding.UTF8.GetBytes("\uFEFFa b\r\nc\u200Dd\n\n\u2028e\rf 𝟙\n");
+        return
+        [
+            chinese, mixed, Gzip(chinese), Encoding.Unicode.GetBytes("red\ngreen\n"),
+            [0x28, 0xB5, 0x2F, 0xFD, 0x24], [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], "PK\u0003\u0004"u8.ToArray(),
+        ];
+    }
+
+    private static byte[] Gzip(byte[] bytes)
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(bytes);
+        return packed.ToArray();
+    }
+
+    // An option a line, then its value: each option of the table with a value that it has in a preset.
+    private static byte[][] OptionSeeds() =>
+    [
+        .. OptionTable.All.Select(option => Encoding.UTF8.GetBytes(
+            $"--{option.Name}\n{option.TextIn(TrainingConfiguration.Preset("tiny"))}")),
+        "--preset\ntoy\n--updates\n10\n--seed\n7"u8.ToArray(),
+    ];
+
+    private static void Options(byte[] bytes) =>
+        TrainOptions.Parse(Encoding.UTF8.GetString(bytes).Split('\n')).Configuration();
+}

@@ -1,0 +1,79 @@
+using Engine.Cli;
+using Engine.Text;
+using Engine.Training;
+
+namespace Engine.Tests.Fuzz;
+
+/// <summary>Targets that put an input into the place of one file of a model folder, and use the folder.</summary>
+/// <param name="fixtures">The folder Engine.Tests/Fixtures, which holds model folders.</param>
+/// <param name="scratch">An empty folder; each target copies its model folder into it.</param>
+internal sealed class FuzzedModels(string fixtures, string scratch)
+{
+    /// <summary>A target that loads a model and answers a line.</summary>
+    /// <param name="name">The target's name.</param>
+    /// <param name="fixture">The model folder.</param>
+    /// <param name="file">The file that is fuzzed.</param>
+    public FuzzTarget Target(string name, string fixture, string file)
+    {
+        var folder = Copy(fixture, name);
+        return new(name, [File.ReadAllBytes(Path.Combine(fixtures, fixture, file))], bytes =>
+        {
+            File.WriteAllBytes(Path.Combine(folder, file), bytes);
+            if (fixture == "classifier") ClassificationModel.Load(folder).Classify(["red"]);
+            else TranslationModel.Load(folder).Translate(["red green"]);
+        });
+    }
+
+    /// <summary>A target that resumes a run for an update.</summary>
+    /// <param name="name">The target's name.</param>
+    /// <param name="file">The file that is fuzzed.</param>
+    public FuzzTarget ResumeTarget(string name, string file) =>
+        new(name, [File.ReadAllBytes(Path.Combine(fixtures, "half-finished", file))], bytes =>
+        {
+            var folder = Copy("half-finished", name);
+            File.WriteAllBytes(Path.Combine(folder, file), bytes);
+            Run("train", "--resume", "--out", folder, "--source", Path.Combine(fixtures, "text.zh"),
+                "--target", Path.Combine(fixtures, "text.en"), "--updates", "21", "--threads", "1");
+        });
+
+    /// <summary>A target that learns vocabularies from a text, encodes the text, and scores it.</summary>
+    /// <param name="name">The target's name.</param>
+    /// <param name="texts">Good texts.</param>
+    public FuzzTarget CorpusTarget(string name, IReadOnlyList<byte[]> texts)
+    {
+        Directory.CreateDirectory(Path.Combine(scratch, name));
+        var text = Path.Combine(scratch, name, "text");
+        var configuration = TrainingConfiguration.Preset("toy") with
+        {
+            DModel = 4, Heads = 1, DFf = 4, Layers = 1, BpeMerges = 20, TargetTokenizer = "bpe", Nfkc = true,
+            Lowercase = true,
+        };
+        return new(name, texts, bytes =>
+        {
+            File.WriteAllBytes(text, bytes);
+            Run("score", "--hypothesis", text, "--reference", text, "--lowercase");
+            var corpus = ParallelCorpus.Read(text, text);
+            var model = TranslationModel.Create(configuration, corpus);
+            foreach (var (source, target) in corpus.Pairs) model.Encode(source, target);
+        });
+    }
+
+    /// <summary>Runs a verb, which answers for what is wrong with its input by its exit code and a line.</summary>
+    private static void Run(params string[] arguments)
+    {
+        var error = new StringWriter();
+        var code = Program.Run(arguments, new CommandStreams(Stream.Null, TextWriter.Null, error));
+        if (code is < 0 or > 2) throw new InvalidOperationException($"exit code {code}: {error}");
+    }
+
+    /// <summary>A fresh copy of a model folder.</summary>
+    private string Copy(string fixture, string name)
+    {
+        var folder = Path.Combine(scratch, name);
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        Directory.CreateDirectory(folder);
+        foreach (var file in Directory.GetFiles(Path.Combine(fixtures, fixture)))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        return folder;
+    }
+}
