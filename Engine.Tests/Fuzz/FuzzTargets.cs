@@ -25,8 +25,9 @@ internal static class FuzzTargets
             models.Target("merges", "bpe", "merges.txt"),
             models.Target("bpe-vocabulary", "bpe", "vocab.json"),
             models.Target("labels", "classifier", ModelFolder.Labels),
-            models.ResumeTarget("training-state", ModelFolder.TrainingState),
-            models.ResumeTarget("run-report", ModelFolder.Report),
+            models.StateTarget("training-state"),
+            models.ReportTarget("run-report"),
+            new("curve", [CurveSeed()], bytes => LearningCurve.PointsOf(new MemoryStream(bytes), "curve.svg")),
             new("lines", Texts(fixtures), bytes =>
             {
                 foreach (var line in TextLines.Read(new MemoryStream(bytes), "text")) _ = line.Length;
@@ -44,6 +45,13 @@ internal static class FuzzTargets
             if (entry.Type is SafeTensorsType.F32) _ = file.ReadNumbers<float>(name);
             else if (entry.Type is SafeTensorsType.I64) _ = file.ReadIntegers(name);
         }
+    }
+
+    private static byte[] CurveSeed()
+    {
+        const string Points = """{"train":[[1,6.5],[2,6.25]],"valid":[[2,6]],"bleu":[],"rate":[[1,0.001]]}""";
+        return Encoding.UTF8.GetBytes(
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\"><metadata>{Points}</metadata></svg>\n");
     }
 
     // Plain, compressed, with marks and separators: each way in which a text is read.

@@ -24,17 +24,37 @@ internal sealed class FuzzedModels(string fixtures, string scratch)
         });
     }
 
-    /// <summary>A target that resumes a run for an update.</summary>
+    /// <summary>A target that takes up a run from its saved state.</summary>
     /// <param name="name">The target's name.</param>
-    /// <param name="file">The file that is fuzzed.</param>
-    public FuzzTarget ResumeTarget(string name, string file) =>
-        new(name, [File.ReadAllBytes(Path.Combine(fixtures, "half-finished", file))], bytes =>
+    public FuzzTarget StateTarget(string name)
+    {
+        var folder = Copy("half-finished", name);
+        var file = Path.Combine(folder, ModelFolder.TrainingState);
+        var trainer = new Lazy<Trainer>(() =>
         {
-            var folder = Copy("half-finished", name);
-            File.WriteAllBytes(Path.Combine(folder, file), bytes);
-            Run("train", "--resume", "--out", folder, "--source", Path.Combine(fixtures, "text.zh"),
-                "--target", Path.Combine(fixtures, "text.en"), "--updates", "21", "--threads", "1");
+            var model = TranslationModel.Load(folder);
+            var text = ParallelCorpus.Read(Path.Combine(fixtures, "text.zh"), Path.Combine(fixtures, "text.en"));
+            return new Trainer(model, new TrainingPairs(model, text), text, folder, new ThreadTeam(1), new LearningCurve(folder));
         });
+        return new(name, [File.ReadAllBytes(file)], bytes =>
+        {
+            File.WriteAllBytes(file, bytes);
+            trainer.Value.Resume();
+        });
+    }
+
+    /// <summary>A target that reads the report of a run, to begin the report of the run that continues it.</summary>
+    /// <param name="name">The target's name.</param>
+    public FuzzTarget ReportTarget(string name)
+    {
+        var folder = Copy("half-finished", name);
+        var file = Path.Combine(folder, ModelFolder.Report);
+        return new(name, [File.ReadAllBytes(file)], bytes =>
+        {
+            File.WriteAllBytes(file, bytes);
+            _ = new RunReport(folder, ["engine", "train"], [], resumes: true);
+        });
+    }
 
     /// <summary>A target that learns vocabularies from a text, encodes the text, and scores it.</summary>
     /// <param name="name">The target's name.</param>

@@ -16,6 +16,9 @@ internal sealed class JsonText
     /// <summary>The most objects and lists within one another.</summary>
     public const int Deepest = 64;
 
+    // The parser's reasons have about 80 characters, but for reasons that quote the text.
+    private const int LongestReason = 200;
+
     private readonly ReadOnlyMemory<byte> bytes;
     private readonly string file, remedy;
     private readonly string? part;
@@ -101,6 +104,7 @@ internal sealed class JsonText
         offset = (int)Math.Min(offset + (failure.BytePositionInLine ?? 0), bytes.Length);
         // The message's first sentence is the reason; the others advise the programmer.
         var reason = failure.Message.Split(" LineNumber:")[0].Split(". ")[0].TrimEnd('.');
+        if (reason.Length > LongestReason) reason = "the text is damaged there";
         var isCut = bytes.Span[offset..].IndexOfAnyExcept(" \t\r\n"u8) < 0;
         return AtByte(
             offset, "not valid JSON", isCut ? " (the text ends too early)" : $" ({FileProblem.OneLine(reason)})",
