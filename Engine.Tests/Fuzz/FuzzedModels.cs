@@ -34,7 +34,8 @@ internal sealed class FuzzedModels(string fixtures, string scratch)
         {
             var model = TranslationModel.Load(folder);
             var text = ParallelCorpus.Read(Path.Combine(fixtures, "text.zh"), Path.Combine(fixtures, "text.en"));
-            return new Trainer(model, new TrainingPairs(model, text), text, folder, new ThreadTeam(1), new LearningCurve(folder));
+            return new Trainer(
+                model, new TrainingPairs(model, text), text, folder, new ThreadTeam(1), new LearningCurve(folder));
         });
         return new(name, [File.ReadAllBytes(file)], bytes =>
         {
