@@ -5,10 +5,11 @@ using SharpFuzz.Common;
 namespace Engine.Tests.Fuzz;
 
 /// <summary>Which branches of the instrumented engine have run, and how often.</summary>
-internal static unsafe class Coverage
+internal static class Coverage
 {
     private const int Branches = 1 << 16;
-    private static readonly byte* Hits = (byte*)NativeMemory.AllocZeroed(Branches);
+    // The instrumented code holds a pointer to it, so that the array must not move.
+    private static readonly byte[] Hits = GC.AllocateArray<byte>(Branches, pinned: true);
     private static readonly byte[] Seen = new byte[Branches];
 
     /// <summary>Instruments an assembly that is not loaded yet, unless it is instrumented already.</summary>
@@ -32,7 +33,8 @@ internal static unsafe class Coverage
         !type.StartsWith("Engine.Kernels.", StringComparison.Ordinal) && type != "Engine.Op";
 
     /// <summary>Begins to count.</summary>
-    public static void Begin() => Trace.SharedMem = Hits;
+    public static void Begin() => typeof(Trace).GetField(nameof(Trace.SharedMem))!
+        .SetValue(null, Marshal.UnsafeAddrOfPinnedArrayElement(Hits, 0));
 
     /// <summary>Whether a branch ran, or ran far more often, as with no input before.</summary>
     public static bool IsNew()
