@@ -21,6 +21,16 @@ public class NfkcTests
         Assert.Equal(expected, Nfkc.Of(text));
 
     [Fact]
+    public void Many_marks_are_put_in_order_in_a_moment()
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var text = "a" + string.Concat(Enumerable.Repeat("\u0315\u0323", 200_000));
+        var expected = "\u1EA1" + new string('\u0323', 199_999) + new string('\u0315', 200_000);
+        Assert.Equal(expected, Nfkc.Of(text));
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 20);
+    }
+
+    [Fact]
     public void Every_character_among_marks_has_the_form_that_Python_gives_it()
     {
         // By Recorders/nfkc.py --hash, from Python's unicodedata 14.0.0: SHA-256 of

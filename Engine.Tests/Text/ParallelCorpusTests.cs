@@ -55,7 +55,9 @@ public sealed class ParallelCorpusTests : IDisposable
     {
         var (source, target) = (Write("a", "x\ny\n"), Write("b", "1\n2\n3\n"));
         var failure = Assert.Throws<InputException>(() => ParallelCorpus.Read(source, target));
-        Assert.StartsWith($"{source} has 2 lines but {target} has 3;", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            $"{source} has 2 lines but {target} has 3; line n of one must translate line n of the other, so give both "
+            + $"files the same number of lines; {source} ends with 'y'", failure.Message);
     }
 
     [Fact]

@@ -76,6 +76,11 @@ public sealed class StreamedPairsTests : IDisposable
         Assert.Equal(held.Pairs, streamed.Pairs);
         File.AppendAllText(folder["a"], "new\n");
         Assert.Equal(2, streamed.Pairs.Count()); // the other file has no line for it
+        File.WriteAllText(folder["a"], "x\n\ny\nzz\n");
+        Assert.Equal(
+            $"{folder["a"]} and {folder["b"]} have other text than before; leave the files alone while a "
+            + "run reads them",
+            Assert.Throws<InputException>(() => streamed.Pairs.Count()).Message);
         File.WriteAllText(folder["a"], "x\n");
         Assert.Equal(
             $"{folder["a"]} and {folder["b"]} had 2 pairs and now have 1; leave the files alone while a run reads them",

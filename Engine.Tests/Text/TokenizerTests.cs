@@ -40,6 +40,13 @@ public class TokenizerTests
         Assert.Equal(line, new WordTokenizer().Detokenize(tokens.Split('|')));
     }
 
+    [Fact]
+    public void Joined_signs_of_any_number_are_one_token()
+    {
+        var line = string.Concat(Enumerable.Repeat("👩\u200D👧\u200D", 100_000));
+        Assert.Equal([line], new WordTokenizer().Tokenize(line));
+    }
+
     [Theory]
     [InlineData("a man , sleeping .")]
     [InlineData("the man 's well-known dog did n't bark ... ( twice )")]

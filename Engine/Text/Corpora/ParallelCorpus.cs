@@ -62,7 +62,9 @@ public sealed class ParallelCorpus : IParallelText
         var kept = Enumerable.Range(0, Math.Min(source.Count, target.Count))
             .Where(i => !IsBlank(source[i], target[i]))
             .ToList();
-        RequirePairs(sourcePath, source.Count, targetPath, target.Count, kept.Count);
+        RequireSameLength(
+            (sourcePath, source.Count, source.LastOrDefault("")), (targetPath, target.Count, target.LastOrDefault("")));
+        RequirePairs(sourcePath, targetPath, kept.Count);
         return new ParallelCorpus(
             kept.ConvertAll(i => source[i]), kept.ConvertAll(i => target[i]), source.Count - kept.Count,
             (sourcePath, targetPath), [.. kept]);
@@ -88,15 +90,23 @@ public sealed class ParallelCorpus : IParallelText
     internal static bool IsBlank(string source, string target) =>
         string.IsNullOrWhiteSpace(source) || string.IsNullOrWhiteSpace(target);
 
-    /// <summary>Refuses files that differ in their number of lines, and files of blank pairs alone.</summary>
-    internal static void RequirePairs(string sourcePath, int sources, string targetPath, int targets, int pairs)
+    /// <summary>Refuses files that differ in their number of lines.</summary>
+    /// <param name="source">The sentences: path, number of lines, last line.</param>
+    /// <param name="target">The translations: path, number of lines, last line.</param>
+    internal static void RequireSameLength(
+        (string Path, int Lines, string Last) source, (string Path, int Lines, string Last) target)
     {
-        if (sources != targets)
-        {
-            throw new InputException(
-                $"{sourcePath} has {sources} lines but {targetPath} has {targets}; line n of one must "
-                + "translate line n of the other, so give both files the same number of lines");
-        }
+        if (source.Lines == target.Lines) return;
+        var shorter = source.Lines < target.Lines ? source : target;
+        throw new InputException(
+            $"{source.Path} has {source.Lines} lines but {target.Path} has {target.Lines}; line n of one must "
+            + "translate line n of the other, so give both files the same number of lines"
+            + (shorter.Lines == 0 ? "" : $"; {shorter.Path} ends with {FileProblem.Quote(shorter.Last)}"));
+    }
+
+    /// <summary>Refuses files of blank pairs alone.</summary>
+    internal static void RequirePairs(string sourcePath, string targetPath, int pairs)
+    {
         if (pairs == 0)
         {
             throw new InputException(

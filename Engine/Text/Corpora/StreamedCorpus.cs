@@ -31,18 +31,20 @@ public sealed class StreamedCorpus : IParallelText
         get
         {
             var count = 0;
+            using var hash = new TextHash();
             foreach (var (source, target) in Lines())
             {
                 if (source is null || target is null) break;
                 if (ParallelCorpus.IsBlank(source, target)) continue;
                 count++;
+                hash.Add(source, target);
                 yield return (source, target);
             }
-            if (count != Count)
+            if (count != Count || hash.Finish() != Hash)
             {
+                var how = count == Count ? "have other text than before" : $"had {Count} pairs and now have {count}";
                 throw new InputException(
-                    $"{sourcePath} and {targetPath} had {Count} pairs and now have {count}; leave the files alone "
-                    + "while a run reads them");
+                    $"{sourcePath} and {targetPath} {how}; leave the files alone while a run reads them");
             }
         }
     }
@@ -79,11 +81,12 @@ public sealed class StreamedCorpus : IParallelText
         }
         var corpus = new StreamedCorpus(sourcePath, targetPath);
         int sources = 0, targets = 0;
+        string lastSource = "", lastTarget = "";
         using var hash = new TextHash();
         foreach (var (source, target) in corpus.Lines(progress, remark))
         {
-            if (source is not null) sources++;
-            if (target is not null) targets++;
+            if (source is not null) (sources, lastSource) = (sources + 1, source);
+            if (target is not null) (targets, lastTarget) = (targets + 1, target);
             if (source is null || target is null) continue;
             if (ParallelCorpus.IsBlank(source, target))
             {
@@ -94,7 +97,8 @@ public sealed class StreamedCorpus : IParallelText
             hash.Add(source, target);
         }
         corpus.Hash = hash.Finish();
-        ParallelCorpus.RequirePairs(sourcePath, sources, targetPath, targets, corpus.Count);
+        ParallelCorpus.RequireSameLength((sourcePath, sources, lastSource), (targetPath, targets, lastTarget));
+        ParallelCorpus.RequirePairs(sourcePath, targetPath, corpus.Count);
         return corpus;
     }
 

@@ -92,11 +92,18 @@ internal sealed class Nfkc
     /// <summary>Sorts each run of marks by their classes; those of one class keep their order.</summary>
     private void Order(List<int> apart)
     {
-        for (var i = 1; i < apart.Count; i++)
+        for (int start = 0, end; start < apart.Count; start = end)
         {
-            var rank = ClassOf(apart[i]);
-            for (var j = i; rank > 0 && j > 0 && ClassOf(apart[j - 1]) > rank; j--)
-                (apart[j - 1], apart[j]) = (apart[j], apart[j - 1]);
+            end = start + 1;
+            if (ClassOf(apart[start]) == 0)
+                continue;
+            while (end < apart.Count && ClassOf(apart[end]) > 0)
+                end++;
+            if (end - start == 1)
+                continue;
+            var sorted = apart[start..end].OrderBy(ClassOf).ToArray(); // in any run, however long, and stable
+            for (var i = 0; i < sorted.Length; i++)
+                apart[start + i] = sorted[i];
         }
     }
 

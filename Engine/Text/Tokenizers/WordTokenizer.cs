@@ -158,16 +158,21 @@ public sealed class WordTokenizer : ITokenizer
 
     private static int EndOfRun(string line, int start, int length)
     {
-        var sign = line.AsSpan(start, length);
-        var end = start + length;
-        if (sign[0] is Joiner or Spacer)
-            return end; // a run of marks would be taken for a mark and a token
-        while (line.AsSpan(end).StartsWith(sign, StringComparison.Ordinal))
-            end += length;
-        end = EndOfFormat(line, end);
-        return line[end - 1] == ZeroWidthJoiner && end < line.Length
-            && KindAt(line, end, out length) is Kind.Sign && line[end] is not (Joiner or Spacer)
-            ? EndOfRun(line, end, length) : end;
+        if (line[start] is Joiner or Spacer)
+            return start + length; // a run of marks would be taken for a mark and a token
+        while (true)
+        {
+            var sign = line.AsSpan(start, length);
+            var end = start + length;
+            while (line.AsSpan(end).StartsWith(sign, StringComparison.Ordinal))
+                end += length;
+            end = EndOfFormat(line, end);
+            var isJoined = line[end - 1] == ZeroWidthJoiner && end < line.Length
+                && KindAt(line, end, out length) is Kind.Sign && line[end] is not (Joiner or Spacer);
+            if (!isJoined)
+                return end;
+            start = end;
+        }
     }
 
     private static int EndOfFormat(string line, int start)
