@@ -57,6 +57,8 @@ internal sealed record TrainingText(
             ? Load("train", source, target, StreamedCorpus.Read)
             : Load("train", source, target, ParallelCorpus.Read);
         ParallelCorpus valid;
+        if (Path.GetFullPath(source) == Path.GetFullPath(target))
+            account.Add("train source and target are the same file, so that the model learns to copy");
         var validFiles = options.ValidSource is { } given
             ? (given, options.ValidTarget!) : TextBeside.Find(source, target, ["valid", "val", "dev"]);
         if (validFiles is var (vs, vt))

@@ -82,6 +82,18 @@ public sealed class TrainDataTests : IDisposable
     }
 
     [Fact]
+    public void Source_and_target_in_one_file_are_said()
+    {
+        const string Said = "train source and target are the same file, so that the model learns to copy\n";
+        Assert.DoesNotContain(Said, Train().Error);
+        Assert.Contains(Said, CommandLine.Run(
+        [
+            "train", "--source", folder["train.a"], "--target", Path.Combine(folder.Path, ".", "train.a"),
+            "--out", folder["m"], .. TinyRun.Small,
+        ]).Error);
+    }
+
+    [Fact]
     public void Limits_on_the_target_are_refused_for_labels()
     {
         foreach (var option in (string[])["--max-target-length", "--max-ratio"])

@@ -39,6 +39,19 @@ public sealed class CorpusFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_no_text_stays_unless_overwrite_is_set()
+    {
+        var path = Path.Combine(folder, "train.in");
+        File.WriteAllBytes(path, [0x28, 0xB5, 0x2F, 0xFD, 0, 0xFF]);
+        Assert.StartsWith(
+            $"{path}: exists with other content;",
+            Assert.Throws<InputException>(() => CorpusVerb.Run(Options(seed: 1), Null)).Message);
+        Assert.Equal(6, File.ReadAllBytes(path).Length);
+        CorpusVerb.Run(Options(seed: 1, overwrite: true), Null);
+        Assert.Equal(180, TextLines.Read(path).Count);
+    }
+
+    [Fact]
     public void A_file_where_the_folder_should_be_is_refused()
     {
         var path = Path.Combine(folder, "file");

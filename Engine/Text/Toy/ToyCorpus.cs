@@ -67,8 +67,17 @@ public sealed class ToyCorpus
     }
 
     /// <summary>Whether a file has the lines; a pipe is not opened, since to open it waits for its writer.</summary>
-    private static bool Holds(string path, List<string> lines) =>
-        new FileInfo(path).Length > 0 && TextLines.Read(path).SequenceEqual(lines);
+    private static bool Holds(string path, List<string> lines)
+    {
+        try
+        {
+            return new FileInfo(path).Length > 0 && TextLines.Stream(path).SequenceEqual(lines);
+        }
+        catch (InputException)
+        {
+            return false; // other content, which is no text
+        }
+    }
 
     /// <summary>Draws <paramref name="count"/> pairs; the same seed gives the same corpus.</summary>
     /// <param name="task">The task that gives the pairs.</param>
