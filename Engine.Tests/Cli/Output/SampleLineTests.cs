@@ -1,5 +1,4 @@
 using Engine.Cli;
-using Engine.Training;
 
 namespace Engine.Tests.Cli.Output;
 
