@@ -82,7 +82,7 @@ internal sealed class OutputFile : IDisposable
             if (OutputTarget.Of(path, followsLinks) is not { } target) return;
             RequireFile(path, target);
             // An empty file may be a pipe or a device: these need no temporary file in their folder.
-            if (!File.Exists(target) || OutputTarget.LengthOf(target) > 0)
+            if (!InputFile.MayBePipe(target))
                 RunFolder.RequireWritable(Path.GetDirectoryName(target) ?? target);
         }
         catch (Exception failure) when (FileProblem.IsOne(failure))

@@ -32,7 +32,7 @@ internal static class OutputTarget
     /// <exception cref="UnauthorizedAccessException">An empty file, pipe or device may not be opened.</exception>
     public static bool IsRegular(string path)
     {
-        if (LengthOf(path) > 0) return true;
+        if (!InputFile.MayBePipe(path)) return true;
         // A pipe that is opened for both directions has both its ends.
         using var file = new FileStream(
             path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
@@ -60,14 +60,6 @@ internal static class OutputTarget
 
     /// <summary>Whether a path is a symbolic link.</summary>
     public static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
-
-    /// <summary>The length of the file at the end of links; 0 for pipes and devices.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static long LengthOf(string path)
-    {
-        var file = new FileInfo(path);
-        return (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file).Length;
-    }
 
     private static bool IsHandle(string path) =>
         !OperatingSystem.IsWindows() && Path.GetDirectoryName(path) is { } folder
