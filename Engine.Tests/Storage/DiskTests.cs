@@ -47,13 +47,12 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
-    public void A_fault_reaches_the_threads_that_its_thread_starts_and_no_others()
+    public async Task A_fault_reaches_the_threads_that_its_thread_starts_and_no_others()
     {
         using var others = new BlockingThread();
         using (new FaultyDisk(1, DiskFault.Kill))
         {
-            var inside = Task.Run(() => Assert.Throws<KilledException>(() => Disk.MakeFolder(folder["a"])));
-            inside.Wait();
+            await Task.Run(() => Assert.Throws<KilledException>(() => Disk.MakeFolder(folder["a"])));
             others.Run(() => Disk.MakeFolder(folder["b"]));
         }
         Disk.MakeFolder(folder["c"]);
