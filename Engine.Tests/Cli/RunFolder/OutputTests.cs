@@ -37,7 +37,7 @@ public sealed class OutputTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
     {
         const string Script =
             """
-            exec > "$0"; echo before
+            exec >> "$0"; echo before
             printf 'red green\nblue\n' | timeout 60 dotnet "$1" translate --model "$2" --output /dev/stdout; echo $?
             """;
         using var process = Process.Start(
