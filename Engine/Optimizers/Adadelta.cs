@@ -49,10 +49,10 @@ public sealed class Adadelta<T> : Optimizer<T>
             where V : unmanaged
             where L : ILanes<T, V>
         {
-            v = L.FusedMultiplyAdd(v, L.Broadcast(rho), L.Multiply(L.Multiply(g, g), L.Broadcast(rest)));
+            v = L.MultiplyAdd(v, L.Broadcast(rho), L.Multiply(L.Multiply(g, g), L.Broadcast(rest)));
             var ratio = L.Divide(L.Add(u, L.Broadcast(epsilon)), L.Add(v, L.Broadcast(epsilon)));
             var delta = L.Multiply(L.Sqrt(ratio), g);
-            u = L.FusedMultiplyAdd(u, L.Broadcast(rho), L.Multiply(L.Multiply(delta, delta), L.Broadcast(rest)));
+            u = L.MultiplyAdd(u, L.Broadcast(rho), L.Multiply(L.Multiply(delta, delta), L.Broadcast(rest)));
             return L.Subtract(theta, L.Multiply(L.Broadcast(lr), delta));
         }
     }

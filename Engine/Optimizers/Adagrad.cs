@@ -44,7 +44,7 @@ public sealed class Adagrad<T> : Optimizer<T>
             where V : unmanaged
             where L : ILanes<T, V>
         {
-            s = L.FusedMultiplyAdd(g, g, s);
+            s = L.MultiplyAdd(g, g, s);
             var root = L.Add(L.Sqrt(s), L.Broadcast(epsilon));
             return L.Subtract(theta, L.Divide(L.Multiply(L.Broadcast(lr), g), root));
         }

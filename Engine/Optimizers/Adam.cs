@@ -68,9 +68,9 @@ public class Adam<T> : Optimizer<T>
             where V : unmanaged
             where L : ILanes<T, V>
         {
-            m = L.FusedMultiplyAdd(m, L.Broadcast(beta1), L.Multiply(g, L.Broadcast(rest1)));
-            v = L.FusedMultiplyAdd(v, L.Broadcast(beta2), L.Multiply(L.Multiply(g, g), L.Broadcast(rest2)));
-            var root = L.FusedMultiplyAdd(L.Sqrt(v), L.Broadcast(inverseRoot), L.Broadcast(epsilon));
+            m = L.MultiplyAdd(m, L.Broadcast(beta1), L.Multiply(g, L.Broadcast(rest1)));
+            v = L.MultiplyAdd(v, L.Broadcast(beta2), L.Multiply(L.Multiply(g, g), L.Broadcast(rest2)));
+            var root = L.MultiplyAdd(L.Sqrt(v), L.Broadcast(inverseRoot), L.Broadcast(epsilon));
             var move = L.Divide(L.Multiply(m, L.Broadcast(stepSize)), root);
             return L.Subtract(L.Multiply(theta, L.Broadcast(keep)), move);
         }

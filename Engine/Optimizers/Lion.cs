@@ -48,8 +48,8 @@ public sealed class Lion<T> : Optimizer<T>
             where V : unmanaged
             where L : ILanes<T, V>
         {
-            var c = L.FusedMultiplyAdd(m, L.Broadcast(beta1), L.Multiply(g, L.Broadcast(rest1)));
-            m = L.FusedMultiplyAdd(m, L.Broadcast(beta2), L.Multiply(g, L.Broadcast(rest2)));
+            var c = L.MultiplyAdd(m, L.Broadcast(beta1), L.Multiply(g, L.Broadcast(rest1)));
+            m = L.MultiplyAdd(m, L.Broadcast(beta2), L.Multiply(g, L.Broadcast(rest2)));
             return L.Subtract(L.Multiply(theta, L.Broadcast(keep)), new Sign<T>(lr).Apply<V, L>(c));
         }
     }

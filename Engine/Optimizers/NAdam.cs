@@ -70,10 +70,10 @@ public sealed class NAdam<T> : Optimizer<T>
             where V : unmanaged
             where L : ILanes<T, V>
         {
-            m = L.FusedMultiplyAdd(m, L.Broadcast(beta1), L.Multiply(g, L.Broadcast(rest1)));
-            v = L.FusedMultiplyAdd(v, L.Broadcast(beta2), L.Multiply(L.Multiply(g, g), L.Broadcast(rest2)));
-            var ahead = L.FusedMultiplyAdd(m, L.Broadcast(ofMomentum), L.Multiply(g, L.Broadcast(ofGradient)));
-            var root = L.FusedMultiplyAdd(L.Sqrt(v), L.Broadcast(inverseRoot), L.Broadcast(epsilon));
+            m = L.MultiplyAdd(m, L.Broadcast(beta1), L.Multiply(g, L.Broadcast(rest1)));
+            v = L.MultiplyAdd(v, L.Broadcast(beta2), L.Multiply(L.Multiply(g, g), L.Broadcast(rest2)));
+            var ahead = L.MultiplyAdd(m, L.Broadcast(ofMomentum), L.Multiply(g, L.Broadcast(ofGradient)));
+            var root = L.MultiplyAdd(L.Sqrt(v), L.Broadcast(inverseRoot), L.Broadcast(epsilon));
             return L.Subtract(theta, L.Divide(ahead, root));
         }
     }

@@ -60,7 +60,7 @@ public sealed class RmsProp<T> : Optimizer<T>
             where V : unmanaged
             where L : ILanes<T, V>
         {
-            v = L.FusedMultiplyAdd(v, L.Broadcast(alpha), L.Multiply(L.Multiply(g, g), L.Broadcast(rest)));
+            v = L.MultiplyAdd(v, L.Broadcast(alpha), L.Multiply(L.Multiply(g, g), L.Broadcast(rest)));
             return L.Divide(g, L.Add(L.Sqrt(v), L.Broadcast(epsilon)));
         }
     }
@@ -85,7 +85,7 @@ public sealed class RmsProp<T> : Optimizer<T>
             where V : unmanaged
             where L : ILanes<T, V>
         {
-            b = L.FusedMultiplyAdd(b, L.Broadcast(mu), mean.Normalize<V, L>(g, ref v));
+            b = L.MultiplyAdd(b, L.Broadcast(mu), mean.Normalize<V, L>(g, ref v));
             return L.Subtract(theta, L.Multiply(L.Broadcast(lr), b));
         }
     }

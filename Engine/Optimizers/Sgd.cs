@@ -75,8 +75,8 @@ public sealed class Sgd<T> : Optimizer<T>
             where V : unmanaged
             where L : ILanes<T, V>
         {
-            b = L.FusedMultiplyAdd(b, L.Broadcast(mu), g);
-            var move = L.FusedMultiplyAdd(b, L.Broadcast(ofMomentum), L.Multiply(g, L.Broadcast(ofGradient)));
+            b = L.MultiplyAdd(b, L.Broadcast(mu), g);
+            var move = L.MultiplyAdd(b, L.Broadcast(ofMomentum), L.Multiply(g, L.Broadcast(ofGradient)));
             return L.Subtract(theta, move);
         }
     }

@@ -27,9 +27,9 @@ internal readonly struct GruCell<T> : IRecurrentCell<T>
         var r = VectorMath<T, V, L>.Sigmoid(L.Add(projected.Load<V, L>(0), hidden.Load<V, L>(0)));
         var z = VectorMath<T, V, L>.Sigmoid(L.Add(projected.Load<V, L>(1), hidden.Load<V, L>(1)));
         var u = hidden.Load<V, L>(2);
-        var n = VectorMath<T, V, L>.Tanh(L.FusedMultiplyAdd(r, u, projected.Load<V, L>(2)));
+        var n = VectorMath<T, V, L>.Tanh(L.MultiplyAdd(r, u, projected.Load<V, L>(2)));
         // In this form z = 1 copies h and z = 0 forgets it, to the last bit.
-        var h = L.FusedMultiplyAdd(L.Subtract(L.Broadcast(T.One), z), n, L.Multiply(z, before.Load<V, L>(0)));
+        var h = L.MultiplyAdd(L.Subtract(L.Broadcast(T.One), z), n, L.Multiply(z, before.Load<V, L>(0)));
         saved.Store<V, L>(0, r);
         saved.Store<V, L>(1, z);
         saved.Store<V, L>(2, n);

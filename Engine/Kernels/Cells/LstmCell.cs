@@ -28,7 +28,7 @@ internal readonly struct LstmCell<T> : IRecurrentCell<T>
         var f = VectorMath<T, V, L>.Sigmoid(L.Add(projected.Load<V, L>(1), hidden.Load<V, L>(1)));
         var g = VectorMath<T, V, L>.Tanh(L.Add(projected.Load<V, L>(2), hidden.Load<V, L>(2)));
         var o = VectorMath<T, V, L>.Sigmoid(L.Add(projected.Load<V, L>(3), hidden.Load<V, L>(3)));
-        var c = L.FusedMultiplyAdd(i, g, L.Multiply(f, before.Load<V, L>(1)));
+        var c = L.MultiplyAdd(i, g, L.Multiply(f, before.Load<V, L>(1)));
         saved.Store<V, L>(0, i);
         saved.Store<V, L>(1, f);
         saved.Store<V, L>(2, g);

@@ -18,7 +18,7 @@ internal static class MatrixProductTwin
                 if (!epilogue.Bias.IsEmpty)
                     sum += epilogue.Bias[j];
                 for (var p = 0; p < a.Columns; p++)
-                    sum = T.FusedMultiplyAdd(
+                    sum = LaneTail.MultiplyAdd(
                         a.Data[(i * a.RowStride) + (p * a.ColumnStride)],
                         b.Data[(p * b.RowStride) + (j * b.ColumnStride)],
                         sum);

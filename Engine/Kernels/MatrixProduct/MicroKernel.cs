@@ -165,9 +165,9 @@ internal static unsafe class MicroKernel<T, V, L>
         where W : ICount
     {
         var broadcast = L.Broadcast(a);
-        c0 = L.FusedMultiplyAdd(broadcast, b0, c0);
+        c0 = L.MultiplyAdd(broadcast, b0, c0);
         if (W.Value > 1)
-            c1 = L.FusedMultiplyAdd(broadcast, b1, c1);
+            c1 = L.MultiplyAdd(broadcast, b1, c1);
     }
 
     /// <summary>Prefetches the next tile of C, so that it is in the cache when its sums are stored.</summary>

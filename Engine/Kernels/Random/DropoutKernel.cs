@@ -33,8 +33,9 @@ internal readonly struct DropoutKernel<T>
     }
 
     /// <summary>
-    /// y = x · mask / (1 - p), written or added. The first element has <paramref name="index"/>, a multiple of 16, in
-    /// the stream. x and y may be the same.
+    /// y = x · mask / (1 - p), written or added. The first element has <paramref name="index"/> in the stream; from an
+    /// index that is no multiple of 16 on, each vector of 512 bits continues the half of 16 in which it begins. x and y
+    /// may be the same.
     /// </summary>
     public void Apply(ReadOnlySpan<T> x, Span<T> y, bool accumulate = false, int index = 0) =>
         Run(x, accumulate ? y : [], y, index);
@@ -46,7 +47,10 @@ internal readonly struct DropoutKernel<T>
     {
         if (y.Length != x.Length || (!addend.IsEmpty && addend.Length != x.Length))
             throw new ArgumentException($"dropout of {x.Length} numbers into {y.Length}, added to {addend.Length}");
-        Widest<T>.Run(new Elements { X = x, Addend = addend, Y = y, Index = (uint)index, Dropout = this });
+        var elements = new Elements { X = x, Addend = addend, Y = y, Index = (uint)index, Dropout = this };
+        // From a multiple of 16 on, vectors of every width reach the same bits.
+        if (index % Half == 0) Widest<T>.Run(elements);
+        else Widest<T>.RunAs512(elements);
     }
 
     private ref struct Elements : IKernel<T>

@@ -31,11 +31,11 @@ internal readonly struct AttentionKernel<T>(T scale, bool causal, int queries, i
     public static int Stride(int keys) => (keys + Granule - 1) / Granule * Granule;
 
     /// <summary>Replaces scores, rows of <see cref="Stride"/> numbers, by weights.</summary>
-    public void ToWeights(Span<T> scores) => Widest<T>.Run(new Forward { Kernel = this, Scores = scores });
+    public void ToWeights(Span<T> scores) => Widest<T>.RunAs512(new Forward { Kernel = this, Scores = scores });
 
     /// <summary>Replaces the gradient of the weights, laid out alike, by that of the unscaled scores.</summary>
     public void ToScoreGradients(ReadOnlySpan<T> weights, Span<T> gradients) =>
-        Widest<T>.Run(new Backward { Kernel = this, Weights = weights, Gradients = gradients });
+        Widest<T>.RunAs512(new Backward { Kernel = this, Weights = weights, Gradients = gradients });
 
     private int Visible(int row) => causal ? Math.Min((row % queries) + 1, keys) : keys;
 
@@ -128,7 +128,7 @@ internal readonly struct AttentionKernel<T>(T scale, bool causal, int queries, i
 
             var dots = L.Multiply(L.Load(in Unsafe.Add(ref p, last)), tail);
             for (var i = 0; i < last; i += L.Count)
-                dots = L.FusedMultiplyAdd(L.Load(in Unsafe.Add(ref p, i)), L.Load(in Unsafe.Add(ref dP, i)), dots);
+                dots = L.MultiplyAdd(L.Load(in Unsafe.Add(ref p, i)), L.Load(in Unsafe.Add(ref dP, i)), dots);
             var dot = L.Broadcast(L.Sum(dots));
             var scale = L.Broadcast(Kernel.scale);
             for (var i = 0; i < last; i += L.Count)

@@ -56,7 +56,7 @@ internal static class ColumnNormKernel
                 for (var at = j; at < X.Length; at += columns)
                 {
                     var d = L.Subtract(Load<T, V, L>(X, at, lanes), mean);
-                    sum = L.FusedMultiplyAdd(d, Z.IsEmpty ? d : Load<T, V, L>(Z, at, lanes), sum);
+                    sum = L.MultiplyAdd(d, Z.IsEmpty ? d : Load<T, V, L>(Z, at, lanes), sum);
                 }
                 LaneTail.Store<T, V, L>(sum, Sums.Slice(j, lanes), accumulate: false);
             }
@@ -83,8 +83,8 @@ internal static class ColumnNormKernel
                 var weight = Z.IsEmpty ? shift : Load<T, V, L>(Weight, j, lanes);
                 for (var at = j; at < X.Length; at += columns)
                 {
-                    var y = L.FusedMultiplyAdd(slope, L.Subtract(Load<T, V, L>(X, at, lanes), mean), shift);
-                    if (!Z.IsEmpty) y = L.FusedMultiplyAdd(weight, Load<T, V, L>(Z, at, lanes), y);
+                    var y = L.MultiplyAdd(slope, L.Subtract(Load<T, V, L>(X, at, lanes), mean), shift);
+                    if (!Z.IsEmpty) y = L.MultiplyAdd(weight, Load<T, V, L>(Z, at, lanes), y);
                     var target = Target.Slice(at, lanes);
                     if (lanes < L.Count) LaneTail.Store<T, V, L>(y, target, Accumulate);
                     else L.Store(Accumulate ? L.Add(L.Load(in target[0]), y) : y, ref target[0]);

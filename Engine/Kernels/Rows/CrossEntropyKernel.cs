@@ -21,7 +21,7 @@ internal static class CrossEntropyKernel
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var total = 0.0;
-        Widest<T>.Run(new Rows<T>
+        Widest<T>.RunAs512(new Rows<T>
         {
             Logits = logits, Targets = targets, Ignored = ignored, Smoothing = smoothing, Derivative = derivative,
             Total = ref total, Scale = scale,
@@ -71,9 +71,9 @@ internal static class CrossEntropyKernel
             for (; i <= classes - L.Count; i += L.Count)
             {
                 ref var d = ref Unsafe.Add(ref derivative0, i);
-                L.Store(L.FusedMultiplyAdd(L.Load(in d), scales, spreads), ref d);
+                L.Store(L.MultiplyAdd(L.Load(in d), scales, spreads), ref d);
             }
-            for (; i < classes; i++) derivative[i] = T.FusedMultiplyAdd(derivative[i], scale, -spread);
+            for (; i < classes; i++) derivative[i] = LaneTail.MultiplyAdd(derivative[i], scale, -spread);
             derivative[target] -= T.CreateChecked(Scale * (1 - Smoothing));
 
             var logSumExp = double.CreateChecked(max) + Math.Log(double.CreateChecked(sum));

@@ -18,7 +18,7 @@ internal static class LayerNormKernel
         ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> mean,
         Span<T> rstd)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Widest<T>.Run(new ForwardRows<T>
+        Widest<T>.RunAs512(new ForwardRows<T>
         {
             X = x, Gamma = gamma, Beta = beta, Epsilon = epsilon, Y = y, Mean = mean, Rstd = rstd,
         });
@@ -34,7 +34,7 @@ internal static class LayerNormKernel
     {
         if (!dBeta.IsEmpty) ColumnSums.Add(dY, dBeta);
         if (dGamma.IsEmpty && dX.IsEmpty) return;
-        Widest<T>.Run(new BackwardRows<T>
+        Widest<T>.RunAs512(new BackwardRows<T>
         {
             X = x, Gamma = gamma, Mean = mean, Rstd = rstd, DY = dY, DX = dX, Accumulate = accumulate,
             DGamma = dGamma,
@@ -74,7 +74,7 @@ internal static class LayerNormKernel
                 for (i = 0; i <= columns - L.Count; i += L.Count)
                 {
                     var d = L.Subtract(L.Load(in Unsafe.Add(ref x0, i)), means);
-                    squares = L.FusedMultiplyAdd(d, d, squares);
+                    squares = L.MultiplyAdd(d, d, squares);
                 }
                 var square = L.Sum(squares);
                 for (; i < columns; i++) square += (x[i] - mean) * (x[i] - mean);
@@ -88,12 +88,12 @@ internal static class LayerNormKernel
                 for (i = 0; i <= columns - L.Count; i += L.Count)
                 {
                     var xHat = L.Multiply(L.Subtract(L.Load(in Unsafe.Add(ref x0, i)), means), rstds);
-                    var y = L.FusedMultiplyAdd(
+                    var y = L.MultiplyAdd(
                         xHat, L.Load(in Unsafe.Add(ref gamma0, i)), L.Load(in Unsafe.Add(ref beta0, i)));
                     L.Store(y, ref Unsafe.Add(ref y0, i));
                 }
                 for (; i < columns; i++)
-                    Unsafe.Add(ref y0, i) = T.FusedMultiplyAdd((x[i] - mean) * rstd, Gamma[i], Beta[i]);
+                    Unsafe.Add(ref y0, i) = LaneTail.MultiplyAdd((x[i] - mean) * rstd, Gamma[i], Beta[i]);
                 Mean[row] = mean;
                 Rstd[row] = rstd;
             }
@@ -148,7 +148,7 @@ internal static class LayerNormKernel
             {
                 var xHat = L.Multiply(L.Subtract(L.Load(in Unsafe.Add(ref x0, i)), means), rstds);
                 ref var dGamma = ref Unsafe.Add(ref dGamma0, i);
-                L.Store(L.FusedMultiplyAdd(L.Load(in Unsafe.Add(ref dY0, i)), xHat, L.Load(in dGamma)), ref dGamma);
+                L.Store(L.MultiplyAdd(L.Load(in Unsafe.Add(ref dY0, i)), xHat, L.Load(in dGamma)), ref dGamma);
             }
             for (; i < x.Length; i++) DGamma[i] += dY[i] * ((x[i] - mean) * rstd);
         }
@@ -169,7 +169,7 @@ internal static class LayerNormKernel
                 var g = L.Multiply(L.Load(in Unsafe.Add(ref gamma0, i)), L.Load(in Unsafe.Add(ref dY0, i)));
                 var xHat = L.Multiply(L.Subtract(L.Load(in Unsafe.Add(ref x0, i)), means), rstds);
                 sums = L.Add(sums, g);
-                products = L.FusedMultiplyAdd(g, xHat, products);
+                products = L.MultiplyAdd(g, xHat, products);
             }
             var (sum, product) = (L.Sum(sums), L.Sum(products));
             for (; i < x.Length; i++)

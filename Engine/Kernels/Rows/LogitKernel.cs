@@ -19,7 +19,7 @@ internal static class LogitKernel
     /// <param name="sum">The sum of each row so far.</param>
     public static void AddToSums<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> maxima, Span<T> max, Span<double> sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Widest<T>.Run(new SumsOfRows<T> { Logits = logits, Maxima = maxima, Max = max, Sum = sum });
+        Widest<T>.RunAs512(new SumsOfRows<T> { Logits = logits, Maxima = maxima, Max = max, Sum = sum });
 
     private ref struct SumsOfRows<T> : IKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -50,7 +50,7 @@ internal readonly ref struct OnlineSoftmax<T>
     /// Takes the next block of columns: replaces each z by exp(z - m), m being the row's maximum so far.
     /// </summary>
     /// <param name="z">[rows, columns].</param>
-    public void Exponentials(Span<T> z) => Widest<T>.Run(new Rows { Softmax = this, Z = z });
+    public void Exponentials(Span<T> z) => Widest<T>.RunAs512(new Rows { Softmax = this, Z = z });
 
     private ref struct Rows : IKernel<T>
     {

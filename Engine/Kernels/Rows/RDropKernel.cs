@@ -28,7 +28,7 @@ internal static class RDropKernel
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var total = 0.0;
-        Widest<T>.Run(new Rows<T>
+        Widest<T>.RunAs512(new Rows<T>
         {
             First = first, Second = second, Differences = scratch, Targets = targets, Smoothing = smoothing,
             Alpha = alpha, Scale = scale, Total = ref total,
@@ -112,7 +112,7 @@ internal static class RDropKernel
                 var y = L.Subtract(L.Load(in Unsafe.Add(ref b0, i)), shiftB);
                 var (p, q, r) = (VectorMath<T, V, L>.Exp(x), VectorMath<T, V, L>.Exp(y), L.Subtract(x, y));
                 (sumA, sumB) = (L.Add(sumA, p), L.Add(sumB, q));
-                (ofA, ofB) = (L.FusedMultiplyAdd(p, r, ofA), L.FusedMultiplyAdd(q, r, ofB));
+                (ofA, ofB) = (L.MultiplyAdd(p, r, ofA), L.MultiplyAdd(q, r, ofB));
                 L.Store(p, ref Unsafe.Add(ref a0, i));
                 L.Store(q, ref Unsafe.Add(ref b0, i));
                 L.Store(r, ref Unsafe.Add(ref r0, i));
@@ -148,10 +148,10 @@ internal static class RDropKernel
                 var p = L.Multiply(L.Load(in Unsafe.Add(ref a0, i)), toP);
                 var q = L.Multiply(L.Load(in Unsafe.Add(ref b0, i)), toQ);
                 var r = L.Load(in Unsafe.Add(ref r0, i));
-                var dA = L.FusedMultiplyAdd(
-                    p, L.FusedMultiplyAdd(plus, r, ownA), L.FusedMultiplyAdd(minus, q, less));
-                var dB = L.FusedMultiplyAdd(
-                    q, L.FusedMultiplyAdd(minus, r, ownB), L.FusedMultiplyAdd(minus, p, less));
+                var dA = L.MultiplyAdd(
+                    p, L.MultiplyAdd(plus, r, ownA), L.MultiplyAdd(minus, q, less));
+                var dB = L.MultiplyAdd(
+                    q, L.MultiplyAdd(minus, r, ownB), L.MultiplyAdd(minus, p, less));
                 L.Store(dA, ref Unsafe.Add(ref a0, i));
                 L.Store(dB, ref Unsafe.Add(ref b0, i));
             }

@@ -75,7 +75,7 @@ internal static class RmsNormKernel
         public V Apply<V, L>(V g, V x)
             where V : unmanaged
             where L : ILanes<T, V> =>
-            L.FusedMultiplyAdd(L.Broadcast(-pull), x, L.Multiply(L.Broadcast(scale), g));
+            L.MultiplyAdd(L.Broadcast(-pull), x, L.Multiply(L.Broadcast(scale), g));
     }
 
     /// <summary>scale (g - mean scale x).</summary>

@@ -13,7 +13,7 @@ internal readonly struct Rotate<T> : ITernaryFunction<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V, L>(V x, V cosines, V sines)
         where V : unmanaged
-        where L : ILanes<T, V> => L.FusedMultiplyAdd(L.SwapPairs(x), sines, L.Multiply(x, cosines));
+        where L : ILanes<T, V> => L.MultiplyAdd(L.SwapPairs(x), sines, L.Multiply(x, cosines));
 }
 
 /// <summary>Rotates pairs back: the transpose of <see cref="Rotate{T}"/>, and so its derivative.</summary>
@@ -23,5 +23,5 @@ internal readonly struct RotateBack<T> : ITernaryFunction<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V, L>(V x, V cosines, V sines)
         where V : unmanaged
-        where L : ILanes<T, V> => L.FusedMultiplyAdd(L.Negate(L.SwapPairs(x)), sines, L.Multiply(x, cosines));
+        where L : ILanes<T, V> => L.MultiplyAdd(L.Negate(L.SwapPairs(x)), sines, L.Multiply(x, cosines));
 }

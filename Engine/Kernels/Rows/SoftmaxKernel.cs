@@ -17,12 +17,12 @@ internal static class SoftmaxKernel
     /// <param name="emptyIsZero">Whether a row of nothing but -infinity gives zeros, and not 0 / 0.</param>
     public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y, int columns, bool emptyIsZero = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Widest<T>.Run(new ForwardRows<T> { X = x, Y = y, Columns = columns, EmptyIsZero = emptyIsZero });
+        Widest<T>.RunAs512(new ForwardRows<T> { X = x, Y = y, Columns = columns, EmptyIsZero = emptyIsZero });
 
     /// <summary>dX = y (dY - Σ_k dY_k y_k) for each row, written or added.</summary>
     public static void Backward<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dY, Span<T> dX, int columns, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Widest<T>.Run(new BackwardRows<T> { Y = y, DY = dY, DX = dX, Columns = columns, Accumulate = accumulate });
+        Widest<T>.RunAs512(new BackwardRows<T> { Y = y, DY = dY, DX = dX, Columns = columns, Accumulate = accumulate });
 
     /// <summary>
     /// y = exp(x - max) for one row; returns max and Σ y, from which log-sum-exp follows. x and y may be the same.
@@ -103,9 +103,9 @@ internal static class SoftmaxKernel
             var dots = L.Broadcast(T.Zero);
             var i = 0;
             for (; i <= y.Length - L.Count; i += L.Count)
-                dots = L.FusedMultiplyAdd(L.Load(in Unsafe.Add(ref y0, i)), L.Load(in Unsafe.Add(ref dY0, i)), dots);
+                dots = L.MultiplyAdd(L.Load(in Unsafe.Add(ref y0, i)), L.Load(in Unsafe.Add(ref dY0, i)), dots);
             var dot = L.Sum(dots);
-            for (; i < y.Length; i++) dot = T.FusedMultiplyAdd(y[i], dY[i], dot);
+            for (; i < y.Length; i++) dot = LaneTail.MultiplyAdd(y[i], dY[i], dot);
 
             var (shift, accumulate) = (L.Broadcast(dot), Accumulate);
             for (i = 0; i <= y.Length - L.Count; i += L.Count)

@@ -35,7 +35,7 @@ internal static class StepAttentionKernel
         ReadOnlySpan<int> starts, ReadOnlySpan<int> counts, Span<T> scratch, Span<T> y,
         Span<T> means = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Widest<T>.Run(new Pass<T>
+        Widest<T>.RunAs512(new Pass<T>
         {
             Queries = queries, QueryStride = queryStride, KeysAndValues = keysAndValues, Heads = heads, Rows = rows,
             Starts = starts, Counts = counts, Scratch = scratch, Y = y, Means = means,
@@ -93,7 +93,7 @@ internal static class StepAttentionKernel
                     {
                         var dots = L.Multiply(L.Load(in Unsafe.Add(ref q, j)), L.Load(in Unsafe.Add(ref k, j)));
                         for (j += L.Count; j <= end - L.Count; j += L.Count)
-                            dots = L.FusedMultiplyAdd(
+                            dots = L.MultiplyAdd(
                                 L.Load(in Unsafe.Add(ref q, j)), L.Load(in Unsafe.Add(ref k, j)), dots);
                         dot = L.SumByHalves(dots);
                     }
@@ -124,12 +124,12 @@ internal static class StepAttentionKernel
                     for (; j <= end - L.Count; j += L.Count)
                     {
                         ref var at = ref Unsafe.Add(ref sum, j);
-                        L.Store(L.FusedMultiplyAdd(factor, L.Load(in Unsafe.Add(ref v, j)), L.Load(in at)), ref at);
+                        L.Store(L.MultiplyAdd(factor, L.Load(in Unsafe.Add(ref v, j)), L.Load(in at)), ref at);
                     }
                     for (; j < end; j++)
                     {
                         ref var at = ref Unsafe.Add(ref sum, j);
-                        at = T.FusedMultiplyAdd(scalar, Unsafe.Add(ref v, j), at);
+                        at = LaneTail.MultiplyAdd(scalar, Unsafe.Add(ref v, j), at);
                     }
                 }
             }

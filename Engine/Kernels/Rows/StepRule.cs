@@ -93,6 +93,6 @@ internal static class StepRule
         private readonly V Gradient<V, L>(V theta, V gradient)
             where V : unmanaged
             where L : ILanes<T, V> =>
-            L.FusedMultiplyAdd(theta, L.Broadcast(L2), L.Multiply(gradient, L.Broadcast(Scale)));
+            L.MultiplyAdd(theta, L.Broadcast(L2), L.Multiply(gradient, L.Broadcast(Scale)));
     }
 }

@@ -97,7 +97,7 @@ internal readonly struct GeluTanhGradient<T> : IBinaryFunction<T>
         where L : ILanes<T, V>
     {
         var distribution = VectorMath<T, V, L>.NormalDistributionByTanh(x, out var density);
-        return L.Multiply(dY, L.FusedMultiplyAdd(x, density, distribution));
+        return L.Multiply(dY, L.MultiplyAdd(x, density, distribution));
     }
 }
 
@@ -124,7 +124,7 @@ internal readonly struct SwishGradient<T>(T beta) : IBinaryFunction<T>
         var s = VectorMath<T, V, L>.Sigmoid(L.Multiply(b, x));
         // Not beta x first: it may be infinite where s (1 - s) is 0.
         var slope = L.Multiply(L.Multiply(s, L.Subtract(L.Broadcast(T.One), s)), x);
-        return L.Multiply(dY, L.FusedMultiplyAdd(slope, b, s));
+        return L.Multiply(dY, L.MultiplyAdd(slope, b, s));
     }
 }
 

@@ -20,7 +20,7 @@ internal readonly struct TanhGradient<T> : IBinaryFunction<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V, L>(V dY, V y)
         where V : unmanaged
-        where L : ILanes<T, V> => L.Multiply(dY, L.FusedMultiplyAdd(L.Negate(y), y, L.Broadcast(T.One)));
+        where L : ILanes<T, V> => L.Multiply(dY, L.MultiplyAdd(L.Negate(y), y, L.Broadcast(T.One)));
 }
 
 /// <summary>dY y (1 - y) where y = sigmoid x.</summary>
@@ -30,7 +30,7 @@ internal readonly struct SigmoidGradient<T> : IBinaryFunction<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V, L>(V dY, V y)
         where V : unmanaged
-        where L : ILanes<T, V> => L.Multiply(dY, L.FusedMultiplyAdd(L.Negate(y), y, y));
+        where L : ILanes<T, V> => L.Multiply(dY, L.MultiplyAdd(L.Negate(y), y, y));
 }
 
 /// <summary>dY where y = relu x is positive, else 0.</summary>
@@ -54,7 +54,7 @@ internal readonly struct GeluGradient<T> : IBinaryFunction<T>
         where L : ILanes<T, V>
     {
         var distribution = VectorMath<T, V, L>.NormalDistribution(x, out var density);
-        return L.Multiply(dY, L.FusedMultiplyAdd(x, density, distribution));
+        return L.Multiply(dY, L.MultiplyAdd(x, density, distribution));
     }
 }
 
@@ -75,7 +75,7 @@ internal readonly struct LogSoftmaxGradient<T>(T minusSum) : IBinaryFunction<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V, L>(V dY, V y)
         where V : unmanaged
-        where L : ILanes<T, V> => L.FusedMultiplyAdd(VectorMath<T, V, L>.Exp(y), L.Broadcast(minusSum), dY);
+        where L : ILanes<T, V> => L.MultiplyAdd(VectorMath<T, V, L>.Exp(y), L.Broadcast(minusSum), dY);
 }
 
 /// <summary>-dY: the gradient of x - z by z. The second input is not used.</summary>

@@ -35,8 +35,17 @@ internal interface ILanes<T, V>
 
     static abstract V Divide(V a, V b);
 
-    /// <summary>a · b + c, rounded once.</summary>
+    /// <summary>
+    /// a · b + c, rounded once, for functions that need the exact product. Slow where the processor has no such
+    /// instruction.
+    /// </summary>
     static abstract V FusedMultiplyAdd(V a, V b, V c);
+
+    /// <summary>
+    /// a · b + c for sums: rounded once where the processor has the instruction, else twice
+    /// (<see cref="KernelWidth.IsFused"/>).
+    /// </summary>
+    static abstract V MultiplyAdd(V a, V b, V c);
 
     static abstract V Sqrt(V a);
 

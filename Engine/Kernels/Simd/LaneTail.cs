@@ -31,6 +31,12 @@ internal static class LaneTail
         MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<V, T>(ref value), destination.Length).CopyTo(destination);
     }
 
+    /// <summary>a · b + c of one number, rounded as <see cref="ILanes{T, V}.MultiplyAdd"/> rounds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T MultiplyAdd<T>(T a, T b, T c)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        KernelWidth.IsFused ? T.FusedMultiplyAdd(a, b, c) : (a * b) + c;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref T First<T>(ReadOnlySpan<T> span) => ref MemoryMarshal.GetReference(span);
 

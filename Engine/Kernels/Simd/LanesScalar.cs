@@ -50,6 +50,10 @@ internal readonly struct LanesScalar<T> : ILanes<T, Pair<T>>
     public static Pair<T> FusedMultiplyAdd(Pair<T> a, Pair<T> b, Pair<T> c) =>
         new(T.FusedMultiplyAdd(a.First, b.First, c.First), T.FusedMultiplyAdd(a.Second, b.Second, c.Second));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair<T> MultiplyAdd(Pair<T> a, Pair<T> b, Pair<T> c) =>
+        new(LaneTail.MultiplyAdd(a.First, b.First, c.First), LaneTail.MultiplyAdd(a.Second, b.Second, c.Second));
+
     public static Pair<T> Sqrt(Pair<T> a) => new(T.Sqrt(a.First), T.Sqrt(a.Second));
 
     public static Pair<T> Abs(Pair<T> a) => new(T.Abs(a.First), T.Abs(a.Second));

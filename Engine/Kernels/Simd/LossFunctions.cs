@@ -15,7 +15,7 @@ internal readonly struct BinaryCrossEntropy<T> : IBinaryFunction<T>
         where L : ILanes<T, V>
     {
         // The first two terms by themselves: where they cancel, the logarithm is all that is left.
-        var linear = L.FusedMultiplyAdd(L.Negate(x), t, L.AtLeast(x, L.Broadcast(T.Zero)));
+        var linear = L.MultiplyAdd(L.Negate(x), t, L.AtLeast(x, L.Broadcast(T.Zero)));
         return L.Add(linear, VectorMath<T, V, L>.SoftplusOfMinusAbs(x));
     }
 }

@@ -33,7 +33,7 @@ internal static class Reductions
         where TReduction : struct, IReduction<T>
     {
         var result = default(T);
-        Widest<T>.Run(new Kernel<T, TReduction> { X = x, Z = z, Result = ref result });
+        Widest<T>.RunAs512(new Kernel<T, TReduction> { X = x, Z = z, Result = ref result });
         return result;
     }
 
@@ -161,7 +161,7 @@ internal static class Reductions
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Take<V, L>(V soFar, V x, V z)
             where V : unmanaged
-            where L : ILanes<T, V> => L.FusedMultiplyAdd(x, z, soFar);
+            where L : ILanes<T, V> => L.MultiplyAdd(x, z, soFar);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Join<V, L>(V a, V b)
