@@ -11,8 +11,8 @@ internal struct Twice<V>(V lower, V upper)
 }
 
 /// <summary>
-/// Vectors of twice the length, each operation done on both halves. With them a processor that has narrow vectors sums a
-/// row in the partial sums of a wide one, and so gets the bits of the wide one.
+/// Vectors of twice the length, each operation done on both halves. With them a processor that has narrow vectors sums
+/// a row in the partial sums of a wide one, and so gets the bits of the wide one.
 /// </summary>
 internal readonly struct LanesTwice<T, V, L> : ILanes<T, Twice<V>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

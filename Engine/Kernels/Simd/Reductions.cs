@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Engine.Kernels;
 
 /// <summary>
-/// Sums over a span. The order of the additions follows from the length and the vector width alone, so the bits are the
-/// same in every run.
+/// Sums over a span. The order of the additions follows from the length alone, so the bits are the same in every run
+/// and at every vector width.
 /// </summary>
 internal static class Reductions
 {
