@@ -51,9 +51,15 @@ internal readonly struct Lanes128<T> : ILanes<T, Vector128<T>>
         return Vector128.Narrow((aLower * bLower) + cLower, (aUpper * bUpper) + cUpper).As<float, T>();
     }
 
+    // No calls: the micro-kernel has 24 of these, which is all that the JIT inlines.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> MultiplyAdd(Vector128<T> a, Vector128<T> b, Vector128<T> c) =>
-        KernelWidth.IsFused ? FusedMultiplyAdd(a, b, c) : (a * b) + c;
+    public static Vector128<T> MultiplyAdd(Vector128<T> a, Vector128<T> b, Vector128<T> c)
+    {
+        if (!Fma.IsSupported && Sse.IsSupported) return (a * b) + c;
+        return typeof(T) == typeof(float)
+            ? Vector128.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
+            : Vector128.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Sqrt(Vector128<T> a) => Vector128.Sqrt(a);
