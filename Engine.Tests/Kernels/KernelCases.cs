@@ -22,28 +22,32 @@ internal static class KernelCases<T>
             Elementwise.Map(
                 default(GateGradient<T, SigmoidGradientOfInput<T>>), Normal(n, 5), Normal(n, 6), Normal(n, 7), y,
                 accumulate: true);
-            return y;
+            return y.ToArray();
         },
         ["Reductions"] = n =>
         {
-            var (x, z) = (Normal(n, 1), Normal(n, 2));
+            var x = Normal(n, 1);
+            var z = Normal(n, 2);
             return [Reductions.Sum<T>(x), Reductions.Dot<T>(x, z), Reductions.SumOfMagnitudes<T>(x)];
         },
         ["RowMaximum"] = n =>
         {
-            var maxima = new T[Rows];
+            var maxima = Zeros(Rows);
             RowMaximum.OfEach<T>(Normal(Rows * n, 1), n, maxima);
-            return maxima;
+            return maxima.ToArray();
         },
         ["ColumnSums"] = n =>
         {
             var sums = Normal(n, 1);
             ColumnSums.Add<T>(Normal(Rows * n, 2), sums);
-            return sums;
+            return sums.ToArray();
         },
         ["ColumnNormKernel"] = n =>
         {
-            var (x, z, mean, sums) = (Normal(Rows * n, 1), Normal(Rows * n, 2), Normal(n, 3), Normal(n, 4));
+            var x = Normal(Rows * n, 1);
+            var z = Normal(Rows * n, 2);
+            var mean = Normal(n, 3);
+            var sums = Normal(n, 4);
             ColumnNormKernel.AddProducts<T>(x, mean, z, sums);
             var y = Normal(Rows * n, 5);
             ColumnNormKernel.Map<T>(x, mean, sums, Normal(n, 6), z, Normal(n, 7), y, accumulate: true);
@@ -51,7 +55,8 @@ internal static class KernelCases<T>
         },
         ["SoftmaxKernel"] = n =>
         {
-            var (y, dX) = (new T[Rows * n], Normal(Rows * n, 1));
+            var y = Zeros(Rows * n);
+            var dX = Normal(Rows * n, 1);
             SoftmaxKernel.Forward<T>(Normal(Rows * n, 2), y, n);
             SoftmaxKernel.Backward<T>(y, Normal(Rows * n, 3), dX, n, accumulate: true);
             return [.. y, .. dX];
@@ -59,7 +64,8 @@ internal static class KernelCases<T>
         ["AttentionKernel"] = n =>
         {
             var stride = AttentionKernel<T>.Stride(n);
-            var (weights, gradients) = (Normal(Rows * stride, 1), Normal(Rows * stride, 2));
+            var weights = Normal(Rows * stride, 1);
+            var gradients = Normal(Rows * stride, 2);
             var kernel = new AttentionKernel<T>(T.CreateChecked(0.3), causal: true, Rows, n);
             kernel.ToWeights(weights);
             kernel.ToScoreGradients(weights, gradients);
@@ -68,16 +74,20 @@ internal static class KernelCases<T>
         ["StepAttentionKernel"] = n =>
         {
             const int Heads = 2, Count = 5;
-            var (dModel, y, means) = (Heads * n, new T[Heads * n], new T[Count]);
+            var dModel = Heads * n;
+            var y = Zeros(Heads * n);
+            var means = Zeros(Count);
             StepAttentionKernel.Run<T>(
-                Normal(dModel, 1), dModel, Normal(Count * 2 * dModel, 2), Heads, [0, 3, 1, 4, 2], [0], [Count],
-                new T[StepAttentionKernel.ScratchSize(Heads, Count)], y, means);
+                Normal(dModel, 1), dModel, Normal(Count * 2 * dModel, 2), Heads, Buffers.Of<int>([0, 3, 1, 4, 2]),
+                Buffers.Of<int>([0]), Buffers.Of<int>([Count]),
+                Zeros(StepAttentionKernel.ScratchSize(Heads, Count)), y, means);
             return [.. y, .. means];
         },
         ["OnlineSoftmax"] = n =>
         {
-            var state = new T[Rows * OnlineSoftmax<T>.NumbersPerRow];
-            var (first, second) = (Normal(Rows * n, 1), Normal(Rows * n, 2));
+            var state = Zeros(Rows * OnlineSoftmax<T>.NumbersPerRow);
+            var first = Normal(Rows * n, 1);
+            var second = Normal(Rows * n, 2);
             var softmax = new OnlineSoftmax<T>(state);
             softmax.Begin();
             softmax.Exponentials(first);
@@ -86,51 +96,67 @@ internal static class KernelCases<T>
         },
         ["LogitKernel"] = n =>
         {
-            var (logits, maxima, max, sum) = (Normal(Rows * n, 1), new T[Rows], new T[Rows], new double[Rows]);
-            Array.Fill(max, T.NegativeInfinity);
+            var logits = Normal(Rows * n, 1);
+            var maxima = Zeros(Rows);
+            var max = Zeros(Rows);
+            var sum = Buffers.Of<double>(Rows);
+            max.Fill(T.NegativeInfinity);
             RowMaximum.OfEach<T>(logits, n, maxima);
             LogitKernel.AddToSums<T>(logits, maxima, max, sum);
-            return [.. max, .. sum.Select(T.CreateChecked)];
+            return [.. max, .. sum.ToArray().Select(T.CreateChecked)];
         },
         ["CrossEntropyKernel"] = n =>
         {
-            var derivative = new T[Rows * n];
-            var loss = CrossEntropyKernel.Forward<T>(Normal(Rows * n, 1), [0, n - 1, -1], -1, 0.1, derivative, 0.5);
+            var derivative = Zeros(Rows * n);
+            var loss = CrossEntropyKernel.Forward<T>(Normal(Rows * n, 1), Buffers.Of<int>([0, n - 1, -1]), -1, 0.1, derivative, 0.5);
             return [T.CreateChecked(loss), .. derivative];
         },
         ["RDropKernel"] = n =>
         {
-            var (first, second) = (Normal(Rows * n, 1), Normal(Rows * n, 2));
-            var loss = RDropKernel.Replace<T>(first, second, new T[n], [0, n - 1, n / 2], 0.1, 0.7, 0.5);
+            var first = Normal(Rows * n, 1);
+            var second = Normal(Rows * n, 2);
+            var loss = RDropKernel.Replace<T>(first, second, Zeros(n), Buffers.Of<int>([0, n - 1, n / 2]), 0.1, 0.7, 0.5);
             return [T.CreateChecked(loss), .. first, .. second];
         },
         ["LayerNormKernel"] = n =>
         {
-            var (x, gamma, dY) = (Normal(Rows * n, 1), Normal(n, 2), Normal(Rows * n, 3));
-            var (y, mean, rstd) = (new T[Rows * n], new T[Rows], new T[Rows]);
+            var x = Normal(Rows * n, 1);
+            var gamma = Normal(n, 2);
+            var dY = Normal(Rows * n, 3);
+            var y = Zeros(Rows * n);
+            var mean = Zeros(Rows);
+            var rstd = Zeros(Rows);
             LayerNormKernel.Forward<T>(x, gamma, Normal(n, 4), T.CreateChecked(1e-5), y, mean, rstd);
-            var (dX, dGamma, dBeta) = (Normal(Rows * n, 5), Normal(n, 6), Normal(n, 7));
+            var dX = Normal(Rows * n, 5);
+            var dGamma = Normal(n, 6);
+            var dBeta = Normal(n, 7);
             LayerNormKernel.Backward<T>(x, gamma, mean, rstd, dY, dX, accumulate: true, dGamma, dBeta);
             return [.. y, .. mean, .. rstd, .. dX, .. dGamma, .. dBeta];
         },
         ["RmsNormKernel"] = n =>
         {
-            var (x, gamma, dY) = (Normal(Rows * n, 1), Normal(n, 2), Normal(Rows * n, 3));
-            var (y, rstd) = (new T[Rows * n], new T[Rows]);
+            var x = Normal(Rows * n, 1);
+            var gamma = Normal(n, 2);
+            var dY = Normal(Rows * n, 3);
+            var y = Zeros(Rows * n);
+            var rstd = Zeros(Rows);
             RmsNormKernel.Forward<T>(x, gamma, T.CreateChecked(1e-5), y, rstd);
-            var (dX, dGamma) = (Normal(Rows * n, 4), Normal(n, 5));
-            RmsNormKernel.Backward<T>(x, gamma, rstd, dY, new T[n], dX, accumulate: true, dGamma);
+            var dX = Normal(Rows * n, 4);
+            var dGamma = Normal(n, 5);
+            RmsNormKernel.Backward<T>(x, gamma, rstd, dY, Zeros(n), dX, accumulate: true, dGamma);
             return [.. y, .. rstd, .. dX, .. dGamma];
         },
         ["DropoutKernel"] = n =>
         {
-            var (dropout, y) = (new DropoutKernel<T>(0.3, new RandomStream(7)), Normal(n, 1));
+            var dropout = new DropoutKernel<T>(0.3, new RandomStream(7));
+            var y = Normal(n, 1);
             dropout.Apply(Normal(n, 2), y, accumulate: true, index: 16);
-            return y;
+            return y.ToArray();
         },
         ["RelativeDistances"] = n =>
         {
-            var (distances, byKey) = (new RelativeDistances(2), Normal(n, 1));
+            var distances = new RelativeDistances(2);
+            var byKey = Normal(n, 1);
             var byDistance = Normal(distances.Count, 2);
             distances.Spread<T>(byDistance, n / 2, byKey);
             distances.Sum<T>(byKey, n / 2, byDistance);
@@ -150,23 +176,25 @@ internal static class KernelCases<T>
             MatrixProduct.Multiply(a, new PackedMatrix<T>(b), c, n, accumulate: true, epilogue: new(bias, relu: true))),
     };
 
-    private delegate void Multiply(MatrixView<T> a, MatrixView<T> b, T[] c, T[] bias);
+    private delegate void Multiply(MatrixView<T> a, MatrixView<T> b, Span<T> c, Span<T> bias);
 
     private static T[] Product(int n, Multiply multiply)
     {
         const int M = 14, K = 21;
         var c = Normal(M * n, 1);
         multiply(new(Normal(M * K, 2), M, K), new(Normal(K * n, 3), K, n), c, Normal(n, 4));
-        return c;
+        return c.ToArray();
     }
 
     private static T[] Cell<TCell>(int n)
         where TCell : IRecurrentCell<T>
     {
-        var (projected, hidden) = (Normal(Rows * TCell.Gates * n, 1), Normal(Rows * TCell.Gates * n, 2));
-        var (before, after) = (Normal(Rows * TCell.States * n, 3), new T[Rows * TCell.States * n]);
-        var saved = new T[Rows * TCell.Saved * n];
-        RecurrentCell<T, TCell>.Forward([2, 0, 1], projected, hidden, before, saved, after, n);
+        var projected = Normal(Rows * TCell.Gates * n, 1);
+        var hidden = Normal(Rows * TCell.Gates * n, 2);
+        var before = Normal(Rows * TCell.States * n, 3);
+        var after = Zeros(Rows * TCell.States * n);
+        var saved = Zeros(Rows * TCell.Saved * n);
+        RecurrentCell<T, TCell>.Forward(Buffers.Of<int>([2, 0, 1]), projected, hidden, before, saved, after, n);
         var dStates = Normal(after.Length, 4);
         RecurrentCell<T, TCell>.Backward(Rows, saved, before, after, dStates, projected, hidden, n);
         return [.. after, .. saved, .. dStates, .. projected, .. hidden];
@@ -174,7 +202,7 @@ internal static class KernelCases<T>
 
     private static T[] Updated(int n, Func<Parameter<T>[], Optimizer<T>> create)
     {
-        var parameter = new Parameter<T>("x", Tensor<T>.From([n], Normal(n, 1)));
+        var parameter = new Parameter<T>("x", Tensor<T>.From([n], Normal(n, 1).ToArray()));
         var (optimizer, gradients) = (create([parameter]), new GradientSet<T>([parameter]));
         for (var step = 0; step < 3; step++)
         {
@@ -184,9 +212,13 @@ internal static class KernelCases<T>
         return parameter.Value.ToArray();
     }
 
-    private static T[] Normal(int count, long seed)
+    private static Span<T> Zeros(int count) => Buffers.Of<T>(count);
+
+    private static Span<T> Normal(int count, long seed)
     {
         var random = new RandomStream(seed);
-        return [.. Enumerable.Range(0, count).Select(_ => T.CreateChecked(random.NextNormal()))];
+        var numbers = Zeros(count);
+        for (var i = 0; i < count; i++) numbers[i] = T.CreateChecked(random.NextNormal());
+        return numbers;
     }
 }
