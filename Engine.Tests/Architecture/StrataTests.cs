@@ -124,6 +124,24 @@ public class StrataTests
     }
 
     [Fact]
+    public void Every_unchecked_access_of_a_kernel_begins_with_a_reason_why_it_stays_inside()
+    {
+        // The places where a span becomes a reference or a pointer; what is added to it there has this one reason.
+        var begin = new Regex(@"MemoryMarshal\.(GetReference|Create)|LaneTail\.First|\bfixed \(|Unsafe\.As<V");
+        foreach (var (path, text) in SourceFiles.Of("Engine").Where(file => FolderOf(file.Path) == "Kernels"))
+        {
+            var lines = text.Split('\n');
+            for (var i = 0; i < lines.Length; i++)
+            {
+                if (!begin.IsMatch(SourceFiles.Code(lines[i]))) continue;
+                Assert.True(
+                    lines[Math.Max(i - 6, 0)..i].Any(line => line.Contains("// bounds: ", StringComparison.Ordinal)),
+                    $"{path}:{i + 1} needs a comment '// bounds: why' above it");
+            }
+        }
+    }
+
+    [Fact]
     public void A_reader_takes_every_file_in_at_one_sitting()
     {
         foreach (var project in (string[])["Engine", "Engine.Tests", "Engine.Cli", "Engine.Bench"])

@@ -108,14 +108,16 @@ internal static class KernelCases<T>
         ["CrossEntropyKernel"] = n =>
         {
             var derivative = Zeros(Rows * n);
-            var loss = CrossEntropyKernel.Forward<T>(Normal(Rows * n, 1), Buffers.Of<int>([0, n - 1, -1]), -1, 0.1, derivative, 0.5);
+            var targets = Buffers.Of<int>([0, n - 1, -1]);
+            var loss = CrossEntropyKernel.Forward<T>(Normal(Rows * n, 1), targets, -1, 0.1, derivative, 0.5);
             return [T.CreateChecked(loss), .. derivative];
         },
         ["RDropKernel"] = n =>
         {
             var first = Normal(Rows * n, 1);
             var second = Normal(Rows * n, 2);
-            var loss = RDropKernel.Replace<T>(first, second, Zeros(n), Buffers.Of<int>([0, n - 1, n / 2]), 0.1, 0.7, 0.5);
+            var targets = Buffers.Of<int>([0, n - 1, n / 2]);
+            var loss = RDropKernel.Replace<T>(first, second, Zeros(n), targets, 0.1, 0.7, 0.5);
             return [T.CreateChecked(loss), .. first, .. second];
         },
         ["LayerNormKernel"] = n =>

@@ -53,6 +53,7 @@ internal readonly ref struct Blocks<T>(ref T row, int width, int at)
         ref var first = ref Unsafe.Add(ref row, (block * width) + at);
         return at + L.Count <= width
             ? L.Load(in first)
+            // bounds: the block ends width - at numbers further on
             : LaneTail.Load<T, V, L>(MemoryMarshal.CreateReadOnlySpan(ref first, width - at));
     }
 
@@ -63,6 +64,7 @@ internal readonly ref struct Blocks<T>(ref T row, int width, int at)
     {
         ref var first = ref Unsafe.Add(ref row, (block * width) + at);
         if (at + L.Count <= width) L.Store(value, ref first);
+        // bounds: the block ends width - at numbers further on
         else LaneTail.Store<T, V, L>(value, MemoryMarshal.CreateSpan(ref first, width - at), false);
     }
 }
@@ -117,6 +119,7 @@ internal static class RecurrentCell<T, TCell>
             for (var i = 0; i < Rows.Length; i++)
             {
                 // The slices check the bounds, once a row.
+                // bounds: a slice has whole blocks of width numbers; Blocks load in part what would end beyond one
                 ref var projected = ref MemoryMarshal.GetReference(Projected.Slice(Rows[i] * gates, gates));
                 ref var hidden = ref MemoryMarshal.GetReference(Hidden.Slice(i * gates, gates));
                 ref var before = ref MemoryMarshal.GetReference(Before.Slice(i * states, states));
@@ -144,6 +147,7 @@ internal static class RecurrentCell<T, TCell>
             var (gates, states, saved) = (TCell.Gates * Width, TCell.States * Width, TCell.Saved * Width);
             for (var i = 0; i < Rows; i++)
             {
+                // bounds: as in the forward pass
                 ref var kept = ref MemoryMarshal.GetReference(Saved.Slice(i * saved, saved));
                 ref var before = ref MemoryMarshal.GetReference(Before.Slice(i * states, states));
                 ref var after = ref MemoryMarshal.GetReference(After.Slice(i * states, states));

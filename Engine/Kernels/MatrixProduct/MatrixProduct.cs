@@ -27,6 +27,7 @@ internal static unsafe class MatrixProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(a, b.Rows, b.Columns, c, cRowStride, epilogue.Bias.Length);
+        // bounds: Check; the constructor of a MatrixView checked the operands
         fixed (T* pa = a.Data, pb = b.Data, pc = c, bias = epilogue.Bias)
             Run(
                 new Product<T>
@@ -46,6 +47,7 @@ internal static unsafe class MatrixProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(a, b.Rows, b.Columns, c, cRowStride, epilogue.Bias.Length);
+        // bounds: Check; the constructors of MatrixView and PackedMatrix checked the operands
         fixed (T* pa = a.Data, pc = c, bias = epilogue.Bias)
             Run(
                 new Product<T>
@@ -69,9 +71,10 @@ internal static unsafe class MatrixProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (count == 0 || a.Rows == 0 || b.Columns == 0) return;
-        Check(a, b.Rows, b.Columns, c[((count - 1) * cStep)..], cRowStride, 0);
+        Check(a, b.Rows, b.Columns, c[checked((count - 1) * cStep)..], cRowStride, 0);
         CheckLast(a, (count - 1L) * aStep);
         CheckLast(b, (count - 1L) * bStep);
+        // bounds: Check and CheckLast, for the last of the products
         fixed (T* pa = a.Data, pb = b.Data, pc = c)
             RunPart(
                 new Product<T>

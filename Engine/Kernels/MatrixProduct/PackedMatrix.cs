@@ -37,6 +37,7 @@ internal sealed unsafe class PackedMatrix<T>
             panels = new PinnedMemory<T>((long)Rows * PaddedColumns);
 
         var blockSteps = Blocking.Steps(Rows);
+        // bounds: the constructor of the MatrixView checked it; panels have Rows · PaddedColumns numbers
         fixed (T* data = matrix.Data)
             for (var step = 0; step < Rows; step += blockSteps)
             {

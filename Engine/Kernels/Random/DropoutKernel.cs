@@ -95,6 +95,7 @@ internal readonly struct DropoutKernel<T>
             where V : unmanaged
             where L : ILanes<T, V>
         {
+            // bounds: Run has checked the lengths; the caller's loop ends a whole vector before X.Length
             var value = L.Multiply(
                 L.Load(in Unsafe.Add(ref MemoryMarshal.GetReference(X), i)), Factors<V, L>(keep));
             if (!Addend.IsEmpty) value = L.Add(L.Load(in Unsafe.Add(ref MemoryMarshal.GetReference(Addend), i)), value);

@@ -62,6 +62,7 @@ internal readonly struct AttentionKernel<T>(T scale, bool causal, int queries, i
                 row.Clear();
                 return;
             }
+            // bounds: the row has Stride(keys) numbers, whole vectors that reach beyond the visible keys
             ref var first = ref MemoryMarshal.GetReference(row);
             var scale = L.Broadcast(Kernel.scale);
             var last = (visible - 1) / L.Count * L.Count; // the vector in which the visible keys end
@@ -120,6 +121,7 @@ internal readonly struct AttentionKernel<T>(T scale, bool causal, int queries, i
                 gradients.Clear();
                 return;
             }
+            // bounds: both rows have Stride(keys) numbers, as in the forward pass
             ref var p = ref MemoryMarshal.GetReference(weights);
             ref var dP = ref MemoryMarshal.GetReference(gradients);
             var last = (visible - 1) / L.Count * L.Count;

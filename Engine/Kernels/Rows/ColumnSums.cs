@@ -9,8 +9,13 @@ internal static class ColumnSums
 {
     /// <summary>sums_j += Σ_i matrix_ij, rows in order.</summary>
     public static void Add<T>(ReadOnlySpan<T> matrix, Span<T> sums)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (sums.IsEmpty) return;
+        if (matrix.Length % sums.Length != 0)
+            throw new ArgumentException($"{matrix.Length} numbers are no rows of {sums.Length}");
         Widest<T>.Run(new Rows<T> { Matrix = matrix, Sums = sums });
+    }
 
     private ref struct Rows<T> : IKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -23,6 +28,7 @@ internal static class ColumnSums
             where L : ILanes<T, V>
         {
             var columns = Sums.Length;
+            // bounds: at < Matrix.Length, a multiple of the columns, and the vectors of a row end at its last column
             ref var matrix = ref MemoryMarshal.GetReference(Matrix);
             var i = 0;
             // The sums of four vectors of columns stay in registers during the loop over the rows.

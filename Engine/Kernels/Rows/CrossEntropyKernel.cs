@@ -66,6 +66,7 @@ internal static class CrossEntropyKernel
             var spread = T.CreateChecked(Scale * Smoothing / classes);
             var scale = T.CreateChecked(Scale) / sum;
             var (scales, spreads) = (L.Broadcast(scale), L.Broadcast(-spread));
+            // bounds: derivative has "classes" numbers, and the loop ends a whole vector before it
             ref var derivative0 = ref MemoryMarshal.GetReference(derivative);
             var i = 0;
             for (; i <= classes - L.Count; i += L.Count)

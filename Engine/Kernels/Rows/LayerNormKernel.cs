@@ -57,10 +57,11 @@ internal static class LayerNormKernel
             for (var row = 0; row < Mean.Length; row++)
             {
                 var x = X.Slice(row * columns, columns);
+                // bounds: all four have "columns" numbers, and the loops end a whole vector before it
                 ref var x0 = ref MemoryMarshal.GetReference(x);
                 ref var y0 = ref MemoryMarshal.GetReference(Y.Slice(row * columns, columns));
                 ref var gamma0 = ref MemoryMarshal.GetReference(Gamma);
-                ref var beta0 = ref MemoryMarshal.GetReference(Beta);
+                ref var beta0 = ref MemoryMarshal.GetReference(Beta[..columns]);
 
                 var sums = L.Broadcast(T.Zero);
                 var i = 0;
@@ -139,9 +140,10 @@ internal static class LayerNormKernel
             where V : unmanaged
             where L : ILanes<T, V>
         {
+            // bounds: all three have the length of x, and the loop ends a whole vector before it
             ref var x0 = ref MemoryMarshal.GetReference(x);
             ref var dY0 = ref MemoryMarshal.GetReference(dY);
-            ref var dGamma0 = ref MemoryMarshal.GetReference(DGamma);
+            ref var dGamma0 = ref MemoryMarshal.GetReference(DGamma[..x.Length]);
             var (means, rstds) = (L.Broadcast(mean), L.Broadcast(rstd));
             var i = 0;
             for (; i <= x.Length - L.Count; i += L.Count)
@@ -157,6 +159,7 @@ internal static class LayerNormKernel
             where V : unmanaged
             where L : ILanes<T, V>
         {
+            // bounds: all four have the length of x, and the loops end a whole vector before it
             ref var x0 = ref MemoryMarshal.GetReference(x);
             ref var dY0 = ref MemoryMarshal.GetReference(dY);
             ref var dX0 = ref MemoryMarshal.GetReference(dX);

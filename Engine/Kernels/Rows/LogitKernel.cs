@@ -50,6 +50,7 @@ internal static class LogitKernel
             where V : unmanaged
             where L : ILanes<T, V>
         {
+            // bounds: the loops end a whole vector before the length; the rest is loaded from a slice
             ref var first = ref MemoryMarshal.GetReference(logits);
             var shift = L.Broadcast(max);
             var (a, b) = (L.Broadcast(T.Zero), L.Broadcast(T.Zero));

@@ -69,6 +69,7 @@ internal readonly ref struct OnlineSoftmax<T>
             where V : unmanaged
             where L : ILanes<T, V>
         {
+            // bounds: whole vectors end at "whole", at most the length of z
             ref var first = ref MemoryMarshal.GetReference(z);
             var whole = z.Length / L.Count * L.Count;
             var logits = L.Broadcast(T.Zero);

@@ -102,9 +102,10 @@ internal static class RDropKernel
             var (shiftA, shiftB) = (L.Broadcast(maxA), L.Broadcast(maxB));
             var (sumA, sumB) = (L.Broadcast(T.Zero), L.Broadcast(T.Zero));
             var (ofA, ofB) = (sumA, sumB);
+            // bounds: a, b and the scratch row have one length, and the loop ends a whole vector before it
             ref var a0 = ref MemoryMarshal.GetReference(a);
-            ref var b0 = ref MemoryMarshal.GetReference(b);
-            ref var r0 = ref MemoryMarshal.GetReference(Differences);
+            ref var b0 = ref MemoryMarshal.GetReference(b[..a.Length]);
+            ref var r0 = ref MemoryMarshal.GetReference(Differences[..a.Length]);
             var i = 0;
             for (; i <= a.Length - L.Count; i += L.Count)
             {
@@ -139,9 +140,10 @@ internal static class RDropKernel
             var (toP, toQ) = (L.Broadcast(ofA.ToProbability), L.Broadcast(ofB.ToProbability));
             var (ownA, ownB) = (L.Broadcast(ofA.OfOwn), L.Broadcast(ofB.OfOwn));
             var (plus, minus, less) = (L.Broadcast(half), L.Broadcast(-half), L.Broadcast(-spread));
+            // bounds: a, b and the scratch row have one length, and the loop ends a whole vector before it
             ref var a0 = ref MemoryMarshal.GetReference(a);
-            ref var b0 = ref MemoryMarshal.GetReference(b);
-            ref var r0 = ref MemoryMarshal.GetReference(Differences);
+            ref var b0 = ref MemoryMarshal.GetReference(b[..a.Length]);
+            ref var r0 = ref MemoryMarshal.GetReference(Differences[..a.Length]);
             var i = 0;
             for (; i <= a.Length - L.Count; i += L.Count)
             {

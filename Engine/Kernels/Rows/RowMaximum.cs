@@ -42,6 +42,7 @@ internal static class RowMaximum
         var rest = whole < row.Length
             ? LaneTail.Load<T, V, L>(row[whole..], T.NegativeInfinity)
             : L.Broadcast(T.NegativeInfinity);
+        // bounds: whole is at most the length of the row
         return Of<T, V, L>(ref MemoryMarshal.GetReference(row), whole, rest);
     }
 

@@ -32,8 +32,9 @@ internal static class SoftmaxKernel
         where V : unmanaged
         where L : ILanes<T, V>
     {
+        // bounds: x and y[..x.Length] have one length, and the loop ends a whole vector before it
         ref var x0 = ref MemoryMarshal.GetReference(x);
-        ref var y0 = ref MemoryMarshal.GetReference(y);
+        ref var y0 = ref MemoryMarshal.GetReference(y[..x.Length]);
         var max = RowMaximum.Of<T, V, L>(x);
         if (T.IsNegativeInfinity(max)) max = T.Zero; // exp(-inf - -inf) would be NaN
         var shift = L.Broadcast(max);
@@ -97,6 +98,7 @@ internal static class SoftmaxKernel
             where V : unmanaged
             where L : ILanes<T, V>
         {
+            // bounds: all three are slices of one length, and the loops end a whole vector before it
             ref var y0 = ref MemoryMarshal.GetReference(y);
             ref var dY0 = ref MemoryMarshal.GetReference(dY);
             ref var dX0 = ref MemoryMarshal.GetReference(dX);

@@ -78,11 +78,13 @@ internal static class StepAttentionKernel
             where L : ILanes<T, V>
         {
             var (dModel, dK, stride) = (query.Length, query.Length / Heads, scores.Length / Heads);
+            // bounds: j < end <= dModel, the length of the query; h · stride + t lies in the scores of head h
             ref var q = ref MemoryMarshal.GetReference(query);
             ref var score = ref MemoryMarshal.GetReference(scores);
             for (var t = 0; t < rows.Length; t++)
             {
                 // The slice also checks the row for Mix.
+                // bounds: keys are the first dModel numbers of the slice
                 ref var k = ref MemoryMarshal.GetReference(KeysAndValues.Slice(rows[t] * 2 * dModel, 2 * dModel));
                 for (int h = 0, from = 0; h < Heads; h++, from += dK)
                 {
@@ -109,6 +111,7 @@ internal static class StepAttentionKernel
             where L : ILanes<T, V>
         {
             var (dModel, dK, stride) = (y.Length, y.Length / Heads, weights.Length / Heads);
+            // bounds: Score has sliced each row; j < end <= dModel, the length of y; h · stride + t lies in the weights
             ref var values = ref Unsafe.Add(ref MemoryMarshal.GetReference(KeysAndValues), dModel);
             ref var weight = ref MemoryMarshal.GetReference(weights);
             ref var sum = ref MemoryMarshal.GetReference(y);

@@ -56,6 +56,7 @@ internal static class StepRule
             where V : unmanaged
             where L : ILanes<T, V>
         {
+            // bounds: Apply has checked the lengths; whole vectors end at "whole", at most the length
             ref var values = ref LaneTail.First<T>(Values);
             ref var gradients = ref LaneTail.First(Gradients);
             ref var firsts = ref LaneTail.First<T>(First);

@@ -91,6 +91,7 @@ internal static class Elementwise
         {
             LaneTail.RequireEqual(X.Length, Destination.Length);
             var (function, accumulate) = (Function, Accumulate);
+            // bounds: all spans have the destination's length, and whole vectors end at "whole", at most that length
             ref readonly var first = ref LaneTail.First(X);
             ref var target = ref LaneTail.First<T>(Destination);
             var whole = Destination.Length - (Destination.Length % L.Count);
@@ -125,6 +126,7 @@ internal static class Elementwise
             LaneTail.RequireEqual(X.Length, Destination.Length);
             LaneTail.RequireEqual(Z.Length, Destination.Length);
             var (function, accumulate) = (Function, Accumulate);
+            // bounds: all spans have the destination's length, and whole vectors end at "whole", at most that length
             ref readonly var first = ref LaneTail.First(X);
             ref readonly var second = ref LaneTail.First(Z);
             ref var target = ref LaneTail.First<T>(Destination);
@@ -163,6 +165,7 @@ internal static class Elementwise
             LaneTail.RequireEqual(Z.Length, Destination.Length);
             LaneTail.RequireEqual(W.Length, Destination.Length);
             var (function, accumulate) = (Function, Accumulate);
+            // bounds: all spans have the destination's length, and whole vectors end at "whole", at most that length
             ref readonly var first = ref LaneTail.First(X);
             ref readonly var second = ref LaneTail.First(Z);
             ref readonly var third = ref LaneTail.First(W);

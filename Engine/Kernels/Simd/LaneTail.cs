@@ -16,6 +16,7 @@ internal static class LaneTail
         where L : ILanes<T, V>
     {
         var padded = L.Broadcast(pad);
+        // bounds: CopyTo throws where the source is longer than the vector
         source.CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<V, T>(ref padded), L.Count));
         return padded;
     }
@@ -26,8 +27,10 @@ internal static class LaneTail
         where V : unmanaged
         where L : ILanes<T, V>
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(destination.Length, L.Count);
         if (accumulate)
             value = L.Add(Load<T, V, L>(destination), value);
+        // bounds: the vector has L.Count numbers; a longer destination is refused
         MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<V, T>(ref value), destination.Length).CopyTo(destination);
     }
 
@@ -37,6 +40,7 @@ internal static class LaneTail
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         KernelWidth.IsFused ? T.FusedMultiplyAdd(a, b, c) : (a * b) + c;
 
+    // bounds: those of the caller, who says them
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref T First<T>(ReadOnlySpan<T> span) => ref MemoryMarshal.GetReference(span);
 

@@ -58,6 +58,7 @@ internal static class Reductions
         where L : ILanes<T, V>
     {
         LaneTail.RequireEqual(z.Length, x.Length);
+        // bounds: x and z have one length, and each loop ends a whole vector before it
         ref readonly var first = ref LaneTail.First(x);
         ref readonly var second = ref LaneTail.First(z);
         var start = L.Broadcast(TReduction.Start);

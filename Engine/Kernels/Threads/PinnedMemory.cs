@@ -55,6 +55,7 @@ internal readonly unsafe struct PinnedMemory<T>
     /// <summary>Calls <paramref name="use"/> with somebody else's memory, which stays in its place meanwhile.</summary>
     public static TResult Borrow<TResult>(ref readonly T first, int length, Func<PinnedMemory<T>, TResult> use)
     {
+        // bounds: the caller says the length of the memory that begins at first
         fixed (T* start = &first) return use(new PinnedMemory<T>(start, length));
     }
 }
