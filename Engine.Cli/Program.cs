@@ -95,7 +95,7 @@ internal static class Program
         {
             // Nobody reads the output; the mistake is still to be reported.
         }
-        streams.Error.WriteLine($"engine: {Printable.Of(mistake)}");
+        streams.Error.WriteLine($"engine: {Printable.Message(mistake)}");
         return ExitCode.BadInput;
     }
 }

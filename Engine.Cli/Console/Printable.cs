@@ -6,6 +6,8 @@ namespace Engine.Cli;
 /// <summary>Formats values for a line of text.</summary>
 internal static class Printable
 {
+    private const int LongestMessage = 3000;
+
     /// <summary>
     /// A text fit for a terminal and for one line of a message, since a corpus, a model or a file's name must not
     /// control the terminal or hide text. Control characters, line and paragraph separators, and invisible formatting
@@ -28,6 +30,19 @@ internal static class Printable
             length += rune.Utf16SequenceLength;
         }
         return shown?.ToString() ?? text;
+    }
+
+    /// <summary>
+    /// A message as a line that a reader can take in: of a long one, the beginning, which names the place, and the end,
+    /// which names the remedy.
+    /// </summary>
+    public static string Message(string message)
+    {
+        if (message.Length <= LongestMessage) return Of(message);
+        var (head, tail) = (LongestMessage * 2 / 3, message.Length - LongestMessage / 3);
+        if (char.IsLowSurrogate(message[head])) head--;
+        if (char.IsLowSurrogate(message[tail])) tail++;
+        return Of($"{message[..head]} [...] {message[tail..]}");
     }
 
     /// <summary>A count with separated thousands: 12,345.</summary>

@@ -37,7 +37,7 @@ internal static class Prompt
             }
             catch (InputException mistake)
             {
-                error.WriteLine(Printable.Of(mistake.Message));
+                error.WriteLine(Printable.Message(mistake.Message));
             }
             error.Write(Sign);
         }

@@ -126,17 +126,26 @@ internal static class Arguments
         type = Nullable.GetUnderlyingType(type) ?? type;
         var culture = CultureInfo.InvariantCulture;
         var whole = NumberStyles.AllowLeadingSign;
-        if (type == typeof(int)) return int.TryParse(value, whole, culture, out _) ? null : "a whole number";
-        if (type == typeof(long)) return long.TryParse(value, whole, culture, out _) ? null : "a whole number";
+        if (type == typeof(int))
+            return int.TryParse(value, whole, culture, out _) ? null : Whole(value, int.MinValue, int.MaxValue);
+        if (type == typeof(long))
+            return long.TryParse(value, whole, culture, out _) ? null : Whole(value, long.MinValue, long.MaxValue);
         if (type == typeof(bool)) return value is "true" or "false" ? null : "true or false";
         // The library would read "0,003" as 3.
         if (type == typeof(double))
         {
             var parsed = double.TryParse(value, NumberStyles.Float, culture, out var number);
-            return parsed && double.IsFinite(number) ? null : "a number";
+            return !parsed || double.IsNaN(number) ? "a number"
+                : double.IsFinite(number) ? null : "a number from -1.8E+308 to 1.8E+308";
         }
         return null;
     }
+
+    // A whole number that is too large is told which are not.
+    private static string Whole(string value, long least, long most) =>
+        value.TrimStart('-', '+') is { Length: > 0 } digits && digits.All(char.IsAsciiDigit)
+            ? FormattableString.Invariant($"a whole number from {least} to {most}")
+            : "a whole number";
 
     private static string DidYouMean(string name, IEnumerable<KnownOption> known) =>
         Nearest.To(name, known.Select(option => option.Name)) is { } near ? $"; did you mean --{near}?" : ".";

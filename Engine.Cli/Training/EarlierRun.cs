@@ -53,9 +53,8 @@ internal static class EarlierRun
     /// <exception cref="InputException">The configuration cannot be read.</exception>
     public static TrainingConfiguration ConfigurationOf(string folder)
     {
-        var path = ModelFolder.PathOf(folder, ModelFolder.Configuration);
-        InputFile.RequireContent(path);
-        return ConfigurationFile.Load(path, new TrainingConfiguration());
+        InputFile.RequireContent(ModelFolder.PathOf(folder, ModelFolder.Configuration));
+        return ModelFolder.ReadConfiguration(folder);
     }
 
     /// <summary>Refuses options that contradict the run to resume, and saves the values that may change.</summary>

@@ -127,11 +127,11 @@ public sealed class UsageTests
     [InlineData(
         "--d-model / --heads is 3; it must be even, since --positions rotary turns features in pairs.",
         "train", "--d-model", "12", "--heads", "4", "--positions", "rotary")]
-    [InlineData("--max-length is 1; it must be at least 2 (a token and the end).", "train", "--max-length", "1")]
+    [InlineData("--max-length is 1; it must be 2 to 1000000 (a token and the end).", "train", "--max-length", "1")]
     [InlineData(
         "--normalization 'none' is not known; use layer, rms, batch, instance, group.",
         "train", "--normalization", "none")]
-    [InlineData("--norm-groups is 0; it must be at least 1.", "train", "--norm-groups", "0")]
+    [InlineData("--norm-groups is 0; it must be 1 to 2147483647.", "train", "--norm-groups", "0")]
     [InlineData(
         "--norm-groups is 7; it must be a divisor of --d-model, 64.",
         "train", "--normalization", "group", "--norm-groups", "7")]
@@ -139,23 +139,23 @@ public sealed class UsageTests
     [InlineData(
         "--architecture 'cnn' is not known; use transformer, rnn, gru, lstm, conv.", "train", "--architecture", "cnn")]
     [InlineData("--pooling 'sum' is not known; use last, mean, max, attention.", "train", "--pooling", "sum")]
-    [InlineData("--kernel is 4; it must be odd and at least 3.", "train", "--kernel", "4")]
+    [InlineData("--kernel is 4; it must be odd and 3 to 1001.", "train", "--kernel", "4")]
     [InlineData(
         "--d-model is 63; it must be even for --architecture gru.",
         "train", "--architecture", "gru", "--d-model", "63", "--heads", "3")]
     [InlineData("--sharing '1' is not known; use none, target, all.", "train", "--sharing", "1")]
     [InlineData("--source-tokenizer 'wp' is not known; use auto, word, char, bpe.", "train", "--tokenizer", "wp")]
     [InlineData("--heads is 3; it must be a divisor of --d-model, 64.", "train", "--heads", "3")]
-    [InlineData("--accumulate is 0; it must be at least 1.", "train", "--accumulate", "0")]
-    [InlineData("--valid-sentences is -1; it must be at least 0 (0: all).", "train", "--valid-sentences", "-1")]
+    [InlineData("--accumulate is 0; it must be 1 to 2147483647.", "train", "--accumulate", "0")]
+    [InlineData("--valid-sentences is -1; it must be 0 to 2147483647 (0: all).", "train", "--valid-sentences", "-1")]
     [InlineData("--best 'chrf' is not known; use loss, bleu.", "train", "--best", "chrf")]
     [InlineData(
         "--best bleu scores translations, which --task classify does not make; give --best loss.",
         "train", "--task", "classify", "--best", "bleu")]
-    [InlineData("--early-stopping is -1; it must be at least 0 (0: never).", "train", "--early-stopping", "-1")]
-    [InlineData("--average is -1; it must be at least 0 (0: none).", "train", "--average", "-1")]
+    [InlineData("--early-stopping is -1; it must be 0 to 2147483647 (0: never).", "train", "--early-stopping", "-1")]
+    [InlineData("--average is -1; it must be 0 to 2147483647 (0: none).", "train", "--average", "-1")]
     [InlineData(
-        "--checkpoint-every is -1; it must be at least 0 (0: at validations).",
+        "--checkpoint-every is -1; it must be 0 to 2147483647 (0: at validations).",
         "train", "--average", "2", "--checkpoint-every", "-1")]
     [InlineData(
         "--checkpoint-every is read beside --average alone; leave it out, or give --average 10, say.",
@@ -229,16 +229,16 @@ public sealed class UsageTests
         "--attention-dropout is 1; it must be at least 0 and below 1.", "train", "--attention-dropout", "1")]
     [InlineData(
         "--embedding-dropout is -1; it must be at least 0 and below 1.", "train", "--embedding-dropout", "-1")]
-    [InlineData("--decay-every is 0; it must be at least 1.", "train", "--schedule", "step", "--decay-every", "0")]
+    [InlineData("--decay-every is 0; it must be 1 to 2147483647.", "train", "--schedule", "step", "--decay-every", "0")]
     [InlineData(
         "--decay-factor is 1; it must be above 0 and below 1.", "train", "--schedule", "step", "--decay-factor", "1")]
-    [InlineData("--patience is -1; it must be at least 0.", "train", "--schedule", "plateau", "--patience", "-1")]
-    [InlineData("--l1 is -1; it must be at least 0.", "train", "--l1", "-1")]
-    [InlineData("--l2 is -1; it must be at least 0.", "train", "--l2", "-1")]
-    [InlineData("--clip-norm is -1; it must be at least 0 (0: no clipping).", "train", "--clip-norm", "-1")]
-    [InlineData("--clip-value is -1; it must be at least 0 (0: no clipping).", "train", "--clip-value", "-1")]
+    [InlineData("--patience is -1; it must be 0 to 2147483647.", "train", "--schedule", "plateau", "--patience", "-1")]
+    [InlineData("--l1 is -1; it must be 0 to 1000000.", "train", "--l1", "-1")]
+    [InlineData("--l2 is -1; it must be 0 to 1000000.", "train", "--l2", "-1")]
+    [InlineData("--clip-norm is -1; it must be 0 to 1E+30 (0: no clipping).", "train", "--clip-norm", "-1")]
+    [InlineData("--clip-value is -1; it must be 0 to 1E+30 (0: no clipping).", "train", "--clip-value", "-1")]
     [InlineData("--monitor 'weights' is not known; use gradients.", "train", "--monitor", "weights")]
-    [InlineData("--valid-every is 0; it must be at least 1.", "train", "--valid-every", "0")]
+    [InlineData("--valid-every is 0; it must be 1 to 2147483647.", "train", "--valid-every", "0")]
     [InlineData("--threads 0: must be 1 to 1024;", "train", "--threads", "0")]
     [InlineData(
         "--decoder 'best' is not known; use greedy, beam, sample.", "translate", "--model", "m", "--decoder", "best")]

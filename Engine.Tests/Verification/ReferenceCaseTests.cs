@@ -147,7 +147,7 @@ public class ReferenceCaseTests
 
     [Theory]
     [InlineData("[]", "must be a JSON object")]
-    [InlineData("{", "are not JSON")]
+    [InlineData("{", "is not valid JSON")]
     [InlineData("""{"dim": "last"}""", "attribute 'dim' must be a number")]
     [InlineData("""{"dim": 0.5}""", "attribute 'dim' must be an integer")]
     public void Malformed_attributes_are_refused_with_a_reason(string attributes, string message) =>

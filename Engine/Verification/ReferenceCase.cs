@@ -83,7 +83,7 @@ internal sealed class ReferenceCase
         if (!attributes.TryGetProperty(name, out var value)) return otherwise ?? throw Missing(name);
         return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number)
             ? number
-            : throw Malformed($"attribute '{name}' must be a number, not {value.GetRawText()}; {Remedy}.");
+            : throw Malformed($"attribute '{name}' must be a number, not {Shown(value)}; {Remedy}.");
     }
 
     /// <summary>An attribute that is an integer; without a default it must be there.</summary>
@@ -101,7 +101,7 @@ internal sealed class ReferenceCase
         if (!attributes.TryGetProperty(name, out var value)) return otherwise;
         return value.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? value.GetBoolean()
-            : throw Malformed($"attribute '{name}' must be true or false, not {value.GetRawText()}; {Remedy}.");
+            : throw Malformed($"attribute '{name}' must be true or false, not {Shown(value)}; {Remedy}.");
     }
 
     /// <summary>An attribute that is a word.</summary>
@@ -110,7 +110,7 @@ internal sealed class ReferenceCase
         if (!attributes.TryGetProperty(name, out var value)) return otherwise;
         return value.ValueKind == JsonValueKind.String
             ? value.GetString()!
-            : throw Malformed($"attribute '{name}' must be a text, not {value.GetRawText()}; {Remedy}.");
+            : throw Malformed($"attribute '{name}' must be a text, not {Shown(value)}; {Remedy}.");
     }
 
     /// <summary>Whether the file gives the attribute.</summary>
@@ -118,6 +118,8 @@ internal sealed class ReferenceCase
 
     /// <summary>The error of a file that is no case of its operation.</summary>
     public InputException Malformed(string what) => new($"{path}: {what}");
+
+    private static string Shown(JsonElement value) => FileProblem.Quote(value.GetRawText());
 
     private InputException Missing(string attribute) =>
         Malformed($"operation '{Operation}' needs the attribute '{attribute}'; {Remedy}.");
@@ -128,18 +130,9 @@ internal sealed class ReferenceCase
 
     private JsonElement ParseAttributes(string json)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind == JsonValueKind.Object) return document.RootElement.Clone();
-        }
-        catch (JsonException exception)
-        {
-            throw new InputException(
-                $"{path}: the metadata 'attributes' are not JSON (line {exception.LineNumber + 1}); {Remedy}.",
-                exception);
-        }
-        throw Malformed($"the metadata 'attributes' must be a JSON object; {Remedy}.");
+        var parsed = JsonInput.Parse(json, path, "the metadata 'attributes'", Remedy + ".").Element;
+        return parsed.ValueKind == JsonValueKind.Object
+            ? parsed : throw Malformed($"the metadata 'attributes' must be a JSON object; {Remedy}.");
     }
 
     private Shape ShapeOf(TensorEntry entry)

@@ -12,6 +12,8 @@ public sealed class RelativePositions<T> : Module<T>
     internal static readonly CatalogueEntry Entry = new(
         "layer RelativePositions", "y = RelativeAttention(q, k, v, key, value)", LayerSamples.RelativePositions);
 
+    internal const int DefaultClip = 16;
+
     private readonly Parameter<T> key, value;
 
     /// <summary>Tables for heads of <paramref name="dK"/> features.</summary>
@@ -21,7 +23,7 @@ public sealed class RelativePositions<T> : Module<T>
     /// The largest distance with a row of its own; larger distances use its row. 16 in the paper's base model.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The clip distance is negative.</exception>
-    public RelativePositions(int dK, RandomStream random, int clip = 16)
+    public RelativePositions(int dK, RandomStream random, int clip = DefaultClip)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(clip);
         key = Add("key", Initializers.XavierUniform<T>([(2 * clip) + 1, dK], random));

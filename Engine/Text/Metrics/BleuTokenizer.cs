@@ -35,7 +35,7 @@ internal sealed class BleuTokenizer
         "char" => TokenizeCharacters,
         "intl" => TokenizeInternational,
         _ => throw new InputException(
-            $"unknown tokenizer '{name}' for scores; choose one of {string.Join(", ", Names)}"),
+            $"unknown tokenizer {FileProblem.Quote(name)} for scores; choose one of {string.Join(", ", Names)}"),
     };
 
     /// <summary>The names of all tokenizers.</summary>

@@ -149,7 +149,8 @@ public sealed class BpeTokenizer : ITokenizer
         {
             if (vocabulary.IdOf(token) == Vocabulary.Unknown)
             {
-                throw new InputException($"{vocabularyPath}: token '{token}' is missing, which a vocabulary of "
+                throw new InputException(
+                    $"{vocabularyPath}: token {FileProblem.Quote(token)} is missing, which a vocabulary of "
                     + "--tokenizer bpe holds; restore the file that was saved with the model");
             }
         }

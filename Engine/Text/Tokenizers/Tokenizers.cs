@@ -25,7 +25,8 @@ public static class Tokenizers
     /// <summary>The kind of tokenizer called <paramref name="name"/>.</summary>
     /// <exception cref="InputException">No tokenizer has this name; the message lists all names.</exception>
     internal static TokenizerKind Kind(string name) => All.FirstOrDefault(kind => kind.Name == name)
-        ?? throw new InputException($"unknown tokenizer '{name}'; choose one of {string.Join(", ", Names)}");
+        ?? throw new InputException(
+            $"unknown tokenizer {FileProblem.Quote(name)}; choose one of {string.Join(", ", Names)}");
 
     /// <summary>
     /// The tokenizer that suits the text: "char" where most letters belong to a script that writes no spaces between

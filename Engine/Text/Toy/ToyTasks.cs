@@ -19,5 +19,6 @@ public static class ToyTasks
     /// <exception cref="InputException">The name is unknown; the message lists the known names.</exception>
     public static IToyTask Create(string name) => All.FirstOrDefault(task => task.Name == name)
         ?? throw new InputException(
-            $"unknown task '{name}'; choose one of {string.Join(", ", All.Select(task => task.Name))}");
+            $"unknown task {FileProblem.Quote(name)}; choose one of "
+            + $"{string.Join(", ", All.Select(task => task.Name))}");
 }

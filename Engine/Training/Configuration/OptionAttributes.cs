@@ -66,7 +66,8 @@ public sealed class OneOfAttribute(params string[] names) : Attribute
     public void Check(string option, string value)
     {
         if (!Names.Contains(value))
-            throw new InputException($"--{option} '{value}' is not known; use {string.Join(", ", Names)}.");
+            throw new InputException(
+                $"--{option} {FileProblem.Quote(value)} is not known; use {string.Join(", ", Names)}.");
     }
 
     private static IReadOnlyList<string> NamesOf(Type type) =>

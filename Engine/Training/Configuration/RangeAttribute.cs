@@ -52,7 +52,8 @@ public sealed class RangeAttribute : Attribute
     private bool Contains(double value) => IsWithin(value) || (Zero is not null && value == 0);
 
     private bool IsWithin(double value) =>
-        value >= AtLeast && value <= AtMost && value > Above && value < Below && (!IsOdd || value % 2 == 1);
+        double.IsFinite(value) && value >= AtLeast && value <= AtMost && value > Above && value < Below
+        && (!IsOdd || value % 2 == 1);
 
     private IEnumerable<string> Bounds()
     {

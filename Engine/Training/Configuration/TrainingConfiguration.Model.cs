@@ -10,29 +10,29 @@ public sealed partial record TrainingConfiguration
 
     /// <summary>Features of a row between the layers.</summary>
     [Help(OptionGroup.Model, "features of a row between layers"), OfModel]
-    [Range(AtLeast = 1)]
+    [Range(AtLeast = 1, AtMost = 1_000_000)]
     public int DModel { get; init; } = 64;
 
     /// <summary>Features within a feed-forward network.</summary>
     [Help(OptionGroup.Model, "features in feed-forward networks"), OfModel]
-    [Range(AtLeast = 1)]
+    [Range(AtLeast = 1, AtMost = int.MaxValue)]
     [ReadBy(nameof(Architecture), Transformer)]
     public int DFf { get; init; } = 256;
 
     /// <summary>Attention heads of a layer; dModel is a multiple of the number.</summary>
     [Help(OptionGroup.Model, "attention heads"), OfModel]
-    [Range(AtLeast = 1)]
+    [Range(AtLeast = 1, AtMost = int.MaxValue)]
     [ReadBy(nameof(Architecture), Transformer, ForTask = "classify")] // without a decoder, others do not attend
     public int Heads { get; init; } = 4;
 
     /// <summary>Layers of the encoder; the decoder has the same number.</summary>
     [Help(OptionGroup.Model, "layers of the encoder, and of the decoder"), OfModel]
-    [Range(AtLeast = 1)]
+    [Range(AtLeast = 1, AtMost = 1000)]
     public int Layers { get; init; } = 2;
 
     /// <summary>Positions that a convolution covers.</summary>
     [Help(OptionGroup.Model), OfModel(IsShownByFiles = true)]
-    [Range(AtLeast = 3, IsOdd = true)]
+    [Range(AtLeast = 3, AtMost = 1001, IsOdd = true)]
     [ReadBy(nameof(Architecture), "conv")]
     public int Kernel { get; init; } = ConvolutionalConfiguration.DefaultKernel;
 
@@ -77,7 +77,7 @@ public sealed partial record TrainingConfiguration
 
     /// <summary>Groups of features of the group normalization; dModel is a multiple of the number.</summary>
     [Help(OptionGroup.Model), OfModel]
-    [Range(AtLeast = 1)]
+    [Range(AtLeast = 1, AtMost = int.MaxValue)]
     [ReadBy(nameof(Architecture), Transformer), ReadBy(nameof(Normalization), "group")]
     public int NormGroups { get; init; } = TransformerConfiguration.DefaultNormGroups;
 
@@ -96,7 +96,7 @@ public sealed partial record TrainingConfiguration
     /// table.
     /// </summary>
     [Help(OptionGroup.Model), OfModel(IsShownByFiles = true)]
-    [Range(AtLeast = 2, Remark = "a token and the end")]
+    [Range(AtLeast = 2, AtMost = 1_000_000, Remark = "a token and the end")]
     [ReadBy(nameof(Architecture), Transformer), ReadBy(nameof(Positions), "learned")]
     public int MaxLength { get; init; } = TransformerConfiguration.DefaultMaximumLength;
 

@@ -25,12 +25,12 @@ public sealed partial record TrainingConfiguration
 
     /// <summary>Updates over which the learning rate rises, whatever the schedule.</summary>
     [Help(OptionGroup.Optimization, "updates over which the learning rate rises")]
-    [Range(AtLeast = 0)]
+    [Range(AtLeast = 0, AtMost = int.MaxValue)]
     public int Warmup { get; init; } = 400;
 
     /// <summary>Updates between two reductions of the learning rate.</summary>
     [Help(OptionGroup.Optimization)]
-    [Range(AtLeast = 1)]
+    [Range(AtLeast = 1, AtMost = int.MaxValue)]
     public int DecayEvery { get; init; } = 1000;
 
     /// <summary>The factor by which the learning rate is reduced.</summary>
@@ -40,7 +40,7 @@ public sealed partial record TrainingConfiguration
 
     /// <summary>Validations in a row that may bring no lower loss; one more reduces the learning rate.</summary>
     [Help(OptionGroup.Optimization)]
-    [Range(AtLeast = 0)]
+    [Range(AtLeast = 0, AtMost = int.MaxValue)]
     public int Patience { get; init; } = 2;
 
     /// <summary>The part of the velocity that stays from step to step.</summary>
@@ -67,7 +67,7 @@ public sealed partial record TrainingConfiguration
 
     /// <summary>Added to the divisor of a step, so that the quotient stays finite.</summary>
     [Help(OptionGroup.Optimization, "keeps the step's divisor above 0")]
-    [Range(Above = 0)]
+    [Range(AtLeast = 1e-30, AtMost = 1e6)]
     public double Epsilon { get; init; } = 1e-9;
 
     /// <summary>
@@ -75,22 +75,22 @@ public sealed partial record TrainingConfiguration
     /// normalizations do not.
     /// </summary>
     [Help(OptionGroup.Optimization)]
-    [Range(AtLeast = 0)]
+    [Range(AtLeast = 0, AtMost = 1e6)]
     public double WeightDecay { get; init; }
 
     /// <summary>The L1 penalty coefficient: the loss grows by this factor times the sum of |w|.</summary>
     [Help(OptionGroup.Optimization)]
-    [Range(AtLeast = 0)]
+    [Range(AtLeast = 0, AtMost = 1e6)]
     public double L1 { get; init; }
 
     /// <summary>The L2 penalty coefficient: the loss grows by this factor times half the sum of w².</summary>
     [Help(OptionGroup.Optimization, "penalties on |w|, w²/2")]
-    [Range(AtLeast = 0)]
+    [Range(AtLeast = 0, AtMost = 1e6)]
     public double L2 { get; init; }
 
     /// <summary>The largest norm of a step's gradients; larger gradients are scaled down to it. 0 for none.</summary>
     [Help(OptionGroup.Optimization, "scale gradients of a larger norm down")]
-    [Range(AtLeast = 0, Zero = "no clipping")]
+    [Range(AtLeast = 0, AtMost = 1e30, Zero = "no clipping")]
     public double ClipNorm { get; init; } = 1;
 
     /// <summary>
@@ -98,7 +98,7 @@ public sealed partial record TrainingConfiguration
     /// none.
     /// </summary>
     [Help(OptionGroup.Optimization, "of gradient elements")]
-    [Range(AtLeast = 0, Zero = "no clipping")]
+    [Range(AtLeast = 0, AtMost = 1e30, Zero = "no clipping")]
     public double ClipValue { get; init; }
 
     /// <summary>The part of each target's probability that is spread over the vocabulary.</summary>

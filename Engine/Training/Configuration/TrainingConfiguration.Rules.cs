@@ -35,10 +35,21 @@ public sealed partial record TrainingConfiguration
             Require(DModel % 2 == 0, "--d-model", DModel, $"even for --architecture {Architecture}");
         if (Normalization == Normalization.Group)
             Require(DModel % NormGroups == 0, "--norm-groups", NormGroups, $"a divisor of --d-model, {DModel}");
+        ModelTensors.RequirePossible(this);
     }
 
     private void CheckTraining()
     {
+        // R-Drop reads a batch twice.
+        var rows = (long)BatchTokens * (RDrop > 0 ? 2 : 1);
+        var widest = ModelTensors.WidestRow(this);
+        if (rows > ModelTensors.MostElements / widest)
+        {
+            throw new InputException(FormattableString.Invariant(
+                $"--batch-tokens is {BatchTokens}; a batch would have {rows:N0} rows of {widest:N0} features, and a ")
+                + FormattableString.Invariant($"tensor has at most {ModelTensors.MostElements:N0} elements; ")
+                + "choose fewer tokens.");
+        }
         if (Schedule == "noam") Require(Warmup >= 1, "--warmup", Warmup, "at least 1 for --schedule noam");
         if (ScheduleChoice.NeedsLength(Schedule) && Updates == 0 && Epochs == 0)
             throw new InputException($"--schedule {Schedule} falls to 0 by the end of the run and must know its " +

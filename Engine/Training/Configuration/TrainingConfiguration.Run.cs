@@ -5,17 +5,17 @@ public sealed partial record TrainingConfiguration
 {
     /// <summary>The most tokens in a batch, padding included: its pairs times its longest side.</summary>
     [Help(OptionGroup.Batches, "most tokens of a batch, padding included")]
-    [Range(AtLeast = 1)]
+    [Range(AtLeast = 1, AtMost = int.MaxValue)]
     public int BatchTokens { get; init; } = 1024;
 
     /// <summary>The most tokens of a source line to learn from; longer pairs are dropped. 0 for no limit.</summary>
     [Help(OptionGroup.Batches)]
-    [Range(AtLeast = 0, Zero = "no limit")]
+    [Range(AtLeast = 0, AtMost = int.MaxValue, Zero = "no limit")]
     public int MaxSourceLength { get; init; }
 
     /// <summary>The most tokens of a target line to learn from; longer pairs are dropped. 0 for no limit.</summary>
     [Help(OptionGroup.Batches)]
-    [Range(AtLeast = 0, Zero = "no limit")]
+    [Range(AtLeast = 0, AtMost = int.MaxValue, Zero = "no limit")]
     [ReadBy(nameof(Task), "translate")] // a label is one token
     public int MaxTargetLength { get; init; }
 
@@ -33,22 +33,22 @@ public sealed partial record TrainingConfiguration
     /// all pairs.
     /// </summary>
     [Help(OptionGroup.Batches, "pairs in memory")]
-    [Range(AtLeast = 0, Zero = "all")]
+    [Range(AtLeast = 0, AtMost = int.MaxValue, Zero = "all")]
     public int Window { get; init; }
 
     /// <summary>Batches whose gradients make one update.</summary>
     [Help(OptionGroup.Batches, "batches of one update")]
-    [Range(AtLeast = 1)]
+    [Range(AtLeast = 1, AtMost = int.MaxValue)]
     public int Accumulate { get; init; } = 1;
 
     /// <summary>Updates after which training ends; 0 for no such limit.</summary>
     [Help(OptionGroup.Run, "most updates of the run")]
-    [Range(AtLeast = 0, Zero = "no limit")]
+    [Range(AtLeast = 0, AtMost = int.MaxValue, Zero = "no limit")]
     public int Updates { get; init; }
 
     /// <summary>Passes over the training pairs after which training ends; 0 for no such limit.</summary>
     [Help(OptionGroup.Run, "most passes over the training pairs")]
-    [Range(AtLeast = 0, Zero = "no limit")]
+    [Range(AtLeast = 0, AtMost = int.MaxValue, Zero = "no limit")]
     public int Epochs { get; init; } = 14;
 
     /// <summary>Minutes of training after which it ends; 0 for no such limit.</summary>
@@ -58,12 +58,12 @@ public sealed partial record TrainingConfiguration
 
     /// <summary>Updates between two validations.</summary>
     [Help(OptionGroup.Run, "updates between validations")]
-    [Range(AtLeast = 1)]
+    [Range(AtLeast = 1, AtMost = int.MaxValue)]
     public int ValidEvery { get; init; } = 500;
 
     /// <summary>How many of the first validation sentences are translated for BLEU; 0 for all.</summary>
     [Help(OptionGroup.Run, "validation sentences for BLEU")]
-    [Range(AtLeast = 0, Zero = "all")]
+    [Range(AtLeast = 0, AtMost = int.MaxValue, Zero = "all")]
     [ReadBy(nameof(Task), "translate")]
     public int ValidSentences { get; init; } = 200;
 
@@ -76,17 +76,17 @@ public sealed partial record TrainingConfiguration
     /// Patience: training ends after this number of validations in a row without a better model. 0 for never.
     /// </summary>
     [Help(OptionGroup.Run, "patience, in validations")]
-    [Range(AtLeast = 0, Zero = "never")]
+    [Range(AtLeast = 0, AtMost = int.MaxValue, Zero = "never")]
     public int EarlyStopping { get; init; }
 
     /// <summary>How many of the last checkpoints are averaged when training ends; 0 or 1 for none.</summary>
     [Help(OptionGroup.Run, "last checkpoints to average at the end")]
-    [Range(AtLeast = 0, Zero = "none")]
+    [Range(AtLeast = 0, AtMost = int.MaxValue, Zero = "none")]
     public int Average { get; init; }
 
     /// <summary>Updates between two checkpoints; 0 for one at each validation.</summary>
     [Help(OptionGroup.Run)]
-    [Range(AtLeast = 0, Zero = "at validations")]
+    [Range(AtLeast = 0, AtMost = int.MaxValue, Zero = "at validations")]
     public int CheckpointEvery { get; init; }
 
     /// <summary>

@@ -20,13 +20,13 @@ public sealed partial record TrainingConfiguration
 
     /// <summary>The most tokens of a vocabulary, the four special tokens included.</summary>
     [Help(OptionGroup.Text), OfModel(IsShownByFiles = true)]
-    [Range(AtLeast = 5, Remark = "four tokens are special")]
+    [Range(AtLeast = 5, AtMost = 10_000_000, Remark = "four tokens are special")]
     [ReadBy(Tokenizer, "auto", "word", "char", Instead = nameof(BpeMerges))]
     public int VocabSize { get; init; } = 10_000;
 
     /// <summary>The most merges that are learned: of each side, or of both together if they share a table.</summary>
     [Help(OptionGroup.Text), OfModel(IsShownByFiles = true)]
-    [Range(AtLeast = 0)]
+    [Range(AtLeast = 0, AtMost = 10_000_000)]
     [ReadBy(Tokenizer, "bpe")]
     public int BpeMerges { get; init; } = 10_000;
 

@@ -20,6 +20,7 @@ public sealed class ClassificationModel : TextModel
         : base(configuration, source)
     {
         Labels = labels;
+        ModelTensors.RequirePossible(configuration, SourceTokens, TargetTokens);
         Network = Architectures.Classifier(configuration, source.Vocabulary.Count, TargetTokens);
     }
 
@@ -76,9 +77,10 @@ public sealed class ClassificationModel : TextModel
         string folder, TrainingConfiguration? training = null, bool needsWeights = true)
     {
         var configuration = ModelFolder.ReadConfiguration(folder, "classify", training, needsWeights);
-        var model = new ClassificationModel(
-            configuration, TextEncoders.LoadSource(configuration, folder),
-            Vocabulary.Load(ModelFolder.PathOf(folder, ModelFolder.Labels)));
+        var source = TextEncoders.LoadSource(configuration, folder);
+        var labels = Vocabulary.Load(ModelFolder.PathOf(folder, ModelFolder.Labels));
+        ModelFolder.RequireWeightsOf(folder, configuration, source.Vocabulary.Count, labels.Count - FirstLabel);
+        var model = new ClassificationModel(configuration, source, labels);
         ModelFolder.ReadWeights(folder, model, needsWeights);
         return model;
     }

@@ -111,17 +111,46 @@ public static class ModelFolder
                 + (Has(TrainingState) ? "continue the run with --resume."
                     : "wait for its first validation, or begin it anew."));
         RequireFile(folder, Configuration);
-        var configuration = ConfigurationFile.Load(PathOf(folder, Configuration), new TrainingConfiguration());
+        var configuration = ReadConfiguration(folder);
         if (configuration.Task != task)
             throw new InputException($"{folder}: this model was trained to {configuration.Task}, not to {task}; " +
                 $"use 'engine {configuration.Task}'.");
         if (needsWeights) RequireFile(folder, Weights);
         foreach (var name in TextFilesOf(configuration)) RequireFile(folder, name);
-        if (training is not null) configuration = training.WithTokenizersOf(configuration);
+        if (training is null) return configuration;
+        configuration = training.WithTokenizersOf(configuration);
         configuration.Validate();
         return configuration;
 
         bool Has(string name) => File.Exists(PathOf(folder, name));
+    }
+
+    /// <summary>Reads a folder's configuration, and checks that its values fit together.</summary>
+    /// <exception cref="InputException">The file cannot be read, or no model can have its values.</exception>
+    public static TrainingConfiguration ReadConfiguration(string folder)
+    {
+        var path = PathOf(folder, Configuration);
+        var configuration = ConfigurationFile.Load(path, new TrainingConfiguration());
+        try
+        {
+            configuration.Validate();
+        }
+        catch (InputException mistake)
+        {
+            throw new InputException($"{FileProblem.OneLine(path)}: {mistake.Message}", mistake);
+        }
+        return configuration;
+    }
+
+    /// <summary>
+    /// Refuses weights that cannot be those of a configuration, before a network of the configuration is built.
+    /// </summary>
+    /// <exception cref="InputException">The weights are damaged, or of another number.</exception>
+    internal static void RequireWeightsOf(string folder, TrainingConfiguration configuration, int source, int target)
+    {
+        var path = PathOf(folder, Weights);
+        // A run that was stopped before its first validation has no weights yet.
+        if (File.Exists(path)) ModelTensors.RequireIn(configuration, source, target, path);
     }
 
     /// <summary>Reads the weights into a model, and checks that they were saved with its other files.</summary>

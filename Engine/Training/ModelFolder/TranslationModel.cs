@@ -16,6 +16,7 @@ public sealed partial class TranslationModel : TextModel
         : base(configuration, source)
     {
         Target = target;
+        ModelTensors.RequirePossible(configuration, SourceTokens, TargetTokens);
         Network = Architectures.Translator(configuration, source.Vocabulary.Count, target.Vocabulary.Count);
     }
 
@@ -63,6 +64,7 @@ public sealed partial class TranslationModel : TextModel
     {
         var configuration = ModelFolder.ReadConfiguration(folder, "translate", training, needsWeights);
         var (source, target) = TextEncoders.Load(configuration, folder);
+        ModelFolder.RequireWeightsOf(folder, configuration, source.Vocabulary.Count, target.Vocabulary.Count);
         var model = new TranslationModel(configuration, source, target);
         ModelFolder.ReadWeights(folder, model, needsWeights);
         return model;
