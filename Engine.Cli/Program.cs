@@ -51,6 +51,21 @@ internal static class Program
         }
     }
 
+    // Without a current folder, relative names mean nothing, and the system says only that some file is missing.
+    private static void RequireCurrentFolder()
+    {
+        try
+        {
+            _ = Directory.GetCurrentDirectory();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(
+                "the current folder was removed, or may not be seen; change to another folder (cd) and try again",
+                failure);
+        }
+    }
+
     private static int Dispatch(string[] arguments, CommandStreams streams)
     {
         var first = arguments.FirstOrDefault() ?? "help";
@@ -62,7 +77,13 @@ internal static class Program
         var verb = Find(first);
         return rest.Any(argument => argument is "--help" or "-h" or "-?")
             ? Show(verb.Help(), streams)
-            : verb.Run(rest, streams);
+            : Run(verb, rest, streams);
+    }
+
+    private static int Run(Verb verb, string[] arguments, CommandStreams streams)
+    {
+        RequireCurrentFolder();
+        return verb.Run(arguments, streams);
     }
 
     private static bool IsHelp(string argument) => argument is "help" or "--help" or "-h" or "-?";

@@ -11,7 +11,7 @@ internal static class OutputPath
     {
         if (Directory.Exists(path)) throw new InputException($"{path}: is a folder; name a file for --output");
         var parent = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(parent))
+        if (!InputFile.Exists(parent))
             throw new InputException($"{path}: its folder does not exist; create it, or choose another --output");
         AtomicFile.Check(path, followsLinks: true);
     }

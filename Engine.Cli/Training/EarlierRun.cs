@@ -33,7 +33,7 @@ internal static class EarlierRun
             .MaxBy(run => File.GetLastWriteTimeUtc(StateOf(run)));
         if (folder is null)
             throw new InputException($"--resume: no run in {Runs} has saved its state; name its folder with --out");
-        if (!File.Exists(StateOf(folder)))
+        if (!InputFile.Exists(StateOf(folder)))
             throw new InputException($"{folder}: there is no {State} to resume from; a run saves it at its first " +
                 "validation and when it is stopped. Leave --resume out to begin a new run");
         var claim = RunClaim.Take(folder);

@@ -57,7 +57,7 @@ internal static class RunPaths
             throw new InputException($"{path}: is a link to {target}, and a run writes through no link in its own " +
                 "folder; remove the link, or choose another --log");
         // A log inside the model's folder may be the first file in it.
-        if (!Directory.Exists(parent) && parent != Path.GetFullPath(folder))
+        if (!InputFile.Exists(parent) && parent != Path.GetFullPath(folder))
             throw new InputException($"{path}: its folder does not exist; create it, or choose another --log");
         RunFolder.RequireWritable(parent);
     }

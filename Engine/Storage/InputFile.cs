@@ -14,6 +14,27 @@ public static class InputFile
             + "copy or save the file again.");
     }
 
+    /// <summary>Whether a path leads to something.</summary>
+    /// <remarks>File.Exists and Directory.Exists also say that what may not be seen does not exist.</remarks>
+    /// <exception cref="InputException">This user may not see it, or the path is longer than the system allows.
+    /// </exception>
+    public static bool Exists(string path)
+    {
+        try
+        {
+            File.GetAttributes(path);
+            return true;
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception failure) when (FileProblem.IsOne(failure))
+        {
+            throw FileProblem.Of(path, "read", failure);
+        }
+    }
+
     /// <summary>Opens the file at <paramref name="path"/>.</summary>
     /// <exception cref="InputException">The file is missing, is a folder, or cannot be read.</exception>
     public static FileStream Open(string path)

@@ -103,8 +103,8 @@ public static class ModelFolder
     internal static TrainingConfiguration ReadConfiguration(
         string folder, string task, TrainingConfiguration? training, bool needsWeights)
     {
-        if (!Directory.Exists(folder))
-            throw new InputException($"{folder}: there is no such folder; " +
+        if (!InputFile.Exists(folder))
+            throw new InputException($"{FileProblem.OneLine(folder)}: there is no such folder; " +
                 "a model is a folder that 'engine train' wrote.");
         if (needsWeights && !Has(Weights) && (Has(Configuration) || Has(Report)))
             throw new InputException($"{folder}: the run in this folder has not saved a model yet; "
@@ -150,7 +150,7 @@ public static class ModelFolder
     {
         var path = PathOf(folder, Weights);
         // A run that was stopped before its first validation has no weights yet.
-        if (File.Exists(path)) ModelTensors.RequireIn(configuration, source, target, path);
+        if (InputFile.Exists(path)) ModelTensors.RequireIn(configuration, source, target, path);
     }
 
     /// <summary>Reads the weights into a model, and checks that they were saved with its other files.</summary>
@@ -228,7 +228,7 @@ public static class ModelFolder
 
     private static void RequireFile(string folder, string name)
     {
-        if (!File.Exists(PathOf(folder, name)))
+        if (!InputFile.Exists(PathOf(folder, name)))
             throw new InputException($"{folder}: not a model folder, {name} is missing; " +
                 "name a folder that 'engine train' wrote.");
         InputFile.RequireContent(PathOf(folder, name));
