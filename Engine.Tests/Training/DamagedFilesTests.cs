@@ -1,5 +1,4 @@
 using System.Text;
-using Engine.Kernels;
 using Engine.Layers;
 using Engine.Optimizers;
 using Engine.Storage;

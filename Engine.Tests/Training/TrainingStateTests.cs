@@ -1,5 +1,4 @@
 using Engine.Layers;
-using Engine.Kernels;
 using Engine.Optimizers;
 using Engine.Storage;
 using Engine.Tests.Storage;

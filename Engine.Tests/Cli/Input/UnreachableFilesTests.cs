@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Engine.Cli;
 using Engine.Storage;
 using Engine.Tests.Storage;
@@ -38,7 +39,7 @@ public sealed class UnreachableFilesTests : IDisposable
         }
     }
 
-    [LinuxFact]
+    [LinuxFact, SupportedOSPlatform("linux")]
     public void A_model_folder_without_permission_is_not_called_missing()
     {
         var model = Directory.CreateDirectory(folder["locked/m"]).FullName;
