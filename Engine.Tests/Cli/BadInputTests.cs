@@ -137,7 +137,7 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         var kept = File.ReadAllBytes(target);
         File.Copy(path, target, overwrite: true);
         Assert.Contains(
-            "model.safetensors: tensor ", CommandLine.Run("translate", "--model", folder["model"]).Mistake());
+            "model.safetensors: holds ", CommandLine.Run("translate", "--model", folder["model"]).Mistake());
         File.WriteAllBytes(target, kept);
         File.WriteAllText(path, """{ "<pad>": 0, "<unk>": 1, "<bos>": 2, "<eos>": 3, "red": 3 }""");
         Assert.StartsWith($"engine: {path}:1: ", CommandLine.Run("translate", "--model", folder["model"]).Mistake());
