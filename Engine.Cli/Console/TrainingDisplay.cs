@@ -33,9 +33,9 @@ internal abstract class TrainingDisplay(WorkClock clock) : ITrainingObserver, ID
         Say($"run   {Limits(c)}, {plan.Threads} {(plan.Threads == 1 ? "thread" : "threads")}, "
             + $"seed {c.Seed}, into {plan.Folder}");
         if (plan.ScheduleNote is { } note) Say($"note  {note}");
-        if (plan.OtherSimdBits is { } bits)
-            Say($"note  the run began on a processor with vectors of {bits} bits, and this one has another width: the "
-                + "last bits of the results will differ from those of an uninterrupted run");
+        if (plan.HasOtherSums)
+            Say("note  of this processor and that on which the run began, only one has fused multiply-add: the last "
+                + "bits of the results will differ from those of an uninterrupted run");
     }
 
     /// <inheritdoc/>

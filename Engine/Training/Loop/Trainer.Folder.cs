@@ -19,7 +19,7 @@ public sealed partial class Trainer
         resumedAt = savedAt = updates;
         timeBefore = TimeSpan.FromSeconds(position.Seconds);
         best.Restore(position);
-        if (position.SimdBits is { } bits && bits != (int)KernelWidth.Widest) otherSimdBits = bits;
+        hasOtherSums = position.FusedSums is { } fused && fused != KernelWidth.IsFused;
         if (checkpoints is not null) checkpoints.Updates = position.Checkpoints;
     }
 
@@ -47,7 +47,7 @@ public sealed partial class Trainer
         {
             BleuTokenizer = validation.BleuTokenizer, BleuSentences = validation.Sentences,
             ScheduleNote = ScheduleChoice.Note(configuration, length),
-            ResumedAt = resumedAt, OtherSimdBits = otherSimdBits,
+            ResumedAt = resumedAt, HasOtherSums = hasOtherSums,
         });
         // A state can be resumed only beside them, and the first state may be saved before the first model.
         if (resumedAt is null) ModelFolder.WriteDescription(FolderChange.PlaceToWrite(folder), model);

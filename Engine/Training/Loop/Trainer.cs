@@ -33,7 +33,8 @@ public sealed partial class Trainer
     private readonly Stopwatch clock = new();
     private TrainingPosition position = new();
     private int updates, validatedAt;
-    private int? resumedAt, savedAt, otherSimdBits; // updates of the state that was read or written last; a width
+    private int? resumedAt, savedAt; // updates of the state that was read or written last
+    private bool hasOtherSums;
     private bool isTaken; // whether the folder holds this run
     private TimeSpan timeBefore; // of the interrupted runs that this run goes on from
     private IReadOnlyList<LayerGradient> layerGradients = [];

@@ -53,9 +53,9 @@ internal sealed record TrainingPosition
     [JsonRequired]
     public IReadOnlyList<int> Checkpoints { get; init; } = [];
 
-    /// <summary>The bits of the vectors that the processor computes with, which decide the last bits of every sum; null
-    /// where an earlier version saved the state.</summary>
-    public int? SimdBits { get; init; }
+    /// <summary>Whether the processor has fused multiply-add, which decides the last bits of every sum of products.
+    /// Null where an earlier version saved the state.</summary>
+    public bool? FusedSums { get; init; }
 
     /// <summary>The hashes of the training and the validation text.</summary>
     [JsonRequired]

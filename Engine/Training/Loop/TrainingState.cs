@@ -61,7 +61,7 @@ internal sealed class TrainingState(
         }
         position = position with
         {
-            Steps = optimizer.Steps, SimdBits = (int)KernelWidth.Widest,
+            Steps = optimizer.Steps, FusedSums = KernelWidth.IsFused,
             Schedule = schedule.State.ToDictionary(
                 named => named.Key, named => JsonSerializer.SerializeToElement(named.Value, Json)),
         };

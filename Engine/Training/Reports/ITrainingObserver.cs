@@ -48,9 +48,9 @@ public sealed record TrainingPlan(TextModel Model, int TrainPairs, int ValidPair
     /// <summary>The updates that were made before, by the run that this run continues; null for a new run.</summary>
     public int? ResumedAt { get; init; }
 
-    /// <summary>The width in bits of the vectors that the run was computed with before, if this processor's width is
-    /// another: the run's numbers will then differ in their last bits from those of an uninterrupted run.</summary>
-    public int? OtherSimdBits { get; init; }
+    /// <summary>Whether this processor rounds sums of products otherwise than the processor on which the run began: the
+    /// run's numbers will then differ in their last bits from those of an uninterrupted run.</summary>
+    public bool HasOtherSums { get; init; }
 }
 
 /// <summary>The result of an update.</summary>
