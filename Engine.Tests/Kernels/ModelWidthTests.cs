@@ -1,5 +1,4 @@
 using Engine.Decoding;
-using Engine.Kernels;
 using Engine.Layers;
 using Engine.Models;
 using Engine.Tests.Storage;
