@@ -62,7 +62,10 @@ public sealed class ProcessTests(TinyRun tiny) : IClassFixture<TinyRun>
             .WaitForExit();
         var result = CommandLine.Finish(process);
         Assert.Equal(code, result.Code);
-        Assert.Contains("stopping after this update; the model will be saved", result.Error);
+        Assert.Contains(
+            "stopping after this update; the model will be saved. A second "
+            + (signal == "INT" ? "Ctrl+C" : "signal") + " ends the run at once, and what is not saved by then is lost",
+            result.Error);
         var saved = Path.Combine("runs", "a-b-1");
         Assert.Matches(
             @"^stopped after update [\d,]+ \(\d+% of the run\); the best model, of update [\d,]+, " +

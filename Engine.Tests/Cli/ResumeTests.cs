@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Engine.Storage;
 using Engine.Tests.Storage;
 
 namespace Engine.Tests.Cli;
@@ -57,6 +58,47 @@ public sealed class ResumeTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
         Assert.Contains("the training or validation text is not that of the run", changed.Error);
         File.WriteAllText(folder["m/training_state.safetensors"], "damaged");
         Assert.Contains("training_state.safetensors", Mistake("--resume", "--out", folder["m"], "--updates", "9"));
+    }
+
+    [Fact]
+    public void A_run_that_was_killed_before_it_saved_a_model_says_so_and_goes_on_from_its_state()
+    {
+        string[] options = [.. Options[..^6], "--valid-every", "50", "--threads", "1", "--updates", "4"];
+        var whole = CommandLine.Run(["train", .. options, "--out", folder["whole"]]);
+        Assert.True(whole.Code == 0, whole.Error);
+        using (Disk.Observe((action, path) =>
+        {
+            // The state is saved, and the model is about to be.
+            if (path.EndsWith("model.safetensors", StringComparison.Ordinal)) throw new KilledException();
+        }))
+        {
+            Assert.Throws<KilledException>(() => CommandLine.Run(["train", .. options, "--out", folder["m"]]));
+        }
+        Assert.Equal(
+            $"engine: {folder["m"]}: the run in this folder has not saved a model yet; continue the run with --resume.",
+            CommandLine.RunOn("red\n", "translate", "--model", folder["m"]).Mistake());
+        var resumed = CommandLine.Run(["train", .. options, "--out", folder["m"], "--resume"]);
+        Assert.True(resumed.Code == 0, resumed.Error);
+        Assert.StartsWith("done; the best model, of update 4, is saved in", resumed.Output);
+        Assert.Equal(
+            File.ReadAllBytes(folder["whole/model.safetensors"]), File.ReadAllBytes(folder["m/model.safetensors"]));
+    }
+
+    [Fact]
+    public void A_run_that_goes_on_at_another_vector_width_says_that_its_last_bits_will_differ()
+    {
+        Done("--out", folder["m"], "--updates", "4", []);
+        const string Key = @"simdBits\u0022:";
+        const string Note = "note  the run began on a processor with vectors of";
+        CommandResult Resume() => CommandLine.Run(
+            ["train", .. Options, "--out", folder["m"], "--updates", "4", "--resume"]);
+        Assert.DoesNotContain(Note, Resume().Error);
+        var state = File.ReadAllBytes(folder["m/training_state.safetensors"]);
+        var at = state.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(Key));
+        Assert.True(at > 0);
+        "999"u8.CopyTo(state.AsSpan(at + Key.Length));
+        File.WriteAllBytes(folder["m/training_state.safetensors"], state);
+        Assert.Contains(Note + " 999 bits, and this one has another width", Resume().Error);
     }
 
     [Fact]

@@ -31,26 +31,37 @@ finish() { # finish TEXT FOLDER MORE...: runs to the end, and compares
     grep '"event":"update"' "$2.jsonl" | grep -oE '"update":[0-9]+' | cut -d : -f 2 | diff -q - <(seq 300) > log \
         || die "$2.jsonl has not each update once"
 }
-whole() { # whole FOLDER: which text the folder's model is of; the model must load and translate
+loads() { # loads FOLDER: which text the folder's model is of; the model must load and translate
     head -n 2 first.x | dotnet "$cli" translate --model "$1" > answer 2> log || { cat log; die "$1 does not load"; }
     if cmp -s answer first.answer; then echo first; else echo other; fi
 }
 
-for text in first second; do (train $text $text > log 2>&1) || { cat log; die "the run is refused"; }; done
+for text in first second; do
+    begun=$(date +%s%N)
+    (train $text $text > log 2>&1) || { cat log; die "the run is refused"; }
+    whole=$((($(date +%s%N) - begun) / 1000000)) # milliseconds of a whole run
+done
 head -n 2 first.x | dotnet "$cli" translate --model first > first.answer
 
-# Random kills, ten of each run.
+# Random kills, at any time between a quarter of a whole run and its end, until a run comes to its end or has been
+# killed ten times.
 kills=0 saved=0
 for ((n = 1; kills < count; n++)); do
-    for ((k = 0; k < 10 && kills < count; k++, kills++)); do
+    for ((k = 0; k < 10 && kills < count; k++)); do
         more=()
         if [ -e "run$n/training_state.safetensors" ]; then more=(--resume)
         elif [ -e "run$n" ]; then more=(--overwrite); fi
         (train first "run$n" "${more[@]}" > log 2>&1) & run=$!
-        sleep "$((RANDOM % 2)).$((RANDOM % 9))$((RANDOM % 9))"
+        sleep "$(awk -v ms=$((whole / 4 + whole * 3 / 4 * RANDOM / 32768)) 'BEGIN { print ms / 1000 }')"
         kill -KILL $run 2> /dev/null || true
-        wait $run 2> /dev/null || true
-        if [ -e "run$n/model.safetensors" ]; then whole "run$n" > /dev/null; saved=$((saved + 1)); fi
+        status=0
+        wait $run 2> /dev/null || status=$?
+        [ $status -eq 137 ] || break # the run came to its end before the kill
+        kills=$((kills + 1))
+        [ -e "run$n/model.safetensors" ] || continue
+        saved=$((saved + 1))
+        # The resumed run reads the model too.
+        if [ $((kills % 3)) -eq 0 ]; then loads "run$n" > /dev/null; fi
     done
     if [ -e "run$n/training_state.safetensors" ]; then finish first "run$n" --resume
     else finish first "run$n" --overwrite; fi
@@ -67,7 +78,7 @@ for aim in "${aims[@]}"; do
     until [ $aim ] || ! kill -0 $run 2> /dev/null; do :; done
     kill -KILL $run 2> /dev/null || true
     wait $run 2> /dev/null || true
-    found=$(whole over)
+    found=$(loads over)
     report=over/run.json
     if [ -e over/.engine-ready/run.json ]; then report=over/.engine-ready/run.json; fi
     text=first
