@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Engine.Storage;
 using Engine.Tests.Storage;
 using Engine.Text;
 using Engine.Training;

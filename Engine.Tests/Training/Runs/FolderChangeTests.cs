@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Engine.Storage;
 using Engine.Tests.Storage;
 using Engine.Text;
@@ -92,6 +93,7 @@ public sealed class FolderChangeTests : IDisposable
     }
 
     [LinuxFact]
+    [UnsupportedOSPlatform("windows")]
     public void A_new_model_has_the_permissions_of_the_model_that_it_replaces()
     {
         const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
