@@ -30,21 +30,24 @@ internal static class LineByLine
     /// <param name="output">The file to write; null for standard output.</param>
     /// <param name="threads">The value of <c>--threads</c>.</param>
     /// <param name="streams">Standard input and output.</param>
-    /// <param name="load">Reads the model; called after everything else has been checked.</param>
+    /// <param name="load">
+    /// Reads the model; called after everything else has been checked. It gets an action that shows a message.
+    /// </param>
     /// <exception cref="InputException">The model, a file or a line of the input is not as it must be.</exception>
     public static int Run(
-        string? input, string? output, int? threads, CommandStreams streams, Func<LineService> load)
+        string? input, string? output, int? threads, CommandStreams streams, Func<Action<string>, LineService> load)
     {
         var threadCount = ThreadCount.Of(threads);
         if (output is not null) OutputPath.Check(output);
         using var file = input is null ? null : InputFile.Open(input);
-        var service = load();
+        using var progress = new ProgressLine(streams);
+        var service = load(progress.Say);
         var answer = service.Answer;
         using var team = new ThreadTeam(threadCount);
         var name = input ?? "standard input";
-        using var progress = new ProgressLine(streams);
         var count = file is null ? null : Count(file, name);
         var lines = TextLines.Read(file ?? streams.Input, name, progress.Say);
+        var queue = new LineQueue(ChunkLines);
         if (output is not null)
         {
             void Write(Stream stream)
@@ -60,7 +63,18 @@ internal static class LineByLine
                         $"{mistake.Message.TrimEnd('.')}; nothing is written to {output}", mistake);
                 }
             }
-            AtomicFile.Write(output, Write, followsLinks: true);
+            // Without this, a signal would leave a part of the new file beside the old one.
+            using var stop = new StopSignal(_ => progress.Say(
+                $"stopping; nothing is written to {output}. A second signal ends the process at once"));
+            using var stopping = stop.Token.Register(queue.Stop);
+            try
+            {
+                AtomicFile.Write(output, Write, followsLinks: true);
+            }
+            catch (OperationCanceledException)
+            {
+                return stop.ExitCode;
+            }
         }
         else if (file is null && streams.InputIsTerminal)
         {
@@ -75,7 +89,6 @@ internal static class LineByLine
         void AnswerAll(TextWriter writer)
         {
             var answered = 0;
-            var queue = new LineQueue(ChunkLines);
             queue.Fill(lines);
             foreach (var chunk in queue.Chunks())
             {

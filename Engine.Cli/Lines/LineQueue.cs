@@ -14,7 +14,7 @@ internal sealed class LineQueue(int most)
 
     private readonly Queue<string> lines = [];
     private long characters;
-    private bool isComplete;
+    private bool isComplete, isStopped;
     private ExceptionDispatchInfo? failure;
 
     /// <summary>Reads lines in a thread of its own, until they end or reading fails.</summary>
@@ -41,10 +41,21 @@ internal sealed class LineQueue(int most)
     /// The lines that have arrived, in chunks: a file gives full chunks; a pipe gives what was written to it, so that
     /// a writer who waits for an answer gets it. An error of reading is thrown after the lines before it.
     /// </summary>
+    /// <exception cref="OperationCanceledException">The enumeration throws it after <see cref="Stop"/>.</exception>
     public IEnumerable<List<string>> Chunks()
     {
         while (Take() is { Count: > 0 } chunk) yield return chunk;
         failure?.Throw();
+    }
+
+    /// <summary>Gives no more lines.</summary>
+    public void Stop()
+    {
+        lock (lines)
+        {
+            isStopped = true;
+            Monitor.PulseAll(lines);
+        }
     }
 
     private void Add(string line)
@@ -65,7 +76,8 @@ internal sealed class LineQueue(int most)
         var chunk = new List<string>(most);
         lock (lines)
         {
-            while (lines.Count == 0 && !isComplete) Monitor.Wait(lines);
+            while (lines.Count == 0 && !isComplete && !isStopped) Monitor.Wait(lines);
+            if (isStopped) throw new OperationCanceledException();
             for (var taken = 0L; chunk.Count < most && lines.TryPeek(out var line); chunk.Add(lines.Dequeue()))
             {
                 taken += line.Length;

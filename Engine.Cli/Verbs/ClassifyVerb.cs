@@ -46,9 +46,10 @@ internal static class ClassifyVerb
     /// <summary>Labels lines until the input ends, and returns the exit code.</summary>
     /// <exception cref="InputException">The model, a file or a line of the input is not as it must be.</exception>
     public static int Run(ClassifyOptions options, CommandStreams streams) =>
-        LineByLine.Run(options.Input, options.Output, options.Threads, streams, () =>
+        LineByLine.Run(options.Input, options.Output, options.Threads, streams, say =>
         {
             var model = ClassificationModel.Load(options.Model);
+            model.Notice = say;
             return new LineService((lines, team, name, first, output, progress) =>
             {
                 foreach (var label in model.Classify(lines, team, name, first, progress))

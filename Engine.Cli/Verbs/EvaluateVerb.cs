@@ -92,6 +92,7 @@ internal static class EvaluateVerb
                 + "write at least one line into each");
         }
         var model = TranslationModel.Load(options.Model);
+        model.Notice = progress.Say;
         model.Require(translation);
 
         using var team = new ThreadTeam(threads);

@@ -77,10 +77,11 @@ internal static class TranslateVerb
     public static int Run(TranslateOptions options, CommandStreams streams)
     {
         var translation = DecoderOptions.Of(options);
-        return LineByLine.Run(options.Input, options.Output, options.Threads, streams, () =>
+        return LineByLine.Run(options.Input, options.Output, options.Threads, streams, say =>
         {
-            var translator = new LineTranslator(
-                TranslationModel.Load(options.Model), translation, options.NBest is not null);
+            var model = TranslationModel.Load(options.Model);
+            model.Notice = say;
+            var translator = new LineTranslator(model, translation, options.NBest is not null);
             return new LineService(translator.Translate, translator.Set);
         });
     }

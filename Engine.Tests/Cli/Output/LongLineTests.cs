@@ -28,6 +28,19 @@ public sealed class LongLineTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.EndsWith(" has 4,097 tokens; a line may have at most 4,096. Split it.", refused);
     }
 
+    [Fact]
+    public void A_line_much_longer_than_those_of_training_is_named_once()
+    {
+        string[] translate = ["translate", "--model", tiny.Model, "--max-length", "3"];
+        var input = $"red blue\n{Words(103)}\n{Words(104)}\n{Words(200)}\n";
+        var result = CommandLine.RunOn(input, translate);
+        Assert.Equal((0, 4), (result.Code, result.OutputLines.Length));
+        Assert.Equal(
+            "standard input:3: the line has 104 tokens, and the longest line that the model has learned from 3; expect "
+            + "poor answers to lines this long, or split them (said once)\n", result.Error);
+        Assert.Equal("", CommandLine.RunOn($"{Words(103)}\n", translate).Error);
+    }
+
     private static string Words(int count) =>
         string.Join(' ', Enumerable.Range(0, count).Select(i => i % 2 == 0 ? "red" : "blue"));
 }

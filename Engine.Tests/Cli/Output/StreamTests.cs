@@ -96,6 +96,35 @@ public sealed class StreamTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
         Assert.Equal("141\n", File.ReadAllText(folder["code"]));
     }
 
+    [LinuxTheory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public void A_signal_leaves_the_output_file_as_it_was_and_nothing_beside_it(string signal, int code)
+    {
+        Directory.CreateDirectory(folder["to"]);
+        File.WriteAllText(folder["to/out"], "old\n");
+        using var process = CommandLine.Start(
+            folder.Path, "translate", "--model", tiny.Model, "--output", folder["to/out"]);
+        process.StandardInput.WriteLine("red green blue");
+        process.StandardInput.Flush();
+        // The new file has begun, and the process waits for more lines: it has a second file that stays.
+        for (string[] before = [], now = []; now.Length < 2 || !now.Order().SequenceEqual(before.Order());)
+        {
+            Assert.False(process.HasExited);
+            Thread.Sleep(300);
+            (before, now) = (now, Directory.GetFileSystemEntries(folder["to"]));
+        }
+        Process.Start("kill", ["-" + signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])
+            .WaitForExit();
+        var result = CommandLine.Finish(process);
+        Assert.Equal((code, ""), (result.Code, result.Output));
+        Assert.Equal(
+            $"stopping; nothing is written to {folder["to/out"]}. A second signal ends the process at once\n",
+            result.Error);
+        Assert.Equal([folder["to/out"]], Directory.GetFileSystemEntries(folder["to"]));
+        Assert.Equal("old\n", File.ReadAllText(folder["to/out"]));
+    }
+
     private CommandResult Shell(string script)
     {
         using var process = Process.Start(new ProcessStartInfo(

@@ -42,7 +42,7 @@ public sealed class EncoderDecoder<T> : Module<T>
     /// <returns>The memory, [rows, dModel].</returns>
     public Tensor<T> Encode(Tensor<T> x, SequenceLayout layout, AttentionObserver? observer = null)
     {
-        foreach (var layer in encoder.Layers) x = layer.Forward(x, layout, observer);
+        foreach (var layer in encoder.Layers) x = Alone(x, null, (x, _) => layer.Forward(x, layout, observer));
         return encoder.Normalize(x, layout);
     }
 
@@ -54,8 +54,20 @@ public sealed class EncoderDecoder<T> : Module<T>
     /// <returns>[rows, dModel].</returns>
     public Tensor<T> Decode(Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout)
     {
-        foreach (var layer in decoder.Layers) x = layer.Forward(x, layout, memory, memoryLayout);
+        foreach (var layer in decoder.Layers)
+            x = Alone(x, memory, (x, memory) => layer.Forward(x, layout, memory!, memoryLayout));
         return decoder.Normalize(x, layout);
+    }
+
+    // In inference nothing reads a layer's activations later. On a tape of its own, a layer leaves its output alone,
+    // and the layers after it use the same memory.
+    private static Tensor<T> Alone(
+        Tensor<T> x, Tensor<T>? memory, Func<Tensor<T>, Tensor<T>?, Tensor<T>> layer)
+    {
+        var tape = x.Tape;
+        if (tape.Mode != Mode.Inference || tape.DetectsAnomalies) return layer(x, memory);
+        using var own = new Tape<T>(Mode.Inference);
+        return tape.Constant(layer(own.Constant(x), memory is null ? null : own.Constant(memory)));
     }
 
     /// <summary>Starts decoding row by row: computes once what every step needs of the memory.</summary>

@@ -38,6 +38,7 @@ public sealed class TrainingPairs
             dropped[(int)exceeded]++;
             if (exceeded != PairLimit.None) continue;
             model.RequireLearnable(pair, text, i, source, target);
+            model.LongestLearned = Math.Max(model.LongestLearned ?? 0, pair.Source.Length);
             if (window == 0 && !hasBpeDropout) held.Add(pair);
         }
         if (Count == 0)

@@ -164,6 +164,7 @@ public static class ModelFolder
         if (!mustExist && !File.Exists(PathOf(folder, Weights))) return;
         ReadWeights(folder, model.Network);
         var path = PathOf(folder, Weights);
+        model.LongestLearned = RunReport.LongestSource(PathOf(folder, Report));
         var network = model.Network;
         foreach (var (name, parameter) in network.NamedParameters) RequireFinite(path, name, parameter.Value.Data);
         foreach (var (name, buffer) in network.NamedBuffers) RequireFinite(path, name, buffer.Value.Data);

@@ -30,6 +30,17 @@ public abstract class TextModel : ITrainable
     /// <inheritdoc/>
     public abstract Module<float> Network { get; }
 
+    /// <summary>
+    /// The tokens of the longest source line that the model has learned from; null if this is not known.
+    /// </summary>
+    public int? LongestLearned { get; internal set; }
+
+    /// <summary>
+    /// Is told, once, of a line that is much longer than <see cref="LongestLearned"/>: more than twice its tokens, and
+    /// over 100 tokens more. Null for nobody.
+    /// </summary>
+    public Action<string>? Notice { get; set; }
+
     /// <summary>Tokens of the source vocabulary.</summary>
     public int SourceTokens => Source.Vocabulary.Count;
 
@@ -187,6 +198,7 @@ public abstract class TextModel : ITrainable
             RequireLength(ids, line, $"{text.Name}:{text.First + i}: the line");
             return ids;
         }).ToArray();
+        NoticeLength(text, encoded);
         var batches = Divide(encoded, longest => Math.Min(size(longest), MostTokens / longest));
         using var counter = new ProgressCounter(progress, work, encoded.Sum(ids => (long)ids.Length));
         Run(team, batches.Count, i =>
@@ -210,6 +222,18 @@ public abstract class TextModel : ITrainable
                 throw new InputException($"{text.Name}:{text.First + batch[0]}: {failure.Message}", failure);
             }
         }
+    }
+
+    private void NoticeLength(SourceLines text, int[][] encoded)
+    {
+        if (Notice is not { } notice || LongestLearned is not { } longest) return;
+        var first = Array.FindIndex(encoded, ids => ids.Length > Math.Max(2 * longest, longest + 100));
+        if (first < 0) return;
+        Notice = null; // once
+        notice(FormattableString.Invariant(
+            $"{text.Name}:{text.First + first}: the line has {encoded[first].Length:N0} tokens, and the longest line ")
+            + FormattableString.Invariant($"that the model has learned from {longest:N0}; expect poor answers to ")
+            + "lines this long, or split them (said once)");
     }
 
     /// <summary>

@@ -92,6 +92,7 @@ public sealed class RunReport : ITrainingObserver
             simdBits = (int)KernelWidth.Widest,
             started = started.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             trainPairs = plan?.TrainPairs,
+            longestSource = plan?.Model.LongestLearned,
             validPairs = plan?.ValidPairs,
             data,
             status,
@@ -103,6 +104,25 @@ public sealed class RunReport : ITrainingObserver
             bestBleu = outcome?.BestBleu,
             earlier,
         }) + "\n");
+    }
+
+    /// <summary>
+    /// The tokens of the longest source line that the model in a folder has learned from; null if no report says so.
+    /// </summary>
+    internal static int? LongestSource(string path)
+    {
+        try
+        {
+            if (!File.Exists(path)) return null;
+            using var stream = InputFile.Open(path);
+            return JsonInput.Read(stream, path, "remove the file").Element is { ValueKind: JsonValueKind.Object } report
+                && report.TryGetProperty("longest_source", out var longest)
+                && longest.ValueKind == JsonValueKind.Number && longest.TryGetInt32(out var tokens) ? tokens : null;
+        }
+        catch (InputException)
+        {
+            return null; // A model without a report translates too.
+        }
     }
 
     /// <summary>The reports of the runs that this run continues, the oldest first.</summary>
