@@ -1,14 +1,11 @@
 using System.Diagnostics;
 using Engine.Decoding;
-using Engine.Tests.Cli;
 using Engine.Tests.Storage;
 using Engine.Text;
 using Engine.Training;
 using Xunit.Abstractions;
 
-namespace Engine.Tests.Load;
-
-using CommandLine = Engine.Tests.Cli.CommandLine;
+namespace Engine.Tests.Cli;
 
 /// <summary>
 /// Much work at once, and memory that does not grow with it. <c>ENGINE_LOAD=1 dotnet test -c Release --filter
