@@ -1,5 +1,4 @@
 using Engine.Decoding;
-using Engine.Text;
 
 namespace Engine.Tests.Decoding;
 
