@@ -12,7 +12,7 @@ internal static partial class SourceFiles
     public static IEnumerable<(string Path, string Text)> Of(string project) =>
         from file in Directory.EnumerateFiles(Path.Combine(Root, project), "*.cs", SearchOption.AllDirectories)
         let path = Path.GetRelativePath(Path.Combine(Root, project), file).Replace('\\', '/')
-        where !path.StartsWith("obj/") && !path.StartsWith("bin/")
+        where !path.Split('/').Any(folder => folder is "obj" or "bin")
         orderby path
         select (path, File.ReadAllText(file));
 

@@ -110,7 +110,7 @@ public sealed class BpeTrainingTests(TinyRun tiny) : IClassFixture<TinyRun>, IDi
     [InlineData(
         "--vocab-size is not read by --tokenizer bpe; give --bpe-merges.", "--vocab-size", "99", "--tokenizer", "bpe")]
     [InlineData("--punctuation 'cut' is not known; use split, keep.", "--punctuation", "cut", "--tokenizer", "bpe")]
-    [InlineData("--bpe-merges is -1; it must be at least 0.", "--bpe-merges", "-1", "--tokenizer", "bpe")]
+    [InlineData("--bpe-merges is -1; it must be 0 to 10000000.", "--bpe-merges", "-1", "--tokenizer", "bpe")]
     [InlineData("--bpe-dropout is 1; it must be at least 0 and below 1.", "--bpe-dropout", "1", "--tokenizer", "bpe")]
     [InlineData(
         "--sharing all needs one vocabulary, which bpe does not have with another tokenizer; give --tokenizer bpe.",

@@ -35,7 +35,11 @@ internal static class CommandLine
         return new CommandResult(code, output.ToString(), error.ToString());
     }
 
-    public static Process Start(string folder, params string[] arguments)
+    public static Process Start(string folder, params string[] arguments) => Start(folder, [], arguments);
+
+    /// <summary>Starts the command in a folder, with further environment variables.</summary>
+    public static Process Start(
+        string folder, IReadOnlyList<(string Name, string Value)> variables, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(CommandStreams).Assembly.Location, .. arguments])
         {
@@ -46,6 +50,7 @@ internal static class CommandLine
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
+        foreach (var (name, value) in variables) start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

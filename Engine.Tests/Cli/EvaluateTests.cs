@@ -102,6 +102,7 @@ public sealed class EvaluateTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
         File.WriteAllText(folder["empty"], "");
         Directory.CreateDirectory(folder["classifier"]);
         File.WriteAllText(folder["classifier/config.json"], """{ "task": "classify" }""");
+        File.WriteAllText(folder["classifier/model.safetensors"], "");
         string[] needed = ["--model", tiny.Model, "--source", tiny.Source, "--target", tiny.Target];
         var given = arguments.Select(InFolders).ToArray();
         for (var i = 0; i < needed.Length; i += 2)

@@ -47,7 +47,10 @@ public sealed class TrainPositionTests(TinyRun tiny) : IClassFixture<TinyRun>, I
             ["train", "--source", folder["x"], "--target", folder["y"], "--out", folder["m"], .. TinyRun.Small,
                 .. learned]);
         Assert.Equal(2, refused.Code);
-        Assert.EndsWith("the target line that begins 'b c d e f' " + refusal + "\n", refused.Error);
+        Assert.EndsWith(
+            $"{folder["y"]}:2: the line that begins 'b c d e f' {refusal} --max-target-length 4 drops such lines of "
+                + "training text.\n",
+            refused.Error);
 
         TrainText(["--out", folder["m"], .. learned]);
         Assert.Contains(
