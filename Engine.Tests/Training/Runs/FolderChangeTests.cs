@@ -106,6 +106,25 @@ public sealed class FolderChangeTests : IDisposable
         Assert.NotEqual(Own, File.GetUnixFileMode(folder["m/source_vocab.json"]));
     }
 
+    [LinuxFact]
+    public void While_a_new_model_is_written_nobody_else_may_look()
+    {
+        Begin(Model("one two", "word"));
+        File.SetUnixFileMode(folder["m/model.safetensors"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var modes = new List<UnixFileMode>();
+        using (Disk.Observe((action, path) =>
+        {
+            if (action == DiskAction.Write && path.Contains(".engine-next", StringComparison.Ordinal))
+                modes.Add(File.GetUnixFileMode(folder["m/.engine-next"]));
+        }))
+        {
+            Model("three four five", "word").Save(folder["m"]);
+        }
+        Assert.NotEmpty(modes);
+        Assert.All(modes, mode => Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, mode));
+    }
+
     [Fact]
     public void A_folder_whose_run_has_saved_no_model_says_so()
     {

@@ -33,6 +33,9 @@ internal static class FolderChange
     {
         Discard(folder);
         RunFolder.Make(Next(folder));
+        // Until the files have the permissions of the files that they replace, nobody else may look.
+        const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        if (!OperatingSystem.IsWindows()) Do(folder, () => File.SetUnixFileMode(Next(folder), Mine));
     }
 
     /// <summary>Ends a change whose files are all written, the weights among them: they take effect.</summary>
@@ -42,6 +45,7 @@ internal static class FolderChange
         Do(folder, () =>
         {
             KeepPermissions(folder);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Next(folder), File.GetUnixFileMode(folder));
             Disk.RenameFolder(Next(folder), Ready(folder));
         });
         Recover(folder);
