@@ -114,7 +114,7 @@ public sealed class RunFolderTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisp
         if (OperatingSystem.IsWindows()) return;
         Done([.. Options, "--out", Run, "--updates", "2"]);
         const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        string[] names = ["model.safetensors", "config.json", "source_vocab.json", "run.json", "curve.svg"];
+        string[] names = ["model.safetensors", "config.json", "vocab.json", "run.json", "curve.svg"];
         foreach (var name in names) File.SetUnixFileMode(Path.Combine(Run, name), Mine);
         Done([.. Options, "--out", Run, "--updates", "2", "--overwrite"]);
         foreach (var name in names) Assert.Equal((name, Mine), (name, File.GetUnixFileMode(Path.Combine(Run, name))));

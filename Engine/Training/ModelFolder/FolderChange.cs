@@ -35,7 +35,10 @@ internal static class FolderChange
         RunFolder.Make(Next(folder));
         // Until the files have the permissions of the files that they replace, nobody else may look.
         const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        if (!OperatingSystem.IsWindows()) Do(folder, () => File.SetUnixFileMode(Next(folder), Mine));
+        Do(folder, () =>
+        {
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Next(folder), Mine);
+        });
     }
 
     /// <summary>Ends a change whose files are all written, the weights among them: they take effect.</summary>
