@@ -20,15 +20,15 @@ train() { # train TEXT FOLDER MORE...
     local text=$1 folder=$2
     shift 2
     exec dotnet "$cli" train --source "$text.x" --target "$text.y" --out "$folder" --log "$folder.jsonl" \
-        --updates 300 "${options[@]}" "$@"
+        --updates 200 "${options[@]}" "$@"
 }
 die() { echo "kills: $*"; exit 1; }
 finish() { # finish TEXT FOLDER MORE...: runs to the end, and compares
     (train "$@" > log 2>&1) || { tail -n 3 log; die "$2 does not go on"; }
     cmp -s "$2/model.safetensors" "$1/model.safetensors" || die "$2 ends with other bits than $1"
     ! ls -A "$2" | grep -q '^\.engine-' || die "$2 has files that are left over"
-    # Each update is logged once, from 1 to 300.
-    grep '"event":"update"' "$2.jsonl" | grep -oE '"update":[0-9]+' | cut -d : -f 2 | diff -q - <(seq 300) > log \
+    # Each update is logged once, from 1 to 200.
+    grep '"event":"update"' "$2.jsonl" | grep -oE '"update":[0-9]+' | cut -d : -f 2 | diff -q - <(seq 200) > log \
         || die "$2.jsonl has not each update once"
 }
 loads() { # loads FOLDER: which text the folder's model is of; the model must load and translate
@@ -68,8 +68,9 @@ for ((n = 1; kills < count; n++)); do
 done
 
 # Kills of runs that replace another run, each as soon as a file is there, or gone.
-aims=('-e over/.engine-next' '-e over/.engine-next/model.safetensors' '-e over/.engine-next/training_state.safetensors'
-    '-e over/.engine-ready' '! -e over/checkpoint-300.safetensors' '! -e over/.engine-next -a -e over/checkpoint-2.safetensors')
+aims=('-e over/.engine-next' '-e over/.engine-next/model.safetensors'
+    '-e over/.engine-next/training_state.safetensors' '-e over/.engine-ready'
+    '! -e over/checkpoint-200.safetensors' '! -e over/.engine-next -a -e over/checkpoint-2.safetensors')
 for aim in "${aims[@]}"; do
     rm -rf over
     cp -r first over
@@ -89,4 +90,5 @@ for aim in "${aims[@]}"; do
     (train $text over "${more[@]}" > log 2>&1) || { tail -n 3 log; die "over does not go on"; }
     cmp -s over/model.safetensors $text/model.safetensors || die "over ends with other bits than $text"
 done
-echo "kills: $kills random kills, of which $saved left a model, and ${#aims[@]} aimed kills; every run ended with the bits of a run that nobody killed"
+echo "kills: $kills random kills, of which $saved left a model, and ${#aims[@]} aimed kills;" \
+    "every run ended with the bits of a run that nobody killed"
