@@ -3,10 +3,7 @@ namespace Engine.Tests;
 /// <summary>
 /// A test that takes minutes: it runs when the environment variable of its kind is set, and is skipped otherwise.
 /// </summary>
-/// <remarks>
-/// The variable says how long the test may take, in a unit that the test states: <c>ENGINE_FUZZ=120 dotnet test</c>
-/// runs the fuzz tests for 120 seconds.
-/// </remarks>
+/// <remarks><c>ENGINE_LOAD=1 dotnet test -c Release --filter LoadTests</c> runs the load tests.</remarks>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class OnDemandFactAttribute : FactAttribute
 {
