@@ -89,6 +89,9 @@ public class WidthTests
         }
     }
 
+    [WideVectorFact]
+    public void The_widths_that_tests_compare_include_512_bits() => Assert.Contains(VectorWidth.Bits512, Widths.All);
+
     [Fact]
     public void A_width_is_chosen_until_the_choice_is_disposed()
     {

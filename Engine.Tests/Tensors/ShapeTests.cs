@@ -55,4 +55,13 @@ public class ShapeTests
         Assert.Equal((0, 1, 0, 1),
             (shape.Dimension("", 0), shape.Dimension("", 1), shape.Dimension("", -2), shape.Dimension("", -1)));
     }
+
+    [Fact]
+    public void A_shape_of_too_many_dimensions_is_short_in_messages()
+    {
+        Assert.Equal(
+            "Shape: [0, 0, 0, 0, 0, 0, 0, 0, ...] has 100001 dimensions; at most 6 are supported. "
+                + "Merge neighbouring ones with Reshape.",
+            Assert.Throws<ShapeException>(() => new Shape(new int[100_001])).Message);
+    }
 }
