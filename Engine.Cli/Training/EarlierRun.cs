@@ -57,19 +57,23 @@ internal static class EarlierRun
         return ModelFolder.ReadConfiguration(folder);
     }
 
-    /// <summary>Refuses options that contradict the run to resume, and saves the values that may change.</summary>
+    /// <summary>Refuses options that contradict the run to resume.</summary>
     /// <exception cref="InputException">An option contradicts the run; the message names the option.</exception>
-    public static void Take(string folder, TrainingConfiguration asked)
+    public static void RequireRunOf(string folder, TrainingConfiguration asked)
     {
         var begun = ConfigurationOf(folder);
         foreach (var option in Contradictions(asked, begun).Except(Changeable))
             throw new InputException($"--{option.Name} is {option.TextIn(asked)}, but the run in {folder} began with " +
                 $"{option.TextIn(begun)}; leave it out, or replace the run with --overwrite");
         RunFiles.Recover(folder);
+    }
+
+    /// <summary>Saves the values that a resumed run may change, once the run is taken up.</summary>
+    /// <exception cref="InputException">The configuration cannot be written.</exception>
+    public static void SaveChanges(string folder, TrainingConfiguration asked) =>
         ConfigurationFile.Save(
             Path.Combine(folder, ModelFolder.Configuration),
-            Changeable.Aggregate(begun, (result, limit) => limit.With(result, limit.TextIn(asked))));
-    }
+            Changeable.Aggregate(ConfigurationOf(folder), (result, limit) => limit.With(result, limit.TextIn(asked))));
 
     /// <summary>The weights that --from begins with.</summary>
     public static string WeightsOf(string folder) => ModelFolder.PathOf(folder, ModelFolder.Weights);

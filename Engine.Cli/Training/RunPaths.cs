@@ -53,11 +53,12 @@ internal static class RunPaths
         if (File.Exists(path) && !options.Overwrite && !options.Resume)
             throw new InputException($"{path}: exists already; choose another --log, or add --overwrite");
         var parent = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (parent == Path.GetFullPath(folder) && new FileInfo(path).LinkTarget is { } target)
+        var own = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (parent == own && new FileInfo(path).LinkTarget is { } target)
             throw new InputException($"{path}: is a link to {target}, and a run writes through no link in its own " +
                 "folder; remove the link, or choose another --log");
         // A log inside the model's folder may be the first file in it.
-        if (!InputFile.Exists(parent) && parent != Path.GetFullPath(folder))
+        if (!InputFile.Exists(parent) && parent != own)
             throw new InputException($"{path}: its folder does not exist; create it, or choose another --log");
         RunFolder.RequireWritable(parent);
     }

@@ -30,7 +30,7 @@ internal static class TrainVerb
         string[] read = options.From is null ? [.. text.Files] : [.. text.Files, EarlierRun.WeightsOf(options.From)];
         RunPaths.CheckLog(options, folder, options.Config is null ? read : [.. read, options.Config]);
 
-        if (resumed is not null) EarlierRun.Take(resumed, configuration);
+        if (resumed is not null) EarlierRun.RequireRunOf(resumed, configuration);
         if (options.From is not null) EarlierRun.RequireModelOf(options.From, configuration, folder);
         var model = ModelOf(
             configuration, resumed ?? options.From, needsWeights: resumed is null, text.Train, progress);
@@ -52,7 +52,11 @@ internal static class TrainVerb
         TrainingOutcome outcome;
         try
         {
-            if (resumed is not null) trainer.Resume();
+            if (resumed is not null)
+            {
+                trainer.Resume();
+                EarlierRun.SaveChanges(resumed, configuration);
+            }
             outcome = display.While(() => trainer.Run(stop.Token));
         }
         catch (Exception failure) when (failure is DivergenceException or InputException)

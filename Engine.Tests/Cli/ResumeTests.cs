@@ -61,6 +61,7 @@ public sealed class ResumeTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
             ["train", "--resume", "--out", folder["m"], "--source", other, "--target", tiny.Target, "--updates", "8"]);
         Assert.Equal(2, changed.Code);
         Assert.Contains("the training or validation text is not that of the run", changed.Error);
+        Assert.Contains("\"updates\": 4,", File.ReadAllText(folder["m/config.json"]));
         File.WriteAllText(folder["m/training_state.safetensors"], "damaged");
         Assert.Contains("training_state.safetensors", Mistake("--resume", "--out", folder["m"], "--updates", "9"));
     }

@@ -65,10 +65,22 @@ internal static class FileSet
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            foreach (var step in undo) step();
+            foreach (var step in undo) Try(step);
             throw;
         }
         foreach (var aside in old) Discard(aside);
+    }
+
+    private static void Try(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The other steps may succeed; the caller reports the error that came first.
+        }
     }
 
     private static void Discard(string path)

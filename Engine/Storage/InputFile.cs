@@ -5,7 +5,7 @@ public static class InputFile
 {
     /// <summary>Refuses a pipe, a device and an empty file, without opening them: to open a pipe waits for its writer.
     /// </summary>
-    /// <exception cref="InputException">The path is none of a file that can be read twice.</exception>
+    /// <exception cref="InputException">The path does not lead to a file that can be read twice.</exception>
     public static void RequireContent(string path)
     {
         if (!MayBePipe(path)) return;

@@ -20,7 +20,8 @@ internal static class OutputTarget
         var end = start;
         for (var links = 0; links <= MostLinks; links++)
         {
-            if (IsHandle(end)) return null;
+            // A link to a handle is followed to the handle, or is a link as others are.
+            if (IsHandle(end)) return followsLinks || end == start ? null : start;
             if (new FileInfo(end).LinkTarget is not { } next) return followsLinks ? end : start;
             end = Path.GetFullPath(next, Path.GetDirectoryName(end)!);
         }

@@ -55,7 +55,7 @@ public sealed class RunFolderTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisp
         File.WriteAllText(folder["outside"], "stays");
         File.CreateSymbolicLink(Path.Combine(Run, "log"), folder["outside"]);
         var before = DiskSnapshot.Of(folder.Path);
-        var mistake = Mistake([.. Options, "--out", Run, "--overwrite", "--log", Path.Combine(Run, "log")]);
+        var mistake = Mistake([.. Options, "--out", Run + "/", "--overwrite", "--log", Path.Combine(Run, "log")]);
         Assert.Equal(
             $"engine: {Path.Combine(Run, "log")}: is a link to {folder["outside"]}, and a run writes through no link "
                 + "in its own folder; remove the link, or choose another --log",
@@ -106,6 +106,15 @@ public sealed class RunFolderTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisp
             $"engine: {path}: is read-only; allow writing with chmod u+w, or name another file.",
             Mistake([.. Options, "--out", Run, how]));
         Assert.Equal(before, DiskSnapshot.Of(folder.Path));
+    }
+
+    [LinuxFact]
+    public void A_pipe_in_place_of_the_report_is_not_waited_for()
+    {
+        CopyModel();
+        File.Delete(Path.Combine(Run, "run.json"));
+        FileKindTests.MakePipe(Path.Combine(Run, "run.json"));
+        Assert.Equal(0, CommandLine.RunOn("red", "translate", "--model", Run).Code);
     }
 
     [LinuxFact]

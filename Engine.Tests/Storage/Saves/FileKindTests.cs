@@ -67,9 +67,11 @@ public sealed class FileKindTests : IDisposable
         File.CreateSymbolicLink(folder["like stdout"], $"/proc/self/fd/{number}");
         AtomicFile.WriteText($"/dev/fd/{number}", "one ");
         AtomicFile.WriteText($"/proc/self/fd/{number}", "two ");
-        AtomicFile.WriteText(folder["like stdout"], "three ");
-        AtomicFile.WriteText(folder["like stdout"], "four", followsLinks: true);
-        Assert.Equal("before one two three four", File.ReadAllText(folder["out"]));
+        AtomicFile.WriteText(folder["like stdout"], "three", followsLinks: true);
+        Assert.Equal("before one two three", File.ReadAllText(folder["out"]));
+        AtomicFile.WriteText(folder["like stdout"], "four");
+        Assert.Equal("before one two three", File.ReadAllText(folder["out"]));
+        Assert.Equal("four", File.ReadAllText(folder["like stdout"]));
         Assert.Equal(2, Directory.GetFileSystemEntries(folder.Path).Length);
     }
 

@@ -47,6 +47,27 @@ public sealed class FolderChangeTests : IDisposable
         Assert.True(olds > 5 && others > 5, $"{olds} old, {others} new");
     }
 
+    [Theory]
+    [InlineData("word")]
+    [InlineData("bpe")]
+    public void A_save_after_a_change_that_was_killed_is_the_model_that_is_read(string tokenizer)
+    {
+        var (old, other) = (Model("one two", "word"), Model("three four five", "bpe"));
+        Begin(old);
+        using (Disk.Observe((action, _) =>
+        {
+            if (Directory.Exists(folder["m/.engine-ready"])) throw new KilledException();
+        }))
+        {
+            Assert.Throws<KilledException>(() => other.Save(folder["m"]));
+        }
+        var last = tokenizer == "bpe" ? other : old;
+        last.Network.Parameters[0].Update()[0] = 0.5f;
+        last.Save(folder["m"]);
+        Assert.Equal(0.5f, TranslationModel.Load(folder["m"]).Network.Parameters[0].Value[0, 0]);
+        Assert.Empty(Directory.GetFileSystemEntries(folder["m"], ".engine-*"));
+    }
+
     [Fact]
     public void A_recovered_folder_has_the_files_of_the_new_run_alone_and_whatever_is_no_runs()
     {

@@ -27,7 +27,7 @@ internal static class ForeignData
         ([.. "PK"u8, 3, 4], "a ZIP archive", $"{Extract}: unzip -p FILE > TEXT"),
         ([.. "%PDF-"u8], "a PDF document", $"{Extract}: pdftotext FILE TEXT"),
         ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "an Office document", "save it as plain text in UTF-8"),
-        ([.. "PAR1"u8], "a Parquet table", "write one of its columns as text, one sentence a line"),
+        ([.. "PAR1"u8, 0x15], "a Parquet table", "write one of its columns as text, one sentence a line"),
         ([.. "ARROW1"u8, 0, 0], "an Arrow table", "write one of its columns as text, one sentence a line"),
         ([.. "SQLite format 3"u8, 0], "an SQLite database", "write one of its columns as text, one sentence a line"),
         ([0x00, 0x00, 0xFE, 0xFF], "UTF-32 text", Iconv("UTF-32")),

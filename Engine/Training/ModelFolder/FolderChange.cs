@@ -34,11 +34,7 @@ internal static class FolderChange
         Discard(folder);
         RunFolder.Make(Next(folder));
         // Until the files have the permissions of the files that they replace, nobody else may look.
-        const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        Do(folder, () =>
-        {
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Next(folder), Mine);
-        });
+        SetMode(folder, _ => UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>Ends a change whose files are all written, the weights among them: they take effect.</summary>
@@ -48,7 +44,7 @@ internal static class FolderChange
         Do(folder, () =>
         {
             KeepPermissions(folder);
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Next(folder), File.GetUnixFileMode(folder));
+            SetMode(folder, folder => OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(folder));
             Disk.RenameFolder(Next(folder), Ready(folder));
         });
         Recover(folder);
@@ -93,6 +89,20 @@ internal static class FolderChange
             if (OutputFile.PermissionsFor(old, OutputTarget.IsLink(old)) is not { } permissions) continue;
             using var file = Disk.Open(path, FileMode.Open);
             file.Permissions = permissions;
+        }
+    }
+
+    /// <summary>Gives the sub-folder a mode; a file system without modes has nothing to hide.</summary>
+    private static void SetMode(string folder, Func<string, UnixFileMode> mode)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        try
+        {
+            File.SetUnixFileMode(Next(folder), mode(folder));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The change itself does not depend on the mode.
         }
     }
 

@@ -60,6 +60,7 @@ public static class ModelFolder
     internal static void Write(string folder, TextModel model)
     {
         RunFolder.Make(folder);
+        FolderChange.Recover(folder);
         if (Holds(folder, model))
         {
             // The old weights beside another way of training are a whole model too.

@@ -66,6 +66,7 @@ public sealed class LearningCurve : ITrainingObserver
         if (!File.Exists(path)) return;
         try
         {
+            InputFile.RequireContent(path);
             using var stream = InputFile.Open(path);
             foreach (var (line, points) in Lines.Zip(PointsOf(stream, path))) line.AddRange(points);
         }

@@ -40,8 +40,10 @@ internal static class LogCut
     private static (List<(long Start, long End)> Kept, bool IsWhole) Keep(string path, int update, LoggedRun run)
     {
         var kept = new List<(long Start, long End)>();
+        // A pipe, a device or a handle has no lines that could be cut.
+        if (OutputTarget.Of(path, followsLinks: true) is not { } target || !OutputTarget.IsRegular(target))
+            return (kept, true);
         using var stream = Open(path);
-        if (!stream.CanSeek) return (kept, true); // a pipe or a device
         var (isOurs, isWhole) = (false, true);
         foreach (var (start, end, line, endsWell) in Lines(stream))
         {

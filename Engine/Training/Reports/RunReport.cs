@@ -115,6 +115,7 @@ public sealed class RunReport : ITrainingObserver
         try
         {
             if (!File.Exists(path)) return null;
+            InputFile.RequireContent(path);
             using var stream = InputFile.Open(path);
             return JsonInput.Read(stream, path, "remove the file").Element is { ValueKind: JsonValueKind.Object } report
                 && report.TryGetProperty("longest_source", out var longest)
@@ -132,6 +133,7 @@ public sealed class RunReport : ITrainingObserver
         try
         {
             if (!File.Exists(path)) return null;
+            InputFile.RequireContent(path);
             using var stream = InputFile.Open(path);
             return Earlier(stream, path);
         }
