@@ -125,7 +125,7 @@ public sealed class LoadTests(TinyRun tiny, ITestOutputHelper figures) : IClassF
             new TrainingConfiguration
             {
                 DModel = 8, Heads = 2, Layers = 1, DFf = 16, BatchTokens = 64, Updates = 100_000, Epochs = 0,
-                ValidEvery = 10_000,
+                ValidEvery = 5_000, // the first validation, whose memory is kept, comes before the first figure
             },
             corpus);
         using var team = new ThreadTeam(2);
