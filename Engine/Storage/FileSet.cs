@@ -12,7 +12,7 @@ namespace Engine.Storage;
 internal static class FileSet
 {
     /// <summary>Replaces or creates files; links are replaced themselves.</summary>
-    /// <param name="files">The files, and what writes each of them; the first is the one that no reader does without.
+    /// <param name="files">The files, and what writes each of them; no reader does without the first.
     /// </param>
     /// <exception cref="InputException">A file cannot be written; all old ones are untouched.</exception>
     public static void Replace(IReadOnlyList<(string Path, Action<Stream> Write)> files)

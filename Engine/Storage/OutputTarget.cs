@@ -3,7 +3,7 @@ namespace Engine.Storage;
 /// <summary>Tells what a path to write leads to: a regular file, a link, a pipe, a device, an open handle.</summary>
 internal static class OutputTarget
 {
-    private const int MostLinks = 40; // as many as Linux follows
+    private const int MostLinks = 40; // Linux follows this number too
     private const int InvalidArgument = 22; // EINVAL
 
     /// <summary>The file that a write to a path replaces: the path itself, or the end of its links.</summary>

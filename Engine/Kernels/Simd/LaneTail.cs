@@ -40,7 +40,7 @@ internal static class LaneTail
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         KernelWidth.IsFused ? T.FusedMultiplyAdd(a, b, c) : (a * b) + c;
 
-    // bounds: those of the caller, who says them
+    // bounds: the caller states them
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref T First<T>(ReadOnlySpan<T> span) => ref MemoryMarshal.GetReference(span);
 

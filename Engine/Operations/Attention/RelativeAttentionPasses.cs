@@ -17,7 +17,7 @@ internal sealed class RelativeAttentionPasses<T>(
     private readonly RelativeDistances distances = new((keyTable.Shape[0] - 1) / 2);
     private readonly T scale = T.CreateChecked(1 / Math.Sqrt(plan.DK));
 
-    /// <summary>The forward pass where no weights are kept: a head overwrites those of the head before.</summary>
+    /// <summary>The forward pass where no weights are kept: a head overwrites the weights of the head before.</summary>
     public void Forward(Span<T> y)
     {
         var weights = tape.Borrow(Math.Max(plan.LargestSize / plan.Heads, 1)); // padded, and so large enough
