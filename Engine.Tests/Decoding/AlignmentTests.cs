@@ -3,6 +3,7 @@ using Engine.Layers;
 using Engine.Models;
 using Engine.Text;
 using Engine.Training;
+using Engine.Tests.Fixtures;
 
 namespace Engine.Tests.Decoding;
 
@@ -74,14 +75,16 @@ public class AlignmentTests
             tape.Constant(Tensor<double>.From([8, 12], Samples.Normal(random, [8, 12]).ToArray())));
         var kept = new StepWeights<double>();
         attention.Step(x, memory, AttendedRows.Of(layout), kept);
-        var means = new List<double[]>();
-        attention.Forward(x, SequenceLayout.Full(2, 1), memory, layout, (plan, weights) =>
+        var observer = new SeenValues<double>();
+        tape.Observer = observer;
+        attention.Forward(x, SequenceLayout.Full(2, 1), memory, layout);
+        for (var s = 0; s < 2; s++)
         {
-            var all = (double[])weights; // [heads, keys] of each sentence
-            means.Add([.. Enumerable.Range(0, 3).Select(t => (all[t] + all[3 + t] + all[6 + t]) / 3)]);
-            means.Add([.. Enumerable.Range(0, 5).Select(t => (all[9 + t] + all[14 + t] + all[19 + t]) / 3)]);
-        });
-        for (var s = 0; s < 2; s++) Close.To(means[s], kept.Of(s).ToArray(), 1e-12);
+            var all = observer.Of("weights", s); // [heads, 1, keys]
+            var keys = layout.Length(s);
+            double[] means = [.. Enumerable.Range(0, keys).Select(t => (all[t] + all[keys + t] + all[(2 * keys) + t]) / 3)];
+            Close.To(means, kept.MeanOf(s), 1e-12);
+        }
     }
 
     private static TranslationNetwork<float> Network(string architecture)
@@ -110,13 +113,13 @@ public class AlignmentTests
     /// <summary>The attention weights of the step that chooses the token after a beginning, for one sentence.</summary>
     private static float[] Weights(TranslationNetwork<float> network, int[] source, int[] beginning)
     {
-        using var state = SourceBatch.Begin(network, [source], 1);
-        state.KeepWeights();
+        using var batch = new DecodingBatch(network, [source], 1, new GreedyOptions { Aligns = true });
+        var reader = new TopTokens(1, normalizes: false, new LogitsProcessor(new GreedyOptions()));
         foreach (var token in (int[])[Vocabulary.Begin, .. beginning])
         {
-            using var tape = new Tape<float>(Mode.Inference);
-            network.Step(tape, [token], state);
+            reader.Start(1);
+            batch.Step([token], reader);
         }
-        return state.Weights!.Of(0).ToArray();
+        return batch.Weights!.MeanOf(0);
     }
 }

@@ -110,7 +110,7 @@ public class BeamTests
     /// </summary>
     private static BeamSentence EndOrContinue(BeamOptions options)
     {
-        var sentence = new BeamSentence(options, maximumLength: 3);
+        var sentence = new BeamSentence(options, 0, maximumLength: 3);
         var processor = new LogitsProcessor(options);
         var top = new TopTokens(options.Width + 1, normalizes: true, processor);
         for (var i = 0; i < 3 && !sentence.IsDone; i++)

@@ -37,7 +37,7 @@ public class BeamTieTests
     {
         const int Vocabulary = 6;
         var options = new BeamOptions { Width = width, NBest = width, LengthPenalty = 0 };
-        var sentence = new BeamSentence(options, maximumLength: 9);
+        var sentence = new BeamSentence(options, 0, maximumLength: 9);
         var processor = new LogitsProcessor(options);
         var top = new TopTokens(width + 1, normalizes: true, processor);
         var length = 0;

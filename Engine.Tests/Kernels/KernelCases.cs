@@ -76,12 +76,12 @@ internal static class KernelCases<T>
             const int Heads = 2, Count = 5;
             var dModel = Heads * n;
             var y = Zeros(Heads * n);
-            var means = Zeros(Count);
+            var kept = Zeros(Heads * Count);
             StepAttentionKernel.Run<T>(
                 Normal(dModel, 1), dModel, Normal(Count * 2 * dModel, 2), Heads, Buffers.Of<int>([0, 3, 1, 4, 2]),
                 Buffers.Of<int>([0]), Buffers.Of<int>([Count]),
-                Zeros(StepAttentionKernel.ScratchSize(Heads, Count)), y, means);
-            return [.. y, .. means];
+                Zeros(StepAttentionKernel.ScratchSize(Heads, Count)), y, kept);
+            return [.. y, .. kept];
         },
         ["OnlineSoftmax"] = n =>
         {

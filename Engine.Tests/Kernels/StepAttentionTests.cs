@@ -21,19 +21,19 @@ public class StepAttentionTests
         StepAttentionKernel.Run<double>(q, queryStride, kv, heads, named, starts, counts, scratch, y);
         Close.To(Twin(), y, 1e-13);
         var (most, again) = (counts.Max() + draw.Integer(1, 3), new double[y.Length]);
-        var means = new double[queries * most];
+        var kept = new double[queries * heads * most];
         StepAttentionKernel.Run<double>(
-            q, queryStride, kv, heads, named, starts, counts, scratch, again, means);
+            q, queryStride, kv, heads, named, starts, counts, scratch, again, kept);
         Assert.Equal(y, again);
-        Close.To(Means(most), means, 1e-13);
+        Close.To(Weights(most), kept, 1e-13);
         var single = new float[y.Length];
         StepAttentionKernel.Run(
             Float(q), queryStride, Float(kv), heads, named, starts, counts, new float[scratch.Length], single);
         Close.To(Twin(), [.. single.Select(value => (double)value)], 1e-5);
 
-        double[] Means(int most)
+        double[] Weights(int most)
         {
-            var expected = new double[queries * most];
+            var expected = new double[queries * heads * most];
             for (var i = 0; i < queries; i++)
             {
                 for (var h = 0; h < heads; h++)
@@ -43,7 +43,7 @@ public class StepAttentionTests
                             d => q[(i * queryStride) + d] * kv[(row * 2 * dModel) + d]) / Math.Sqrt(dK)))
                         .ToArray();
                     for (var t = 0; t < scores.Length; t++)
-                        expected[(i * most) + t] += scores[t] / scores.Sum() / heads;
+                        expected[(((i * heads) + h) * most) + t] = scores[t] / scores.Sum();
                 }
             }
             return expected;

@@ -65,7 +65,7 @@ public class ResidualTests
     }
 
     private static Residual<double> Create(bool normFirst) => new(
-        "norm", Configuration with { DModel = 4, NormFirst = normFirst, Dropout = 0.5 }, causal: false);
+        1, Configuration with { DModel = 4, NormFirst = normFirst, Dropout = 0.5 }, causal: false);
 
     /// <summary>The parts of a layer, by the names of their parameters.</summary>
     private sealed class Parts(Tape<double> tape, Module<double> layer, bool normFirst)

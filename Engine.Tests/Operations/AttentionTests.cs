@@ -1,4 +1,5 @@
 using Engine.Kernels;
+using Engine.Tests.Fixtures;
 
 namespace Engine.Tests.Operations;
 
@@ -115,6 +116,9 @@ public class AttentionTests
         Assert.Equal(new double[4], gradients[2][4..]);
     }
 
+    internal static double[] WeightsOf(SeenValues<double> observer, int sequence, int row, int keys) =>
+        observer.Of("weights", sequence)[(row * keys)..((row + 1) * keys)];
+
     [Fact]
     public void Weights_given_to_the_observer_are_the_twins()
     {
@@ -122,11 +126,10 @@ public class AttentionTests
         var random = new RandomStream(3);
         using var tape = new Tape<double>();
         var (q, k) = (tape.Constant(Samples.Normal(random, [5, 4])), tape.Constant(Samples.Normal(random, [5, 4])));
-        AttentionPlan? plan = null;
-        double[] weights = [];
-        Op.Attention<double>(q, k, k, 2, 4, layout, layout, true, observer: (p, w) =>
-            (plan, weights) = (p, (double[])w));
-        Assert.Equal((2, 4, 2, true, 26), (plan!.Heads, plan.DModel, plan.DK, plan.Causal, plan.WeightCount));
+        var observer = new SeenValues<double>();
+        tape.Observer = observer;
+        Op.Attention<double>(q, k, k, 2, 4, layout, layout, true);
+        Assert.Equal([[2, 3, 3], [2, 2, 2]], observer.All.Select(value => value.Shape));
         var twin = new AttentionTwin(layout, layout, 2, 2, causal: true);
         for (var s = 0; s < 2; s++)
         {
@@ -137,7 +140,7 @@ public class AttentionTests
                     var seen = twin.Weights(q.ToArray(), k.ToArray(), s, h, i);
                     double[] expected = [.. seen, .. new double[layout.Length(s) - seen.Length]];
                     Close.To(
-                        expected, weights.AsSpan(plan.OffsetOf(s, h) + (i * expected.Length), expected.Length), 1e-14);
+                        expected, WeightsOf(observer, s, (h * layout.Length(s)) + i, expected.Length), 1e-14);
                 }
             }
         }

@@ -1,4 +1,5 @@
 using Engine.Kernels;
+using Engine.Tests.Fixtures;
 
 namespace Engine.Tests.Operations;
 
@@ -153,11 +154,9 @@ public class RelativeAttentionTests
         using var tape = new Tape<double>();
         Tensor<double> Normal(Shape shape) => tape.Constant(Samples.Normal(random, shape));
         var (q, k, aK) = (Normal([8, 4]), Normal([8, 4]), Normal([3, 2]));
-        AttentionPlan? plan = null;
-        double[] weights = [];
-        Op.RelativeAttention<double>(
-            q, k, k, aK, aK, 2, layout, layout, true, observer: (p, w) => (plan, weights) = (p, (double[])w));
-        Assert.Equal(plan!.WeightCount, weights.Length);
+        var observer = new SeenValues<double>();
+        tape.Observer = observer;
+        Op.RelativeAttention<double>(q, k, k, aK, aK, 2, layout, layout, true);
         var twin = new RelativeAttentionTwin(layout, layout, 2, 2, causal: true);
         for (var s = 0; s < 2; s++)
         {
@@ -168,7 +167,8 @@ public class RelativeAttentionTests
                     var seen = twin.Weights(q.ToArray(), k.ToArray(), aK.ToArray(), s, h, i);
                     double[] expected = [.. seen, .. new double[layout.Length(s) - seen.Length]];
                     Close.To(
-                        expected, weights.AsSpan(plan.OffsetOf(s, h) + (i * expected.Length), expected.Length), 1e-14);
+                        expected,
+                        AttentionTests.WeightsOf(observer, s, (h * layout.Length(s)) + i, expected.Length), 1e-14);
                 }
             }
         }

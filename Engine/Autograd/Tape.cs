@@ -42,6 +42,9 @@ public sealed class Tape<T> : Scope<T>
     /// </summary>
     public bool DetectsAnomalies { get; init; }
 
+    /// <summary>Looks into what is computed on the tape from now on; null, as usual, for nobody.</summary>
+    public TapeObserver<T>? Observer { get; set; }
+
     /// <summary>The number of operations and leaves that the tape has recorded.</summary>
     public int NodeCount => nodes.Count;
 
@@ -161,6 +164,7 @@ public sealed class Tape<T> : Scope<T>
             if (node.Backward is null)
                 throw new InvalidOperationException($"Backward: {node.Entry} has no backward; " +
                     "detach its input, or write one.");
+            Observer?.Reached(i, adjoints.Of(node.Output));
             node.Backward(adjoints);
             if (node.Inputs is not null) Anomaly.CheckGradients<T>(node.Entry!, i, adjoints, node.Inputs);
             adjoints.Finish(i);
@@ -191,6 +195,7 @@ public sealed class Tape<T> : Scope<T>
             if (input is not { Node: >= 0 }) continue;
             y.Node = nodes.Count;
             nodes.Add(new Node(entry, y, backward, null) { Inputs = DetectsAnomalies ? [.. inputs] : null });
+            Observer?.Recorded(y.Node, entry, y, inputs);
             break;
         }
         return y;
@@ -215,6 +220,9 @@ public sealed class Tape<T> : Scope<T>
             $"{entry}: none of its operands is on a tape; bring the data in with tape.Constant.");
     }
 
+    /// <summary>A module begins its computation on the tape: <c>using var module = tape.Enter(this)</c>.</summary>
+    public ObservedModule<T> Enter(object module) => new(Observer, module);
+
     internal string OperationOf(int node) => nodes[node].Entry?.Name ?? "a leaf";
 
     internal object? LeafOf(int node) => nodes[node].IsLeaf ? nodes[node].LeafKey : null;
@@ -224,6 +232,7 @@ public sealed class Tape<T> : Scope<T>
         if (Mode == Mode.Inference) return tensor;
         tensor.Node = nodes.Count;
         nodes.Add(new Node(null, tensor, null, parameter));
+        Observer?.Recorded(tensor.Node, null, tensor, []);
         return tensor;
     }
 

@@ -11,7 +11,7 @@ internal static class Alignment
     /// </summary>
     public static int Of(StepWeights<float> weights, int row)
     {
-        var words = weights.Of(row)[..^1];
+        var words = weights.MeanOf(row).AsSpan(..^1);
         var best = words.IsEmpty ? -1 : 0;
         for (var i = 1; i < words.Length; i++)
         {

@@ -28,30 +28,31 @@ public static class Beam
     {
         options.Validate();
         if (source.Count == 0) return [];
-        using var state = SourceBatch.Begin(network, source, options.Width);
-        if (options.Aligns) state.KeepWeights();
+        using var batch = new DecodingBatch(network, source, options.Width, options);
         var processor = new LogitsProcessor(options);
         // Width + 1 tokens of a row: if the end token is one of them, Width tokens remain that continue the hypothesis.
         var top = new TopTokens(options.Width + 1, normalizes: true, processor);
         BeamSentence[] sentences =
-            [.. source.Select(ids => new BeamSentence(options, maximumLength(ids.Length)))];
+            [.. source.Select((ids, i) => new BeamSentence(options, i, maximumLength(ids.Length)))];
         var open = sentences.ToList();
         var tokens = new int[sentences.Length]; // the last token of each open hypothesis
         Array.Fill(tokens, Vocabulary.Begin);
         var (parents, next) = (new List<int>(), new List<int>());
         while (open.Count > 0)
         {
-            processor.Start(tokens.Length, state.Length);
+            processor.Start(tokens.Length, batch.Length);
             var row = 0;
             foreach (var sentence in open) row += sentence.AddHistory(processor, row);
             top.Start(tokens.Length);
-            using (var tape = new Tape<float>(Mode.Inference)) network.Step(tape, tokens, state, top);
+            batch.Step(tokens, top);
             row = 0;
             parents.Clear();
             next.Clear();
-            foreach (var sentence in open) row += sentence.Advance(top, row, parents, next, state.Weights);
+            var seen = options.Observer is null ? null : new List<DecodingRow>();
+            foreach (var sentence in open) row += sentence.Advance(top, row, parents, next, batch, seen);
+            options.Observer?.Stepped(new DecodingStep(batch.Length - 1, seen!));
             open.RemoveAll(sentence => sentence.IsDone);
-            state.Select([.. parents]);
+            batch.Select([.. parents]);
             tokens = [.. next];
         }
         return [.. sentences.Select(sentence => sentence.Best())];

@@ -1,17 +1,17 @@
-using Engine.Layers;
 using Engine.Text;
 
 namespace Engine.Decoding;
 
 /// <summary>The beam search of one sentence: its open hypotheses, and its finished ones.</summary>
-internal sealed class BeamSentence(BeamOptions options, int maximumLength)
+internal sealed class BeamSentence(BeamOptions options, int sentence, int maximumLength)
 {
     private readonly List<Hypothesis> finished = [];
     private readonly List<Candidate> candidates = [];
 
     // Open hypotheses, the likeliest first. A hypothesis of n tokens is a chain of n links from its last token back to
     // its first; hypotheses with a common beginning share the links of that beginning.
-    private List<Link> open = [new Link(null, 0, Vocabulary.Begin, 0, 0, -1)], next = [];
+    private List<Link> open = [new Link(null, 0, Vocabulary.Begin, 0, 0, -1, 0)], next = [];
+    private int nodes;
 
     /// <summary>Whether the search of this sentence has ended.</summary>
     public bool IsDone { get; private set; }
@@ -32,10 +32,12 @@ internal sealed class BeamSentence(BeamOptions options, int maximumLength)
     /// <param name="firstRow">The row of the first open hypothesis; the others follow it.</param>
     /// <param name="parents">Receives, for each hypothesis that is open afterwards, the row of its parent.</param>
     /// <param name="tokens">Receives, for each hypothesis that is open afterwards, its last token.</param>
-    /// <param name="weights">The attention weights of each row, if source positions are wanted.</param>
+    /// <param name="batch">Has the attention weights of each row, if source positions are wanted.</param>
+    /// <param name="seen">Receives what was considered; null if nobody looks on.</param>
     /// <returns>The number of rows that this sentence had in the step.</returns>
     public int Advance(
-        TopTokens top, int firstRow, List<int> parents, List<int> tokens, StepWeights<float>? weights = null)
+        TopTokens top, int firstRow, List<int> parents, List<int> tokens, DecodingBatch? batch = null,
+        List<DecodingRow>? seen = null)
     {
         var rows = open.Count;
         candidates.Clear();
@@ -52,6 +54,7 @@ internal sealed class BeamSentence(BeamOptions options, int maximumLength)
             // Every token is forbidden.
             open.ForEach(Finish);
             IsDone = true;
+            seen?.AddRange(Describe(batch!, firstRow, open));
             return rows;
         }
 
@@ -59,13 +62,16 @@ internal sealed class BeamSentence(BeamOptions options, int maximumLength)
         for (var i = 0; i < candidates.Count && next.Count < options.Width; i++)
         {
             var (logProbability, r, token) = candidates[i];
-            var position = weights is null ? -1 : Alignment.Of(weights, firstRow + r);
-            var link = new Link(open[r], r, token, logProbability, open[r].Length + 1, position);
+            var position = batch?.Weights is { } weights ? Alignment.Of(weights, firstRow + r) : -1;
+            var link = new Link(open[r], r, token, logProbability, open[r].Length + 1, position, ++nodes);
+            if (seen is not null) candidates[i] = candidates[i] with { Link = link };
             // The loop ends when the beam is full: an end-of-sentence candidate ranked below the beam is dropped.
             if (token == Vocabulary.End) Finish(link);
             else next.Add(link);
         }
-        if (next.Count > 0 && next[0].Length >= maximumLength)
+        var isFull = next.Count > 0 && next[0].Length >= maximumLength;
+        seen?.AddRange(Describe(batch!, firstRow, open, isFull));
+        if (isFull)
         {
             next.ForEach(Finish);
             next.Clear();
@@ -84,6 +90,28 @@ internal sealed class BeamSentence(BeamOptions options, int maximumLength)
 
     /// <summary>The best finished translations, the best first.</summary>
     public Hypothesis[] Best() => [.. finished.OrderByDescending(hypothesis => hypothesis.Score).Take(options.NBest)];
+
+    /// <summary>What became of the candidates of each row, for an observer.</summary>
+    private IEnumerable<DecodingRow> Describe(
+        DecodingBatch batch, int firstRow, List<Link> rows, bool isFull = false) =>
+        rows.Select((link, r) => new DecodingRow(
+            sentence, link.Node, Chain(link, token => token.Token), batch.Logits!.Of(firstRow + r),
+            batch.Logits.ProcessedOf(firstRow + r),
+            [.. candidates.Where(candidate => candidate.Row == r)
+                .Select(candidate => Describe(candidate, link.LogProbability, isFull))]));
+
+    private DecodingCandidate Describe(Candidate candidate, double before, bool isFull)
+    {
+        var (total, _, token) = candidate;
+        if (candidate.Link is not { } link)
+            return new DecodingCandidate(token, total - before, total, CandidateFate.Pruned, -1);
+        return isFull || token == Vocabulary.End
+            ? new DecodingCandidate(token, total - before, total, CandidateFate.Finished, link.Node)
+            {
+                Score = total / options.PenaltyOf(link.Length),
+            }
+            : new DecodingCandidate(token, total - before, total, CandidateFate.Kept, link.Node);
+    }
 
     private void Finish(Link last)
     {
@@ -124,8 +152,9 @@ internal sealed class BeamSentence(BeamOptions options, int maximumLength)
     /// <param name="LogProbability">The log-probability of the hypothesis up to this token.</param>
     /// <param name="Length">The number of tokens up to this one, the begin token not counted.</param>
     /// <param name="SourcePosition">As in <see cref="Hypothesis.SourcePositions"/>.</param>
+    /// <param name="Node">The number of the hypothesis that ends with this token, for an observer.</param>
     private sealed record Link(
-        Link? Parent, int ParentRow, int Token, double LogProbability, int Length, int SourcePosition);
+        Link? Parent, int ParentRow, int Token, double LogProbability, int Length, int SourcePosition, int Node);
 
     /// <summary>
     /// A possible next token of a row. Candidates are ordered by log-probability (the highest first), then by row (the
@@ -133,6 +162,10 @@ internal sealed class BeamSentence(BeamOptions options, int maximumLength)
     /// </summary>
     private readonly record struct Candidate(double LogProbability, int Row, int Token) : IComparable<Candidate>
     {
+        /// <summary>The token of a hypothesis that the candidate became; null if it was pruned, or nobody looks
+        /// on.</summary>
+        public Link? Link { get; init; }
+
         public int CompareTo(Candidate other)
         {
             var order = other.LogProbability.CompareTo(LogProbability);

@@ -11,7 +11,8 @@ namespace Engine.Decoding;
 /// </summary>
 /// <param name="sentence">The index of the source sentence that it translates.</param>
 /// <param name="maximumLength">The most tokens it may have.</param>
-internal sealed class GeneratedSequence(int sentence, int maximumLength)
+/// <param name="sample">The number of the sample, for sampling.</param>
+internal sealed class GeneratedSequence(int sentence, int maximumLength, int sample = 0)
 {
     private readonly List<int> tokens = [], positions = [];
 
@@ -30,32 +31,35 @@ internal sealed class GeneratedSequence(int sentence, int maximumLength)
     /// <param name="sequences">Empty sequences; the sequences of a sentence are neighbours.</param>
     /// <param name="sampler">Chooses the tokens.</param>
     /// <param name="processor">The logits processor that the sampler applies.</param>
-    /// <param name="aligns">Whether to record <see cref="SourcePositions"/>.</param>
+    /// <param name="options">Whether to record <see cref="SourcePositions"/>, and who looks on.</param>
     public static void GenerateAll(
         TranslationNetwork<float> network, IReadOnlyList<int[]> source, IReadOnlyList<GeneratedSequence> sequences,
-        ISampler sampler, LogitsProcessor processor, bool aligns)
+        ISampler sampler, LogitsProcessor processor, DecodingOptions options)
     {
-        using var state = SourceBatch.Begin(network, source, sequences.Count / source.Count);
-        if (aligns) state.KeepWeights();
-        if (sequences.Count > source.Count) state.Select([.. sequences.Select(sequence => sequence.Sentence)]);
+        using var batch = new DecodingBatch(network, source, sequences.Count / source.Count, options);
+        if (sequences.Count > source.Count) batch.Select([.. sequences.Select(sequence => sequence.Sentence)]);
         var open = sequences.ToArray();
         var tokens = new int[open.Length]; // the last token of each open sequence
         Array.Fill(tokens, Vocabulary.Begin);
         var kept = new List<int>(open.Length);
         while (open.Length > 0)
         {
-            processor.Start(open.Length, state.Length);
+            processor.Start(open.Length, batch.Length);
             for (var i = 0; i < open.Length && processor.ReadsHistory; i++) processor.AddHistory(i, open[i].Ids);
             sampler.Start(open.Length);
-            using (var tape = new Tape<float>(Mode.Inference)) network.Step(tape, tokens, state, sampler);
+            batch.Step(tokens, sampler);
+            var seen = options.Observer is null ? null : new List<DecodingRow>();
             kept.Clear();
             for (var i = 0; i < open.Length; i++)
             {
-                if (open[i].Append(sampler.Choose(i, open[i]), state.Weights, i)) kept.Add(i);
+                var token = sampler.Choose(i, open[i]);
+                seen?.Add(open[i].Describe(batch.Logits!, i, token));
+                if (open[i].Append(token, batch.Weights, i)) kept.Add(i);
             }
+            options.Observer?.Stepped(new DecodingStep(batch.Length - 1, seen!));
             if (kept.Count < open.Length)
             {
-                state.Select([.. kept]);
+                batch.Select([.. kept]);
                 open = [.. kept.Select(i => open[i])];
                 tokens = new int[open.Length];
             }
@@ -64,6 +68,14 @@ internal sealed class GeneratedSequence(int sentence, int maximumLength)
     }
 
     private int Sentence => sentence;
+
+    /// <summary>The step in which a token was chosen, for an observer.</summary>
+    private DecodingRow Describe(LogitTap logits, int row, int token)
+    {
+        var ends = token == Vocabulary.End || tokens.Count + 1 >= maximumLength;
+        var fate = ends ? CandidateFate.Finished : CandidateFate.Kept;
+        return logits.Describe(row, sentence, sample, [.. tokens], token, fate);
+    }
 
     private ReadOnlySpan<int> Ids => CollectionsMarshal.AsSpan(tokens);
 

@@ -36,7 +36,7 @@ public static class Greedy
         GeneratedSequence[] sequences =
             [.. source.Select((ids, i) => new GeneratedSequence(i, maximumLength(ids.Length)))];
         GeneratedSequence.GenerateAll(
-            network, source, sequences, new GreedySampler(processor), processor, options.Aligns);
+            network, source, sequences, new GreedySampler(processor), processor, options);
         return sequences;
     }
 

@@ -44,11 +44,11 @@ public static class Sampling
             var ofSentence = random.Fork(sentenceNumbers is null ? i : sentenceNumbers[i]);
             for (var sample = 0; sample < options.NBest; sample++)
             {
-                sequences.Add(new GeneratedSequence(i, maximumLength(source[i].Length)));
+                sequences.Add(new GeneratedSequence(i, maximumLength(source[i].Length), sample));
                 sampler.Add(sequences[^1], ofSentence.Fork(sample));
             }
         }
-        GeneratedSequence.GenerateAll(network, source, sequences, sampler, processor, options.Aligns);
+        GeneratedSequence.GenerateAll(network, source, sequences, sampler, processor, options);
         return
         [
             .. sequences.Select(sequence => new Hypothesis(sequence.Tokens, sampler.LogProbabilityOf(sequence))

@@ -53,6 +53,7 @@ public sealed class FeedForward<T> : Layer<T>
     /// <returns>[rows, dModel].</returns>
     public override Tensor<T> Forward(Tensor<T> x)
     {
+        using var module = Enter(x);
         var hidden = first.Forward(x); // [rows, dFf]
         hidden = value is null ? Activate(hidden) : Gate(hidden, value.Forward(x)); // [rows, dFf]
         return last.Forward(Op.Dropout(hidden, dropout)); // [rows, dModel]

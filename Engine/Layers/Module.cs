@@ -26,6 +26,26 @@ public abstract class Module<T> : INamedParameters<T>
     /// <summary>Every parameter once, in the order of <see cref="NamedParameters"/>.</summary>
     public IReadOnlyList<Parameter<T>> Parameters => [.. NamedParameters.Select(named => named.Value)];
 
+    /// <summary>
+    /// Every module within this one under its path, such as <c>encoder.layers.0.self_attn</c>, and this one under "". A
+    /// module that is registered without a name has the path of the module around it.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, Module<T>>> NamedModules =>
+        [new("", this), .. parts.Where(part => part.Part is Module<T>).SelectMany(part =>
+            ((Module<T>)part.Part).NamedModules.Select(inner => new KeyValuePair<string, Module<T>>(
+                (part.Name, inner.Key) switch
+                {
+                    ("", var path) => path,
+                    (var name, "") => name,
+                    var (name, path) => $"{name}.{path}",
+                },
+                inner.Value)))];
+
+    /// <summary>
+    /// Tells the observer of the tape, if it has one, that this module begins: <c>using var module = Enter(x)</c>.
+    /// </summary>
+    protected ObservedModule<T> Enter(Tensor<T> x) => x.Tape.Enter(this);
+
     /// <summary>Registers a new parameter.</summary>
     protected Parameter<T> Add(string name, Tensor<T> value) => Add(name, new Parameter<T>(name, value));
 

@@ -114,7 +114,7 @@ public abstract class TranslationNetwork<T> : Module<T>
     /// tokens before, and now of this one too.
     /// </param>
     /// <returns>The logits of the next token, [sentences, target vocabulary].</returns>
-    public Tensor<T> Step(Tape<T> tape, int[] tokens, DecodingState<T> state) => Logits(StepRows(tape, tokens, state));
+    public Tensor<T> Step(Tape<T> tape, int[] tokens, DecodingState<T> state) => Logits(Rows(tape, tokens, state));
 
     /// <summary>A step of decoding that hands the logits on block by block.</summary>
     /// <exception cref="NotFiniteNumberException">
@@ -122,7 +122,7 @@ public abstract class TranslationNetwork<T> : Module<T>
     /// </exception>
     internal void Step(Tape<T> tape, int[] tokens, DecodingState<T> state, ILogitReader<T> reader)
     {
-        var x = StepRows(tape, tokens, state); // [sentences, dModel]
+        var x = Rows(tape, tokens, state); // [sentences, dModel]
         var view = new MatrixView<T>(x.Data, tokens.Length, Configuration.DModel);
         var weight = tape.Use(output);
         var scratch = tape.Borrow(tokens.Length * LogitBlock);
@@ -140,6 +140,9 @@ public abstract class TranslationNetwork<T> : Module<T>
         tape.Release(scratch);
     }
 
+    private Tensor<T> Rows(Tape<T> tape, int[] tokens, DecodingState<T> state) =>
+        state is RecomputingState<T> whole ? whole.Step(this, tape, tokens) : StepRows(tape, tokens, state);
+
     /// <summary>The decoder's output for one more token of each sentence, [sentences, dModel].</summary>
     private protected abstract Tensor<T> StepRows(Tape<T> tape, int[] tokens, DecodingState<T> state);
 
@@ -153,15 +156,31 @@ public abstract class TranslationNetwork<T> : Module<T>
     private protected Tensor<T> EmbedTarget(Tape<T> tape, int[] tokens, SequenceLayout layout) =>
         Embed(tape, targetEmbedding, tokens, layout);
 
+    /// <summary>Adds a vector of its position to each embedded token.</summary>
+    private protected static Tensor<T> AddPositions(Tape<T> tape, Tensor<T> x, Tensor<T> positions)
+    {
+        if (tape.Observer is { } observer)
+        {
+            observer.Saw(ObservedNetwork.Positions, positions.Shape, positions.ToArray());
+            if (observer.Omits(ObservedNetwork.Positions)) return x;
+        }
+        return Op.Add(x, positions);
+    }
+
     /// <summary>Dropout of embedded tokens.</summary>
     private protected Tensor<T> DropEmbedded(Tensor<T> x) =>
         Op.Dropout(x, Configuration.EmbeddingDropout ?? Configuration.Dropout);
 
     private string Name => GetType().Name.Split('`')[0];
 
-    private Tensor<T> Embed(Tape<T> tape, Embedding<T> table, int[] tokens, SequenceLayout layout) =>
-        tokens.Length == layout.Rows
-            ? Op.Scale(table.Forward(tape, tokens), Math.Sqrt(Configuration.DModel))
-            : throw new ShapeException($"{Name}: {tokens.Length} tokens were given for " +
+    private Tensor<T> Embed(Tape<T> tape, Embedding<T> table, int[] tokens, SequenceLayout layout)
+    {
+        if (tokens.Length != layout.Rows)
+            throw new ShapeException($"{Name}: {tokens.Length} tokens were given for " +
                 $"the layout's {layout.Rows} rows.");
+        using var module = tape.Enter(table);
+        var x = Op.Scale(table.Forward(tape, tokens), Math.Sqrt(Configuration.DModel)); // [rows, dModel]
+        module.Show(ObservedNetwork.Embedded, x);
+        return x;
+    }
 }

@@ -52,13 +52,13 @@ internal static class ReferenceAttention
         var isCausal = run.Case.Flag("causal");
         if (Layout(run, KeyMask, batch, keys.Shape[1]) is not { } layout || (isCausal && !isSelf)) return;
 
-        Tensor<double>? weights = null;
-        void Observe(AttentionPlan plan, Array values) => weights = AllWeights(plan, (double[])values);
         var attention = run.Load(
             new MultiHeadAttention<double>(dModel, run.Case.Integer("num_heads"), ReferenceOperations.Unused));
+        var weights = new List<AttentionWeights<double>>();
+        run.Tape.Observer = new AttentionObserver<double>(attention, weights.Add);
         if (isSelf)
         {
-            run.Give(Op.Reshape(attention.Forward(Flatten(x), layout, isCausal, Observe), x.Shape));
+            run.Give(Op.Reshape(attention.Forward(Flatten(x), layout, isCausal), x.Shape));
         }
         else
         {
@@ -66,10 +66,10 @@ internal static class ReferenceAttention
             var ofKey = attention.ProjectMemory(Flatten(keys)); // [rows, 2 dModel]
             var ofValue = attention.ProjectMemory(Flatten(run.Input("value")));
             var memory = Op.Concatenate([Op.Slice(ofKey, 1, 0, dModel), Op.Slice(ofValue, 1, dModel, dModel)], 1);
-            var y = attention.Forward(Flatten(x), SequenceLayout.Full(batch, x.Shape[1]), memory, layout, Observe);
+            var y = attention.Forward(Flatten(x), SequenceLayout.Full(batch, x.Shape[1]), memory, layout);
             run.Give(Op.Reshape(y, x.Shape));
         }
-        run.Give("weights", weights!);
+        run.Give("weights", AllWeights(weights));
     }
 
     /// <summary>Self-attention with relative positions, on rows.</summary>
@@ -132,17 +132,18 @@ internal static class ReferenceAttention
         Op.Reshape(Op.Permute(x, 0, 2, 1, 3), [x.Shape[0] * x.Shape[2], x.Shape[1] * x.Shape[3]]); // [rows, dModel]
 
     /// <summary>The weights, with 0 for each hidden key: [batch, heads, queries, keys].</summary>
-    private static Tensor<double> AllWeights(AttentionPlan plan, double[] kept)
+    private static Tensor<double> AllWeights(IReadOnlyList<AttentionWeights<double>> ofSequences)
     {
-        var (queries, keys) = (plan.Queries.LongestExtent, plan.Keys.LongestExtent);
-        var all = Tensor<double>.Zeros([plan.Queries.Sequences, plan.Heads, queries, keys]);
-        for (var s = 0; s < plan.Queries.Sequences; s++)
+        var (heads, queries) = (ofSequences[0].Heads, ofSequences[0].Queries);
+        var keys = ofSequences.Max(weights => weights.Keys);
+        var all = Tensor<double>.Zeros([ofSequences.Count, heads, queries, keys]);
+        foreach (var weights in ofSequences)
         {
-            var length = plan.Keys.Length(s);
-            for (var row = 0; row < plan.Heads * queries; row++)
+            for (var row = 0; row < heads * queries; row++)
             {
-                kept.AsSpan(plan.OffsetOf(s, 0) + (row * length), length)
-                    .CopyTo(all.Span[(((s * plan.Heads * queries) + row) * keys)..]);
+                for (var key = 0; key < weights.Keys; key++)
+                    all.Span[(((weights.Sequence * heads * queries) + row) * keys) + key] =
+                        weights.Values[(row * weights.Keys) + key];
             }
         }
         return all;

@@ -103,10 +103,11 @@ public class AttentionLayerTests
         var layout = SequenceLayout.Packed([4, 2]);
         using var tape = new Tape<double>();
         var x = tape.Constant(Samples.Normal(6, 6));
-        AttentionPlan? plan = null;
-        double[] weights = [];
-        var y = attention.Forward(x, layout, causal: true, (p, w) => (plan, weights) = (p, (double[])w));
-        Assert.Equal((3, 2, (3 * 16) + (3 * 4)), (plan!.Heads, plan.DK, weights.Length));
+        var seen = new List<AttentionWeights<double>>();
+        tape.Observer = new AttentionObserver<double>(attention, seen.Add);
+        var y = attention.Forward(x, layout, causal: true);
+        tape.Observer = null;
+        Assert.Equal([(0, 3, 4, 4), (1, 3, 2, 2)], seen.Select(w => (w.Sequence, w.Heads, w.Queries, w.Keys)));
         var p = attention.NamedParameters.ToDictionary(named => named.Key, named => tape.Use(named.Value));
         var qkv = Op.MatMul(x, Op.Transpose(p["in_proj_weight"])) + p["in_proj_bias"];
         if (positions == PositionEncoding.Rotary) qkv = Op.Rotary(qkv, new RotaryAngles<double>(2), layout, 12);
@@ -120,7 +121,7 @@ public class AttentionLayerTests
                     ? Op.RelativeDotProductAttention(
                         Part(0), Part(1), Part(2), p["relative.key"], p["relative.value"], Mask.Causal(length))
                     : Op.ScaledDotProductAttention(Part(0), Part(1), Part(2), Mask.Causal(length));
-                Close.To(expected.ToArray(), weights.AsSpan(plan.OffsetOf(s, h), length * length), 1e-13);
+                Close.To(expected.ToArray(), [.. seen[s].Values.Skip(h * length * length).Take(length * length)], 1e-13);
             }
         }
         Assert.Equal(y.ToArray(), attention.Forward(x, layout, causal: true).ToArray());
@@ -134,9 +135,10 @@ public class AttentionLayerTests
         using var tape = new Tape<double>();
         var x = tape.Constant(Samples.Normal(5, 6));
         var memory = attention.ProjectMemory(tape.Constant(Samples.Normal(8, 6)));
-        AttentionPlan? plan = null;
-        double[] weights = [];
-        attention.Forward(x, layout, memory, memoryLayout, (p, w) => (plan, weights) = (p, (double[])w));
+        var seen = new List<AttentionWeights<double>>();
+        tape.Observer = new AttentionObserver<double>(attention, seen.Add);
+        attention.Forward(x, layout, memory, memoryLayout);
+        tape.Observer = null;
         var p = attention.Parameters.Select(tape.Use).ToArray();
         var queries = Op.MatMul(x, Op.Transpose(Op.Slice(p[0], 0, 0, 6))) + Op.Slice(p[1], 0, 0, 6);
         for (var s = 0; s < 2; s++)
@@ -147,7 +149,7 @@ public class AttentionLayerTests
                 var k = AttentionTests.Head(memory, memoryLayout.Start(s), keys, h, 2);
                 var (_, expected) = Op.ScaledDotProductAttention(
                     AttentionTests.Head(queries, layout.Start(s), rows, h, 2), k, k);
-                Close.To(expected.ToArray(), weights.AsSpan(plan!.OffsetOf(s, h), rows * keys), 1e-13);
+                Close.To(expected.ToArray(), [.. seen[s].Values.Skip(h * rows * keys).Take(rows * keys)], 1e-13);
             }
         }
     }

@@ -26,19 +26,19 @@ internal static class StepAttentionKernel
     /// <param name="counts">[queries]: the length of each query's list; an empty list gives zeros.</param>
     /// <param name="scratch"><see cref="ScratchSize"/> numbers.</param>
     /// <param name="y">[queries, dModel].</param>
-    /// <param name="means">
-    /// [queries, columns]: gets each query's weights, averaged over the heads, in the order of its list, which must not
-    /// be longer than a row. Empty if the weights are not wanted.
+    /// <param name="kept">
+    /// [queries, heads, columns]: gets each query's weights in the order of its list, which must not be longer than a
+    /// row. Empty if the weights are not wanted.
     /// </param>
     public static void Run<T>(
         ReadOnlySpan<T> queries, int queryStride, ReadOnlySpan<T> keysAndValues, int heads, ReadOnlySpan<int> rows,
         ReadOnlySpan<int> starts, ReadOnlySpan<int> counts, Span<T> scratch, Span<T> y,
-        Span<T> means = default)
+        Span<T> kept = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Widest<T>.RunAs512(new Pass<T>
         {
             Queries = queries, QueryStride = queryStride, KeysAndValues = keysAndValues, Heads = heads, Rows = rows,
-            Starts = starts, Counts = counts, Scratch = scratch, Y = y, Means = means,
+            Starts = starts, Counts = counts, Scratch = scratch, Y = y, Kept = kept,
         });
 
     private ref struct Pass<T> : IKernel<T>
@@ -47,7 +47,7 @@ internal static class StepAttentionKernel
         public ReadOnlySpan<T> Queries, KeysAndValues;
         public ReadOnlySpan<int> Rows, Starts, Counts;
         public int QueryStride, Heads;
-        public Span<T> Scratch, Y, Means;
+        public Span<T> Scratch, Y, Kept;
 
         public readonly void Run<V, L>()
             where V : unmanaged
@@ -68,7 +68,7 @@ internal static class StepAttentionKernel
                 Score<V, L>(Queries.Slice(i * QueryStride, dModel), rows, weights);
                 new AttentionKernel<T>(scale, false, 1, rows.Length).ToWeights(weights);
                 Mix<V, L>(weights, rows, y);
-                if (!Means.IsEmpty) Average(weights, Means.Slice(i * (Means.Length / Counts.Length), rows.Length));
+                if (!Kept.IsEmpty) Keep(weights, rows.Length, Kept[(i * (Kept.Length / Counts.Length))..]);
             }
         }
 
@@ -138,16 +138,12 @@ internal static class StepAttentionKernel
             }
         }
 
-        /// <summary>mean_t = Σ_h weights[h, t] / heads. Only inspection uses it, so it need not be fast.</summary>
-        private readonly void Average(ReadOnlySpan<T> weights, Span<T> means)
+        /// <summary>Copies the weights of each head out of their padded rows.</summary>
+        private readonly void Keep(ReadOnlySpan<T> weights, int count, Span<T> kept)
         {
-            var stride = weights.Length / Heads;
-            for (var t = 0; t < means.Length; t++)
-            {
-                var sum = T.Zero;
-                for (var h = 0; h < Heads; h++) sum += weights[(h * stride) + t];
-                means[t] = sum / T.CreateChecked(Heads);
-            }
+            var columns = Kept.Length / Counts.Length / Heads;
+            for (var h = 0; h < Heads; h++)
+                weights.Slice(h * (weights.Length / Heads), count).CopyTo(kept[(h * columns)..]);
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Engine.Layers;
 /// [3 dModel, dModel] (the rows of queries, then of keys, then of values), <c>in_proj_bias</c> [3 dModel],
 /// <c>out_proj.weight</c> [dModel, dModel] and <c>out_proj.bias</c> [dModel].
 /// </summary>
-public sealed class MultiHeadAttention<T> : Module<T>
+public sealed partial class MultiHeadAttention<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     internal static readonly CatalogueEntry Entry = new(
@@ -59,17 +59,22 @@ public sealed class MultiHeadAttention<T> : Module<T>
     /// <param name="x">[rows, dModel].</param>
     /// <param name="layout">Which rows form which sequence.</param>
     /// <param name="causal">Whether a row sees only itself and the rows before it.</param>
-    /// <param name="observer">Receives the attention weights, for inspection.</param>
     /// <returns>[rows, dModel].</returns>
-    public Tensor<T> Forward(
-        Tensor<T> x, SequenceLayout layout, bool causal = false, AttentionObserver? observer = null)
+    public Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, bool causal = false)
     {
-        var qkv = Rotate(Project(x, ..), layout, 0); // [rows, 3 dModel]
+        using var module = Enter(x);
+        var knowsPositions = !module.Omits(ObservedAttention.Positions);
+        causal &= !module.Omits(ObservedAttention.CausalMask);
+        var qkv = Project(x, ..); // [rows, 3 dModel]
+        if (knowsPositions) qkv = Rotate(qkv, layout, 0);
         var (keys, values) = (new ColumnBlock<T>(qkv, dModel), new ColumnBlock<T>(qkv, 2 * dModel));
-        var y = relative is null
-            ? Op.Attention(qkv, keys, values, heads, dModel, layout, layout, causal, dropout, observer)
-            : relative.Attend(qkv, keys, values, heads, layout, layout, causal, dropout, observer: observer);
-        return outProj.Forward(y);
+        var tables = knowsPositions ? relative : null;
+        Show(module, qkv, keys, values, layout, layout, causal, tables);
+        var queries = Queries(module, qkv);
+        var y = tables is null
+            ? Op.Attention(queries, keys, values, heads, dModel, layout, layout, causal, dropout)
+            : tables.Attend(queries, keys, values, heads, layout, layout, causal, dropout);
+        return Combine(module, y);
     }
 
     /// <summary>Cross-attention: each row attends to the memory rows of its sequence.</summary>
@@ -77,17 +82,17 @@ public sealed class MultiHeadAttention<T> : Module<T>
     /// <param name="layout">Which rows form which sequence.</param>
     /// <param name="memory">The memory's keys and values from <see cref="ProjectMemory"/>, [rows, 2 dModel].</param>
     /// <param name="memoryLayout">Which memory rows form which sequence.</param>
-    /// <param name="observer">Receives the attention weights, for inspection.</param>
     /// <returns>[rows, dModel].</returns>
     public Tensor<T> Forward(
-        Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout,
-        AttentionObserver? observer = null)
+        Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout)
     {
+        using var module = Enter(x);
         var queries = Project(x, ..dModel); // [rows, dModel]
+        var values = new ColumnBlock<T>(memory, dModel);
+        Show(module, queries, memory, values, layout, memoryLayout, false, null);
         var y = Op.Attention<T>(
-            queries, memory, new(memory, dModel), heads, dModel, layout, memoryLayout, false, dropout,
-            observer);
-        return outProj.Forward(y);
+            Queries(module, queries), memory, values, heads, dModel, layout, memoryLayout, false, dropout);
+        return Combine(module, y);
     }
 
     /// <summary>Computes the keys and values of a memory, once for all rows that attend to it.</summary>
@@ -107,10 +112,13 @@ public sealed class MultiHeadAttention<T> : Module<T>
     /// <exception cref="ShapeException">The number of rows is not the cache's number of sequences.</exception>
     public Tensor<T> Step(Tensor<T> x, KeyValueCache<T> cache)
     {
-        CheckStep(x);
-        var qkv = Rotate(Project(x, ..), null, cache.Length); // [sequences, 3 dModel]
+        using var module = EnterStep(x);
+        var qkv = Project(x, ..); // [sequences, 3 dModel]
+        if (!module.Omits(ObservedAttention.Positions)) qkv = Rotate(qkv, null, cache.Length);
         cache.Append(qkv, dModel);
-        return relative is null ? Attend(qkv, cache.Rows, cache.Attended) : AttendRelatively(qkv, cache);
+        return relative is null || module.Omits(ObservedAttention.Positions)
+            ? Attend(module, qkv, cache.Rows, cache.Attended)
+            : AttendRelatively(module, qkv, cache);
     }
 
     /// <summary>Cross-attention of one row of each sequence to its rows of a memory.</summary>
@@ -122,38 +130,51 @@ public sealed class MultiHeadAttention<T> : Module<T>
     internal Tensor<T> Step(
         Tensor<T> x, Tensor<T> memory, AttendedRows attended, StepWeights<T>? weights = null)
     {
-        CheckStep(x);
-        return Attend(Project(x, ..dModel), memory, attended, weights);
+        using var module = EnterStep(x);
+        return Attend(module, Project(x, ..dModel), memory, attended, weights);
     }
 
-    private static void CheckStep(Tensor<T> x)
+    private ObservedModule<T> EnterStep(Tensor<T> x)
     {
         if (x.Tape.Mode != Mode.Inference)
             throw new InvalidOperationException("MultiHeadAttention.Step: keys and values in a cache carry no " +
                 "gradient; use a tape in Mode.Inference, or Forward.");
+        var module = Enter(x);
+        if (module.Omits(ObservedAttention.CausalMask))
+            throw new InvalidOperationException("MultiHeadAttention.Step: a step never sees later rows, so that it " +
+                "cannot do without the causal mask; use Forward on all rows.");
+        return module;
     }
 
     private Tensor<T> Attend(
-        Tensor<T> queries, Tensor<T> keysAndValues, AttendedRows attended, StepWeights<T>? weights = null)
+        ObservedModule<T> module, Tensor<T> queries, Tensor<T> keysAndValues, AttendedRows attended,
+        StepWeights<T>? weights = null)
     {
         var tape = queries.Tape;
+        if (module.Observer is not null)
+        {
+            queries = Queries(module, queries);
+            weights ??= new StepWeights<T>();
+        }
         var y = tape.Allocate([attended.Sequences, dModel]); // [sequences, dModel]
         var most = 0; // the largest number of rows that a sequence attends to
         foreach (var count in attended.Counts) most = Math.Max(most, count);
         var scratch = tape.Borrow(StepAttentionKernel.ScratchSize(heads, most));
         StepAttentionKernel.Run(
             queries.Data, queries.Shape[1], keysAndValues.Data, heads, attended.Rows, attended.Starts, attended.Counts,
-            scratch.Span, y.Span, weights is null ? default : weights.Start(attended, most));
+            scratch.Span, y.Span, weights is null ? default : weights.Start(attended, heads, most));
         tape.Release(scratch);
-        return outProj.Forward(y);
+        if (module.Observer is { } observer) weights!.Show(observer);
+        return Combine(module, y);
     }
 
     /// <summary>
     /// A self-attention step with relative positions. Relative attention needs each sequence's rows one after another,
     /// so the rows are copied.
     /// </summary>
-    private Tensor<T> AttendRelatively(Tensor<T> queries, KeyValueCache<T> cache)
+    private Tensor<T> AttendRelatively(ObservedModule<T> module, Tensor<T> queries, KeyValueCache<T> cache)
     {
+        queries = Queries(module, queries);
         var (attended, width) = (cache.Attended, 2 * dModel);
         var rows = cache.Sequences * cache.Length;
         var memory = queries.Tape.Allocate([rows, width]); // [sequences * length, 2 dModel]
@@ -168,7 +189,7 @@ public sealed class MultiHeadAttention<T> : Module<T>
         var y = relative!.Attend(
             queries, memory, new(memory, dModel), heads, SequenceLayout.Full(cache.Sequences, 1),
             SequenceLayout.Packed(attended.Counts), first: cache.Length - 1);
-        return outProj.Forward(y);
+        return Combine(module, y);
     }
 
     /// <summary>

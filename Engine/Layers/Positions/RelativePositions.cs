@@ -30,18 +30,25 @@ public sealed class RelativePositions<T> : Module<T>
         value = Add("value", Initializers.XavierUniform<T>([(2 * clip) + 1, dK], random));
     }
 
+    /// <summary>aK of a key that lies <paramref name="distance"/> rows after the query, [dK].</summary>
+    internal T[] KeyOf(int distance)
+    {
+        var clip = (key.Shape[0] - 1) / 2;
+        var dK = key.Shape[1];
+        return key.Value.Data.Slice((Math.Clamp(distance, -clip, clip) + clip) * dK, dK).ToArray();
+    }
+
     /// <summary>Attention with these tables.</summary>
     /// <returns>[query rows, dModel].</returns>
     /// <exception cref="ShapeException">The shapes, layouts and heads do not fit.</exception>
     /// <inheritdoc cref="Op.RelativeAttention"/>
     public Tensor<T> Attend(
         ColumnBlock<T> queries, ColumnBlock<T> keys, ColumnBlock<T> values, int heads, SequenceLayout queryLayout,
-        SequenceLayout keyLayout, bool causal = false, double dropout = 0, int first = 0,
-        AttentionObserver? observer = null)
+        SequenceLayout keyLayout, bool causal = false, double dropout = 0, int first = 0)
     {
         var tape = Tape<T>.Of(Op.RelativeAttentionEntry, queries.Rows, keys.Rows, values.Rows);
         return Op.RelativeAttention(
             queries, keys, values, tape.Use(key), tape.Use(value), heads, queryLayout, keyLayout, causal, dropout,
-            first, observer);
+            first);
     }
 }

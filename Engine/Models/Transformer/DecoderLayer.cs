@@ -31,9 +31,9 @@ public sealed class DecoderLayer<T> : Module<T>
             "multihead_attn", new MultiHeadAttention<T>(dModel, configuration.Heads, random, weightDropout));
         feedForward = Add("", new FeedForward<T>(
             dModel, configuration.DFf, random, configuration.Activation, configuration.ActivationDropout ?? dropout));
-        residual1 = Add("", new Residual<T>("norm1", configuration, causal: true));
-        residual2 = Add("", new Residual<T>("norm2", configuration, causal: true));
-        residual3 = Add("", new Residual<T>("norm3", configuration, causal: true));
+        residual1 = Add("", new Residual<T>(1, configuration, causal: true));
+        residual2 = Add("", new Residual<T>(2, configuration, causal: true));
+        residual3 = Add("", new Residual<T>(3, configuration, causal: true));
     }
 
     /// <summary>Applies the layer to whole target sequences, as in training.</summary>
@@ -44,6 +44,7 @@ public sealed class DecoderLayer<T> : Module<T>
     /// <returns>[rows, dModel].</returns>
     public Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, Tensor<T> memory, SequenceLayout memoryLayout)
     {
+        using var module = Enter(x);
         x = residual1.Around(x, layout, x => selfAttention.Forward(x, layout, causal: true));
         x = residual2.Around(
             x, layout, x => crossAttention.Forward(x, layout, crossAttention.ProjectMemory(memory), memoryLayout));
@@ -65,6 +66,7 @@ public sealed class DecoderLayer<T> : Module<T>
     internal Tensor<T> Step(
         Tensor<T> x, KeyValueCache<T> cache, Tensor<T> memory, AttendedRows attended, StepWeights<T>? weights)
     {
+        using var module = Enter(x);
         var layout = SequenceLayout.Full(x.Shape[0], 1);
         x = residual1.Around(x, layout, x => selfAttention.Step(x, cache));
         x = residual2.Around(x, layout, x => crossAttention.Step(x, memory, attended, weights));

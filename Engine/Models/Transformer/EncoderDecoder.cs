@@ -38,11 +38,10 @@ public sealed class EncoderDecoder<T> : Module<T>
     /// <summary>The encoder.</summary>
     /// <param name="x">[rows, dModel].</param>
     /// <param name="layout">Which rows form which sentence.</param>
-    /// <param name="observer">Gets the attention weights; null for nobody.</param>
     /// <returns>The memory, [rows, dModel].</returns>
-    public Tensor<T> Encode(Tensor<T> x, SequenceLayout layout, AttentionObserver? observer = null)
+    public Tensor<T> Encode(Tensor<T> x, SequenceLayout layout)
     {
-        foreach (var layer in encoder.Layers) x = Alone(x, null, (x, _) => layer.Forward(x, layout, observer));
+        foreach (var layer in encoder.Layers) x = Alone(x, null, (x, _) => layer.Forward(x, layout));
         return encoder.Normalize(x, layout);
     }
 
@@ -65,7 +64,7 @@ public sealed class EncoderDecoder<T> : Module<T>
         Tensor<T> x, Tensor<T>? memory, Func<Tensor<T>, Tensor<T>?, Tensor<T>> layer)
     {
         var tape = x.Tape;
-        if (tape.Mode != Mode.Inference || tape.DetectsAnomalies) return layer(x, memory);
+        if (tape.Mode != Mode.Inference || tape.DetectsAnomalies || tape.Observer is not null) return layer(x, memory);
         using var own = new Tape<T>(Mode.Inference);
         return tape.Constant(layer(own.Constant(x), memory is null ? null : own.Constant(memory)));
     }

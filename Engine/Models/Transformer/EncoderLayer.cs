@@ -25,18 +25,18 @@ public sealed class EncoderLayer<T> : Module<T>
             dModel, configuration.Heads, random, configuration.AttentionDropout ?? dropout, configuration.Positions));
         feedForward = Add("", new FeedForward<T>(
             dModel, configuration.DFf, random, configuration.Activation, configuration.ActivationDropout ?? dropout));
-        residual1 = Add("", new Residual<T>("norm1", configuration, causal: false));
-        residual2 = Add("", new Residual<T>("norm2", configuration, causal: false));
+        residual1 = Add("", new Residual<T>(1, configuration, causal: false));
+        residual2 = Add("", new Residual<T>(2, configuration, causal: false));
     }
 
     /// <summary>Applies the layer.</summary>
     /// <param name="x">[rows, dModel].</param>
     /// <param name="layout">Which rows form which sequence.</param>
-    /// <param name="observer">Gets the attention weights; null for nobody.</param>
     /// <returns>[rows, dModel].</returns>
-    public Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, AttentionObserver? observer = null)
+    public Tensor<T> Forward(Tensor<T> x, SequenceLayout layout)
     {
-        x = residual1.Around(x, layout, x => selfAttention.Forward(x, layout, observer: observer));
+        using var module = Enter(x);
+        x = residual1.Around(x, layout, x => selfAttention.Forward(x, layout));
         return residual2.Around(x, layout, feedForward.Forward);
     }
 }

@@ -15,13 +15,14 @@ internal sealed class Residual<T> : Module<T>
     private readonly double dropout;
 
     /// <summary>A residual sum with a new normalization.</summary>
-    /// <param name="name">The name of the normalization's parameters.</param>
+    /// <param name="number">The number of the sum in its layer, from 1: its parameters are <c>norm1</c> and so
+    /// on.</param>
     /// <param name="configuration">The order, the kind of normalization and the dropout.</param>
     /// <param name="causal">Whether a row must not depend on later rows, as in a decoder.</param>
-    public Residual(string name, TransformerConfiguration configuration, bool causal)
+    public Residual(int number, TransformerConfiguration configuration, bool causal)
     {
         (normFirst, this.causal, dropout) = (configuration.NormFirst, causal, configuration.Dropout);
-        norm = Add(name, configuration.CreateNorm<T>());
+        norm = Add($"norm{number}", configuration.CreateNorm<T>());
     }
 
     /// <summary>Applies a sublayer, with normalization, dropout and the residual sum.</summary>
@@ -29,8 +30,29 @@ internal sealed class Residual<T> : Module<T>
     /// <param name="layout">Which rows form which sequence.</param>
     /// <param name="sublayer">Maps [rows, dModel] to [rows, dModel].</param>
     /// <returns>[rows, dModel].</returns>
-    public Tensor<T> Around(Tensor<T> x, SequenceLayout layout, Func<Tensor<T>, Tensor<T>> sublayer) =>
-        normFirst
-            ? Op.ResidualDropout(x, sublayer(norm.Forward(x, layout, causal)), dropout)
-            : norm.Forward(Op.ResidualDropout(x, sublayer(x), dropout), layout, causal);
+    public Tensor<T> Around(Tensor<T> x, SequenceLayout layout, Func<Tensor<T>, Tensor<T>> sublayer)
+    {
+        if (normFirst) return Add(x, sublayer(Normalize(x, layout)));
+        return Normalize(Add(x, sublayer(x)), layout);
+    }
+
+    /// <summary>The norms within a layer belong to its residual sums; so an observer knows a sum by its norm.</summary>
+    private Tensor<T> Add(Tensor<T> x, Tensor<T> z)
+    {
+        using var module = x.Tape.Enter(norm);
+        module.Show(ObservedNetwork.ResidualInput, x);
+        module.Show(ObservedNetwork.SublayerOutput, z);
+        var y = module.Omits(ObservedNetwork.Residual) ? Op.Dropout(z, dropout) : Op.ResidualDropout(x, z, dropout);
+        module.Show(ObservedNetwork.ResidualOutput, y);
+        return y;
+    }
+
+    private Tensor<T> Normalize(Tensor<T> x, SequenceLayout layout)
+    {
+        using var module = x.Tape.Enter(norm);
+        module.Show(ObservedNetwork.NormInput, x);
+        var y = norm.Forward(x, layout, causal);
+        module.Show(ObservedNetwork.NormOutput, y);
+        return y;
+    }
 }

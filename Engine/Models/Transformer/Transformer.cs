@@ -37,20 +37,7 @@ public sealed class Transformer<T> : TranslationNetwork<T>
 
     /// <inheritdoc/>
     public override Tensor<T> Encode(Tape<T> tape, int[] source, SequenceLayout layout) =>
-        Encode(tape, source, layout, null);
-
-    /// <summary>The encoder, whose attention an observer sees.</summary>
-    /// <param name="tape">Records the forward pass.</param>
-    /// <param name="source">Ids, one for each row of the layout.</param>
-    /// <param name="layout">Which rows form which sentence.</param>
-    /// <param name="observer">Gets the attention weights; null for nobody.</param>
-    /// <returns>The memory, [rows, dModel].</returns>
-    /// <exception cref="ShapeException">
-    /// There is not one id for each row, or an id is outside the vocabulary.
-    /// </exception>
-    public Tensor<T> Encode(Tape<T> tape, int[] source, SequenceLayout layout, AttentionObserver? observer) =>
-        EncoderDecoder.Encode(
-            Place(tape, EmbedSource(tape, source, layout), sourcePositions, layout), layout, observer);
+        EncoderDecoder.Encode(Place(tape, EmbedSource(tape, source, layout), sourcePositions, layout), layout);
 
     /// <inheritdoc/>
     public override Tensor<T> Decode(
@@ -76,5 +63,5 @@ public sealed class Transformer<T> : TranslationNetwork<T>
     /// </summary>
     private Tensor<T> Place(
         Tape<T> tape, Tensor<T> x, IPositions<T>? positions, SequenceLayout layout, int first = 0) =>
-        DropEmbedded(positions is null ? x : Op.Add(x, positions.Forward(tape, layout, first)));
+        DropEmbedded(positions is null ? x : AddPositions(tape, x, positions.Forward(tape, layout, first)));
 }

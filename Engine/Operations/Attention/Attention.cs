@@ -31,13 +31,12 @@ public static partial class Op
     /// <param name="keyLayout">The same for keys and values.</param>
     /// <param name="causal">Whether query i sees keys 0 .. i only.</param>
     /// <param name="dropout">The probability with which an attention weight is dropped in training.</param>
-    /// <param name="observer">Receives the weights, for inspection; null for none.</param>
-    /// <returns>[query rows, dModel]. Saves P, except in inference without an observer.</returns>
+    /// <returns>[query rows, dModel]. Saves P, except in inference. The tape's observer
+    /// sees P of each sequence as <c>weights</c>, [heads, queries, keys].</returns>
     /// <exception cref="ShapeException">The shapes, layouts and heads do not fit.</exception>
     public static Tensor<T> Attention<T>(
         ColumnBlock<T> queries, ColumnBlock<T> keys, ColumnBlock<T> values, int heads, int dModel,
-        SequenceLayout queryLayout, SequenceLayout keyLayout, bool causal = false, double dropout = 0,
-        AttentionObserver? observer = null)
+        SequenceLayout queryLayout, SequenceLayout keyLayout, bool causal = false, double dropout = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckAttention(queries, keys, values, heads, dModel, queryLayout, keyLayout);
@@ -45,14 +44,14 @@ public static partial class Op
         var plan = new AttentionPlan(queryLayout, keyLayout, heads, dModel, causal);
         var drop = DropoutOf(tape, dropout);
         var y = tape.Allocate([queryLayout.Rows, dModel]); // [query rows, dModel]
-        if (tape.Mode == Mode.Inference && observer is null)
+        if (tape.Mode == Mode.Inference && tape.Observer is null)
         {
             AttentionPasses.Forward(plan, queries, keys, values, y.Span, tape);
             return tape.Record(AttentionEntry, y, [queries.Rows, keys.Rows, values.Rows], null);
         }
         var weights = tape.Allocate([Math.Max(plan.PaddedCount, 1)]);
         AttentionPasses.Forward(plan, queries, keys, values, drop, weights.Span, y.Span, tape);
-        observer?.Invoke(plan, plan.WithoutPadding<T>(weights.Data));
+        if (tape.Observer is { } observer) plan.Show(observer, plan.WithoutPadding<T>(weights.Data));
         return tape.Record(AttentionEntry, y, [queries.Rows, keys.Rows, values.Rows], adjoints =>
             AttentionPasses.Backward(plan, queries, keys, values, drop, weights.Data, adjoints.Of(y), adjoints));
     }

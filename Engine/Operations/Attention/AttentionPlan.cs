@@ -1,16 +1,10 @@
+using System.Numerics;
 using Engine.Kernels;
 
 namespace Engine;
 
-/// <summary>Receives the weights of one use of attention.</summary>
-/// <param name="plan">Says where the weights of a sequence and head begin:
-/// <see cref="AttentionPlan.OffsetOf"/>.</param>
-/// <param name="weights">P of all sequences and heads, as an array of the tape's type: <c>float[]</c> on a
-/// <c>Tape&lt;float&gt;</c>, <c>double[]</c> on a <c>Tape&lt;double&gt;</c>. Cast it.</param>
-public delegate void AttentionObserver(AttentionPlan plan, Array weights);
-
 /// <summary>The sizes of one use of attention, and the places of each sequence's and head's weights.</summary>
-public sealed class AttentionPlan
+internal sealed class AttentionPlan
 {
     // The weights of 8 heads of a sequence of 512 tokens; 8 MB of float.
     private const int MostWeightsAtOnce = 1 << 21;
@@ -18,7 +12,7 @@ public sealed class AttentionPlan
     // In memory, a query's row of weights is padded to a multiple of 16. An observer receives the rows without padding.
     private readonly int[] offsets, paddedOffsets;
 
-    internal AttentionPlan(SequenceLayout queries, SequenceLayout keys, int heads, int dModel, bool causal)
+    public AttentionPlan(SequenceLayout queries, SequenceLayout keys, int heads, int dModel, bool causal)
     {
         (Queries, Keys, Heads, DModel, Causal) = (queries, keys, heads, dModel, causal);
         offsets = new int[queries.Sequences + 1];
@@ -62,25 +56,36 @@ public sealed class AttentionPlan
         offsets[sequence] + (head * Queries.Extent(sequence) * Keys.Length(sequence));
 
     /// <summary>The size of all weights in memory, padding included.</summary>
-    internal int PaddedCount => paddedOffsets[^1];
+    public int PaddedCount => paddedOffsets[^1];
 
     /// <summary>The size in memory of the weights of the largest sequence, padding included.</summary>
-    internal int LargestSize { get; }
+    public int LargestSize { get; }
 
     /// <summary>
     /// The number of heads whose weights are in memory at a time where no weights are kept: all heads, or one if the
     /// weights of all heads of the largest sequence would take much memory.
     /// </summary>
-    internal int HeadsAtOnce => LargestSize <= MostWeightsAtOnce ? Heads : 1;
+    public int HeadsAtOnce => LargestSize <= MostWeightsAtOnce ? Heads : 1;
 
     /// <summary>The distance in memory from a query's row to the next.</summary>
-    internal int RowStride(int sequence) => AttentionKernel<float>.Stride(Keys.Length(sequence));
+    public int RowStride(int sequence) => AttentionKernel<float>.Stride(Keys.Length(sequence));
 
     /// <summary>Where the padded rows of a sequence begin; the heads' rows follow each other.</summary>
-    internal int PaddedOffsetOf(int sequence) => paddedOffsets[sequence];
+    public int PaddedOffsetOf(int sequence) => paddedOffsets[sequence];
+
+    /// <summary>Shows an observer the weights of each sequence, [heads, queries, keys].</summary>
+    public void Show<T>(TapeObserver<T> observer, ReadOnlySpan<T> weights)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var s = 0; s < Queries.Sequences; s++)
+        {
+            Shape shape = [Heads, Queries.Extent(s), Keys.Length(s)];
+            observer.Saw("weights", shape, weights.Slice(offsets[s], shape.Elements), s);
+        }
+    }
 
     /// <summary>The weights without their padding.</summary>
-    internal T[] WithoutPadding<T>(ReadOnlySpan<T> padded)
+    public T[] WithoutPadding<T>(ReadOnlySpan<T> padded)
     {
         var weights = new T[WeightCount];
         for (var s = 0; s < Queries.Sequences; s++)

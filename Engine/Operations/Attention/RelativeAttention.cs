@@ -34,13 +34,13 @@ public static partial class Op
     /// <param name="causal">Whether a query sees only the keys up to its own position.</param>
     /// <param name="dropout">The probability with which an attention weight is dropped in training.</param>
     /// <param name="first">The position of each sequence's first query, above 0 in a later step of decoding.</param>
-    /// <param name="observer">Receives the weights, for inspection; null for none.</param>
-    /// <returns>[query rows, dModel]. Saves P, except in inference without an observer.</returns>
+    /// <returns>[query rows, dModel]. Saves P, except in inference. The tape's observer
+    /// sees P of each sequence as <c>weights</c>, [heads, queries, keys].</returns>
     /// <exception cref="ShapeException">The shapes, layouts, tables and heads do not fit.</exception>
     public static Tensor<T> RelativeAttention<T>(
         ColumnBlock<T> queries, ColumnBlock<T> keys, ColumnBlock<T> values, Tensor<T> keyTable, Tensor<T> valueTable,
         int heads, SequenceLayout queryLayout, SequenceLayout keyLayout, bool causal = false, double dropout = 0,
-        int first = 0, AttentionObserver? observer = null)
+        int first = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckRelativeTables(keyTable.Shape, valueTable.Shape);
@@ -52,7 +52,7 @@ public static partial class Op
         var passes = new RelativeAttentionPasses<T>(
             tape, plan, queries, keys, values, keyTable, valueTable, DropoutOf(tape, dropout), first);
         var y = tape.Allocate([queryLayout.Rows, dModel]); // [query rows, dModel]
-        if (tape.Mode == Mode.Inference && observer is null)
+        if (tape.Mode == Mode.Inference && tape.Observer is null)
         {
             passes.Forward(y.Span);
             return tape.Record(
@@ -60,7 +60,7 @@ public static partial class Op
         }
         var weights = tape.Allocate([Math.Max(plan.WeightCount, 1)]);
         passes.Forward(weights.Span, y.Span);
-        observer?.Invoke(plan, weights.Data[..plan.WeightCount].ToArray());
+        if (tape.Observer is { } observer) plan.Show(observer, weights.Data);
         return tape.Record(
             RelativeAttentionEntry, y, [queries.Rows, keys.Rows, values.Rows, keyTable, valueTable],
             adjoints => passes.Backward(weights.Data, adjoints.Of(y), adjoints));

@@ -202,8 +202,15 @@ public sealed class ClassificationModel : TextModel
         {
             if (logits[label] > logits[likeliest]) likeliest = label;
         }
-        return LineText.Of(Labels.TokenOf(FirstLabel + likeliest));
+        return LabelOf(likeliest);
     }
+
+    /// <summary>The number of a label, from 0: its column of the logits.</summary>
+    /// <exception cref="InputException">The model does not know the label.</exception>
+    internal int LabelIndexOf(string label) => IdOf(label) - FirstLabel;
+
+    /// <summary>The label of a column of the logits.</summary>
+    internal string LabelOf(int index) => LineText.Of(Labels.TokenOf(FirstLabel + index));
 
     private int IdOf(string label)
     {

@@ -283,7 +283,7 @@ public abstract class TextModel : ITrainable
     /// <param name="which">What the message calls the line.</param>
     /// <param name="option">A remedy beside splitting the line; null if there is none.</param>
     /// <exception cref="InputException">The line is too long.</exception>
-    private protected void RequireLength(int[] ids, string line, string which, string? option = null)
+    internal void RequireLength(int[] ids, string line, string which, string? option = null)
     {
         if (ids.Length <= LongestLine) return;
         var limit = KnownPositions > MostTokens

@@ -57,7 +57,8 @@ public sealed partial class TranslationModel
         var size = Math.Clamp(DecodingRows / hypotheses, 1, DecodingBatch);
         InBatches(new(lines, name, first), Size, team, progress, "translating", (batch, sources) =>
         {
-            var found = Decode(decoder, sources, MaximumLength, [.. batch.Select(line => first - 1 + line)]);
+            var found = Decode(
+                decoder, sources, Longest, [.. batch.Select(line => first - 1 + line)]);
             for (var i = 0; i < found.Length; i++)
             {
                 var words = options.ReplaceUnknown ? SourceWords.Of(Source, lines[batch[i]]) : null;
@@ -67,16 +68,29 @@ public sealed partial class TranslationModel
         return translations;
 
         int Size(int longest) =>
-            (int)Math.Min(size, DecodingTokens / Math.Max((long)hypotheses * MaximumLength(longest), 1));
+            (int)Math.Min(size, DecodingTokens / Math.Max((long)hypotheses * Longest(longest), 1));
 
-        // No useful translation is longer than twice the source and 10 tokens; a word may become many characters.
-        int MaximumLength(int sourceLength)
-        {
-            var growsToCharacters =
-                Target.Tokenizer.Unit == TokenUnit.Character && Source.Tokenizer.Unit != TokenUnit.Character;
-            var growth = growsToCharacters ? 12 : 2;
-            return Math.Min(KnownPositions, options.MaximumLength ?? (sourceLength * growth) + 10);
-        }
+        int Longest(int sourceLength) => MaximumLength(options, sourceLength);
+    }
+
+    /// <summary>Translates one sentence, given as ids.</summary>
+    /// <param name="source">Its ids, the end included; at least one.</param>
+    /// <param name="options">How to translate.</param>
+    /// <returns>The translations, as the decoder orders them.</returns>
+    /// <exception cref="InputException"><see cref="Require(TranslationOptions)"/> throws.</exception>
+    internal Hypothesis[] Decode(int[] source, TranslationOptions options)
+    {
+        Require(options);
+        return Decode(options.Decoder, [source], length => MaximumLength(options, length), [0])[0];
+    }
+
+    // No useful translation is longer than twice the source and 10 tokens; a word may become many characters.
+    private int MaximumLength(TranslationOptions options, int sourceLength)
+    {
+        var growsToCharacters =
+            Target.Tokenizer.Unit == TokenUnit.Character && Source.Tokenizer.Unit != TokenUnit.Character;
+        var growth = growsToCharacters ? 12 : 2;
+        return Math.Min(KnownPositions, options.MaximumLength ?? (sourceLength * growth) + 10);
     }
 
     /// <summary>Refuses options that the model cannot translate with.</summary>
