@@ -82,7 +82,8 @@ public class AlignmentTests
         {
             var all = observer.Of("weights", s); // [heads, 1, keys]
             var keys = layout.Length(s);
-            double[] means = [.. Enumerable.Range(0, keys).Select(t => (all[t] + all[keys + t] + all[(2 * keys) + t]) / 3)];
+            double[] means =
+                [.. Enumerable.Range(0, keys).Select(t => (all[t] + all[keys + t] + all[(2 * keys) + t]) / 3)];
             Close.To(means, kept.MeanOf(s), 1e-12);
         }
     }

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Engine;
 
-/// <summary>A module's computation on a tape: tells the tape's observer, if it has one, where it begins and ends.</summary>
+/// <summary>
+/// A module's computation on a tape: tells the tape's observer, if it has one, where it begins and ends.
+/// </summary>
 public readonly struct ObservedModule<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

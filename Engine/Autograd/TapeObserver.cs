@@ -13,7 +13,9 @@ namespace Engine;
 public abstract class TapeObserver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A module begins its computation. Modules nest: the last module that was entered is left first.</summary>
+    /// <summary>
+    /// A module begins its computation. Modules nest: the last module that was entered is left first.
+    /// </summary>
     /// <param name="module">The module.</param>
     public virtual void Entered(object module)
     {

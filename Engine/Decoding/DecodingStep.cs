@@ -8,8 +8,8 @@ public sealed record DecodingStep(int Number, IReadOnlyList<DecodingRow> Rows);
 /// <summary>An open hypothesis in a step.</summary>
 /// <param name="Sentence">The sentence's index in the batch.</param>
 /// <param name="Node">
-/// The hypothesis's number: 0 for the empty hypothesis of a sentence in greedy decoding and in a beam, and the number of
-/// the sample in sampling. In a beam each kept or finished candidate gets the next number of its sentence.
+/// The hypothesis's number: 0 in greedy decoding, the number of the sample in sampling. In a beam the empty hypothesis
+/// of a sentence has 0, and each kept or finished candidate gets the next number of its sentence.
 /// </param>
 /// <param name="Tokens">The tokens so far, without begin.</param>
 /// <param name="Logits">The network's logits, [target vocabulary].</param>
@@ -23,8 +23,12 @@ public sealed record DecodingRow(
 
 /// <summary>A token that could continue a hypothesis.</summary>
 /// <param name="Token">The token's id.</param>
-/// <param name="LogProbability">The natural logarithm of its probability, after penalties.</param>
-/// <param name="Total">The log-probability of the hypothesis with this token.</param>
+/// <param name="LogProbability">
+/// The natural logarithm of its probability, after penalties; forbidden tokens keep theirs.
+/// </param>
+/// <param name="Total">
+/// In a beam the log-probability of the hypothesis with this token; elsewhere <paramref name="LogProbability"/>.
+/// </param>
 /// <param name="Fate">What became of it.</param>
 /// <param name="Node">The number of the hypothesis that it became; -1 if it was pruned.</param>
 public readonly record struct DecodingCandidate(
@@ -46,6 +50,8 @@ public enum CandidateFate
     /// <summary>The hypothesis goes on with it.</summary>
     Kept,
 
-    /// <summary>It ends a translation: it is the end token, or the translation has reached its greatest length.</summary>
+    /// <summary>
+    /// It ends a translation: it is the end token, or the translation has reached its greatest length.
+    /// </summary>
     Finished,
 }

@@ -3,7 +3,9 @@ using Engine.Models;
 
 namespace Engine.Decoding;
 
-/// <summary>Hands logits on to a reader and keeps a copy of them, as the network gave them and as they were after.</summary>
+/// <summary>
+/// Hands logits on to a reader, and keeps copies: as the network gave the logits, and as the reader left them.
+/// </summary>
 /// <param name="reader">Reads the logits, and changes them in place as its logits processor says.</param>
 /// <param name="rows">The number of rows of the step.</param>
 /// <param name="vocabulary">The number of tokens.</param>
@@ -37,8 +39,9 @@ internal sealed class LogitTap(ILogitReader<float> reader, int rows, int vocabul
     public DecodingRow Describe(
         int row, int sentence, int node, int[] tokens, int chosen, CandidateFate fate)
     {
-        var after = ProcessedOf(row);
-        var logSum = LogSumExp(after);
+        var (before, after) = (Of(row), ProcessedOf(row));
+        // Forbidden tokens keep their probability: scores are the network's own.
+        var logSum = LogSumExp([.. after.Select((logit, i) => float.IsFinite(logit) ? logit : before[i])]);
         var candidates = Enumerable.Range(0, vocabulary)
             .Where(token => float.IsFinite(after[token]) || token == chosen)
             .OrderByDescending(token => after[token])
@@ -46,7 +49,7 @@ internal sealed class LogitTap(ILogitReader<float> reader, int rows, int vocabul
             .Select(token => new DecodingCandidate(
                 token, after[token] - logSum, after[token] - logSum,
                 token == chosen ? fate : CandidateFate.Pruned, token == chosen ? node : -1));
-        return new DecodingRow(sentence, node, tokens, Of(row), after, [.. candidates]);
+        return new DecodingRow(sentence, node, tokens, before, after, [.. candidates]);
     }
 
     private static double LogSumExp(ReadOnlySpan<float> row)

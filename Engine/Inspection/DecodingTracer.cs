@@ -68,8 +68,8 @@ public static class DecodingTracer
         public override void Stepped(DecodingStep step)
         {
             var weights = passes.Take();
-            var traced = new TracedStep(
-                step.Number, [.. step.Rows.Select((row, i) => Traced(row, [.. weights.Where(own => own.Sequence == i)]))]);
+            var rows = step.Rows.Select((row, i) => Traced(row, [.. weights.Where(own => own.Sequence == i)]));
+            var traced = new TracedStep(step.Number, [.. rows]);
             Steps.Add(traced);
             stepped?.Invoke(traced);
         }

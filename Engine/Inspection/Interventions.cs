@@ -57,7 +57,8 @@ public sealed record Interventions
         ObservedAttention.CausalMask => CausalMask,
         ObservedAttention.Scaling => Scaling,
         ObservedAttention.Positions => Positions,
-        ObservedNetwork.Residual => Residuals.Any(off => path == off || path.StartsWith(off + ".", StringComparison.Ordinal)),
+        ObservedNetwork.Residual =>
+            Residuals.Any(off => path == off || path.StartsWith(off + ".", StringComparison.Ordinal)),
         _ => Heads.Count > 0 && AttentionWeights<float>.Of(path) is var (kind, layer)
             && Heads.Any(off => off.Kind == kind && off.Layer == layer && part == ObservedAttention.Head(off.Head)),
     };

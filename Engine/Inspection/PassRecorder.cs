@@ -18,7 +18,9 @@ public static class PassRecorder
     /// The target line, which the decoder reads as in training; null for the model's own greedy translation.
     /// </param>
     /// <param name="interventions">What is switched off; null for nothing.</param>
-    /// <param name="parts">The names of the values to keep (see <see cref="RecordedValue.Name"/>); null for all.</param>
+    /// <param name="parts">
+    /// The names of the values to keep (see <see cref="RecordedValue.Name"/>); null for all.
+    /// </param>
     /// <exception cref="InputException">A line is blank, or has too many tokens.</exception>
     public static PassRecord Record(
         TranslationModel model, string source, string? target = null, Interventions? interventions = null,

@@ -19,7 +19,8 @@ public static class RecordJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters =
         {
-            new Short<float>(), new Short<double>(), new JsonStringEnumConverter<AttentionKind>(JsonNamingPolicy.SnakeCaseLower),
+            new Short<float>(), new Short<double>(),
+            new JsonStringEnumConverter<AttentionKind>(JsonNamingPolicy.SnakeCaseLower),
         },
     };
 

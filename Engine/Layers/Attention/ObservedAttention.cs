@@ -11,7 +11,9 @@ public static class ObservedAttention
     /// <summary>The attention weights of a sequence, [heads, queries, keys].</summary>
     public const string Weights = "weights";
 
-    /// <summary>The projected queries, keys and values, [rows, dModel], with rotary positions where a layer has them.</summary>
+    /// <summary>
+    /// The projected queries, keys and values, [rows, dModel], with rotary positions where a layer has them.
+    /// </summary>
     public const string Queries = "queries", Keys = "keys", Values = "values";
 
     /// <summary>
