@@ -19,13 +19,16 @@ public sealed record AttentionWeights<T>(
     /// <summary>How much of a key's value a query takes in a head: 0 to 1, and 1 over all keys.</summary>
     public T this[int head, int query, int key] => Values[(((head * Queries) + query) * Keys) + key];
 
-    /// <summary>The kind of attention and the layer's number that belong to a path.</summary>
+    /// <summary>
+    /// The kind of attention and the layer's number that belong to a path. Attention that is not called
+    /// <c>self_attn</c>, or stands alone, counts as cross-attention of layer 0.
+    /// </summary>
     internal static (AttentionKind Kind, int Layer) Of(string path)
     {
         var parts = path.Split('.');
         var kind = parts[^1] != "self_attn" ? AttentionKind.Cross
             : parts[0] == "encoder" ? AttentionKind.Encoder : AttentionKind.Decoder;
-        var number = Array.Find(parts, part => part.All(char.IsAsciiDigit));
+        var number = Array.Find(parts, part => part.Length > 0 && part.All(char.IsAsciiDigit));
         return (kind, number is null ? 0 : int.Parse(number, null));
     }
 }
