@@ -37,6 +37,13 @@ public static class OptimizerChoice
     /// <param name="property">The option's property in <see cref="TrainingConfiguration"/>.</param>
     public static IReadOnlyList<string> ReadersOf(string property) => All.ReadersOf(property);
 
+    /// <summary>The numbers that the optimizer of a configuration keeps for each parameter: Adam keeps two.</summary>
+    internal static int SlotsOf(TrainingConfiguration configuration)
+    {
+        Parameter<float>[] one = [new("any", Tensor<float>.Zeros([1]))];
+        return Create(one, configuration).State.Count();
+    }
+
     /// <summary>The optimizer of a configuration.</summary>
     internal static Optimizer<float> Create(
         IReadOnlyList<Parameter<float>> parameters, TrainingConfiguration configuration)

@@ -221,5 +221,6 @@ public sealed class ClassificationModel : TextModel
                 $"text, whose labels are {string.Join(", ", Names.Take(10))}{(TargetTokens > 10 ? ", ..." : "")}.");
     }
 
-    private IReadOnlyList<string> Names => Fingerprint.TokensOf(Labels, FirstLabel);
+    /// <summary>The labels.</summary>
+    public IReadOnlyList<string> Names => Fingerprint.TokensOf(Labels, FirstLabel);
 }

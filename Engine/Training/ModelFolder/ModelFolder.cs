@@ -51,6 +51,17 @@ public static class ModelFolder
     /// </summary>
     public static string PathOf(string folder, string name) => FolderChange.PathToRead(folder, name);
 
+    /// <summary>Reads a model, whatever its task.</summary>
+    /// <param name="folder">A folder that <see cref="TextModel.Save"/> wrote.</param>
+    /// <returns>A <see cref="TranslationModel"/> or a <see cref="ClassificationModel"/>.</returns>
+    /// <exception cref="InputException">
+    /// The folder holds no model, or a file in it is damaged or does not fit the others.
+    /// </exception>
+    public static TextModel Load(string folder) =>
+        InputFile.Exists(PathOf(folder, Configuration)) && ReadConfiguration(folder).Task == "classify"
+            ? ClassificationModel.Load(folder)
+            : TranslationModel.Load(folder);
+
     /// <summary>
     /// Writes a model. Whenever the process ends, the folder has the old model or the new one, whole.
     /// </summary>
