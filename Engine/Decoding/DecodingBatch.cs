@@ -8,6 +8,7 @@ internal sealed class DecodingBatch : IDisposable
 {
     private readonly TranslationNetwork<float> network;
     private readonly DecodingObserver? observer;
+    private readonly CancellationToken cancellation;
     private readonly DecodingState<float> state;
 
     /// <summary>Encodes sentences; each has one empty hypothesis then.</summary>
@@ -18,7 +19,8 @@ internal sealed class DecodingBatch : IDisposable
     public DecodingBatch(
         TranslationNetwork<float> network, IReadOnlyList<int[]> source, int hypotheses, DecodingOptions options)
     {
-        (this.network, observer) = (network, options.Observer);
+        (this.network, observer, cancellation) = (network, options.Observer, options.Cancellation);
+        cancellation.ThrowIfCancellationRequested();
         var lengths = new int[source.Count];
         for (var i = 0; i < lengths.Length; i++) lengths[i] = source[i].Length;
         var layout = SequenceLayout.Packed(lengths);
@@ -42,8 +44,10 @@ internal sealed class DecodingBatch : IDisposable
     public LogitTap? Logits { get; private set; }
 
     /// <summary>Reads one more token of each hypothesis, and hands the logits of the next token on.</summary>
+    /// <exception cref="OperationCanceledException">The options' cancellation asks for it.</exception>
     public void Step(int[] tokens, ILogitReader<float> reader)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (observer is not null)
             reader = Logits = new LogitTap(reader, tokens.Length, network.Configuration.TargetVocabulary);
         using var tape = NewTape();

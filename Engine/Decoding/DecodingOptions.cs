@@ -25,6 +25,9 @@ public abstract record DecodingOptions
     /// <summary>Sees what the decoder considers in each step; null, as usual, for nobody.</summary>
     public DecodingObserver? Observer { get; init; }
 
+    /// <summary>Ends decoding before its next step, for instance when nobody waits for it any more.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     internal virtual void Validate()
     {

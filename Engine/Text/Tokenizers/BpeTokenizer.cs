@@ -158,6 +158,45 @@ public sealed class BpeTokenizer : ITokenizer
         return new BpeTokenizer(vocabulary, BpeMerges.Load(mergesPath, vocabulary));
     }
 
+    /// <summary>
+    /// How <see cref="Tokenize(string)"/> comes to a line's tokens, one merge at a time: of all pairs of neighbours in
+    /// a word, the pair of lowest rank becomes one token; of equal ranks, the leftmost pair.
+    /// </summary>
+    /// <param name="line">The line; the time grows with the square of its length.</param>
+    /// <returns>The tokens after no merge (characters, and bytes of unknown characters), after one, and so on.
+    /// </returns>
+    public IReadOnlyList<IReadOnlyList<string>> MergeSteps(string line)
+    {
+        var ranks = new Dictionary<(string Left, string Right), int>();
+        foreach (var pair in Merges) ranks.TryAdd(pair, ranks.Count);
+        var words = Words(line).Select(word => Symbols(word.Span).Select(Vocabulary.TokenOf).ToList()).ToArray();
+        var steps = new List<IReadOnlyList<string>> { Together() };
+        while (Next() is var (word, at))
+        {
+            word[at] += word[at + 1];
+            word.RemoveAt(at + 1);
+            steps.Add(Together());
+        }
+        return steps;
+
+        IReadOnlyList<string> Together() => [.. words.SelectMany(word => word)];
+
+        (List<string> Word, int At)? Next()
+        {
+            (List<string> Word, int At)? next = null;
+            var lowest = int.MaxValue;
+            foreach (var word in words)
+            {
+                for (var i = 0; i + 1 < word.Count; i++)
+                {
+                    if (!ranks.TryGetValue((word[i], word[i + 1]), out var rank) || rank >= lowest) continue;
+                    (next, lowest) = ((word, i), rank);
+                }
+            }
+            return next;
+        }
+    }
+
     /// <summary>The words of a line, each with the space before it; the first word gets a space too.</summary>
     internal static IEnumerable<ReadOnlyMemory<char>> Words(string line)
     {
@@ -177,7 +216,11 @@ public sealed class BpeTokenizer : ITokenizer
         }
     }
 
-    private string[] Merge(ReadOnlySpan<char> word, double dropout = 0, RandomStream? random = null)
+    private string[] Merge(ReadOnlySpan<char> word, double dropout = 0, RandomStream? random = null) =>
+        [.. merger.Merge(Symbols(word), dropout, random).Select(Vocabulary.TokenOf)];
+
+    /// <summary>The ids of a word's characters; of an unknown character, the ids of its bytes.</summary>
+    private int[] Symbols(ReadOnlySpan<char> word)
     {
         var symbols = new List<int>(word.Length);
         for (int start = 0, length; start < word.Length; start += length)
@@ -193,6 +236,6 @@ public sealed class BpeTokenizer : ITokenizer
                 symbols.AddRange(BpeBytes.Of(character).Select(value => byteIds[value]));
         }
 
-        return [.. merger.Merge([.. symbols], dropout, random).Select(Vocabulary.TokenOf)];
+        return [.. symbols];
     }
 }

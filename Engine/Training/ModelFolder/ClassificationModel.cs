@@ -180,7 +180,40 @@ public sealed class ClassificationModel : TextModel
     {
         var labels = new string[lines.Count];
         Array.Fill(labels, "");
-        InBatches(new(lines, name, first), _ => LinesAtOnce, team, progress, "labelling", (batch, sources) =>
+        Score(new(lines, name, first), team, progress, (line, logits) => labels[line] = LikeliestLabel(logits));
+        return labels;
+    }
+
+    /// <summary>The probabilities of the labels of lines; an empty line has none.</summary>
+    /// <param name="lines">Lines of text.</param>
+    /// <param name="team">Threads that share the work; the probabilities do not depend on them.</param>
+    /// <param name="name">What messages call the text that the lines come from.</param>
+    /// <param name="first">The number of the first line in that text, for messages.</param>
+    /// <returns>For each line each label with its probability, the likeliest first.</returns>
+    /// <exception cref="InputException">A line has too many tokens.</exception>
+    public IReadOnlyList<IReadOnlyList<KeyValuePair<string, double>>> Probabilities(
+        IReadOnlyList<string> lines, ThreadTeam? team = null, string name = "line", int first = 1)
+    {
+        var found = new KeyValuePair<string, double>[lines.Count][];
+        Array.Fill(found, []);
+        Score(new(lines, name, first), team, null, (line, logits) =>
+        {
+            var probabilities = new float[logits.Length];
+            TensorPrimitives.SoftMax(logits, probabilities);
+            found[line] =
+            [
+                .. Enumerable.Range(0, probabilities.Length).OrderByDescending(label => probabilities[label])
+                    .Select(label => KeyValuePair.Create(LabelOf(label), (double)probabilities[label])),
+            ];
+        });
+        return found;
+    }
+
+    /// <summary>Computes the logits of lines, and gives each line's to an action.</summary>
+    private void Score(
+        SourceLines text, ThreadTeam? team, IProgress<WorkProgress>? progress,
+        Action<int, ReadOnlySpan<float>> score) =>
+        InBatches(text, _ => LinesAtOnce, team, progress, "labelling", (batch, sources) =>
         {
             using var tape = new Tape<float>(Mode.Inference);
             var layout = SequenceLayout.Packed(Array.ConvertAll(sources, source => source.Length));
@@ -190,10 +223,8 @@ public sealed class ClassificationModel : TextModel
                     "logits of the labels are NaN or infinite; the weights are so large that sums overflow. Train "
                     + "again with a lower learning rate.");
             for (var i = 0; i < sources.Length; i++)
-                labels[batch[i]] = LikeliestLabel(logits.Data.Slice(i * TargetTokens, TargetTokens));
+                score(batch[i], logits.Data.Slice(i * TargetTokens, TargetTokens));
         });
-        return labels;
-    }
 
     private string LikeliestLabel(ReadOnlySpan<float> logits)
     {

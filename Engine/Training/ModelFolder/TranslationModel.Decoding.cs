@@ -84,9 +84,12 @@ public sealed partial class TranslationModel
         return Decode(options.Decoder, [source], length => MaximumLength(options, length), [0])[0];
     }
 
-    // No useful translation is longer than twice the source and 10 tokens; a word may become many characters.
-    private int MaximumLength(TranslationOptions options, int sourceLength)
+    /// <summary>The most tokens of a translation: as the options say, or by the length of the source.</summary>
+    /// <param name="options">How to translate.</param>
+    /// <param name="sourceLength">The tokens of the source, the end included.</param>
+    public int MaximumLength(TranslationOptions options, int sourceLength)
     {
+        // No useful translation is longer than twice the source and 10 tokens; a word may become many characters.
         var growsToCharacters =
             Target.Tokenizer.Unit == TokenUnit.Character && Source.Tokenizer.Unit != TokenUnit.Character;
         var growth = growsToCharacters ? 12 : 2;

@@ -1,0 +1,3 @@
+import { title } from "page/title.js";
+
+document.querySelector("#page").textContent = title;

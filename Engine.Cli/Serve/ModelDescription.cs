@@ -1,0 +1,90 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Engine.Layers;
+using Engine.Storage;
+using Engine.Text;
+using Engine.Training;
+
+namespace Engine.Cli;
+
+/// <summary>The answer to <c>/model</c>: what the model is, and what a reader may do with it.</summary>
+internal static class ModelDescription
+{
+    private const string Transformer = "transformer";
+
+    // config.json spells choices with dashes and keys in camelCase, as this does.
+    private static readonly JsonSerializerOptions Configuration = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+    };
+
+    /// <summary>The answer for a model.</summary>
+    public static string Of(ServedModel served)
+    {
+        var model = served.Model;
+        var c = model.Configuration;
+        var translator = model as TranslationModel;
+        var layers = model.Network.NamedParameters.GroupBy(named =>
+            named.Key[..Math.Max(named.Key.LastIndexOf('.'), 0)], named => named.Value).ToArray();
+        var kinds = model.Network.NamedModules.DistinctBy(named => named.Key)
+            .ToDictionary(named => named.Key, named => named.Value.GetType().Name.Split('`')[0]);
+        var parameters = model.Network.Parameters.Sum(parameter => (long)parameter.Count);
+        return JsonOutput.OneLine(new
+        {
+            served.Folder,
+            Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(served.Folder))),
+            c.Task,
+            c.Architecture,
+            Configuration = JsonSerializer.SerializeToNode(c, Configuration),
+            Parameters = parameters,
+            Bytes = parameters * sizeof(float),
+            Layers = layers.Select(layer => new
+            {
+                Path = layer.Key,
+                Kind = kinds.GetValueOrDefault(layer.Key, ""),
+                Shape = layer.First().Shape.AsSpan().ToArray(),
+                Parameters = layer.Sum(parameter => (long)parameter.Count),
+            }),
+            model.SourceTokens,
+            model.TargetTokens,
+            Labels = model is ClassificationModel labeller ? labeller.Names : null,
+            SourceTokenizer = model.Source.Tokenizer.Name,
+            TargetTokenizer = translator?.Target.Tokenizer.Name,
+            Attention = model.Network.NamedModules.Any(named => named.Value is MultiHeadAttention<float>),
+            EncoderLayers = c.Layers,
+            DecoderLayers = translator is null ? 0 : c.Layers,
+            c.Heads,
+            c.DModel,
+            NormFirst = c.Architecture == Transformer && c.NormFirst,
+            Positions = PositionAnswers.KindOf(c),
+            Samples = Samples(model),
+            Checkpoints = served.Updates,
+            HasGradients = GradientAnswers.AreIn(served.Folder),
+            Version = typeof(TextModel).Assembly.GetName().Version?.ToString(3),
+            Repository = Repository(),
+        });
+    }
+
+    /// <summary>Sentences to try: those of the toy task whose tokens the model knows.</summary>
+    private static IEnumerable<string> Samples(TextModel model) =>
+        ToyTasks.All.Where(task => task.HasLabels == model is ClassificationModel)
+            .Select(task => task.HeldOut.Select(pair => pair.Source))
+            .FirstOrDefault(sources => sources.Any() && sources.All(source =>
+                model.Source.Encode(source) is { Length: > 0 } ids && !ids.Contains(Vocabulary.Unknown))) ?? [];
+
+    /// <summary>
+    /// Where the lines of the source are: an address that a path such as <c>Engine/Layers/Linear.cs#L45</c> continues;
+    /// null if the program was not built from a clone of a repository on GitHub.
+    /// </summary>
+    private static string? Repository()
+    {
+        var assembly = typeof(ModelDescription).Assembly;
+        var address = assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(metadata => metadata.Key == "RepositoryUrl")?.Value;
+        var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        return address is null || version?.Split('+') is not [_, var commit] ? null
+            : $"{(address.EndsWith(".git", StringComparison.Ordinal) ? address[..^4] : address)}/blob/{commit}/";
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Engine.Storage;
+
+namespace Engine.Cli;
+
+/// <summary>An answer of the interface that a saved page shows.</summary>
+/// <param name="Path">The path of the request, such as <c>/pass</c>.</param>
+/// <param name="Body">The body of the request as JSON; <c>{}</c> where a request has none.</param>
+/// <param name="Answer">The answer as JSON.</param>
+internal readonly record struct RecordedAnswer(string Path, string Body, string Answer);
+
+/// <summary>
+/// The page as one file that works from disk, without a server and without a network: styles and modules are in it, and
+/// recorded answers take the place of the model.
+/// </summary>
+internal static partial class SavedPage
+{
+    // The page runs what is in the file and loads nothing: its scripts are named by their hashes or are data.
+    private const string Policy =
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+        + "script-src data: ";
+
+    /// <summary>The page with recorded answers.</summary>
+    /// <param name="answers">The answers. The answer to <c>/model</c> must be among them.</param>
+    /// <param name="view">The view that the page opens with; null for the first.</param>
+    /// <param name="language"><c>en</c> or <c>zh</c>; null for the reader's.</param>
+    public static string Html(IEnumerable<RecordedAnswer> answers, string? view = null, string? language = null)
+    {
+        var html = PageFiles.Text(PageFiles.Index);
+        html = Once(StyleLink(), html, link => $"<style>\n{PageFiles.Text(link.Groups["name"].Value)}</style>");
+        html = Once(ImportMap(), html, _ => $"<script type=\"importmap\">{Modules()}</script>");
+        html = Once(
+            ModuleScript(), html,
+            script => $"<script type=\"module\">import \"page/{script.Groups["name"].Value}\";</script>");
+        var policy = Policy + string.Join(' ', PageFiles.HashesOf(html));
+        html = Once(Charset(), html, meta =>
+            $"{meta.Value}\n<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
+        // Last, for recorded text may look like any part of a page.
+        return Once(HeadEnd(), html, end => $"{Recorded(answers, view, language)}\n{end.Value}");
+    }
+
+    /// <summary>The import map of a page whose modules are data.</summary>
+    private static string Modules() =>
+        "{\"imports\":{" + string.Join(",", PageFiles.Modules.Select(name =>
+            $"\"page/{name}\":\"data:text/javascript;base64,{Convert.ToBase64String(PageFiles.Find(name)!)}\"")) + "}}";
+
+    private static string Recorded(IEnumerable<RecordedAnswer> answers, string? view, string? language)
+    {
+        var json = new StringBuilder("{\"recorded\":[");
+        json.AppendJoin(",\n", answers.Select(answer =>
+            $"{{\"path\":{JsonOutput.OneLine(answer.Path)},\"body\":{answer.Body},\"answer\":{answer.Answer}}}"));
+        json.Append($"],\"view\":{JsonOutput.OneLine(view)},\"language\":{JsonOutput.OneLine(language)}}}");
+        // Within a script, "</script" and "<!--" would end the JSON or hide its end. In JSON, \u003c is "<" too.
+        return "<script type=\"application/json\" id=\"recorded\">"
+            + Tag().Replace(json.ToString(), @"\u003c") + "</script>";
+    }
+
+    /// <summary>Replaces what a page has once.</summary>
+    private static string Once(Regex pattern, string html, MatchEvaluator replacement) =>
+        pattern.Count(html) == 1
+            ? pattern.Replace(html, replacement)
+            : throw new InvalidOperationException($"{PageFiles.Index} must have {pattern} once.");
+
+    [GeneratedRegex("""<link rel="stylesheet" href="/page/(?<name>[\w.-]+)">""")]
+    private static partial Regex StyleLink();
+
+    [GeneratedRegex("""<script type="importmap">.*?</script>""", RegexOptions.Singleline)]
+    private static partial Regex ImportMap();
+
+    [GeneratedRegex("""<script type="module" src="/page/(?<name>[\w.-]+)"></script>""")]
+    private static partial Regex ModuleScript();
+
+    [GeneratedRegex("""<meta charset="utf-8">""", RegexOptions.IgnoreCase)]
+    private static partial Regex Charset();
+
+    [GeneratedRegex("</head>")]
+    private static partial Regex HeadEnd();
+
+    [GeneratedRegex("<(?=[/!s])", RegexOptions.IgnoreCase)]
+    private static partial Regex Tag();
+}

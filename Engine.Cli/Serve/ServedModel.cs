@@ -1,0 +1,84 @@
+using System.Globalization;
+using Engine.Storage;
+using Engine.Training;
+
+namespace Engine.Cli;
+
+/// <summary>A model folder that was read: the model, and the checkpoints that requests ask for.</summary>
+internal sealed class ServedModel
+{
+    private const string CheckpointPrefix = "checkpoint-", CheckpointEnd = ".safetensors";
+
+    // Each checkpoint in memory is a whole model.
+    private const int MostCheckpoints = 2;
+
+    private readonly LinkedList<(long Update, TextModel Model)> checkpoints = [];
+    private readonly Lock loading = new();
+
+    private ServedModel(string folder, FileStamp stamp, TextModel model) =>
+        (Folder, Stamp, Model) = (folder, stamp, model);
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>The stamp that the weights had when they were read.</summary>
+    public FileStamp Stamp { get; }
+
+    /// <summary>The model.</summary>
+    public TextModel Model { get; }
+
+    /// <summary>Reads a model folder.</summary>
+    /// <exception cref="InputException">The folder holds no model, or a file in it is damaged.</exception>
+    public static ServedModel Load(string folder)
+    {
+        // Taken first: a file that is replaced during the reading shall be read again.
+        var stamp = StampOf(folder);
+        return new ServedModel(folder, stamp, ModelFolder.Load(folder));
+    }
+
+    /// <summary>The stamp of a folder's weights as they are now.</summary>
+    public static FileStamp StampOf(string folder) => FileStamp.Of(ModelFolder.PathOf(folder, ModelFolder.Weights));
+
+    /// <summary>The updates of which the folder has checkpoints, in order.</summary>
+    public IReadOnlyList<long> Updates => Directory.Exists(Folder)
+        ? [
+            .. Directory.EnumerateFiles(Folder, CheckpointPrefix + "*" + CheckpointEnd)
+                .Select(path => Path.GetFileName(path)[CheckpointPrefix.Length..^CheckpointEnd.Length])
+                .Where(number => number.Length > 0 && number.All(char.IsAsciiDigit))
+                .Select(number => long.TryParse(number, CultureInfo.InvariantCulture, out var update) ? update : -1)
+                .Where(update => update >= 0).Order(),
+        ]
+        : [];
+
+    /// <summary>The model as it was after an update; the model itself for null.</summary>
+    /// <exception cref="InputException">The folder has no such checkpoint, or the checkpoint is damaged.</exception>
+    public TextModel At(long? update)
+    {
+        if (update is not { } number) return Model;
+        lock (loading)
+        {
+            var node = checkpoints.First;
+            while (node is not null && node.Value.Update != number) node = node.Next;
+            var found = node?.Value.Model;
+            if (node is not null) checkpoints.Remove(node);
+            else found = LoadCheckpoint(number);
+            checkpoints.AddFirst((number, found!));
+            if (checkpoints.Count > MostCheckpoints) checkpoints.RemoveLast();
+            return found!;
+        }
+    }
+
+    private TextModel LoadCheckpoint(long update)
+    {
+        var known = Updates;
+        if (!known.Contains(update))
+        {
+            throw new InputException(FormattableString.Invariant($"the run has no checkpoint of update {update}; ")
+                + (known.Count == 0 ? "its folder has none." : $"it has those of {string.Join(", ", known)}."));
+        }
+        var model = ModelFolder.Load(Folder);
+        var name = string.Create(CultureInfo.InvariantCulture, $"{CheckpointPrefix}{update}{CheckpointEnd}");
+        SafeTensors.Load(Path.Combine(Folder, name), model.Network);
+        return model;
+    }
+}
