@@ -50,6 +50,7 @@ internal static class LineByLine
         var queue = new LineQueue(ChunkLines);
         if (output is not null)
         {
+            var keepsOld = AtomicFile.Replaces(output, followsLinks: true);
             void Write(Stream stream)
             {
                 using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
@@ -57,15 +58,15 @@ internal static class LineByLine
                 {
                     AnswerAll(writer);
                 }
-                catch (InputException mistake) when (stream.CanSeek) // what a pipe has got stays written
+                catch (InputException mistake) when (keepsOld) // what a pipe has got stays written
                 {
                     throw new InputException(
                         $"{mistake.Message.TrimEnd('.')}; nothing is written to {output}", mistake);
                 }
             }
             // Without this, a signal would leave a part of the new file beside the old one.
-            using var stop = new StopSignal(_ => progress.Say(
-                $"stopping; nothing is written to {output}. A second signal ends the process at once"));
+            var said = keepsOld ? $"stopping; nothing is written to {output}." : "stopping.";
+            using var stop = new StopSignal(_ => progress.Say($"{said} A second signal ends the process at once"));
             using var stopping = stop.Token.Register(queue.Stop);
             try
             {

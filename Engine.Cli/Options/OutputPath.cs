@@ -15,4 +15,14 @@ internal static class OutputPath
             throw new InputException($"{path}: its folder does not exist; create it, or choose another --output");
         AtomicFile.Check(path, followsLinks: true);
     }
+
+    /// <summary>As <see cref="Check"/>, for a verb that prints results beside the file.</summary>
+    /// <exception cref="InputException">The path is a folder, cannot be written, or is standard output.</exception>
+    public static void CheckBesideResults(string path)
+    {
+        Check(path);
+        if (AtomicFile.IsStandardOutput(path))
+            throw new InputException(
+                $"{path}: standard output gets the scores; name a file for --output, and read the file");
+    }
 }

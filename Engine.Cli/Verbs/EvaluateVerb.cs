@@ -81,7 +81,7 @@ internal static class EvaluateVerb
         var translation = DecoderOptions.Of(options);
         MetricOptions.Check(options.Tokenize, options.ChrFWordOrder);
         var threads = ThreadCount.Of(options.Threads);
-        if (options.Output is { } path) OutputPath.Check(path);
+        if (options.Output is { } path) OutputPath.CheckBesideResults(path);
         using var progress = new ProgressLine(streams);
         var (source, target) = PairedLines.Read(options.Source, options.Target, progress);
         var pairs = source.Zip(target)

@@ -41,7 +41,10 @@ internal static class CommandLine
     public static Process Start(
         string folder, IReadOnlyList<(string Name, string Value)> variables, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(CommandStreams).Assembly.Location, .. arguments])
+        string[] program = ["dotnet", typeof(CommandStreams).Assembly.Location];
+        // Tests in the background of a shell ignore Ctrl+C, and so would the programs that they start.
+        if (OperatingSystem.IsLinux()) program = ["env", "--default-signal=INT", .. program];
+        var start = new ProcessStartInfo(program[0], [.. program[1..], .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,

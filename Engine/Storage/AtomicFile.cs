@@ -56,6 +56,16 @@ public static class AtomicFile
         Write(path, stream => stream.Write(bytes), followsLinks);
     }
 
+    /// <summary>Whether a path leads to standard output, such as <c>/dev/stdout</c>.</summary>
+    public static bool IsStandardOutput(string path) => OutputTarget.IsStandardOutput(path);
+
+    /// <summary>
+    /// Whether <see cref="Write"/> replaces a file: a handle, a pipe or a device is written directly.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="followsLinks">As in <see cref="Write"/>.</param>
+    public static bool Replaces(string path, bool followsLinks = false) => OutputFile.Replaces(path, followsLinks);
+
     /// <summary>Checks, without a change, that <see cref="Write"/> will be able to write a path.</summary>
     /// <param name="path">The file.</param>
     /// <param name="followsLinks">As in <see cref="Write"/>.</param>

@@ -91,6 +91,11 @@ internal sealed class OutputFile : IDisposable
         }
     }
 
+    /// <summary>Whether a file is replaced, rather than written directly as a handle, a pipe or a device is.</summary>
+    public static bool Replaces(string path, bool followsLinks) =>
+        OutputTarget.Of(path, followsLinks) is { } target
+        && (!File.Exists(target) || OutputTarget.IsLink(target) || OutputTarget.IsRegular(target));
+
     /// <summary>A name for a temporary file. It is short and random: two processes do not collide.</summary>
     public static string TemporaryName(string folder) =>
         Path.Combine(folder, $".engine-{Path.GetRandomFileName()}.tmp");

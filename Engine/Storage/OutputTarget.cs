@@ -59,6 +59,18 @@ internal static class OutputTarget
         }
     }
 
+    /// <summary>Whether a path leads to standard output, such as <c>/dev/stdout</c>.</summary>
+    public static bool IsStandardOutput(string path)
+    {
+        var end = Path.GetFullPath(path);
+        for (var links = 0; links <= MostLinks && !IsHandle(end); links++)
+        {
+            if (new FileInfo(end).LinkTarget is not { } next) return false;
+            end = Path.GetFullPath(next, Path.GetDirectoryName(end)!);
+        }
+        return IsHandle(end) && Path.GetFileName(end) == "1";
+    }
+
     /// <summary>Whether a path is a symbolic link.</summary>
     public static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
 

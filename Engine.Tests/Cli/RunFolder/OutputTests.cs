@@ -49,6 +49,36 @@ public sealed class OutputTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
         Assert.Single(Directory.GetFileSystemEntries(folder.Path));
     }
 
+    [LinuxFact]
+    public void Translations_are_not_written_between_the_scores()
+    {
+        foreach (var output in (string[])["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+        {
+            Assert.Equal(
+                $"engine: {output}: standard output gets the scores; name a file for --output, and read the file",
+                CommandLine.Run(
+                    "evaluate", "--model", "nowhere", "--output", output, "--source", "no", "--target", "no")
+                    .Mistake());
+        }
+    }
+
+    [LinuxFact]
+    public void A_mistake_in_text_that_goes_to_an_open_handle_does_not_say_that_nothing_is_written()
+    {
+        const string Script =
+            """
+            printf 'red green\n\377\n' | timeout 60 dotnet "$1" translate --model "$2" --output /dev/stdout > "$0"
+            """;
+        using var process = Process.Start(new ProcessStartInfo(
+            "sh", ["-c", Script, folder["out"], typeof(CommandStreams).Assembly.Location, tiny.Model])
+        { RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Contains("standard input:2:", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("nothing is written", error, StringComparison.Ordinal);
+        Assert.Single(File.ReadAllLines(folder["out"]));
+    }
+
     [LinuxTheory]
     [InlineData("translate")]
     [InlineData("evaluate")]

@@ -37,7 +37,7 @@ public sealed class DivergenceTests : IDisposable
         var model = TranslationModel.Create(Small, corpus);
         model.Network.Parameters[0].Update().Fill(float.NaN);
         Assert.Equal(
-            "update 1: the loss or its gradient is no longer a number; lower --learning-rate (now 0.003) or lengthen "
+            "update 1: the loss or its gradient is NaN or infinite; lower --learning-rate (now 0.003) or lengthen "
             + "--warmup; --anomaly names the operation where it begins. No model was saved.",
             Diverge(model, new Silence()));
         Assert.False(File.Exists(folder["m/model.safetensors"]));
@@ -57,7 +57,7 @@ public sealed class DivergenceTests : IDisposable
                 float.NaN;
         });
         Assert.Equal(
-            "update 4: the weights of 'source_embedding.weight' are no longer a number; lower --learning-rate (now "
+            "update 4: the weights of 'source_embedding.weight' are NaN or infinite; lower --learning-rate (now "
             + "0.003) or lengthen --warmup; --anomaly names the operation where it begins. The best model so far is in "
             + $"{folder["m"]}; --resume with a lower --learning-rate goes on from update 2.",
             Diverge(model, breaking));
@@ -119,7 +119,7 @@ public sealed class DivergenceTests : IDisposable
             foreach (var parameter in model.Network.Parameters) parameter.Update().Fill(1e30f);
         });
         Assert.Matches(
-            "^update 1: the validation loss is no longer a number; .* No model was saved.$", Diverge(model, breaking));
+            "^update 1: the validation loss is NaN or infinite; .* No model was saved.$", Diverge(model, breaking));
         Assert.False(File.Exists(folder["m/model.safetensors"]));
         Assert.False(File.Exists(folder["m/training_state.safetensors"]));
     }
@@ -137,7 +137,7 @@ public sealed class DivergenceTests : IDisposable
             var report = new RunReport(folder["m"], ["train"], []);
             var record = new TrainingRecordOf(events, new LearningCurve(folder["m"]), report);
             var message = Diverge(model, record);
-            Assert.EndsWith($"No model was saved; {folder["m"]} has the earlier run still.", message);
+            Assert.EndsWith($"No model was saved; {folder["m"]} still has the earlier run.", message);
             report.Fail(new DivergenceException(message));
         }
         Assert.Equal(before, DiskSnapshot.Of(folder["m"]));

@@ -102,12 +102,12 @@ public sealed partial class Trainer
     }
 
     private DivergenceException Diverged(string what) => new(
-        $"update {updates}: {what} no longer a number; lower --learning-rate (now {configuration.LearningRate}) or "
+        $"update {updates}: {what} NaN or infinite; lower --learning-rate (now {configuration.LearningRate}) or "
         + $"lengthen --warmup; --anomaly names the operation where it begins. {WhatIsSaved()}");
 
     private string WhatIsSaved()
     {
-        if (!isTaken) return $"No model was saved; {folder} has the earlier run still.";
+        if (!isTaken) return $"No model was saved; {folder} still has the earlier run.";
         var model = best.Exists ? $"The best model so far is in {folder}"
             : File.Exists(ModelFolder.PathOf(folder, ModelFolder.Weights)) ? $"An earlier model is in {folder}"
             : "No model was saved";

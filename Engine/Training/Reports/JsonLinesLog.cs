@@ -141,6 +141,7 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
         catch (Exception failure) when (FileProblem.IsOne(failure))
         {
             isBroken = true;
+            writer!.BaseStream.Dispose(); // not the writer, which would write again what it has buffered
             throw FileProblem.Of(path, "written", failure);
         }
     }
