@@ -1,0 +1,45 @@
+// The views of the page, in order, and what a view is.
+//
+// A view is a module view-NAME.js that exports
+//
+//   id                      its name in the address
+//   title                   [en, zh]: a few words
+//   texts                   { key: [en, zh] }: what it says, for t(key); keys begin with the view's name
+//   settings                names of decoding settings to show above the view (see settings.js), or nothing
+//   applies(model)          true, or the reason why it shows nothing for this model: [en, zh] or a key of texts
+//   render(host, context)   draws into the empty element `host`; returns a promise that settles when all is drawn
+//
+// render is called again, with an empty host and a new context, when the sentence, the reference or the language
+// changes or the view is opened. It is called for settings too, unless it listens: context.on("settings", handler).
+// What it throws is shown to the reader in one line. An empty sentence never reaches a view.
+//
+//   context = {
+//     model                 the answer of /model
+//     sentence              the sentence, not empty
+//     target                the reference (a classifier's label), or undefined where the reader gave none
+//     settings              { decoder, beam, length_penalty, temperature, top_k, top_p, seed, ... } as the reader set
+//                           them; settingsBody(settings) of settings.js is what a request needs of them
+//     language              "en" or "zh"
+//     memory                an object that the view keeps between its renders, such as the layer it shows
+//     signal                aborts when the view is drawn again or left: stop timers then
+//     pass(parts?, more?)   a PassRecord of the sentence and target: pass(["weights"]); all values without parts
+//     trace(more?)          a DecodingTrace of the sentence with the settings
+//     ask(path, body)       any answer of the interface
+//     listen(path, body, onStep)   a stream
+//     change(settings)      sets settings, as if the reader had
+//     position              the position of the target that the reader looks at, from 0; views share it
+//     select(position)      chooses it
+//     on(event, handler)    "settings" or "position"; forgotten when the view is drawn again
+//     open(id)              opens another view
+//   }
+//
+// When the reader saves the page as one file, every view that applies is drawn once, unseen, so that its answers are
+// in the file: what render asks for without being touched is what the file can show.
+
+import { merge } from "page/text.js";
+import * as translation from "page/view-translation.js";
+
+/** The views in the order of the page. */
+export const views = [translation];
+
+for (const view of views) merge(view.texts);
