@@ -37,9 +37,10 @@
 // in the file: what render asks for without being touched is what the file can show.
 
 import { merge } from "page/text.js";
+import * as attention from "page/view-attention.js";
 import * as translation from "page/view-translation.js";
 
 /** The views in the order of the page. */
-export const views = [translation];
+export const views = [translation, attention];
 
 for (const view of views) merge(view.texts);
