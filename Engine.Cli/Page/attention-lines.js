@@ -7,15 +7,15 @@ import { t, weight } from "page/text.js";
 export const texts = {
   attention_source: ["Source", "原文"],
   attention_target: ["Read → next", "已读 → 下一个"],
-  attention_looks: ["“{word}” looks at {list}.", "“{word}”看向 {list}。"],
-  attention_looked_at: ["Of the target, {list} look at “{word}”.", "译文中看向“{word}”的有 {list}。"],
-  attention_before: ["Of the words before, it looks at {list}.", "在前面的词里，它看向 {list}。"],
+  attention_looks: ["“{word}” looks at {list}.", "“{word}”看向：{list}。"],
+  attention_looked_at: ["Of the target, {list} look at “{word}”.", "译文中看向“{word}”的：{list}。"],
+  attention_before: ["Of the words read so far, “{word}” looks at {list}.", "在已读的词里，“{word}”看向：{list}。"],
   attention_nobody: ["no word by more than 0.05", "没有超过 0.05 的词"],
 };
 
 const least = 0.01; // lines below this weight are not drawn
 
-const stroke = value => ({ "stroke-width": (0.6 + 7 * value).toFixed(2), "stroke-opacity": (0.18 + 0.82 * value).toFixed(2) });
+const stroke = value => ({ "stroke-width": (0.6 + 7 * value).toFixed(2), "stroke-opacity": (0.25 + 0.75 * Math.sqrt(value)).toFixed(2) });
 
 /** The heaviest of some words, as text. */
 function heaviest(words, weights) {
@@ -66,6 +66,7 @@ export function wordLines({ pass, at, onSelect }) {
       });
     }
     for (const svg of [left, middle, right]) svg.replaceChildren();
+    drawing.classList.toggle("from-target", side === "target");
     const sentences = [];
     const { encoder, decoder, cross } = at;
     if (side === "source") {
@@ -92,7 +93,7 @@ export function wordLines({ pass, at, onSelect }) {
         const list = decoder.list.slice(index * decoder.keys, (index + 1) * decoder.keys);
         arcs(right, index, list, decoder.keys, 0);
         list.forEach((value, j) => { if (j <= index || value > 0) targets[j].after.textContent = weight(value); });
-        sentences.push(t("attention_before", { list: heaviest(words.target, list) }));
+        sentences.push(t("attention_before", { word: words.target[index], list: heaviest(words.target, list) }));
       }
     }
     said.textContent = sentences.join(" ");
@@ -103,10 +104,8 @@ export function wordLines({ pass, at, onSelect }) {
 
   const column = (key, rows) => element("div", { class: "word-column" },
     element("p", { class: "hint" }, t(key)), element("ol", {}, rows.map(one => one.box)));
-  const box = element("div", {},
-    element("div", { class: `words ${targets.length ? "" : "alone"}` },
-      at.encoder ? left : element("span"), column("attention_source", sources),
-      targets.length > 0 && [middle, column("attention_target", targets), at.decoder ? right : element("span")]),
-    said);
-  return { box, show };
+  const drawing = element("div", { class: `words ${targets.length ? "" : "alone"}` },
+    at.encoder ? left : element("span"), column("attention_source", sources),
+    targets.length > 0 && [middle, column("attention_target", targets), at.decoder ? right : element("span")]);
+  return { box: element("div", {}, drawing, said), show };
 }

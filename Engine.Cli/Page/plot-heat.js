@@ -57,8 +57,8 @@ export function heatMap(options) {
   const values = flat(options.values);
   const size = options.size ?? Math.max(16, Math.min(44, Math.floor(560 / Math.max(rows.length, columns.length))));
   const left = Math.min(150, Math.max(24, ...rows.map(text => widthOf(text)))) + 12 + (rowTitle ? 18 : 0);
-  const upright = columns.every(text => widthOf(text) <= size - 2);
-  const top = (upright ? 22 : Math.min(130, Math.max(...columns.map(text => widthOf(text)))) + 12) + (columnTitle ? 18 : 0);
+  const fits = text => widthOf(text) <= size + 1;
+  const top = Math.max(22, ...columns.filter(text => !fits(text)).map(text => Math.min(130, widthOf(text)) + 12)) + (columnTitle ? 18 : 0);
   const width = columns.length * size, height = rows.length * size;
   const numbers = size >= 32;
   const at = (row, column) => values[row * columns.length + column];
@@ -112,7 +112,7 @@ export function heatMap(options) {
   rows.map((text, i) => element("text", { class: "axis-label end", x: left - 6, y: top + (i + 0.5) * size + 4 }, text)),
   columns.map((text, i) => {
     const x = left + (i + 0.5) * size;
-    return upright
+    return fits(text)
       ? element("text", { class: "axis-label middle", x, y: top - 7 }, text)
       : element("text", { class: "axis-label", transform: `translate(${x + 4},${top - 6}) rotate(-90)` }, text);
   }),

@@ -100,13 +100,14 @@ export async function render(host, context) {
         onChange: value => set({ kind: value }),
       }),
       element("div", { class: "scroll" }, element("div", {
-        class: "head-grid", style: { "grid-template-columns": `repeat(${shown[0].heads}, 104px)` },
+        class: "head-grid", style: { "grid-template-columns": `repeat(${shown[0].heads}, 116px)` },
       }, shown.map(one => Array.from({ length: one.heads }, (_, head) => element("button", {
-        type: "button", class: "head", "aria-pressed": String(one.layer === memory.layer && head === memory.head), "aria-label": nameOf(one, head),
+        type: "button", class: "head", "aria-pressed": String(one.layer === memory.layer && head === memory.head),
         on: { click: () => set({ layer: one.layer, head }, largeBox) },
       },
       element("span", { class: "head-map", style: { "aspect-ratio": String(Math.max(0.6, Math.min(1.8, ratio))) } },
         miniMap({ values: one.weights(head), rows: one.queries, columns: one.keys })),
+      element("span", { class: "unseen" }, t("kind_" + one.kind), " "),
       element("span", { class: "head-name" }, `${t("layer")} ${one.layer} · ${t("head")} ${head}`)))))),
     ].filter(Boolean));
   }
@@ -121,16 +122,16 @@ export async function render(host, context) {
     }));
   }
 
+  /** Draws again what depends on the choice; the button that was pressed keeps the focus. */
   function set(change, reveal) {
-    const focus = document.activeElement?.getAttribute("aria-label");
+    const pressed = host.contains(document.activeElement) ? document.activeElement : null;
+    const box = [layerBox, linesBox, gridBox].find(one => one.contains(pressed));
     Object.assign(memory, change);
     drawControls();
     drawLines();
     drawGrid();
     drawLarge();
-    if (host.contains(document.activeElement) || !focus) return;
-    const again = [...host.querySelectorAll("button")].find(one => one.getAttribute("aria-label") === focus);
-    again?.focus({ preventScroll: true });
+    if (box) [...box.querySelectorAll("button")].find(one => one.textContent === pressed.textContent)?.focus({ preventScroll: true });
     reveal?.scrollIntoView({ block: "nearest" });
   }
 

@@ -38,9 +38,10 @@
 
 import { merge } from "page/text.js";
 import * as attention from "page/view-attention.js";
+import * as switches from "page/view-switches.js";
 import * as translation from "page/view-translation.js";
 
 /** The views in the order of the page. */
-export const views = [translation, attention];
+export const views = [translation, attention, switches];
 
 for (const view of views) merge(view.texts);
