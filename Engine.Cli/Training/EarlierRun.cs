@@ -20,6 +20,7 @@ internal static class EarlierRun
         OptionTable.Of(nameof(TrainingConfiguration.LearningRate)),
         OptionTable.Of(nameof(TrainingConfiguration.Warmup)),
         OptionTable.Of(nameof(TrainingConfiguration.ClipNorm)), OptionTable.Of(nameof(TrainingConfiguration.ClipValue)),
+        OptionTable.Of(nameof(TrainingConfiguration.KeepCheckpoints)),
     ];
 
     /// <summary>Claims the folder that --out names, or the folder under runs with the newest state.</summary>

@@ -54,6 +54,8 @@ internal static class RunPaths
             throw new InputException($"{path}: exists already; choose another --log, or add --overwrite");
         var parent = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var own = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (parent == own && RunFiles.IsOfARun(path))
+            throw new InputException($"{path}: is the name of a file of the run itself; choose another --log");
         if (parent == own && new FileInfo(path).LinkTarget is { } target)
             throw new InputException($"{path}: is a link to {target}, and a run writes through no link in its own " +
                 "folder; remove the link, or choose another --log");

@@ -96,6 +96,7 @@ internal static class TrainVerb
     {
         yield return new TensorBoardLog(folder);
         yield return new LearningCurve(folder, options.Resume);
+        yield return new GradientLog(folder);
         if (options.Log is null) yield break;
         yield return new JsonLinesLog(
             options.Log, options.Overwrite ? FileMode.Create : options.Resume ? FileMode.Append : FileMode.CreateNew);

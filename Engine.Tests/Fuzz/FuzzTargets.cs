@@ -28,6 +28,8 @@ internal static class FuzzTargets
             models.StateTarget("training-state"),
             models.ReportTarget("run-report"),
             new("curve", [CurveSeed()], bytes => LearningCurve.PointsOf(new MemoryStream(bytes), "curve.svg")),
+            new("gradients", [GradientSeed], bytes =>
+                GradientLogFile.Read(new MemoryStream(bytes), ModelFolder.Gradients, most: 2)),
             new("lines", Texts(fixtures), bytes =>
             {
                 foreach (var line in TextLines.Read(new MemoryStream(bytes), "text")) _ = line.Length;
@@ -53,6 +55,13 @@ internal static class FuzzTargets
         return Encoding.UTF8.GetBytes(
             $"<svg xmlns=\"http://www.w3.org/2000/svg\"><metadata>{Points}</metadata></svg>\n");
     }
+
+    private static byte[] GradientSeed =>
+        """
+        {"update":1,"layers":{"encoder.layers.0":1.5,"decoder.layers.0":0.25}}
+        {"update":2,"layers":{"encoder.layers.0":1.25,"decoder.layers.0":2.5e-7}}
+
+        """u8.ToArray();
 
     // Plain, compressed, with marks and separators: each way in which a text is read.
     private static byte[][] Texts(string fixtures)

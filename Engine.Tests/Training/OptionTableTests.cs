@@ -31,7 +31,8 @@ public sealed class OptionTableTests : IDisposable
             "decayEvery", "decayFactor", "patience", "momentum", "nesterov", "beta1", "beta2", "epsilon",
             "weightDecay", "l1", "l2", "clipNorm", "clipValue", "labelSmoothing", "rDrop", "batchTokens",
             "maxSourceLength", "maxTargetLength", "maxRatio", "window", "accumulate", "updates", "epochs", "minutes",
-            "validEvery", "validSentences", "best", "earlyStopping", "average", "checkpointEvery", "ema", "seed",
+            "validEvery", "validSentences", "best", "earlyStopping", "average", "checkpointEvery",
+            "keepCheckpoints", "ema", "seed",
         ];
         ConfigurationFile.Save(folder["c.json"], new TrainingConfiguration());
         var saved = JsonNode.Parse(File.ReadAllText(folder["c.json"]))!.AsObject();

@@ -3,7 +3,7 @@ using Engine.Training;
 namespace Engine.Tests.Training;
 
 /// <summary>The reports of a run, in their order.</summary>
-internal sealed class RunRecord : ITrainingObserver
+internal class RunRecord : ITrainingObserver
 {
     public List<UpdateReport> Updates { get; } = [];
 

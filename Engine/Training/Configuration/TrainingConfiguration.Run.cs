@@ -90,6 +90,14 @@ public sealed partial record TrainingConfiguration
     public int CheckpointEvery { get; init; }
 
     /// <summary>
+    /// How many checkpoints stay in the folder to be looked at, spread evenly over the run: the first has the weights
+    /// with which the run began, the last the weights of its last update. 0 for none.
+    /// </summary>
+    [Help(OptionGroup.Run, "checkpoints to look at, over the run")]
+    [Range(AtLeast = 0, AtMost = 1000, Zero = "none")]
+    public int KeepCheckpoints { get; init; } = 5;
+
+    /// <summary>
     /// The decay of an exponential moving average of the weights, which is validated and saved in their place; 0 for
     /// none.
     /// </summary>

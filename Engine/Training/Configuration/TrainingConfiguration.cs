@@ -43,13 +43,13 @@ public sealed partial record TrainingConfiguration
             ActivationDropout = 0, Sharing = EmbeddingSharing.All, SourceTokenizer = "bpe",
             TargetTokenizer = "bpe", LearningRate = 0.005, Warmup = 2000, Epsilon = 1e-8, ClipNorm = 0,
             BatchTokens = 4096, Accumulate = 2, Epochs = 0, Updates = 8000, ValidEvery = 60, ValidSentences = 0,
-            Average = 10,
+            Average = 10, KeepCheckpoints = 0,
         },
         // The base model of Vaswani et al. 2017.
         "base" => new TrainingConfiguration
         {
             DModel = 512, DFf = 2048, Heads = 8, Layers = 6, Dropout = 0.1, LearningRate = 0.0007, Warmup = 4000,
-            BatchTokens = 4096, Epochs = 0, Updates = 100_000,
+            BatchTokens = 4096, Epochs = 0, Updates = 100_000, KeepCheckpoints = 0,
         },
         _ => throw new InputException($"--preset {FileProblem.Quote(name)} is not known; the presets are "
             + $"{string.Join(", ", Presets)}."),

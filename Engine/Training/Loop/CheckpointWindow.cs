@@ -38,7 +38,7 @@ internal sealed class CheckpointWindow(string folder, Module<float> network, int
         if (updates.Contains(update)) return;
         var place = FolderChange.PlaceToWrite(folder);
         RunFolder.Make(place);
-        SafeTensors.Save(Path.Combine(place, ModelFolder.Checkpoint(update)), network);
+        SafeTensors.Save(Path.Combine(place, ModelFolder.Checkpoint(update, ModelFolder.AveragedPattern)), network);
         updates.Enqueue(update);
         if (updates.Count > size) updates.Dequeue();
     }
@@ -47,10 +47,10 @@ internal sealed class CheckpointWindow(string folder, Module<float> network, int
     /// <exception cref="InputException">A file cannot be removed.</exception>
     public void Trim()
     {
-        var kept = updates.Select(ModelFolder.Checkpoint).ToHashSet(StringComparer.Ordinal);
         RunFiles.Remove(
-            FolderChange.PlaceToWrite(folder), ModelFolder.Checkpoints,
-            path => Path.GetFileName(path) is var name && ModelFolder.IsCheckpoint(name) && !kept.Contains(name));
+            FolderChange.PlaceToWrite(folder), ModelFolder.AveragedPattern,
+            path => ModelFolder.UpdateOf(Path.GetFileName(path), ModelFolder.AveragedPattern) is { } update
+                && !updates.Contains(update));
     }
 
     /// <summary>Puts the mean of all checkpoints into the network.</summary>
@@ -62,7 +62,8 @@ internal sealed class CheckpointWindow(string folder, Module<float> network, int
             .Concat(buffers.Select(named => new double[named.Value.Value.Count])).ToArray();
         foreach (var update in updates)
         {
-            SafeTensors.Load(ModelFolder.PathOf(folder, ModelFolder.Checkpoint(update)), network);
+            SafeTensors.Load(
+                ModelFolder.PathOf(folder, ModelFolder.Checkpoint(update, ModelFolder.AveragedPattern)), network);
             for (var p = 0; p < sums.Length; p++)
             {
                 var values = p < parameters.Count

@@ -51,6 +51,7 @@ public sealed partial class Trainer
         });
         // A state can be resumed only beside them, and the first state may be saved before the first model.
         if (resumedAt is null) ModelFolder.WriteDescription(FolderChange.PlaceToWrite(folder), model);
+        WithMovingAverage(() => kept.Begin(updates, Progress()));
         if (FolderChange.IsOpen(folder)) return;
         isTaken = true;
         observer.FolderTaken();

@@ -28,6 +28,7 @@ public sealed partial class Trainer
     private readonly BestModel best;
     private readonly WeightAverage? movingAverage;
     private readonly CheckpointWindow? checkpoints;
+    private readonly KeptCheckpoints kept;
     private readonly TrainingState state;
     private readonly GradientMonitor? monitor;
     private readonly Stopwatch clock = new();
@@ -77,6 +78,7 @@ public sealed partial class Trainer
         (limits, best) = (new TrainingLimits(c), new BestModel(c));
         movingAverage = c.Ema > 0 ? new WeightAverage(network, c.Ema) : null;
         checkpoints = c.Average > 1 ? new CheckpointWindow(folder, network, c.Average) : null;
+        kept = new KeptCheckpoints(folder, model);
         state = new TrainingState(network, optimizer, schedule, movingAverage);
     }
 
@@ -126,6 +128,7 @@ public sealed partial class Trainer
         var isToValidate = validatedAt != updates || updates == 0;
         // A loss that is no number must not cost the state before. Who stops the run, though, may not wait so long.
         var result = isToValidate && !cancel.IsCancellationRequested ? Measure() : null;
+        if (!wasStopped && kept.IsLastDue(updates)) WithMovingAverage(() => kept.Take(updates));
         // The state is saved before the end's own validation and average take effect: a run that is resumed from it
         // goes on as if it had not ended here.
         if (updates > 0) SaveState(isLast: true);
@@ -158,6 +161,7 @@ public sealed partial class Trainer
                 Batches = position.Batches + batches.Length,
                 Pairs = position.Pairs + batches.Sum(batch => batch.Size),
             };
+            if (kept.IsDue(Progress())) WithMovingAverage(() => kept.Take(updates));
             if (updates % configuration.ValidEvery == 0)
             {
                 Validate(Measure());

@@ -21,6 +21,16 @@ internal static class FolderChange
     public static string PathToRead(string folder, string name) =>
         Path.Combine(Ready(folder), name) is var ready && File.Exists(ready) ? ready : Path.Combine(folder, name);
 
+    /// <summary>The names of the folder's files that a pattern finds, as <see cref="PathToRead"/> reads them.</summary>
+    public static IEnumerable<string> FilesToRead(string folder, string pattern)
+    {
+        var ready = Ready(folder);
+        // As long as the new weights have not moved, every file outside is of the old run.
+        string[] places = File.Exists(Path.Combine(ready, ModelFolder.Weights)) ? [ready] : [ready, folder];
+        return places.Where(Directory.Exists).SelectMany(place => Directory.GetFiles(place, pattern))
+            .Select(path => Path.GetFileName(path)).Distinct();
+    }
+
     /// <summary>Whether a change has begun and is not committed.</summary>
     public static bool IsOpen(string folder) => Directory.Exists(Next(folder));
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Enumeration;
 using System.Numerics.Tensors;
 using Engine.Storage;
@@ -28,8 +29,14 @@ public static class ModelFolder
     /// <summary>The picture of the run's losses.</summary>
     internal const string Curve = "curve.svg";
 
-    /// <summary>A pattern that finds all checkpoints.</summary>
-    internal const string Checkpoints = "checkpoint-*.safetensors";
+    /// <summary>The gradient norms of each layer over the updates, where the run monitors them.</summary>
+    internal const string Gradients = "gradients.jsonl";
+
+    /// <summary>A pattern that finds all checkpoints that are averaged.</summary>
+    internal const string AveragedPattern = "checkpoint-*.safetensors";
+
+    /// <summary>A pattern that finds all checkpoints that the run keeps.</summary>
+    internal const string KeptPattern = "kept-checkpoint-*.safetensors";
 
     /// <summary>The beginning of the name of a TensorBoard file.</summary>
     internal const string EventsPrefix = "events.out.tfevents.";
@@ -37,13 +44,26 @@ public static class ModelFolder
     private const string FingerprintKey = "fingerprint";
 
     /// <summary>The name of the checkpoint after an update.</summary>
-    internal static string Checkpoint(int update) =>
-        FormattableString.Invariant($"checkpoint-{update}.safetensors");
+    /// <param name="update">The update; 0 for the weights with which the run began.</param>
+    /// <param name="pattern">Whether the checkpoint is averaged or kept.</param>
+    internal static string Checkpoint(int update, string pattern) =>
+        pattern.Replace("*", update.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
-    /// <summary>Whether the name of a file is that of a checkpoint.</summary>
-    internal static bool IsCheckpoint(string name) =>
-        FileSystemName.MatchesSimpleExpression(Checkpoints, name, ignoreCase: false)
-        && name["checkpoint-".Length..^".safetensors".Length].All(char.IsAsciiDigit);
+    /// <summary>The update in the name of a checkpoint; null if the name is not a checkpoint's.</summary>
+    internal static int? UpdateOf(string name, string pattern) =>
+        FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false)
+        && int.TryParse(
+            name.AsSpan()[pattern.IndexOf('*')..^(pattern.Length - pattern.IndexOf('*') - 1)], NumberStyles.None,
+            CultureInfo.InvariantCulture, out var update) ? update : null;
+
+    /// <summary>
+    /// The updates after which a run kept its weights, in their order; update 0 has the weights with which the run
+    /// began. <see cref="TextModel.LoadCheckpoint"/> reads the weights.
+    /// </summary>
+    /// <param name="folder">The run's folder.</param>
+    public static IReadOnlyList<int> Checkpoints(string folder) =>
+        [.. FolderChange.FilesToRead(folder, KeptPattern).Select(name => UpdateOf(name, KeptPattern)).OfType<int>()
+            .Distinct().Order()];
 
     /// <summary>
     /// The path by which a file of a model or run is read: files that replace the folder's files, and are not yet all
@@ -174,10 +194,16 @@ public static class ModelFolder
     internal static void ReadWeights(string folder, TextModel model, bool mustExist)
     {
         if (!mustExist && !File.Exists(PathOf(folder, Weights))) return;
-        ReadWeights(folder, model.Network);
-        var path = PathOf(folder, Weights);
+        ReadWeightsOf(model, PathOf(folder, Weights));
         model.LongestLearned = RunReport.LongestSource(PathOf(folder, Report));
+    }
+
+    /// <summary>Reads a file of weights into a model, and checks that it was saved with the model's other files.
+    /// </summary>
+    internal static void ReadWeightsOf(TextModel model, string path)
+    {
         var network = model.Network;
+        SafeTensors.Load(path, network);
         foreach (var (name, parameter) in network.NamedParameters) RequireFinite(path, name, parameter.Value.Data);
         foreach (var (name, buffer) in network.NamedBuffers) RequireFinite(path, name, buffer.Value.Data);
         using var file = SafeTensorsFile.Open(path);
@@ -226,8 +252,12 @@ public static class ModelFolder
     private static void WriteConfiguration(string folder, TrainingConfiguration configuration) =>
         ConfigurationFile.Save(Path.Combine(folder, Configuration), configuration);
 
-    private static void WriteWeights(string folder, TextModel model) => SafeTensors.Save(
-        Path.Combine(folder, Weights), model.Network,
+    /// <summary>Writes the weights of a model.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="name">The name of the file: the model's weights, or a checkpoint.</param>
+    internal static void WriteWeights(string folder, TextModel model, string name = Weights) => SafeTensors.Save(
+        Path.Combine(folder, name), model.Network,
         new Dictionary<string, string> { [FingerprintKey] = FingerprintOf(model) });
 
     private static string FingerprintOf(TextModel model) =>

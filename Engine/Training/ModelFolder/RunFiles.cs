@@ -8,7 +8,7 @@ public static class RunFiles
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
         ModelFolder.Weights, ModelFolder.Configuration, ModelFolder.Labels, ModelFolder.TrainingState,
-        ModelFolder.Report, ModelFolder.Curve,
+        ModelFolder.Report, ModelFolder.Curve, ModelFolder.Gradients,
     };
 
     static RunFiles() => Names.UnionWith(TextEncoders.AllFiles);
@@ -30,18 +30,19 @@ public static class RunFiles
         Directory.Exists(folder) && Directory.EnumerateFiles(folder).Any(IsOfARun);
 
     /// <summary>Whether the name of a file is one that a run writes.</summary>
-    internal static bool IsOfARun(string path)
+    public static bool IsOfARun(string path)
     {
         var name = Path.GetFileName(path);
         return Names.Contains(name) || name.StartsWith(ModelFolder.EventsPrefix, StringComparison.Ordinal)
-            || ModelFolder.IsCheckpoint(name);
+            || ModelFolder.UpdateOf(name, ModelFolder.AveragedPattern) is not null
+            || ModelFolder.UpdateOf(name, ModelFolder.KeptPattern) is not null;
     }
 
     /// <summary>Checks that a run can replace the files of an earlier run in a folder.</summary>
     /// <exception cref="InputException">A file is read-only, or something that is no file is in its place.</exception>
     public static void RequireReplaceable(string folder)
     {
-        foreach (var pattern in (string[])["*.safetensors", "*.json", "*merges.txt", "*.svg"])
+        foreach (var pattern in (string[])["*.safetensors", "*.json", "*merges.txt", "*.svg", ModelFolder.Gradients])
         {
             foreach (var path in Directory.EnumerateFileSystemEntries(folder, pattern))
                 OutputFile.RequireReplaceable(path);

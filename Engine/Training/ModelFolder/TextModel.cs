@@ -9,7 +9,7 @@ namespace Engine.Training;
 /// vocabularies that turn lines into ids, and the configuration that both were made from. The model owns its forward
 /// pass and its loss.
 /// </summary>
-public abstract class TextModel : ITrainable
+public abstract partial class TextModel : ITrainable
 {
     // Attention takes memory with the square of a sentence's length: 4,096 tokens take 64 MB.
     private const int MostTokens = 4096;
@@ -140,28 +140,11 @@ public abstract class TextModel : ITrainable
     /// <param name="references">The references.</param>
     public abstract string? BleuTokenizer(IReadOnlyList<string> references);
 
-    /// <summary>
-    /// Writes the model folder: whenever the process ends, the folder has the old model or this one, whole. A folder of
-    /// another model loses that model's run: its state, its report and its checkpoints.
-    /// </summary>
-    /// <exception cref="InputException">A file cannot be written.</exception>
-    public void Save(string folder) => ModelFolder.Write(folder, this);
-
-    /// <summary>Reads the weights of a folder that this model was saved to.</summary>
-    /// <exception cref="InputException">The weights cannot be read.</exception>
-    public void Reload(string folder) => ModelFolder.ReadWeights(folder, Network);
-
     /// <summary>The number of positions that the network has a row for; no limit without learned positions.</summary>
     private protected int KnownPositions { get; }
 
     /// <summary>The most tokens of a line; the end follows them.</summary>
     private int LongestLine => Math.Min(MostTokens, KnownPositions - 1);
-
-    /// <summary>What the model's <see cref="Fingerprint"/> covers beside the configuration.</summary>
-    internal abstract IEnumerable<(string Name, IReadOnlyList<string> Text)> FingerprintTexts { get; }
-
-    /// <summary>Writes the files of tokenizers, vocabularies and labels.</summary>
-    internal abstract void SaveText(string folder);
 
     /// <summary>Encodes a line of any length.</summary>
     private protected int[] Encode(TextEncoder encoder, string line, RandomStream? bpeDropout)

@@ -12,8 +12,8 @@ internal readonly record struct LoggedRun(long TrainPairs, long ValidPairs, long
 /// state, which the run that goes on makes again, and perhaps half a line.
 /// </summary>
 /// <remarks>
-/// Only lines of the same run are dropped: lines after a line "started" with this run's numbers. The log is replaced by
-/// a file that is written whole beside it, so that a full disk costs no line.
+/// In a log that any runs may share, only lines of the same run are dropped: lines after a line "started" with this
+/// run's numbers. The log is replaced by a file that is written whole beside it, so that a full disk costs no line.
 /// </remarks>
 internal static class LogCut
 {
@@ -22,13 +22,17 @@ internal static class LogCut
 
     /// <summary>Drops the events of a run after an update, and half a line at the end.</summary>
     /// <exception cref="InputException">The log cannot be read or written; it is then as it was.</exception>
-    public static void After(int update, string path, LoggedRun run)
+    /// <param name="update">The last update that stays.</param>
+    /// <param name="path">The log.</param>
+    /// <param name="run">The run; null for a log in the run's own folder. All lines of that log are the run's, and a
+    /// link in its place is replaced.</param>
+    public static void After(int update, string path, LoggedRun? run)
     {
         try
         {
             var (kept, isWhole) = Keep(path, update, run);
-            if (isWhole) return;
-            AtomicFile.Write(path, stream => Copy(path, kept, stream), followsLinks: true);
+            if (isWhole && (run is not null || !OutputTarget.IsLink(path))) return;
+            AtomicFile.Write(path, stream => Copy(path, kept, stream), followsLinks: run is not null);
         }
         catch (Exception failure) when (FileProblem.IsOne(failure))
         {
@@ -37,17 +41,17 @@ internal static class LogCut
     }
 
     /// <summary>The parts of the file that stay, and whether they are the whole file and end a line.</summary>
-    private static (List<(long Start, long End)> Kept, bool IsWhole) Keep(string path, int update, LoggedRun run)
+    private static (List<(long Start, long End)> Kept, bool IsWhole) Keep(string path, int update, LoggedRun? run)
     {
         var kept = new List<(long Start, long End)>();
         // A pipe, a device or a handle has no lines that could be cut.
-        if (OutputTarget.Of(path, followsLinks: true) is not { } target || !OutputTarget.IsRegular(target))
+        if (OutputTarget.Of(path, followsLinks: run is not null) is not { } target || !OutputTarget.IsRegular(target))
             return (kept, true);
         using var stream = Open(path);
-        var (isOurs, isWhole) = (false, true);
+        var (isOurs, isWhole) = (run is null, true);
         foreach (var (start, end, line, endsWell) in Lines(stream))
         {
-            var entry = line is null ? null : Entry(line.Value.Span);
+            var entry = line is null ? null : Entry(line.Value.Span, isShared: run is not null);
             if (entry?.Run is { } started) isOurs = started == run;
             var isAgain = isOurs && (entry?.Update > update || (!endsWell && entry is null));
             isWhole &= endsWell && !isAgain;
@@ -58,7 +62,8 @@ internal static class LogCut
         return (kept, isWhole);
     }
 
-    private static FileStream Open(string path) =>
+    /// <summary>Opens a log that may be written meanwhile.</summary>
+    public static FileStream Open(string path) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     private static void Copy(string path, List<(long Start, long End)> kept, Stream output)
@@ -81,7 +86,7 @@ internal static class LogCut
     }
 
     /// <summary>The lines with their ends, null for one that is too long to be ours.</summary>
-    private static IEnumerable<(long Start, long End, ReadOnlyMemory<byte>? Line, bool EndsWell)> Lines(Stream stream)
+    public static IEnumerable<(long Start, long End, ReadOnlyMemory<byte>? Line, bool EndsWell)> Lines(Stream stream)
     {
         var line = new ArrayBufferWriter<byte>();
         var chunk = new byte[1 << 16];
@@ -106,14 +111,16 @@ internal static class LogCut
     }
 
     /// <summary>What a line says of an update or of a run; null if it is not one of our lines.</summary>
-    private static (int? Update, LoggedRun? Run)? Entry(ReadOnlySpan<byte> line)
+    private static (int? Update, LoggedRun? Run)? Entry(ReadOnlySpan<byte> line, bool isShared)
     {
         try
         {
             var reader = new Utf8JsonReader(line);
             using var json = JsonDocument.ParseValue(ref reader);
             var entry = json.RootElement;
-            if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("event", out var kind)) return null;
+            if (entry.ValueKind != JsonValueKind.Object) return null;
+            if (!isShared) return ((int)Number("update"), null);
+            if (!entry.TryGetProperty("event", out var kind)) return null;
             if (kind.ValueKind != JsonValueKind.String) return null;
             return kind.ValueEquals("started")
                 ? (null, new LoggedRun(

@@ -13,20 +13,16 @@ namespace Engine.Training;
 /// </remarks>
 public sealed class TensorBoardLog : ITrainingObserver, IDisposable
 {
-    private const int BufferBytes = 1 << 12;
-
     // A message SessionLog whose field 1, the status, is START.
     private static readonly byte[] SessionStart = [0x08, 0x01];
 
     private readonly string folder;
     private readonly TimeProvider time;
-    private readonly MemoryStream buffer = new();
-    private string? name;
-    private bool isBesideAnother;
+    private readonly FolderLog file;
 
     /// <summary>A log in <paramref name="folder"/>, which is created when training starts.</summary>
     public TensorBoardLog(string folder, TimeProvider? time = null) =>
-        (this.folder, this.time) = (folder, time ?? TimeProvider.System);
+        (this.folder, this.time, file) = (folder, time ?? TimeProvider.System, new FolderLog(folder));
 
     /// <inheritdoc/>
     /// <remarks>
@@ -37,16 +33,15 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
     public void Started(TrainingPlan plan)
     {
         // The name must contain "tfevents"; TensorBoard reads a folder's files in the order of their names.
-        isBesideAnother = FolderChange.IsOpen(folder);
         var seconds = Math.Max(time.GetUtcNow().ToUnixTimeSeconds(), LatestFile() + 1);
-        name = FormattableString.Invariant($"{ModelFolder.EventsPrefix}{seconds:D10}.{Guid.NewGuid():N}");
+        file.Begin(FormattableString.Invariant($"{ModelFolder.EventsPrefix}{seconds:D10}.{Guid.NewGuid():N}"));
         Write(0, message => Text(message, 3, "brain.Event:2"));
         if (plan.ResumedAt is { } update) Write(update + 1, message => Bytes(message, 7, SessionStart));
-        Append();
+        file.Append();
     }
 
     /// <inheritdoc/>
-    public void FolderTaken() => isBesideAnother = false;
+    public void FolderTaken() => file.Taken();
 
     /// <inheritdoc/>
     public void Updated(UpdateReport report) => Scalars(
@@ -67,16 +62,12 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
         ];
         if (report.Bleu is { } bleu) scalars.Add(("valid/bleu", bleu));
         Scalars(report.Update, scalars);
-        Append();
+        file.Append();
     }
 
     /// <summary>Writes what is buffered.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public void Dispose()
-    {
-        Append();
-        buffer.Dispose();
-    }
+    public void Dispose() => file.Dispose();
 
     private void Scalars(long step, IEnumerable<(string Tag, double Value)> scalars)
     {
@@ -97,7 +88,7 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
     /// <summary>One Event as a record: its length, that length's checksum, the message, its checksum.</summary>
     private void Write(long step, Action<Stream> content)
     {
-        if (name is null) return;
+        if (!file.HasBegun) return;
         using var message = new MemoryStream();
         Key(message, 1, wireType: 1);
         Span<byte> number = stackalloc byte[8];
@@ -108,36 +99,11 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
         content(message);
         var bytes = message.ToArray();
         BinaryPrimitives.WriteInt64LittleEndian(number, bytes.Length);
-        buffer.Write(number);
-        Checksum(buffer, number);
-        buffer.Write(bytes);
-        Checksum(buffer, bytes);
-        if (buffer.Length >= BufferBytes) Append();
-    }
-
-    /// <summary>
-    /// Appends the buffer to the file, which is open only meanwhile: the folder that has it may be renamed.
-    /// </summary>
-    private void Append()
-    {
-        if (name is null || buffer.Length == 0) return;
-        if (isBesideAnother && !FolderChange.IsOpen(folder)) return; // the earlier run stays
-        var place = FolderChange.PlaceToWrite(folder);
-        var path = Path.Combine(place, name);
-        try
-        {
-            RunFolder.Make(place);
-            using var file = Disk.Open(path, FileMode.Append);
-            file.Write(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
-        }
-        catch (Exception failure) when (FileProblem.IsOne(failure))
-        {
-            throw FileProblem.Of(path, "written", failure);
-        }
-        finally
-        {
-            buffer.SetLength(0);
-        }
+        file.Buffer.Write(number);
+        Checksum(file.Buffer, number);
+        file.Buffer.Write(bytes);
+        Checksum(file.Buffer, bytes);
+        file.AppendIfLarge();
     }
 
     /// <summary>The seconds in the name of the folder's last file; 0 if there is none.</summary>
