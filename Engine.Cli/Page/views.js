@@ -38,10 +38,22 @@
 
 import { merge } from "page/text.js";
 import * as attention from "page/view-attention.js";
+import * as beam from "page/view-beam.js";
+import * as checkpoints from "page/view-checkpoints.js";
+import * as classifier from "page/view-classifier.js";
+import * as forcing from "page/view-forcing.js";
+import * as gradients from "page/view-gradients.js";
+import * as positions from "page/view-positions.js";
+import * as step from "page/view-step.js";
 import * as switches from "page/view-switches.js";
+import * as tokens from "page/view-tokens.js";
 import * as translation from "page/view-translation.js";
+import * as weight from "page/view-weight.js";
 
 /** The views in the order of the page. */
-export const views = [translation, attention, switches];
+export const views = [
+  translation, attention, switches, weight, beam, step, gradients, checkpoints, forcing, positions, tokens,
+  classifier,
+];
 
 for (const view of views) merge(view.texts);

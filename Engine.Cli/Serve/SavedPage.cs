@@ -28,7 +28,7 @@ internal static partial class SavedPage
     public static string Html(IEnumerable<RecordedAnswer> answers, string? view = null, string? language = null)
     {
         var html = PageFiles.Text(PageFiles.Index);
-        html = Once(StyleLink(), html, link => $"<style>\n{PageFiles.Text(link.Groups["name"].Value)}</style>");
+        html = StyleLink().Replace(html, link => $"<style>\n{PageFiles.Text(link.Groups["name"].Value)}</style>");
         html = Once(ImportMap(), html, _ => $"<script type=\"importmap\">{Modules()}</script>");
         html = Once(
             ModuleScript(), html,

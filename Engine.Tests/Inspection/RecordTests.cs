@@ -79,6 +79,26 @@ public class RecordTests
     }
 
     [Fact]
+    public void A_classifiers_record_has_its_states_and_the_scores_that_pool_them()
+    {
+        var model = (ClassificationModel)SmallModels.Create("gru classify");
+        var record = PassRecorder.Record(model, "我爱你");
+        var (states, scores) = (Value("result"), Value("pooling scores"));
+        Assert.Equal([4, 16], Value("embedded").Shape);
+        Assert.Equal([4, 16], states.Shape);
+        var powers = scores.Values.Select(score => Math.Exp(score)).ToArray();
+        var pooled = Enumerable.Range(0, 16).Select(i =>
+            Enumerable.Range(0, 4).Sum(row => powers[row] / powers.Sum() * states.Values[(row * 16) + i])).ToArray();
+        var parameters = model.Network.NamedParameters.ToDictionary(named => named.Key, named => named.Value.Value);
+        Assert.All(record.Predictions.Single().Likeliest, label => Assert.Equal(
+            parameters["head.bias"].Data[label.Id]
+                + pooled.Select((x, i) => x * parameters["head.weight"].Data[(label.Id * 16) + i]).Sum(),
+            label.Logit, 1e-5));
+
+        RecordedValue Value(string name) => record.Values.Single(value => value.Name == name);
+    }
+
+    [Fact]
     public void Blank_and_long_lines_are_refused()
     {
         var model = Fixture("transformer");

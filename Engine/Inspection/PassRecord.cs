@@ -12,8 +12,7 @@ public readonly record struct RecordedToken(int Id, string Text);
 /// <param name="Side"><c>source</c> (the encoder, or a classifier) or <c>target</c> (the decoder).</param>
 /// <param name="Path">The path of the module, such as <c>decoder.layers.0.self_attn</c>; empty for the network.</param>
 /// <param name="Name">
-/// What it is: a constant of <see cref="ObservedAttention"/> or <see cref="Models.ObservedNetwork"/>, or <c>result</c>
-/// for what a side leaves.
+/// What it is: a constant of <see cref="ObservedAttention"/> or <see cref="Models.ObservedNetwork"/>, or <c>logits</c>.
 /// </param>
 /// <param name="Shape">Its shape; queries, keys and heads, or rows and features.</param>
 /// <param name="Values">The numbers, the last dimension running fastest. A masked score is -infinity.</param>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Engine.Models;
 using Engine.Storage;
 using Engine.Text;
 using Engine.Training;
@@ -40,10 +41,10 @@ public static class PassRecorder
         using var tape = new Tape<float>(Mode.Inference) { Observer = observer };
         var (layout, targetLayout) = (SequenceLayout.Full(1, ids.Length), SequenceLayout.Full(1, input.Length));
         var memory = network.Encode(tape, ids, layout); // [source tokens, dModel]
-        observer.Saw("result", memory.Shape, memory.ToArray());
+        observer.Saw(ObservedNetwork.Result, memory.Shape, memory.ToArray());
         observer.Side = "target";
         var rows = network.Decode(tape, input, targetLayout, memory, layout); // [target tokens, dModel]
-        observer.Saw("result", rows.Shape, rows.ToArray());
+        observer.Saw(ObservedNetwork.Result, rows.Shape, rows.ToArray());
         var logits = network.Logits(rows); // [target tokens, vocabulary]
         observer.Saw("logits", logits.Shape, logits.ToArray());
         return new PassRecord

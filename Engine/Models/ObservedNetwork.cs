@@ -18,6 +18,9 @@ public static class ObservedNetwork
     /// <summary>What a norm reads and what it writes, [rows, dModel].</summary>
     public const string NormInput = "norm input", NormOutput = "norm output";
 
+    /// <summary>What an encoder or a decoder leaves, [rows, dModel].</summary>
+    public const string Result = "result";
+
     /// <summary>A part: the input that a residual sum adds. Without it, a sublayer's output is alone.</summary>
     public const string Residual = "residual";
 }

@@ -14,6 +14,7 @@ public sealed partial class SavedPageTests
         Assert.DoesNotContain("/page/", html.Replace("\"page/", "", StringComparison.Ordinal));
         Assert.DoesNotMatch("(src|href)=\"(?!data:)", html);
         Assert.Contains(PageFiles.Text("page.css"), html);
+        Assert.Contains(PageFiles.Text("views.css"), html);
         using var map = JsonDocument.Parse(ImportMap().Match(html).Groups[1].Value);
         var modules = map.RootElement.GetProperty("imports").EnumerateObject().ToDictionary(
             module => module.Name,

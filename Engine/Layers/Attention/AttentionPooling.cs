@@ -31,9 +31,12 @@ public sealed class AttentionPooling<T> : Module<T>
     /// <returns>[sequences, n]; zeros for a sequence without rows.</returns>
     public Tensor<T> Forward(Tensor<T> x, SequenceLayout layout)
     {
+        using var module = Enter(x);
         var tape = x.Tape;
         var hidden = Op.Tanh(Op.Linear(x, tape.Use(weight), tape.Use(bias))); // [rows, n]
-        return Op.WeightedPool(Op.Linear(hidden, tape.Use(v)), x, layout); // [sequences, n]
+        var scores = Op.Linear(hidden, tape.Use(v)); // [rows, 1]
+        module.Show(ObservedAttention.PoolingScores, scores);
+        return Op.WeightedPool(scores, x, layout); // [sequences, n]
     }
 
     private static IEnumerable<GradientCase> Cases(RandomStream random)

@@ -25,6 +25,9 @@ public static class ObservedAttention
     /// <summary>The outputs of the heads, side by side, before the last projection, [rows, dModel].</summary>
     public const string Heads = "heads";
 
+    /// <summary>The scores of <see cref="AttentionPooling{T}"/>, whose softmax weighs the rows, [rows, 1].</summary>
+    public const string PoolingScores = "pooling scores";
+
     /// <summary>The division of scores by √dK.</summary>
     public const string Scaling = "scaling";
 

@@ -45,8 +45,8 @@ public abstract class Classifier<T> : Module<T>
         if (tokens.Length != layout.Rows)
             throw new ShapeException($"{GetType().Name.Split('`')[0]}: {tokens.Length} tokens were given for " +
                 $"the layout's {layout.Rows} rows.");
-        var x = Op.Scale(embedding.Forward(tape, tokens), Math.Sqrt(configuration.DModel)); // [rows, dModel]
-        var y = Read(tape, x, layout); // [rows, dModel]
+        var y = Read(tape, Embed(tape, tokens), layout); // [rows, dModel]
+        tape.Observer?.Saw(ObservedNetwork.Result, y.Shape, y.ToArray());
         var pooled = pooling switch
         {
             Pooling.Last => Last(y, layout),
@@ -63,6 +63,14 @@ public abstract class Classifier<T> : Module<T>
     /// <param name="layout">Which rows form which sentence.</param>
     /// <returns>[rows, dModel].</returns>
     private protected abstract Tensor<T> Read(Tape<T> tape, Tensor<T> x, SequenceLayout layout);
+
+    private Tensor<T> Embed(Tape<T> tape, int[] tokens)
+    {
+        using var module = tape.Enter(embedding);
+        var x = Op.Scale(embedding.Forward(tape, tokens), Math.Sqrt(configuration.DModel)); // [rows, dModel]
+        module.Show(ObservedNetwork.Embedded, x);
+        return x;
+    }
 
     /// <summary>The encoder's last row of each sentence, [sentences, dModel].</summary>
     private protected virtual Tensor<T> Last(Tensor<T> y, SequenceLayout layout) => Op.SequenceRow(y, layout, ^1);
