@@ -27,15 +27,17 @@ internal sealed class ResultTable(TextWriter output, bool isTerminal)
     /// <summary>Prints a line.</summary>
     public void WriteLine(string line) => Output.WriteLine(Printable.Of(line));
 
+    /// <summary>A console that draws on a terminal, in colours unless NO_COLOR is set.</summary>
+    public static IAnsiConsole ConsoleOn(TextWriter terminal) => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(terminal),
+        ColorSystem = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+            ? ColorSystemSupport.Detect
+            : ColorSystemSupport.NoColors,
+    });
+
     private void Draw(string[][] lines, bool[] isRight)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(Output),
-            ColorSystem = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-                ? ColorSystemSupport.Detect
-                : ColorSystemSupport.NoColors,
-        });
         var table = new Table().Border(TableBorder.Rounded);
         for (var i = 0; i < isRight.Length; i++)
         {
@@ -43,15 +45,16 @@ internal sealed class ResultTable(TextWriter output, bool isTerminal)
             table.AddColumn(isRight[i] ? column.RightAligned() : column);
         }
         foreach (var line in lines.Skip(1)) table.AddRow(line.Select(text => new Spectre.Console.Text(text)));
-        console.Write(table);
+        ConsoleOn(Output).Write(table);
     }
 
     private void Align(string[][] lines, bool[] isRight)
     {
-        var widths = isRight.Select((_, i) => lines.Max(line => line[i].Length)).ToArray();
+        var widths = isRight.Select((_, i) => lines.Max(line => TextColumns.Of(line[i]))).ToArray();
         foreach (var line in lines)
         {
-            var cells = line.Select((text, i) => isRight[i] ? text.PadLeft(widths[i]) : text.PadRight(widths[i]));
+            var cells = line.Select((text, i) =>
+                isRight[i] ? TextColumns.PadLeft(text, widths[i]) : TextColumns.PadRight(text, widths[i]));
             Output.WriteLine(string.Join("  ", cells).TrimEnd());
         }
     }

@@ -23,6 +23,22 @@ internal static class TextColumns
         return text;
     }
 
+    /// <summary>The columns of a text.</summary>
+    public static int Of(string text)
+    {
+        var columns = 0;
+        foreach (var rune in text.EnumerateRunes()) columns += Of(rune);
+        return columns;
+    }
+
+    /// <summary>The text with spaces after it, so that it takes at least some columns.</summary>
+    public static string PadRight(string text, int columns) => text + Spaces(columns - Of(text));
+
+    /// <summary>The text with spaces before it, so that it takes at least some columns.</summary>
+    public static string PadLeft(string text, int columns) => Spaces(columns - Of(text)) + text;
+
+    private static string Spaces(int count) => new(' ', Math.Max(count, 0));
+
     /// <summary>
     /// The columns of a character: two for Chinese, Japanese and Korean characters and for emoji (Unicode Standard
     /// Annex 11), none for marks and format characters.

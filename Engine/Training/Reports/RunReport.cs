@@ -110,7 +110,13 @@ public sealed class RunReport : ITrainingObserver
     /// <summary>
     /// The tokens of the longest source line that the model in a folder has learned from; null if no report says so.
     /// </summary>
-    internal static int? LongestSource(string path)
+    internal static int? LongestSource(string path) =>
+        Read(path) is { } report && report.TryGetProperty("longest_source", out var longest)
+            && longest.ValueKind == JsonValueKind.Number && longest.TryGetInt32(out var tokens) ? tokens : null;
+
+    /// <summary>The report of a run, a JSON object; null if there is none that can be read.</summary>
+    /// <param name="path">The path of the report.</param>
+    public static JsonElement? Read(string path)
     {
         try
         {
@@ -118,8 +124,8 @@ public sealed class RunReport : ITrainingObserver
             InputFile.RequireContent(path);
             using var stream = InputFile.Open(path);
             return JsonInput.Read(stream, path, "remove the file").Element is { ValueKind: JsonValueKind.Object } report
-                && report.TryGetProperty("longest_source", out var longest)
-                && longest.ValueKind == JsonValueKind.Number && longest.TryGetInt32(out var tokens) ? tokens : null;
+                ? report
+                : null;
         }
         catch (InputException)
         {
