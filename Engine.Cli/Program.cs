@@ -19,6 +19,8 @@ internal static class Program
             (given, streams) => ScoreVerb.Run(Arguments.Parse<ScoreOptions>("score", given), streams)),
         new("inspect", "show a model's layers, and where it looks", () => InspectVerb.Help,
             (given, streams) => InspectVerb.Run(Arguments.Parse<InspectOptions>("inspect", given), streams)),
+        new("explain", "show one training step, operation by operation", () => ExplainVerb.Help,
+            (given, streams) => ExplainVerb.Run(Arguments.Parse<ExplainOptions>("explain", given), streams)),
         new("corpus", "write a toy parallel corpus", () => CorpusVerb.Help,
             (given, streams) => CorpusVerb.Run(Arguments.Parse<CorpusOptions>("corpus", given), streams)),
         new("gradcheck", "check every gradient against finite differences", () => GradcheckVerb.Help,

@@ -20,6 +20,9 @@ internal sealed class TranslateOptions : DecoderArguments
 
     [Option("n-best", MetaValue = "N")]
     public override int? NBest { get; set; }
+
+    [Option("explain")]
+    public bool Explain { get; set; }
 }
 
 /// <summary><c>engine translate</c>: writes a translation, or several, of each line that it reads.</summary>
@@ -60,6 +63,9 @@ internal static class TranslateVerb
           --repetition-penalty X   above 1: words of the translation are less likely to recur (default 1)
           --no-repeat-ngram N      no sequence of N words occurs twice
           --replace-unknown  write the most attended source word in place of <unk> (word tokenizers)
+          --explain          below each translation a line for each of its words: the word's probability,
+                             the three source words that the last layer's heads look at most (mean
+                             weights), and three others that were likely
           --threads N        by default one for each processor; the translations do not depend on N
 
         An empty line gives an empty line. Text is UTF-8. Memory is bounded whatever the lines (4,096 tokens
@@ -69,6 +75,7 @@ internal static class TranslateVerb
           echo 我现在爱你 | engine translate --model runs/zh-en-1
           engine translate --model runs/zh-en-1 --input data/zh-en/test.zh --output test.translated
           engine translate --model runs/zh-en-1 --decoder beam --beam 5 --n-best 5
+          echo 我现在爱你 | engine translate --model runs/zh-en-1 --explain
           engine translate --model runs/zh-en-1 --decoder sample --temperature 0.7 --top-p 0.9 --n-best 3
         """);
 
@@ -81,7 +88,7 @@ internal static class TranslateVerb
         {
             var model = TranslationModel.Load(options.Model);
             model.Notice = say;
-            var translator = new LineTranslator(model, translation, options.NBest is not null);
+            var translator = new LineTranslator(model, translation, options.NBest is not null, options.Explain);
             return new LineService(translator.Translate, translator.Set);
         });
     }

@@ -20,18 +20,19 @@ public static class DecodingTracer
     /// <param name="interventions">What is switched off; null for nothing. Then each step computes the whole sentence
     /// again.</param>
     /// <param name="stepped">Receives each step as it happens; null for nobody.</param>
+    /// <param name="number">The number of the line in its text, from 0, which samples depend on.</param>
     /// <exception cref="Storage.InputException">
     /// The line is blank or has too many tokens, or the options ask for what the model cannot do.
     /// </exception>
     public static DecodingTrace Trace(
         TranslationModel model, string source, TranslationOptions? options = null,
-        Interventions? interventions = null, Action<TracedStep>? stepped = null)
+        Interventions? interventions = null, Action<TracedStep>? stepped = null, int number = 0)
     {
         options ??= new TranslationOptions();
         interventions ??= new Interventions();
         var ids = PassRecorder.SourceOf(model, source);
         var tracer = new Tracer(model, interventions, stepped);
-        var found = Decode(model, ids, options, interventions, tracer);
+        var found = Decode(model, ids, options, interventions, tracer, number);
         return new DecodingTrace(
             PassRecorder.TokensOf(model.Source.Vocabulary, interventions.Pad([.. ids, Vocabulary.End])),
             options.Decoder switch { BeamOptions => "beam", SamplingOptions => "sample", _ => "greedy" },
@@ -46,12 +47,12 @@ public static class DecodingTracer
     /// <summary>Decodes ids, which have no end, with parts switched off.</summary>
     internal static Hypothesis[] Decode(
         TranslationModel model, int[] ids, TranslationOptions options, Interventions interventions,
-        DecodingObserver? observer = null)
+        DecodingObserver? observer = null, int number = 0)
     {
         if (observer is null && !interventions.AreNone) observer = new Tracer(model, interventions, null);
         return model.Decode(
             interventions.Pad([.. ids, Vocabulary.End]),
-            options with { Decoder = options.Decoder with { Observer = observer } });
+            options with { Decoder = options.Decoder with { Observer = observer } }, number);
     }
 
     private sealed class Tracer(TranslationModel model, Interventions interventions, Action<TracedStep>? stepped)

@@ -76,12 +76,13 @@ public sealed partial class TranslationModel
     /// <summary>Translates one sentence, given as ids.</summary>
     /// <param name="source">Its ids, the end included; at least one.</param>
     /// <param name="options">How to translate.</param>
+    /// <param name="number">The number of the sentence in its text, from 0, which samples depend on.</param>
     /// <returns>The translations, as the decoder orders them.</returns>
     /// <exception cref="InputException"><see cref="Require(TranslationOptions)"/> throws.</exception>
-    internal Hypothesis[] Decode(int[] source, TranslationOptions options)
+    internal Hypothesis[] Decode(int[] source, TranslationOptions options, int number = 0)
     {
         Require(options);
-        return Decode(options.Decoder, [source], length => MaximumLength(options, length), [0])[0];
+        return Decode(options.Decoder, [source], length => MaximumLength(options, length), [number])[0];
     }
 
     /// <summary>The most tokens of a translation: as the options say, or by the length of the source.</summary>

@@ -1,0 +1,103 @@
+using CommandLine;
+using Engine.Inspection;
+using Engine.Storage;
+using Engine.Text;
+using Engine.Training;
+
+namespace Engine.Cli;
+
+/// <summary>The options of <c>engine explain</c>.</summary>
+[Verb("explain")]
+internal sealed class ExplainOptions
+{
+    [Option("model", MetaValue = "DIR")]
+    public string? Model { get; set; }
+
+    [Option("source", Required = true, MetaValue = "SENTENCE")]
+    public string Source { get; set; } = "";
+
+    [Option("target", Required = true, MetaValue = "SENTENCE")]
+    public string Target { get; set; } = "";
+
+    [Option("filter", MetaValue = "NAME")]
+    public string? Filter { get; set; }
+
+    [Option("seed", MetaValue = "N")]
+    public long? Seed { get; set; }
+
+    [Option("json")]
+    public bool Json { get; set; }
+}
+
+/// <summary><c>engine explain</c>: shows one training step as its tape saw it.</summary>
+internal static class ExplainVerb
+{
+    private const string Runs = "runs";
+
+    /// <summary>What <c>--help</c> prints.</summary>
+    public const string Help =
+        """
+        engine explain: one training step of a pair, operation by operation, forward and back.
+
+        Usage: engine explain --source "..." --target "..." [options]
+
+          --source "..."     the source sentence (required)
+          --target "..."     its translation, or its label (required)
+          --model DIR        the model's folder; by default the newest model under runs, or else a new
+                             model with random weights and the words of the two sentences
+          --filter NAME      only operations whose name, module, or file contains NAME
+          --seed N           turns dropout on, as in training, and draws it; without --seed nothing is
+                             dropped
+          --json             print one JSON object: the step with all its nodes, parameters too
+
+        Forward: number, operation, module and the line of source code that calls it; the formula; the
+        inputs with their shapes, the shape of the output and its norm. Then back: the gradients by
+        formula, the norm of the gradient that arrives, and where gradients go; beside a parameter stands
+        the norm of its whole gradient. At the end: the norms of the gradients by layer. The weights stay
+        as they are.
+
+        Examples:
+          engine explain --source "我现在爱你" --target "I love you now"
+          engine explain --model runs/zh-en-1 --source "我爱你" --target "I love you" --filter attention
+        """;
+
+    /// <summary>Explains, and returns the exit code.</summary>
+    /// <exception cref="InputException">The model, a sentence or an option is not as it must be.</exception>
+    public static int Run(ExplainOptions options, CommandStreams streams)
+    {
+        foreach (var (name, text) in new[] { ("source", options.Source), ("target", options.Target) })
+        {
+            if (string.IsNullOrWhiteSpace(text))
+                throw new InputException($"--{name} is empty; write at least one word.");
+        }
+        var model = Load(options, streams);
+        var random = options.Seed is { } seed ? new RandomStream(seed) : null;
+        var step = StepRecorder.Record(model, options.Source, options.Target, random);
+        if (options.Filter is { } filter && !step.Nodes.Any(node => StepReport.Fits(node, filter)))
+            throw new InputException($"--filter {filter}: no operation of the step has this in its name, module or "
+                + $"file; the operations are {string.Join(", ", step.Nodes.Select(node => node.Operation).Distinct())}.");
+        if (options.Json)
+            streams.Output.WriteLine(RecordJson.OneLine(options.Filter is { } part
+                ? step with { Nodes = [.. step.Nodes.Where(node => StepReport.Fits(node, part))] } : step));
+        else StepReport.Write(new ResultTable(streams.Drawing, streams.OutputIsTerminal), step, options.Filter);
+        return ExitCode.Done;
+    }
+
+    private static TextModel Load(ExplainOptions options, CommandStreams streams)
+    {
+        if (options.Model is { } given) return ModelFolder.Load(given);
+        var newest = (Directory.Exists(Runs) ? Directory.GetDirectories(Runs) : [])
+            .Select(run => (Run: run, Weights: ModelFolder.PathOf(run, ModelFolder.Weights)))
+            .Where(run => File.Exists(run.Weights)).OrderByDescending(run => File.GetLastWriteTimeUtc(run.Weights))
+            .Select(run => run.Run).FirstOrDefault();
+        if (newest is not null)
+        {
+            streams.Error.WriteLine(Printable.Of($"model: {newest}, the newest; --model names another"));
+            return ModelFolder.Load(newest);
+        }
+        streams.Error.WriteLine(
+            "model: a new one with random weights and the words of the two sentences; --model names a trained one");
+        return TranslationModel.Create(
+            new TrainingConfiguration(), ParallelCorpus.Of([(options.Source, options.Target)]));
+    }
+}
