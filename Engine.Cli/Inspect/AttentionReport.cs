@@ -26,12 +26,13 @@ internal static class AttentionReport
         var rows = isOfEncoder ? pass.Source.Select(token => token.Text)
             : pass.Target.Zip(pass.Predictions, (read, next) => $"{read.Text} → {next.Reference?.Text}");
         var columns = choice.Kind == AttentionKind.Decoder ? pass.Target : pass.Source;
+        var terminal = streams.OutputIsTerminal ? ResultTable.ConsoleOn(output) : null;
         foreach (var head in choice.In(pass))
         {
             output.WriteLine();
             output.WriteLine(FormattableString.Invariant($"layer {head.Layer}, head {head.Head}  {head.Path}"));
             new HeatMap(rows, columns.Select(token => token.Text), head.Weights)
-                .Write(output, streams.OutputIsTerminal);
+                .Write(output, terminal);
         }
     }
 

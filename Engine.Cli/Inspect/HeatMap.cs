@@ -37,11 +37,12 @@ internal sealed class HeatMap
 
     /// <summary>Writes the drawing.</summary>
     /// <param name="output">Receives it.</param>
-    /// <param name="isTerminal">Whether the output is a terminal, which has a width and perhaps colours.</param>
-    public void Write(TextWriter output, bool isTerminal)
+    /// <param name="terminal">
+    /// The same output where it is a terminal, which has a width and perhaps colours; null where it is not.
+    /// </param>
+    public void Write(TextWriter output, IAnsiConsole? terminal)
     {
-        var console = isTerminal ? ResultTable.ConsoleOn(output) : null;
-        var room = console?.Profile.Width ?? int.MaxValue;
+        var room = terminal?.Profile.Width ?? int.MaxValue;
         var most = Math.Max(1, (room - rowWidth - 1) / (cellWidth + 1));
         for (var first = 0; first < columns.Length; first += most)
         {
@@ -65,8 +66,8 @@ internal sealed class HeatMap
 
         void Write(string text, Color colour)
         {
-            if (console is null || colour == Color.Default) output.Write(text);
-            else console.Write(new Spectre.Console.Text(text, new Style(colour)));
+            if (terminal is null || colour == Color.Default) output.Write(text);
+            else terminal.Write(new Spectre.Console.Text(text, new Style(colour)));
         }
     }
 

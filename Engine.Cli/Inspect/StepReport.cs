@@ -58,7 +58,7 @@ internal sealed class StepReport
 
     private void Forward(StepNode node)
     {
-        output.WriteLine(Head(node, node.Caller ?? node.Source));
+        Head(node, node.Caller ?? node.Source);
         Wrapped($"{Indent}{Halves(node.Formula).Forward}", Indent + "  ");
         Wrapped(
             $"{Indent}{string.Join(", ", node.Inputs.Select(Input))} → {Shape(node.Shape)}, "
@@ -68,7 +68,7 @@ internal sealed class StepReport
     private void Back(StepNode node)
     {
         var norm = node.GradientNorm is { } number ? $"|dY| {Printable.Short(number)}" : "no gradient arrives";
-        output.WriteLine(Head(node, norm));
+        Head(node, norm);
         if (node.GradientNorm is null) return;
         Wrapped($"{Indent}{Halves(node.Formula).Back}", Indent + "  ");
         var gradients = node.Inputs.Where(input => nodes.TryGetValue(input.Node, out var from)
@@ -79,13 +79,19 @@ internal sealed class StepReport
                 ? $"{from.Path} {Printable.Short(from.GradientNorm!.Value)}" : Number(from.Index)))}", Indent + "  ");
     }
 
-    /// <summary>Number, operation and module, and what ends the line.</summary>
-    private static string Head(StepNode node, string end)
+    /// <summary>Writes number, operation and module, and what ends the line, below them if there is no room.</summary>
+    private void Head(StepNode node, string end)
     {
         var begin = $"{Number(node.Index),-5} {node.Operation}  "
             + (node.Path.Length == 0 ? "(the network)" : node.Path);
         var spaces = Columns - TextColumns.Of(begin) - TextColumns.Of(end);
-        return begin + (spaces > 0 ? new string(' ', spaces) : "  ") + end;
+        if (spaces > 0)
+        {
+            output.WriteLine(begin + new string(' ', spaces) + end);
+            return;
+        }
+        output.WriteLine(begin);
+        output.WriteLine(Indent + end);
     }
 
     /// <summary>An input: where it comes from, and its shape.</summary>

@@ -113,7 +113,7 @@ internal static class Arguments
         }
         // "--norm-first" alone means true; "--norm-first false" overrides a configuration file.
         if (type == typeof(bool?)) value ??= "true";
-        if (string.IsNullOrEmpty(value))
+        if (string.IsNullOrWhiteSpace(value))
             throw new InputException($"option --{name} lacks its value; write --{name} {option.Value}");
         if (Expected(type, value) is { } expected)
             throw new InputException($"option --{name}: '{value}' is not {expected}; write --{name} {option.Value}");

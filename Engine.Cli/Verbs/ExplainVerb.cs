@@ -65,17 +65,13 @@ internal static class ExplainVerb
     /// <exception cref="InputException">The model, a sentence or an option is not as it must be.</exception>
     public static int Run(ExplainOptions options, CommandStreams streams)
     {
-        foreach (var (name, text) in new[] { ("source", options.Source), ("target", options.Target) })
-        {
-            if (string.IsNullOrWhiteSpace(text))
-                throw new InputException($"--{name} is empty; write at least one word.");
-        }
         var model = Load(options, streams);
         var random = options.Seed is { } seed ? new RandomStream(seed) : null;
         var step = StepRecorder.Record(model, options.Source, options.Target, random);
         if (options.Filter is { } filter && !step.Nodes.Any(node => StepReport.Fits(node, filter)))
             throw new InputException($"--filter {filter}: no operation of the step has this in its name, module or "
-                + $"file; the operations are {string.Join(", ", step.Nodes.Select(node => node.Operation).Distinct())}.");
+                + "file; the operations are "
+                + $"{string.Join(", ", step.Nodes.Select(node => node.Operation).Distinct())}.");
         if (options.Json)
             streams.Output.WriteLine(RecordJson.OneLine(options.Filter is { } part
                 ? step with { Nodes = [.. step.Nodes.Where(node => StepReport.Fits(node, part))] } : step));

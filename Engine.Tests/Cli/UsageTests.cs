@@ -18,9 +18,8 @@ public sealed class UsageTests
         var lines = result.Output.TrimEnd().Split('\n');
         Assert.InRange(lines.Length, 10, 30);
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 100));
-        Assert.All(
-            (string[])["train", "translate", "classify", "evaluate", "score", "corpus", "gradcheck"],
-            verb => Assert.Contains($"\n  {verb} ", result.Output));
+        foreach (var verb in "train translate classify evaluate score inspect explain corpus gradcheck".Split(' '))
+            Assert.Contains($"\n  {verb} ", result.Output);
         Assert.StartsWith("  engine ", lines[^1]);
     }
 
@@ -33,6 +32,8 @@ public sealed class UsageTests
     [InlineData("classify", typeof(ClassifyOptions))]
     [InlineData("evaluate", typeof(EvaluateOptions))]
     [InlineData("score", typeof(ScoreOptions))]
+    [InlineData("inspect", typeof(InspectOptions))]
+    [InlineData("explain", typeof(ExplainOptions))]
     [InlineData("corpus", typeof(CorpusOptions))]
     [InlineData("gradcheck", typeof(GradcheckOptions))]
     public void The_help_of_a_verb_names_each_option_and_no_other(string verb, Type options) =>
@@ -95,7 +96,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData(
         "unknown verb 'trian'; did you mean train? The verbs are train, translate, classify, evaluate, score, "
-        + "corpus, gradcheck and help",
+        + "inspect, explain, corpus, gradcheck and help",
         "trian")]
     [InlineData("unknown verb 'zzzzzz'. The verbs are", "zzzzzz")]
     [InlineData("unknown verb 'zzzzzz'", "help", "zzzzzz")]
