@@ -107,5 +107,5 @@ export function wordLines({ pass, at, onSelect }) {
   const drawing = element("div", { class: `words ${targets.length ? "" : "alone"}` },
     at.encoder ? left : element("span"), column("attention_source", sources),
     targets.length > 0 && [middle, column("attention_target", targets), at.decoder ? right : element("span")]);
-  return { box: element("div", {}, drawing, said), show };
+  return { box: element("div", {}, said, drawing), show };
 }

@@ -108,7 +108,7 @@ export function heatMap(options) {
     },
   },
   rowTitle && element("text", { class: "axis-title", transform: `translate(12,${top + height / 2}) rotate(-90)` }, rowTitle),
-  columnTitle && element("text", { class: "axis-title", x: left + width / 2, y: 13 }, columnTitle),
+  columnTitle && element("text", { class: "axis-title start", x: left, y: 13 }, columnTitle),
   rows.map((text, i) => element("text", { class: "axis-label end", x: left - 6, y: top + (i + 0.5) * size + 4 }, text)),
   columns.map((text, i) => {
     const x = left + (i + 0.5) * size;

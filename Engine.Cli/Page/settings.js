@@ -43,8 +43,10 @@ export function settingsPanel(names, settings, change) {
   const control = name => slider({
     label: t(name), value: settings[name], text: String, ...controls[name], onChange: value => change({ [name]: value }),
   });
+  // Temperature and cuts change what the bars show, so greedy decoding has them too.
   const relevant = () => {
-    for (const [name, made] of sliders) made.hidden = readBy.beam.includes(name) && names.includes("decoder") && settings.decoder !== "beam";
+    for (const [name, made] of sliders)
+      made.hidden = names.includes("decoder") && readBy.beam.includes(name) !== (settings.decoder === "beam");
     if (again) again.hidden = settings.decoder !== "sample";
   };
   const sliders = shown.map(name => [name, control(name)]);

@@ -6,7 +6,6 @@ export const texts = {
   sentence_hint: ["Type any sentence of the source language", "输入任意源语言句子"],
   run: ["Run", "运行"],
   samples: ["Try", "试试"],
-  reference: ["Reference translation (optional)", "参考译文（可不填）"],
   reference_short: ["Reference", "参考译文"],
   reference_hint: ["Empty: the model's own translation", "不填则用模型自己的译文"],
   label_hint: ["Empty: no label is compared", "不填则不比较标签"],
@@ -43,8 +42,6 @@ export const texts = {
     "{architecture}, {layers} layers of {width} features{heads}, {parameters} parameters",
     "{architecture}，{layers} 层，每层 {width} 维{heads}，{parameters} 个参数"],
   model_heads: [" and {heads} heads", "，{heads} 个头"],
-  task_translate: ["translates", "翻译"],
-  task_classify: ["labels sentences", "文本分类"],
   decoding: ["Decoding", "解码"],
   decoder: ["Decoder", "解码方式"],
   decoder_greedy: ["greedy", "贪心"],
@@ -63,7 +60,6 @@ export const texts = {
   no_repeat_ngram: ["No repeated n-gram of", "禁止重复的 n-gram"],
   min_length: ["Minimum length", "最短长度"],
   off: ["off", "关闭"],
-  reset: ["Reset", "恢复默认"],
   greedy_note: [
     "Greedy decoding takes the likeliest token at any temperature; choose “sample” to draw from the bars.",
     "贪心解码在任何温度下都取概率最大的词；选“采样”才会按这些概率抽取。"],
@@ -75,5 +71,4 @@ export const texts = {
   kind_cross: ["cross-attention", "交叉注意力"],
   kind_encoder: ["encoder self-attention", "编码器自注意力"],
   kind_decoder: ["causal self-attention", "解码器因果自注意力"],
-  close: ["Close", "关闭"],
 };

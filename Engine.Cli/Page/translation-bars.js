@@ -2,6 +2,7 @@
 
 import { decoderLogits, distribution } from "page/distribution.js";
 import { bars, element } from "page/plot.js";
+import { defaults } from "page/settings.js";
 import { number, percent, t } from "page/text.js";
 
 export const texts = {
@@ -23,7 +24,8 @@ export const texts = {
 };
 
 export function stepBars(row, chosen, context) {
-  const { settings } = context;
+  // Beam search reads no temperature and cuts no tokens.
+  const settings = context.settings.decoder === "beam" ? defaults : context.settings;
   const whole = row.logits.length > 0;
   const spread = whole ? distribution(row, settings) : null;
   const logits = whole ? decoderLogits(row) : null;
@@ -62,7 +64,7 @@ export function stepBars(row, chosen, context) {
     ? t("translation_likely", { before: before.length > 60 ? "… " + before.slice(-56) : before }) : t("translation_likely_first");
   const notes = [
     !whole && settings.temperature !== 1 && t("translation_unscaled"),
-    settings.decoder === "greedy" && (settings.temperature !== 1 || settings.top_k > 0 || settings.top_p < 1) && t("greedy_note"),
+    context.settings.decoder === "greedy" && (settings.temperature !== 1 || settings.top_k > 0 || settings.top_p < 1) && t("greedy_note"),
     spread && spread.kept < row.logits.length && t("translation_kept", { kept: spread.kept, count: row.logits.length }),
   ].filter(Boolean);
   return element("section", { class: "likely" },

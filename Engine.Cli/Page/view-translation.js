@@ -8,7 +8,7 @@ import { stepBars } from "page/translation-bars.js";
 import { texts as barTexts } from "page/translation-bars.js";
 
 export const id = "translation";
-export const title = ["Translation, token by token", "逐词生成译文"];
+export const title = ["Translation", "逐词翻译"];
 export const settings = [
   "decoder", "beam", "length_penalty", "temperature", "top_k", "top_p", "seed", "repetition_penalty", "no_repeat_ngram", "min_length",
 ];
@@ -65,8 +65,8 @@ export async function render(host, context) {
   memory.sentence = context.sentence;
   signal.addEventListener("abort", () => clearInterval(timer));
 
-  const source = element("ol", { class: "tokens" }), target = element("ol", { class: "tokens" });
-  const looked = element("p", { class: "hint" }), score = element("p", { class: "hint", "aria-live": "polite" });
+  const source = element("ol", { class: "tokens" }), target = element("ol", { class: "tokens translation-target" });
+  const looked = element("p", { class: "hint" }), score = element("p", { class: "hint translation-score", "aria-live": "polite" });
   const counter = element("span", { class: "counter" }), body = element("div", { class: "translation-step" });
   const button = (key, sign, act) => element("button", {
     type: "button", "aria-label": t(key), title: t(key), on: { click: act },
