@@ -3,13 +3,12 @@ namespace Engine.Tests.Interop;
 [Collection(nameof(Toy))]
 public sealed class AttentionViewTests(Toy toy)
 {
-    private const string Targets = ".words .word-column:nth-of-type(2) button";
-
     [Fact]
     public async Task A_word_under_the_pointer_has_lines_to_the_source_and_to_earlier_words()
     {
         await using var page = await toy.Open("language=en&view=attention");
-        var word = (await page.Page.QuerySelectorAllAsync(".words .token"))[8]; // after six of the source: <bos>, I, love
+        // After six words of the source stand <bos>, I and love.
+        var word = (await page.Page.QuerySelectorAllAsync(".words .token"))[8];
         await word.HoverAsync();
         await page.Until("document.querySelectorAll('.wires.cross path').length > 0");
         await page.Until("document.querySelectorAll('.wires.decoder path').length > 0");
@@ -20,9 +19,10 @@ public sealed class AttentionViewTests(Toy toy)
             "[...document.querySelectorAll('.word-column')][0].innerText.match(/\\d\\.\\d\\d/g).map(Number)");
         Assert.Equal(6, numbers.Length);
         Assert.InRange(numbers.Sum(), 0.95, 1.05);
-        Assert.InRange(await page.Get<double>(
-            "Math.max(...[...document.querySelectorAll('.wires.cross path')].map(path => path.getAttribute('stroke-width')))"),
-            0.5 + (7 * numbers.Max()), 0.7 + (7 * numbers.Max()));
+        var widest = await page.Get<double>(
+            "Math.max(...[...document.querySelectorAll('.wires.cross path')]"
+            + ".map(path => path.getAttribute('stroke-width')))");
+        Assert.InRange(widest, 0.5 + (7 * numbers.Max()), 0.7 + (7 * numbers.Max()));
         page.Quiet(toy.Server.Address);
     }
 
@@ -43,7 +43,8 @@ public sealed class AttentionViewTests(Toy toy)
         await page.Click("encoder self-attention", ".view");
         await (await page.Page.QuerySelectorAllAsync(".head"))[2].ClickAsync();
         Assert.Equal("encoder self-attention, layer 0, head 2", (await page.Texts("#panel h3")).Last());
-        var axes = await page.Get<string[]>("[...document.querySelectorAll('.heat .axis-label')].map(one => one.textContent)");
+        var axes = await page.Get<string[]>(
+            "[...document.querySelectorAll('.heat .axis-label')].map(one => one.textContent)");
         Assert.Equal(["我", "现", "在", "爱", "你", "<eos>", "我", "现", "在", "爱", "你", "<eos>"], axes);
         await page.Page.FocusAsync(".heat");
         await page.Page.Keyboard.PressAsync("ArrowRight");

@@ -18,9 +18,7 @@ public sealed class FrameTests(Toy toy)
         await page.Page.EvaluateExpressionAsync(new BundledAxeScriptProvider().GetScript());
         foreach (var view in await page.Views())
         {
-            await page.View(view);
-            Assert.True((await page.Text("#panel .view")).Length > 20, $"{view} is blank");
-            Assert.True((await page.Text("#panel .failure")).Length == 0, $"{view}: {await page.Text("#panel .failure")}");
+            await page.See(view);
             Assert.Equal((view, width), (view, await page.Get<int>("document.documentElement.scrollWidth")));
             var faults = await page.Get<string[]>(
                 "axe.run().then(found => found.violations.map(one => one.id + ': ' + one.nodes[0].html))");
@@ -41,7 +39,9 @@ public sealed class FrameTests(Toy toy)
         {
             await page.View(view);
             Assert.All(await page.Texts("#panel h2, #panel .hint, #panel .control-label"), text =>
-                Assert.True(text.Length == 0 || text.Any(letter => letter > '⺀') || text is "Top-k" or "Top-p", $"{view}: {text}"));
+                Assert.True(
+                    text.Length == 0 || text.Any(letter => letter > '⺀') || text is "Top-k" or "Top-p",
+                    $"{view}: {text}"));
         }
         await page.Click("English");
         await page.Drawn();
@@ -72,7 +72,7 @@ public sealed class FrameTests(Toy toy)
             for (var i = 0; i < 60; i++)
             {
                 await keyboard.PressAsync("Tab");
-                if (await page.Page.EvaluateFunctionAsync<bool>("one => document.activeElement.matches(one)", selector)) return;
+                if (await page.Get<bool>($"document.activeElement.matches('{selector}')")) return;
             }
             Assert.Fail($"Tab does not reach {selector}");
         }
@@ -108,9 +108,7 @@ public sealed class FrameTests(Toy toy)
             await using var page = await toy.Open($"language=en&text={sentence}", width);
             foreach (var view in await page.Views())
             {
-                await page.View(view);
-                Assert.True((await page.Text("#panel .view")).Length > 20, $"{view} is blank");
-                Assert.True((await page.Text("#panel .failure")).Length == 0, $"{view}: {await page.Text("#panel .failure")}");
+                await page.See(view);
                 Assert.Equal((view, width), (view, await page.Get<int>("document.documentElement.scrollWidth")));
             }
             page.Quiet(toy.Server.Address);

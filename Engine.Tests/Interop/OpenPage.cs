@@ -12,7 +12,8 @@ internal sealed class OpenPage : IAsyncDisposable
     private OpenPage(IPage page)
     {
         Page = page;
-        page.Console += (_, e) => Note(complaints, e.Message.Type is ConsoleType.Error or ConsoleType.Warning, e.Message.Text);
+        page.Console += (_, e) => Note(
+            complaints, e.Message.Type is ConsoleType.Error or ConsoleType.Warning, e.Message.Text);
         page.PageError += (_, e) => Note(complaints, true, e.Message);
         page.Request += (_, e) => Note(requests, true, e.Request.Url);
     }
@@ -64,7 +65,8 @@ internal sealed class OpenPage : IAsyncDisposable
 
     /// <summary>Waits until the view that is open is drawn.</summary>
     public Task Drawn() => Until(
-        "document.querySelector('#panel')?.getAttribute('aria-busy') === 'false' || !!document.querySelector('#page > .failure')");
+        "document.querySelector('#panel')?.getAttribute('aria-busy') === 'false'"
+        + " || !!document.querySelector('#page > .failure')");
 
     /// <summary>Opens a view by its tab.</summary>
     public async Task View(string id)
@@ -74,7 +76,17 @@ internal sealed class OpenPage : IAsyncDisposable
     }
 
     /// <summary>The names of all views.</summary>
-    public Task<string[]> Views() => Get<string[]>("[...document.querySelectorAll('[role=tab]')].map(tab => tab.id.slice(4))");
+    public Task<string[]> Views() =>
+        Get<string[]>("[...document.querySelectorAll('[role=tab]')].map(tab => tab.id.slice(4))");
+
+    /// <summary>Opens a view, and asserts that the view shows something and no error.</summary>
+    public async Task See(string id)
+    {
+        await View(id);
+        Assert.True((await Text("#panel .view")).Length > 20, $"{id} is blank");
+        var failure = await Text("#panel .failure");
+        Assert.True(failure.Length == 0, $"{id}: {failure}");
+    }
 
     /// <summary>Types a sentence in place of the last, and runs it.</summary>
     public async Task Run(string sentence)
@@ -102,7 +114,8 @@ internal sealed class OpenPage : IAsyncDisposable
     {
         lock (complaints) Assert.Empty(complaints);
         Assert.All(Requests, address => Assert.True(
-            address.StartsWith(allowed, StringComparison.Ordinal) || address.StartsWith("data:", StringComparison.Ordinal)
+            address.StartsWith(allowed, StringComparison.Ordinal)
+            || address.StartsWith("data:", StringComparison.Ordinal)
             || address.StartsWith("blob:", StringComparison.Ordinal),
             address));
     }

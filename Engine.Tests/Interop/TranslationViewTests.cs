@@ -13,7 +13,8 @@ public sealed class TranslationViewTests(Toy toy)
     {
         await using var page = await toy.Open();
         await page.Get<object>(
-            $"(window.seen = [], new MutationObserver(() => seen.push(document.querySelector('{Current}')?.innerText))"
+            "(window.seen = [], new MutationObserver(() => "
+            + $"seen.push(document.querySelector('{Current}')?.innerText))"
             + ".observe(document.querySelector('#panel'), { subtree: true, childList: true }))");
         await page.Run("他们比小明忙");
         await page.Until($"document.querySelector('{Current}')?.innerText === '<eos>'");
@@ -83,7 +84,8 @@ public sealed class TranslationViewTests(Toy toy)
         await page.Click("sample", ".settings");
         await page.Get<object>(Slide("Temperature", "3"));
         await page.Until("!document.querySelector('.hypotheses')");
-        await page.Until("document.querySelector('.translation-target')?.innerText.replaceAll('\\n', ' ') !== 'I love you now <eos>'");
+        await page.Until(
+            "document.querySelector('.translation-target')?.innerText.replaceAll('\\n', ' ') !== 'I love you now <eos>'");
         page.Quiet(toy.Server.Address);
     }
 
