@@ -19,7 +19,8 @@ public sealed class OneFileTests(Toy toy)
         }
         await page.View("translation");
         Assert.Equal(
-            ["they", "are", "busier", "than", "Xiaoming", "<eos>"], await page.Texts(".translation-target .token-text"));
+            ["they", "are", "busier", "than", "Xiaoming", "<eos>"],
+            await page.Texts(".translation-target .token-text"));
         await page.Click("中文");
         await page.Drawn();
         Assert.Equal("逐词翻译", await page.Text("#panel h2"));

@@ -20,7 +20,8 @@ public sealed class TranslationViewTests(Toy toy)
         await page.Until($"document.querySelector('{Current}')?.innerText === '<eos>'");
         var tokens = await page.Texts(Target);
         Assert.Equal(["they", "are", "busier", "than", "Xiaoming", "<eos>"], tokens);
-        Assert.Equal(tokens, await page.Get<string[]>("[...new Set(seen.slice(seen.indexOf('they')))].filter(Boolean)"));
+        var seen = await page.Get<string[]>("[...new Set(seen.slice(seen.indexOf('they')))].filter(Boolean)");
+        Assert.Equal(tokens, seen);
         Assert.Equal(10, (await page.Texts(".bar")).Length);
         Assert.Matches("log-probability −\\d", await page.Text(".translation-score"));
         page.Quiet(toy.Server.Address);
@@ -85,7 +86,8 @@ public sealed class TranslationViewTests(Toy toy)
         await page.Get<object>(Slide("Temperature", "3"));
         await page.Until("!document.querySelector('.hypotheses')");
         await page.Until(
-            "document.querySelector('.translation-target')?.innerText.replaceAll('\\n', ' ') !== 'I love you now <eos>'");
+            "document.querySelector('.translation-target')?.innerText.replaceAll('\\n', ' ')"
+            + " !== 'I love you now <eos>'");
         page.Quiet(toy.Server.Address);
     }
 
