@@ -21,6 +21,8 @@ internal static class Program
             (given, streams) => InspectVerb.Run(Arguments.Parse<InspectOptions>("inspect", given), streams)),
         new("explain", "show one training step, operation by operation", () => ExplainVerb.Help,
             (given, streams) => ExplainVerb.Run(Arguments.Parse<ExplainOptions>("explain", given), streams)),
+        new("serve", "look inside a model on a page; a JSON interface", () => ServeVerb.Help,
+            (given, streams) => ServeVerb.Run(Arguments.Parse<ServeOptions>("serve", given), streams)),
         new("corpus", "write a toy parallel corpus", () => CorpusVerb.Help,
             (given, streams) => CorpusVerb.Run(Arguments.Parse<CorpusOptions>("corpus", given), streams)),
         new("gradcheck", "check every gradient against finite differences", () => GradcheckVerb.Help,

@@ -22,6 +22,7 @@ internal static class Help
         Examples:
           engine train                                        a Chinese-English toy, in a minute or two
           engine translate --model runs/zh-en-1               talk to it
+          engine serve --model runs/zh-en-1                   look inside it, in a browser
           engine train --source train.de --target train.en    your own text
           engine gradcheck                                    are the gradients right?
         """;

@@ -11,17 +11,28 @@ namespace Engine.Cli;
 /// </summary>
 internal sealed class ModelApi
 {
+    // Of files that cannot be read yet, because somebody is copying them, the next try comes later.
+    private const int PatienceAfterFailure = 10;
+
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
     private static readonly string[] Translation = ["text", "texts", .. DecoderRequest.Keys];
     private static readonly string[] Tracing = ["text", .. DecoderRequest.Keys, InterventionsRequest.Key, "checkpoint"];
 
     private readonly Dictionary<string, Func<RequestBody, ServedModel, CancellationToken, string>> answers;
-    private readonly Dictionary<string, IReadOnlyList<string>> keys = [];
+    private readonly Dictionary<string, IReadOnlyList<string>> keys = new(StringComparer.Ordinal);
     private readonly string folder;
+    private readonly TimeProvider time;
+    private readonly Lock reloading = new();
     private ServedModel current;
+    private FileStamp refused;
+    private long checkedAt;
+    private TimeSpan pause = Second;
 
-    private ModelApi(string folder, ServedModel model)
+    private ModelApi(string folder, ServedModel model, TimeProvider time)
     {
-        (this.folder, current) = (folder, model);
+        (this.folder, current, this.time) = (folder, model, time);
+        checkedAt = time.GetTimestamp();
         answers = new(StringComparer.Ordinal);
         Add("/model", [], (_, served, _) => ModelDescription.Of(served));
         Add("/translate", Translation, Translate);
@@ -47,8 +58,11 @@ internal sealed class ModelApi
     public ServedModel Current => Volatile.Read(ref current);
 
     /// <summary>Reads a model folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="time">The clock by which the folder is looked at again.</param>
     /// <exception cref="InputException">The folder holds no model, or a file in it is damaged.</exception>
-    public static ModelApi Load(string folder) => new(folder, ServedModel.Load(folder));
+    public static ModelApi Load(string folder, TimeProvider? time = null) =>
+        new(folder, ServedModel.Load(folder), time ?? TimeProvider.System);
 
     /// <summary>Answers a request.</summary>
     /// <param name="path">The path, such as <c>/translate</c>.</param>
@@ -77,9 +91,48 @@ internal sealed class ModelApi
             new RequestBody("/stream", body, Tracing), Current, step => stepped(RecordJson.OneLine(step)),
             cancellation) with { Steps = [] });
 
+    /// <summary>Whether a request has no body.</summary>
+    public static bool IsGet(string path) => path is "/model" or "/gradients";
+
     /// <summary>Reads the folder again; requests at work go on with the model that they have.</summary>
     /// <exception cref="InputException">The folder cannot be read; the earlier model stays.</exception>
-    public void Reload() => Volatile.Write(ref current, ServedModel.Load(folder));
+    public void Reload()
+    {
+        lock (reloading) Volatile.Write(ref current, ServedModel.Load(folder));
+    }
+
+    /// <summary>
+    /// Reads the folder again if its weights were replaced; looks at most once a second. If the folder cannot be read,
+    /// the earlier model stays.
+    /// </summary>
+    /// <param name="say">Is told why the folder cannot be read.</param>
+    public void ReloadIfReplaced(Action<string> say)
+    {
+        if (!reloading.TryEnter()) return;
+        try
+        {
+            var begun = time.GetTimestamp();
+            if (time.GetElapsedTime(checkedAt, begun) < pause) return;
+            (checkedAt, pause) = (begun, Second);
+            var stamp = ServedModel.StampOf(folder);
+            if (stamp == current.Stamp) return;
+            try
+            {
+                Reload();
+                say($"{Printable.Of(folder)}: the model was replaced, and the new one is served");
+            }
+            catch (InputException mistake)
+            {
+                pause += PatienceAfterFailure * time.GetElapsedTime(begun);
+                if (stamp != refused) say($"{mistake.Message.TrimEnd('.')}; the earlier model goes on serving");
+                refused = stamp;
+            }
+        }
+        finally
+        {
+            reloading.Exit();
+        }
+    }
 
     private void Add(
         string path, IReadOnlyList<string> known, Func<RequestBody, ServedModel, CancellationToken, string> answer)

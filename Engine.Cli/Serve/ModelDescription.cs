@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Engine.Layers;
+using Engine.Inspection;
 using Engine.Storage;
 using Engine.Text;
 using Engine.Training;
@@ -26,11 +26,7 @@ internal static class ModelDescription
         var model = served.Model;
         var c = model.Configuration;
         var translator = model as TranslationModel;
-        var layers = model.Network.NamedParameters.GroupBy(named =>
-            named.Key[..Math.Max(named.Key.LastIndexOf('.'), 0)], named => named.Value).ToArray();
-        var kinds = model.Network.NamedModules.DistinctBy(named => named.Key)
-            .ToDictionary(named => named.Key, named => named.Value.GetType().Name.Split('`')[0]);
-        var parameters = model.Network.Parameters.Sum(parameter => (long)parameter.Count);
+        var summary = ModelSummary.Of(model);
         return JsonOutput.OneLine(new
         {
             served.Folder,
@@ -38,21 +34,15 @@ internal static class ModelDescription
             c.Task,
             c.Architecture,
             Configuration = JsonSerializer.SerializeToNode(c, Configuration),
-            Parameters = parameters,
-            Bytes = parameters * sizeof(float),
-            Layers = layers.Select(layer => new
-            {
-                Path = layer.Key,
-                Kind = kinds.GetValueOrDefault(layer.Key, ""),
-                Shape = layer.First().Shape.AsSpan().ToArray(),
-                Parameters = layer.Sum(parameter => (long)parameter.Count),
-            }),
+            summary.Parameters,
+            Bytes = summary.Memory.Weights,
+            Layers = summary.Layers.Select(layer => new { layer.Path, layer.Kind, layer.Shape, layer.Parameters }),
             model.SourceTokens,
             model.TargetTokens,
-            Labels = model is ClassificationModel labeller ? labeller.Names : null,
+            summary.Labels,
             SourceTokenizer = model.Source.Tokenizer.Name,
             TargetTokenizer = translator?.Target.Tokenizer.Name,
-            Attention = model.Network.NamedModules.Any(named => named.Value is MultiHeadAttention<float>),
+            Attention = summary.Attention.Count > 0,
             EncoderLayers = c.Layers,
             DecoderLayers = translator is null ? 0 : c.Layers,
             c.Heads,
@@ -68,7 +58,7 @@ internal static class ModelDescription
     }
 
     /// <summary>Sentences to try: those of the toy task whose tokens the model knows.</summary>
-    private static IEnumerable<string> Samples(TextModel model) =>
+    public static IEnumerable<string> Samples(TextModel model) =>
         ToyTasks.All.Where(task => task.HasLabels == model is ClassificationModel)
             .Select(task => task.HeldOut.Select(pair => pair.Source))
             .FirstOrDefault(sources => sources.Any() && sources.All(source =>

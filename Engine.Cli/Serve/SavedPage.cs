@@ -21,6 +21,24 @@ internal static partial class SavedPage
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
         + "script-src data: ";
 
+    /// <summary>The keys of a request to save a page.</summary>
+    public static IReadOnlyList<string> Keys { get; } = ["recorded", "view", "language"];
+
+    /// <summary>The page that a request asks for.</summary>
+    /// <exception cref="InputException">The request is not as it must be.</exception>
+    public static string Html(RequestBody request)
+    {
+        var answers = request.Items("recorded").Select(item =>
+        {
+            var recorded = new RequestBody("a recorded answer", item, "path", "body", "answer");
+            return new RecordedAnswer(
+                recorded.Text("path"), recorded.Value("body")?.GetRawText() ?? "{}",
+                recorded.Value("answer")?.GetRawText() ?? throw new InputException(
+                    "a recorded answer: 'answer' is missing; add it to the JSON object."));
+        });
+        return Html(answers.ToArray(), request.TextOrNull("view"), request.TextOrNull("language"));
+    }
+
     /// <summary>The page with recorded answers.</summary>
     /// <param name="answers">The answers. The answer to <c>/model</c> must be among them.</param>
     /// <param name="view">The view that the page opens with; null for the first.</param>

@@ -18,8 +18,8 @@ public sealed class UsageTests
         var lines = result.Output.TrimEnd().Split('\n');
         Assert.InRange(lines.Length, 10, 30);
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 100));
-        foreach (var verb in "train translate classify evaluate score inspect explain corpus gradcheck".Split(' '))
-            Assert.Contains($"\n  {verb} ", result.Output);
+        foreach (var it in "train translate classify evaluate score inspect explain serve corpus gradcheck".Split(' '))
+            Assert.Contains($"\n  {it} ", result.Output);
         Assert.StartsWith("  engine ", lines[^1]);
     }
 
@@ -30,6 +30,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData("translate", typeof(TranslateOptions))]
     [InlineData("classify", typeof(ClassifyOptions))]
+    [InlineData("serve", typeof(ServeOptions))]
     [InlineData("evaluate", typeof(EvaluateOptions))]
     [InlineData("score", typeof(ScoreOptions))]
     [InlineData("inspect", typeof(InspectOptions))]
@@ -48,8 +49,7 @@ public sealed class UsageTests
         var named = usage.Split([' ', ',', ':', ')', ';', '.', '\n'])
             .Where(word => word.StartsWith("--", StringComparison.Ordinal));
         Assert.Equal(
-            options.Select(option => "--" + option.Name).Order(StringComparer.Ordinal),
-            named.Distinct().Order(StringComparer.Ordinal));
+            options.Select(option => "--" + option.Name).Order(), named.Distinct().Order()); // invariant culture
         var printed = result.Output.TrimEnd().Split('\n');
         Assert.InRange(printed.Length, 5, lines);
         Assert.All(printed, line => Assert.InRange(line.Length, 0, 100));
@@ -96,7 +96,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData(
         "unknown verb 'trian'; did you mean train? The verbs are train, translate, classify, evaluate, score, "
-        + "inspect, explain, corpus, gradcheck and help",
+        + "inspect, explain, serve, corpus, gradcheck and help",
         "trian")]
     [InlineData("unknown verb 'zzzzzz'. The verbs are", "zzzzzz")]
     [InlineData("unknown verb 'zzzzzz'", "help", "zzzzzz")]
