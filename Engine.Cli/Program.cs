@@ -25,6 +25,7 @@ internal static class Program
             (given, streams) => ServeVerb.Run(Arguments.Parse<ServeOptions>("serve", given), streams)),
         new("corpus", "write a toy parallel corpus", () => CorpusVerb.Help,
             (given, streams) => CorpusVerb.Run(Arguments.Parse<CorpusOptions>("corpus", given), streams)),
+        new("lab", "interview questions, answered by experiments", () => LabVerb.Help, LabVerb.Run),
         new("gradcheck", "check every gradient against finite differences", () => GradcheckVerb.Help,
             (given, streams) => GradcheckVerb.Run(Arguments.Parse<GradcheckOptions>("gradcheck", given), streams)),
     ];

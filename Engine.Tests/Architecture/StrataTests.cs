@@ -8,7 +8,7 @@ public class StrataTests
     private static readonly string[] Order =
     [
         "Kernels", "Tensors", "Storage", "Autograd", "Operations", "Layers", "Models", "Optimizers", "Text", "Decoding",
-        "Charts", "Training", "Verification", "Inspection", "Examples",
+        "Charts", "Training", "Verification", "Inspection", "Lab", "Examples",
     ];
 
     /// <summary>Folders whose types are all in the namespace Engine itself, so that no using tells their use.</summary>

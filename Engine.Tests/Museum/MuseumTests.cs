@@ -20,7 +20,8 @@ public class MuseumTests
         ("Decoding", [.. DecodingRoom.Exhibits]),
     ];
 
-    private static IEnumerable<Exhibit> All => Rooms.SelectMany(room => room.Exhibits);
+    /// <summary>All exhibits.</summary>
+    internal static IEnumerable<Exhibit> All => Rooms.SelectMany(room => room.Exhibits);
 
     public static TheoryData<string> Names => new(All.Select(exhibit => exhibit.Name));
 

@@ -1,0 +1,64 @@
+using Engine.Lab;
+
+namespace Engine.Cli;
+
+/// <summary>The words of the book's pages in one language.</summary>
+internal sealed class LabLanguage
+{
+    private static readonly LabLanguage Chinese = new(true), English = new(false);
+
+    private readonly bool isChinese;
+
+    private LabLanguage(bool isChinese) => this.isChinese = isChinese;
+
+    /// <summary>The languages that an option asks for; without it, the terminal's.</summary>
+    /// <param name="option"><c>zh</c>, <c>en</c>, <c>both</c>, or null.</param>
+    public static IReadOnlyList<LabLanguage> Of(string? option) => option switch
+    {
+        "both" => [Chinese, English],
+        "zh" => [Chinese],
+        "en" => [English],
+        _ => [OfTerminal() ? Chinese : English],
+    };
+
+    /// <summary>The heads of the table of contents.</summary>
+    public string[] Contents => isChinese
+        ? ["章", "页", "问题", ">秒", "结论"] : ["chapter", "page", "question", ">s", "verdict"];
+
+    /// <summary>A word of the pages, in this language.</summary>
+    public string Of(Bilingual text) => isChinese ? text.Chinese : text.English;
+
+    /// <summary>A verdict in words.</summary>
+    public string Of(VerdictKind verdict) => Of(verdict switch
+    {
+        VerdictKind.Holds => new Bilingual("成立", "holds"),
+        VerdictKind.HoldsIf => new Bilingual("有条件地成立", "holds if"),
+        VerdictKind.DoesNotHold => new Bilingual("不成立", "does not hold"),
+        _ => new Bilingual("这个规模看不出来", "not shown at this size"),
+    });
+
+    /// <summary>A chapter's name.</summary>
+    public string Of(LabGroup group) => Of(group switch
+    {
+        LabGroup.Attention => new Bilingual("注意力", "attention"),
+        LabGroup.Complexity => new Bilingual("复杂度", "complexity"),
+        LabGroup.Positions => new Bilingual("位置编码", "positions"),
+        LabGroup.Normalization => new Bilingual("归一化", "normalization"),
+        LabGroup.Activations => new Bilingual("激活函数", "activations"),
+        LabGroup.Depth => new Bilingual("深度", "depth"),
+        LabGroup.Optimizers => new Bilingual("优化器", "optimizers"),
+        LabGroup.Regularization => new Bilingual("正则化", "regularization"),
+        LabGroup.Decoding => new Bilingual("解码", "decoding"),
+        _ => new Bilingual("推荐", "recommendation"),
+    });
+
+    private static bool OfTerminal()
+    {
+        foreach (var name in (string[])["LC_ALL", "LC_MESSAGES", "LANG"])
+        {
+            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value)
+                return value.StartsWith("zh", StringComparison.OrdinalIgnoreCase);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,35 @@
+namespace Engine.Lab;
+
+/// <summary>All pages of the book, chapter by chapter.</summary>
+public static class LabCatalogue
+{
+    /// <summary>The pages in reading order.</summary>
+    public static IReadOnlyList<LabEntry> All { get; } =
+    [
+        SoftmaxOneTwoTen.Entry, ScaleSqrtDk.Entry, MinusOneE9.Entry,
+        HeadsCost.Entry, NSquaredD.Entry,
+        ShuffleTheWords.Entry, UniquePosition.Entry, RotateByK.Entry, DotProductDecay.Entry,
+        WhatLayerNormAverages.Entry, FoldBatchNorm.Entry, RunningVariance.Entry,
+        SigmoidDepth.Entry,
+        XavierOrHe.Entry, RnnNearAndFar.Entry,
+        AdamFirstSteps.Entry, AdamAfterSpike.Entry, AdamWNotL2.Entry, ConvexNotEnough.Entry, Saddle.Entry,
+        MomentumValley.Entry, AdagradStops.Entry,
+        DropoutExpectation.Entry, ThreeModes.Entry,
+    ];
+
+    /// <summary>The pages that a name stands for: a page, a chapter, or <c>all</c>; none for an unknown name.</summary>
+    public static IReadOnlyList<LabEntry> Find(string name) => name == "all"
+        ? All
+        : [
+            .. All.Where(
+                entry => entry.Name == name || entry.Group.ToString().Equals(name, StringComparison.OrdinalIgnoreCase))
+        ];
+
+    /// <summary>The pages whose question, claim or answer, in either language, has a word.</summary>
+    public static IReadOnlyList<LabEntry> Search(string word) =>
+    [
+        .. All.Where(entry => ((Bilingual[])[entry.Question, entry.Claim, entry.Answer])
+            .SelectMany(text => (string[])[text.Chinese, text.English]).Append(entry.Name)
+            .Any(text => text.Contains(word, StringComparison.OrdinalIgnoreCase))),
+    ];
+}
