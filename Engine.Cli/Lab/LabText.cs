@@ -5,7 +5,9 @@ namespace Engine.Cli;
 /// <summary>Wraps text of both languages: English between words, Chinese between any two characters.</summary>
 internal static class LabText
 {
-    private const string NotFirst = ",。;:、?!)”》,.;:?!)"; // a line does not begin with these
+    // No line begins with one of these.
+    private const string NotFirst =
+        ",.;:?!)\uFF0C\u3002\uFF1B\uFF1A\u3001\uFF1F\uFF01\uFF09\u201D\u300B";
 
     /// <summary>The lines of a text; the second and later ones are indented.</summary>
     /// <param name="text">The text.</param>

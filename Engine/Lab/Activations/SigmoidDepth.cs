@@ -25,7 +25,7 @@ internal static class SigmoidDepth
         Rule = new(
             $"第一层与最后一层的梯度之比小于 {Vanishes}，才算“消失”",
             $"vanishes if the first layer's gradient is below {Vanishes} of the last one's"),
-        Literature = new("Glorot 与 Bengio(2010)；He 等（2015）", "Glorot and Bengio 2010; He et al. 2015"),
+        Literature = new("Glorot 与 Bengio（2010）；He 等（2015）", "Glorot and Bengio 2010; He et al. 2015"),
         Sources =
         [
             "Engine/Operations/Activations/Sigmoid.cs", "Engine/Operations/Activations/Tanh.cs",

@@ -63,7 +63,7 @@ internal static class MinusOneE9
             Verdict = Verdict.Of(
                 Masks(rows[1]),
                 new(
-                    $"“很小的值”1e-9 漏掉 {rows[1].Leak:0%};−1e9 漏 {rows[4].Leak:0}，但全遮住时是 {rows[4].Hidden:0.00}",
+                    $"“很小的值”1e-9 漏掉 {rows[1].Leak:0%}；−1e9 漏 {rows[4].Leak:0}，但全遮住时是 {rows[4].Hidden:0.00}",
                     $"a small value, 1e-9, leaks {rows[1].Leak:0%}; −1e9 leaks {rows[4].Leak:0}, but gives "
                     + $"{rows[4].Hidden:0.00} where all is hidden")),
         };

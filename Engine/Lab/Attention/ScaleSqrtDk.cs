@@ -95,7 +95,7 @@ internal static class ScaleSqrtDk
                 Math.Abs(slope - 1) <= SlopeTolerance && ratio < Saturated
                     && last.Whole.Entropy > Flat * Math.Log(Keys),
                 new(
-                    $"斜率 {slope:0.000};dK=512 时导数只有缩放后的 {ratio:0%};÷dK 的熵是均匀分布的 "
+                    $"斜率 {slope:0.000}；dK=512 时导数只有缩放后的 {ratio:0%}；÷dK 的熵是均匀分布的 "
                     + $"{last.Whole.Entropy / Math.Log(Keys):0.0%}",
                     $"slope {slope:0.000}; at 512 the raw derivative is {ratio:0%} of the scaled one; ÷ dK has "
                     + $"{last.Whole.Entropy / Math.Log(Keys):0.0%} of the uniform entropy")),

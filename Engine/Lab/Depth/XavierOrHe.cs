@@ -14,7 +14,7 @@ internal static class XavierOrHe
         Seconds = 1,
         Claims = ["H5", "H7", "H10"],
         Question = new("Xavier 和 Kaiming 初始化有什么区别？", "What is the difference between Xavier's and He's weights?"),
-        Claim = new("Xavier 适合 Tanh，不适合 ReLU;Kaiming 适合 ReLU", "Xavier suits tanh and not ReLU; Kaiming suits ReLU"),
+        Claim = new("Xavier 适合 Tanh，不适合 ReLU；Kaiming 适合 ReLU", "Xavier suits tanh and not ReLU; Kaiming suits ReLU"),
         Answer = new(
             "ReLU 平均砍掉一半方差，权重方差要翻倍（2/n）才能补回来，这就是 Kaiming。Xavier 的 1/n 用在 ReLU 上，20 层后信号只剩千分之一；用在 Tanh 上大致保持。",
             "ReLU drops half of the variance, which weights of twice the variance, 2 / n, make up: this is Kaiming's "
@@ -23,7 +23,7 @@ internal static class XavierOrHe
         Rule = new(
             $"20 层后信号的幅度仍在原来的 {Least} 到 {Most} 倍之间，才算“保持”",
             $"keeps if after 20 layers the signal has {Least} to {Most} of its size"),
-        Literature = new("Glorot 与 Bengio(2010)；He 等（2015）", "Glorot and Bengio 2010; He et al. 2015"),
+        Literature = new("Glorot 与 Bengio（2010）；He 等（2015）", "Glorot and Bengio 2010; He et al. 2015"),
         Sources = ["Engine/Layers/Initializers.cs"],
         Papers = [new("He et al. 2015", "1502.01852")],
         Next = ["sigmoid-depth", "rnn-near-and-far"],
@@ -60,7 +60,7 @@ internal static class XavierOrHe
             Verdict = Verdict.Of(
                 IsKept(tanh[0]) && !IsKept(relu[0]) && IsKept(relu[1]),
                 new(
-                    $"ReLU:Xavier 剩 {relu[0]:0.0e0},Kaiming 剩 {relu[1]:0.0};Tanh 配 Xavier 剩 {tanh[0]:0.00}",
+                    $"ReLU:Xavier 剩 {relu[0]:0.0e0},Kaiming 剩 {relu[1]:0.0}；Tanh 配 Xavier 剩 {tanh[0]:0.00}",
                     $"ReLU keeps {relu[0]:0.0e0} with Xavier and {relu[1]:0.0} with Kaiming; tanh keeps "
                     + $"{tanh[0]:0.00} with Xavier")),
         };

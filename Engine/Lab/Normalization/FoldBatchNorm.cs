@@ -21,7 +21,7 @@ internal static class FoldBatchNorm
             "No: its mean and variance are constants then, so that it is an affine map of each channel, and folds "
             + "into the linear map before it. LayerNorm does not fold: its mean and variance depend on the input."),
         Rule = new($"并进线性层后输出相差小于 {Free}，就没有额外计算", $"free if the folded map differs by less than {Free}"),
-        Literature = new("Ioffe 与 Szegedy(2015)第 3.1 节", "Ioffe and Szegedy 2015, section 3.1"),
+        Literature = new("Ioffe 与 Szegedy（2015）第 3.1 节", "Ioffe and Szegedy 2015, section 3.1"),
         Sources = ["Engine/Layers/Normalization/BatchNorm.cs", "Engine/Layers/Linear.cs"],
         Exhibits = ["BatchNorm uses the batch where it should use what it has learned"],
         Papers = [new("Ioffe and Szegedy 2015", "1502.03167")],

@@ -30,7 +30,7 @@ internal static class RunningVariance
         Rule = new(
             $"按批内方差更新的平均值等于 (m−1)/m(误差 {Within:0%})就是有偏",
             $"biased if the mean of batch variances is (m − 1) / m within {Within:0%}"),
-        Literature = new("Ioffe 与 Szegedy(2015)算法 2 用 m/(m−1)", "Ioffe and Szegedy 2015, algorithm 2, use m / (m − 1)"),
+        Literature = new("Ioffe 与 Szegedy（2015）算法 2 用 m/(m−1)", "Ioffe and Szegedy 2015, algorithm 2, use m / (m − 1)"),
         Sources = ["Engine/Layers/Normalization/BatchNorm.cs"],
         Exhibits = ["The running variance is biased"],
         Papers = [new("Ioffe and Szegedy 2015", "1502.03167")],

@@ -25,7 +25,7 @@ internal static class AdagradStops
         Rule = new(
             $"步长对时间的双对数斜率：Adagrad 为 −0.5±{Tolerance},RMSprop 为 0±{Tolerance}",
             $"the slope of log step over log time is −0.5 ± {Tolerance} for Adagrad and 0 ± {Tolerance} for RMSprop"),
-        Literature = new("Duchi 等（2011）；Tieleman 与 Hinton(2012)", "Duchi et al. 2011; Tieleman and Hinton 2012"),
+        Literature = new("Duchi 等（2011）；Tieleman 与 Hinton（2012）", "Duchi et al. 2011; Tieleman and Hinton 2012"),
         Sources = ["Engine/Optimizers/Adagrad.cs", "Engine/Optimizers/RmsProp.cs"],
         Next = ["adam-first-steps"],
         Recorded = VerdictKind.Holds,

@@ -26,7 +26,7 @@ internal static class AdamAfterSpike
             $"tamed if the step at the spike is at most {Bounded} learning rates and {After} updates later steps are "
             + $"not below {Frozen:0%} of it; with the first alone the claim holds on that condition"),
         Literature = new(
-            "Pascanu 等（2013）用裁剪处理爆炸；Adam 的步长有界，见 Kingma 与 Ba(2015)第 2.1 节",
+            "Pascanu 等（2013）用裁剪处理爆炸；Adam 的步长有界，见 Kingma 与 Ba（2015）第 2.1 节",
             "Pascanu et al. 2013 clip; that Adam's step is bounded is in Kingma and Ba 2015, section 2.1"),
         Sources = ["Engine/Optimizers/Adam.cs", "Engine/Optimizers/GradientClipping.cs"],
         Papers = [new("Kingma and Ba 2015", "1412.6980"), new("Pascanu et al. 2013", "1211.5063")],

@@ -26,7 +26,7 @@ internal static class AdamFirstSteps
             "不修正的前十步都小于学习率，才算“步子太小”",
             "\"too small\" holds if the first ten uncorrected steps are all below the learning rate"),
         Literature = new(
-            "Kingma 与 Ba(2015)第 3 节：β2 接近 1 时，不修正会让最初几步过大",
+            "Kingma 与 Ba（2015）第 3 节：β2 接近 1 时，不修正会让最初几步过大",
             "Kingma and Ba 2015, section 3: with β2 near 1, a lack of correction makes the initial steps much larger"),
         Sources = ["Engine/Optimizers/Adam.cs", "Engine/Optimizers/OptimizerTwins.cs"],
         Tests = ["OptimizerTests.Adams_first_step_is_the_learning_rate_times_the_gradients_sign"],

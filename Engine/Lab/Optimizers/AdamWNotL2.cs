@@ -29,7 +29,7 @@ internal static class AdamWNotL2
             $"梯度的尺度相差一万倍时，衰减掉的份额相差不到 {Same:0%}，才算“一样”",
             $"the same if the share that decay takes differs by less than {Same:0%} over gradients of all scales"),
         Literature = new(
-            "Loshchilov 与 Hutter(2019)：权重衰减应当与梯度更新解耦；只有普通 SGD 里两者等价",
+            "Loshchilov 与 Hutter（2019）：权重衰减应当与梯度更新解耦；只有普通 SGD 里两者等价",
             "Loshchilov and Hutter 2019: decay should be decoupled from the gradient step; the two are one only in "
             + "SGD"),
         Sources = ["Engine/Optimizers/AdamW.cs", "Engine/Optimizers/Adam.cs"],

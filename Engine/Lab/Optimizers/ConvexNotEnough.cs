@@ -66,7 +66,7 @@ internal static class ConvexNotEnough
             Verdict = Verdict.Of(
                 ends[^1] < Reached,
                 new(
-                    $"学习率 {rates[^1]}/L 时终点离最优 {ends[^1]:G3};1.9/L 时 {ends[1]:G3}",
+                    $"学习率 {rates[^1]}/L 时终点离最优 {ends[^1]:G3}；1.9/L 时 {ends[1]:G3}",
                     $"at {rates[^1]} / L the end is {ends[^1]:G3} away, at 1.9 / L {ends[1]:G3}")),
         };
     }

@@ -28,7 +28,7 @@ internal static class MomentumValley
             $"到达 {Target} 所需的步数至少少到 1/{Faster:0}，才算“更快”",
             $"faster if it needs at most 1/{Faster:0} of the updates to {Target}"),
         Literature = new(
-            "Polyak(1964)；Goh(2017)：动量把条件数 κ 变成 √κ", "Polyak 1964; Goh 2017: momentum turns the condition κ into √κ"),
+            "Polyak（1964）；Goh（2017）：动量把条件数 κ 变成 √κ", "Polyak 1964; Goh 2017: momentum turns the condition κ into √κ"),
         Sources = ["Engine/Optimizers/Sgd.cs"],
         Tests = ["OptimizerTests.Momentum_0_is_plain_gradient_descent"],
         Next = ["adagrad-stops", "convex-not-enough"],

@@ -1,0 +1,65 @@
+using System.Text.Json;
+
+namespace Engine.Tests.Cli;
+
+public class LabVerbTests
+{
+    [Fact]
+    public void The_contents_have_every_page_with_its_verdict()
+    {
+        var result = CommandLine.Run("lab", "--lang", "both");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Equal((2 * Engine.Lab.LabCatalogue.All.Count) + 2, result.OutputLines.Length);
+        Assert.Contains(result.OutputLines, line => line.Contains("adamw-not-l2") && line.EndsWith("does not hold"));
+        Assert.Contains(result.OutputLines, line => line.Contains("adamw-not-l2") && line.EndsWith("不成立"));
+    }
+
+    [Fact]
+    public void A_page_says_its_rule_before_the_figures_and_its_verdict_after_them()
+    {
+        var lines = CommandLine.Run("lab", "softmax-1-2-10", "--lang", "en").OutputLines.ToList();
+        var (rule, figures) = (
+            lines.FindIndex(line => line.StartsWith("rule:")), lines.FindIndex(line => line.StartsWith("dK = 64")));
+        Assert.True(rule > 0 && rule < figures && figures < lines.FindIndex(line => line.StartsWith("verdict: HOLDS")));
+        Assert.Contains("--largest 10 (the largest logit)", string.Join('\n', lines));
+    }
+
+    [Fact]
+    public void A_parameter_changes_the_experiment_and_JSON_has_its_value()
+    {
+        var usual = Json("lab", "softmax-1-2-10", "--json");
+        var changed = Json("lab", "softmax-1-2-10", "--largest", "3", "--json");
+        Assert.Equal("holds", usual.GetProperty("verdict").GetString());
+        Assert.Equal("does_not_hold", changed.GetProperty("verdict").GetString());
+        Assert.Equal(3, changed.GetProperty("parameters").GetProperty("largest").GetDouble());
+        Assert.Equal(
+            0.99954, usual.GetProperty("tables")[0].GetProperty("rows")[0].GetProperty("values")[2].GetDouble(), 1e-5);
+
+        static JsonElement Json(params string[] arguments) =>
+            JsonDocument.Parse(CommandLine.Run(arguments).Output).RootElement;
+    }
+
+    [Fact]
+    public void A_word_finds_pages_in_both_languages()
+    {
+        Assert.Contains("shuffle-the-words", CommandLine.Run("lab", "find", "掩码").Output);
+        Assert.Contains("minus-1e9", CommandLine.Run("lab", "find", "padding").Output);
+        Assert.Equal(1, CommandLine.Run("lab", "find", "nothing-has-this-word").Code);
+    }
+
+    [Theory]
+    [InlineData("no page or chapter is called 'adamw-not-l3'; did you mean adamw-not-l2?", "adamw-not-l3")]
+    [InlineData("unknown option --lamda of lab; did you mean --lambda?", "adamw-not-l2", "--lamda", "1")]
+    [InlineData("unknown option --lambda of lab", "saddle", "--lambda", "1")]
+    [
+        InlineData(
+            "--noise is '5'; it must be 1E-06 to 1: the deviation of the gradient's noise", "saddle", "--noise", "5")
+    ]
+    [
+        InlineData(
+            "engine lab takes one name, not 2; write engine lab saddle, or engine lab all", "saddle", "rotate-by-k")
+    ]
+    [InlineData("engine lab find needs a word; write engine lab find 残差", "find")]
+    public void Mistakes_are_told_in_one_line(string message, params string[] arguments) =>
+        Assert.Contains(message, CommandLine.Run(["lab", .. arguments]).Mistake());
+}
