@@ -16,6 +16,9 @@ const memories = Object.fromEntries(views.map(view => [view.id, {}]));
 let drawing = null; // { abort, handlers } of the view that is drawn
 let parts = {}; // the elements of the frame that change
 
+/** The views of a model: those that show something, then those that say why they do not. */
+const viewsOf = model => [...views].sort((a, b) => (a.applies(model) === true ? 0 : 1) - (b.applies(model) === true ? 0 : 1));
+
 /** The address remembers view, sentence, reference and language. */
 function readAddress() {
   const address = new URLSearchParams(location.hash.slice(1));
@@ -24,7 +27,7 @@ function readAddress() {
   state.sentence = address.get("text") ?? sample ?? state.model?.samples?.[0] ?? "";
   state.target = address.get("target") ?? file?.recorded.map(({ path, body }) => path === "/pass" && body?.target).find(Boolean) ?? "";
   const wanted = address.get("view") ?? file?.view;
-  state.view = views.find(view => view.id === wanted) ?? views.find(view => view.applies(state.model) === true) ?? views[0];
+  state.view = views.find(view => view.id === wanted) ?? viewsOf(state.model)[0];
 }
 
 function writeAddress() {
@@ -146,8 +149,9 @@ async function save(button) {
 }
 
 function tabs() {
-  parts.tabs = new Map(views.map(view => [view.id, element("button", {
+  parts.tabs = new Map(viewsOf(state.model).map(view => [view.id, element("button", {
     type: "button", role: "tab", id: `tab-${view.id}`, "aria-controls": "panel", on: { click: () => open(view.id) },
+    class: view.applies(state.model) === true ? "" : "does-not-apply",
   }, say(view.title))]));
   return element("div", {
     class: "tabs", role: "tablist", "aria-label": t("views"),

@@ -119,7 +119,7 @@ export async function render(host, context) {
       return;
     }
     const mine = JSON.stringify(interventions);
-    results.append(element("p", { class: "hint" }, t("working")));
+    results.querySelector(".hint")?.replaceChildren(t("working"));
     try {
       const answer = await context.ask("/compare", { source: sentence, reference: target, interventions });
       const reference = target ?? answer.reference;

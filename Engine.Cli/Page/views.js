@@ -50,10 +50,9 @@ import * as tokens from "page/view-tokens.js";
 import * as translation from "page/view-translation.js";
 import * as weight from "page/view-weight.js";
 
-/** The views in the order of the page. */
+/** The views in the order of the page; a page puts those that do not apply to its model at the end. */
 export const views = [
-  translation, attention, switches, weight, beam, step, gradients, checkpoints, forcing, positions, tokens,
-  classifier,
+  translation, classifier, attention, switches, weight, beam, step, gradients, checkpoints, forcing, positions, tokens,
 ];
 
 for (const view of views) merge(view.texts);

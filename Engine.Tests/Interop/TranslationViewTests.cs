@@ -48,10 +48,10 @@ public sealed class TranslationViewTests(Toy toy)
     [Fact]
     public async Task Playing_can_be_paused()
     {
-        await using var page = await toy.Open();
+        await using var page = await toy.Open("language=en&text=害怕老虎的医生很高");
         await page.Page.ClickAsync("[aria-label='First step']");
         await page.Page.ClickAsync("[aria-label='Play']");
-        await page.Until($"document.querySelector('{Current}').innerText !== 'I'");
+        await page.Until($"document.querySelector('{Current}').innerText !== 'the'");
         await page.Page.ClickAsync("[aria-label='Pause']");
         var paused = await page.Text(Current);
         await Task.Delay(700);
@@ -88,6 +88,21 @@ public sealed class TranslationViewTests(Toy toy)
         await page.Until(
             "document.querySelector('.translation-target')?.innerText.replaceAll('\\n', ' ')"
             + " !== 'I love you now <eos>'");
+        page.Quiet(toy.Server.Address);
+    }
+
+    [Fact]
+    public async Task What_penalties_changed_and_forbade_is_shown()
+    {
+        await using var page = await toy.Open();
+        await page.Click("Penalties and lengths", ".settings");
+        await page.Get<object>(Slide("Minimum length", "6"));
+        await page.Until("document.querySelectorAll('.translation-target .token').length >= 7");
+        await page.Page.ClickAsync(".translation-target li:nth-child(5) button"); // where the sentence would end
+        Assert.Contains((await page.Texts(".bar.cut")).Select(bar => bar.Split('\n')[0]), text => text == "<eos>");
+        Assert.Contains("forbidden", string.Join(' ', await page.Texts(".bar.cut .bar-mark")));
+        await page.Get<object>(Slide("Repetition penalty", "2"));
+        await page.Until("/logit −?[\\d.]+ → −?[\\d.]+/.test(document.querySelector('.bars').innerText)");
         page.Quiet(toy.Server.Address);
     }
 
