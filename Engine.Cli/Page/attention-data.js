@@ -11,8 +11,8 @@ export function placeOf(path) {
 
 /**
  * The attention layers of a pass, sorted by kind and layer: { kind, layer, path, heads, queries, keys, rows, columns,
- * weights(head) }. rows and columns are the words that ask and that are asked; weights(head) is a list [queries * keys],
- * for head "mean" the mean of the heads.
+ * weights(head) }. rows and columns are the words that look and that are looked at; weights(head) is a list
+ * [queries * keys], for head "mean" the mean of the heads.
  */
 export function attentions(pass) {
   const texts = tokens => tokens.map(token => token.text);

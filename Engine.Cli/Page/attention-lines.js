@@ -15,7 +15,9 @@ export const texts = {
 
 const least = 0.01; // lines below this weight are not drawn
 
-const stroke = value => ({ "stroke-width": (0.6 + 7 * value).toFixed(2), "stroke-opacity": (0.25 + 0.75 * Math.sqrt(value)).toFixed(2) });
+const stroke = value => ({
+  "stroke-width": (0.6 + 7 * value).toFixed(2), "stroke-opacity": (0.25 + 0.75 * Math.sqrt(value)).toFixed(2),
+});
 
 /** The heaviest of some words, as text. */
 function heaviest(words, weights) {
@@ -54,7 +56,8 @@ export function wordLines({ pass, at, onSelect }) {
     if (!(value >= least)) return null;
     const reach = Math.min(96, 26 + 70 * Math.abs(from - j) / Math.max(4, keys - 1));
     const bend = edge === 100 ? 100 - reach : reach, loop = j === from ? step * 0.3 : 0;
-    return element("path", { d: `M${edge} ${y(from) - loop}C${bend} ${y(from) - loop} ${bend} ${y(j) + loop} ${edge} ${y(j) + loop}`, ...stroke(value) });
+    const [begin, end] = [y(from) - loop, y(j) + loop];
+    return element("path", { d: `M${edge} ${begin}C${bend} ${begin} ${bend} ${end} ${edge} ${end}`, ...stroke(value) });
   }).filter(Boolean));
 
   function show(side, index) {
@@ -78,14 +81,14 @@ export function wordLines({ pass, at, onSelect }) {
       }
       if (cross) {
         const list = targets.map((_, i) => cross.list[i * cross.keys + index]);
-        middle.replaceChildren(...list.map((value, i) => value >= least ? wire(index, i, value, "back") : null).filter(Boolean));
+        wires(list, (value, i) => wire(index, i, value, "back"));
         list.forEach((value, i) => { targets[i].before.textContent = weight(value); });
         sentences.push(t("attention_looked_at", { word: words.source[index], list: heaviest(words.target, list) }));
       }
     } else {
       if (cross) {
         const list = cross.list.slice(index * cross.keys, (index + 1) * cross.keys);
-        middle.replaceChildren(...list.map((value, j) => value >= least ? wire(j, index, value, "") : null).filter(Boolean));
+        wires(list, (value, j) => wire(j, index, value, ""));
         list.forEach((value, j) => { if (sources[j]) sources[j].after.textContent = weight(value); });
         sentences.push(t("attention_looks", { word: words.target[index], list: heaviest(words.source, list) }));
       }
@@ -98,6 +101,9 @@ export function wordLines({ pass, at, onSelect }) {
     }
     said.textContent = sentences.join(" ");
   }
+
+  const wires = (list, draw) =>
+    middle.replaceChildren(...list.map((value, i) => value >= least ? draw(value, i) : null).filter(Boolean));
 
   const wire = (from, to, value, name) =>
     element("path", { class: name, d: `M0 ${y(from)}C40 ${y(from)} 60 ${y(to)} 100 ${y(to)}`, ...stroke(value) });

@@ -17,7 +17,8 @@ export function choice({ label, options, value, onChange }) {
     },
   }, option.label));
   return element("div", { class: "control choice", role: "group", "aria-label": label },
-    element("span", { class: "control-label", "aria-hidden": true }, label), element("span", { class: "segments" }, buttons));
+    element("span", { class: "control-label", "aria-hidden": true }, label),
+    element("span", { class: "segments" }, buttons));
 }
 
 /** One of many: a list to pick from. options: [{ value, label }]. */

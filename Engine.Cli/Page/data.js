@@ -25,7 +25,8 @@ export function canonical(path, body = {}) {
   return path + " " + JSON.stringify(sorted(body));
 }
 
-for (const { path, body, answer } of file?.recorded ?? []) kept.set(canonical(path, body ?? {}), { path, body, answer });
+for (const { path, body, answer } of file?.recorded ?? [])
+  kept.set(canonical(path, body ?? {}), { path, body, answer });
 
 /** The answer to a request; the same request is asked once. Rejects with an Error of one readable line. */
 export async function ask(path, body = {}) {

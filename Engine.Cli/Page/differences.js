@@ -18,7 +18,8 @@ export function common(one, other) {
 }
 
 /** Words of a sentence: between spaces, or single characters where a language writes none. */
-export const wordsOf = text => /\s/.test(text.trim()) || !/[\u3040-\u9fff]/.test(text) ? text.split(/\s+/).filter(Boolean) : [...text];
+export const wordsOf = text =>
+  /\s/.test(text.trim()) || !/[\u3040-\u9fff]/.test(text) ? text.split(/\s+/).filter(Boolean) : [...text];
 
 /** Two sentences as elements, the words that differ marked. */
 export function marked(one, other) {

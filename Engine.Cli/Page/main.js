@@ -6,7 +6,7 @@ import { element, empty, failure } from "page/plot.js";
 import { defaults, settingsBody, settingsPanel } from "page/settings.js";
 import { language, languages, merge, say, setLanguage, t, whole } from "page/text.js";
 import { texts } from "page/texts-page.js";
-import { views } from "page/views.js";
+import { views, viewsOf } from "page/views.js";
 
 merge(texts);
 
@@ -16,16 +16,14 @@ const memories = Object.fromEntries(views.map(view => [view.id, {}]));
 let drawing = null; // { abort, handlers } of the view that is drawn
 let parts = {}; // the elements of the frame that change
 
-/** The views of a model: those that show something, then those that say why they do not. */
-const viewsOf = model => [...views].sort((a, b) => (a.applies(model) === true ? 0 : 1) - (b.applies(model) === true ? 0 : 1));
-
 /** The address remembers view, sentence, reference and language. */
 function readAddress() {
   const address = new URLSearchParams(location.hash.slice(1));
   setLanguage(address.get("language") ?? file?.language ?? navigator.language);
   const sample = file?.recorded.map(({ body }) => body?.text ?? body?.source).find(text => typeof text === "string");
   state.sentence = address.get("text") ?? sample ?? state.model?.samples?.[0] ?? "";
-  state.target = address.get("target") ?? file?.recorded.map(({ path, body }) => path === "/pass" && body?.target).find(Boolean) ?? "";
+  const reference = file?.recorded.map(({ path, body }) => path === "/pass" && body?.target).find(Boolean);
+  state.target = address.get("target") ?? reference ?? "";
   const wanted = address.get("view") ?? file?.view;
   state.view = views.find(view => view.id === wanted) ?? viewsOf(state.model)[0];
 }
@@ -135,9 +133,8 @@ async function save(button) {
       unseen.abort();
     }
     const blob = await savedFile(state.sentence, state.view.id, language());
-    const link = element("a", {
-      href: URL.createObjectURL(blob), download: `${state.model.name} ${state.sentence}.html`.replace(/[\\/:*?"<>|]/g, "_"),
-    });
+    const name = `${state.model.name} ${state.sentence}`.slice(0, 80).replace(/[\\/:*?"<>|]/g, "_");
+    const link = element("a", { href: URL.createObjectURL(blob), download: name + ".html" });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
     parts.status.replaceChildren();
@@ -158,7 +155,9 @@ function tabs() {
     on: {
       keydown: event => {
         const all = [...parts.tabs.keys()], here = all.indexOf(state.view.id);
-        const to = { ArrowDown: here + 1, ArrowRight: here + 1, ArrowUp: here - 1, ArrowLeft: here - 1, Home: 0, End: -1 }[event.key];
+        const to = {
+          ArrowDown: here + 1, ArrowRight: here + 1, ArrowUp: here - 1, ArrowLeft: here - 1, Home: 0, End: -1,
+        }[event.key];
         if (to === undefined) return;
         event.preventDefault();
         const id = all.at(to % all.length);
@@ -181,20 +180,24 @@ function header() {
       element("h1", {}, t("title", { name: model.name })), element("p", { class: "quiet-text" }, line)),
     element("div", { class: "tools" },
       choice({
-        label: t("language"), value: language(), options: languages.map(({ key, name }) => ({ value: key, label: name })),
+        label: t("language"), value: language(),
+        options: languages.map(({ key, name }) => ({ value: key, label: name })),
         onChange: wanted => {
           setLanguage(wanted);
           frame();
           page.querySelector(`.tools [aria-pressed="true"]`).focus();
         },
       }),
-      !file && element("button", { type: "button", class: "save", on: { click: event => save(event.currentTarget) } }, t("save"))));
+      !file && element("button", {
+        type: "button", class: "save", on: { click: event => save(event.currentTarget) },
+      }, t("save"))));
 }
 
 function form() {
   const { model } = state;
   parts.sentence = element("input", {
-    id: "sentence", type: "text", value: state.sentence, placeholder: t("sentence_hint"), autocomplete: "off", spellcheck: "false",
+    id: "sentence", type: "text", value: state.sentence, autocomplete: "off", spellcheck: "false",
+    placeholder: t("sentence_hint"),
   });
   parts.target = element("input", {
     id: "target", type: "text", value: state.target, autocomplete: "off", spellcheck: "false",
@@ -210,7 +213,8 @@ function form() {
   },
   element("div", { class: "field wide" }, element("label", { for: "sentence" }, t("sentence")), parts.sentence),
   element("div", { class: "field" },
-    element("label", { for: "target" }, t(model.task === "classify" ? "label_short" : "reference_short")), parts.target),
+    element("label", { for: "target" }, t(model.task === "classify" ? "label_short" : "reference_short")),
+    parts.target),
   element("button", { type: "submit", class: "primary" }, t("run")),
   !file && model.samples?.length > 0 && element("p", { class: "samples" }, element("span", {}, t("samples")),
     model.samples.slice(0, 6).map(sample => element("button", {

@@ -58,7 +58,8 @@ export function heatMap(options) {
   const size = options.size ?? Math.max(16, Math.min(44, Math.floor(560 / Math.max(rows.length, columns.length))));
   const left = Math.min(150, Math.max(24, ...rows.map(text => widthOf(text)))) + 12 + (rowTitle ? 18 : 0);
   const fits = text => widthOf(text) <= size + 1;
-  const top = Math.max(22, ...columns.filter(text => !fits(text)).map(text => Math.min(130, widthOf(text)) + 12)) + (columnTitle ? 18 : 0);
+  const turned = columns.filter(text => !fits(text)).map(text => Math.min(130, widthOf(text)) + 12);
+  const top = Math.max(22, ...turned) + (columnTitle ? 18 : 0);
   const width = columns.length * size, height = rows.length * size;
   const numbers = size >= 32;
   const at = (row, column) => values[row * columns.length + column];
@@ -84,7 +85,8 @@ export function heatMap(options) {
     masked(values, columns.length, size, size),
     element("path", {
       class: "heat-grid",
-      d: columns.map((_, i) => `M${i * size} 0v${height}`).join("") + rows.map((_, i) => `M0 ${i * size}h${width}`).join("")
+      d: columns.map((_, i) => `M${i * size} 0v${height}`).join("")
+        + rows.map((_, i) => `M0 ${i * size}h${width}`).join("")
         + `M${width} 0v${height}M0 ${height}h${width}`,
     }),
     numbers && values.map((value, index) => value === null || value === undefined ? null : element("text", {
@@ -107,7 +109,9 @@ export function heatMap(options) {
       },
     },
   },
-  rowTitle && element("text", { class: "axis-title", transform: `translate(12,${top + height / 2}) rotate(-90)` }, rowTitle),
+  rowTitle && element("text", {
+    class: "axis-title", transform: `translate(12,${top + height / 2}) rotate(-90)`,
+  }, rowTitle),
   columnTitle && element("text", { class: "axis-title start", x: left, y: 13 }, columnTitle),
   rows.map((text, i) => element("text", { class: "axis-label end", x: left - 6, y: top + (i + 0.5) * size + 4 }, text)),
   columns.map((text, i) => {
@@ -119,7 +123,8 @@ export function heatMap(options) {
   plot);
   function point(event, tell) {
     const box = svg.getBoundingClientRect();
-    const column = Math.floor((event.clientX - box.left - left) / size), row = Math.floor((event.clientY - box.top - top) / size);
+    const column = Math.floor((event.clientX - box.left - left) / size);
+    const row = Math.floor((event.clientY - box.top - top) / size);
     if (row >= 0 && column >= 0 && row < rows.length && column < columns.length) mark(row, column, tell);
   }
   if (here) mark(here.row, here.column, false);

@@ -46,14 +46,20 @@ export function lines({ series, xTitle, yTitle, label, logY = false, height = 26
     },
     yTicks.map(value => [
       element("line", { class: "grid", x1: left, x2: width - right, y1: ground(value), y2: ground(value) }),
-      element("text", { class: "axis-label end", x: left - 6, y: ground(value) + 4 }, logY ? `1e${plain(value)}` : plain(value)),
+      element("text", { class: "axis-label end", x: left - 6, y: ground(value) + 4 },
+        logY ? `1e${plain(value)}` : plain(value)),
     ]),
-    xTicks.map(value => element("text", { class: "axis-label middle", x: x(value), y: height - bottom + 18 }, plain(value))),
+    xTicks.map(value =>
+      element("text", { class: "axis-label middle", x: x(value), y: height - bottom + 18 }, plain(value))),
     element("path", { class: "axis", d: `M${left} ${top}V${height - bottom}H${width - right}` }),
     xTitle && element("text", { class: "axis-title", x: (left + width - right) / 2, y: height - 6 }, xTitle),
-    yTitle && element("text", { class: "axis-title", transform: `translate(13,${(top + height - bottom) / 2}) rotate(-90)` }, yTitle),
+    yTitle && element("text", {
+      class: "axis-title", transform: `translate(13,${(top + height - bottom) / 2}) rotate(-90)`,
+    }, yTitle),
     drawn.map((one, i) => element("g", { class: `series series-${i % 6}` },
-      element("polyline", { points: one.points.map(point => `${x(point[0])},${y(point[1])}`).join(" "), "stroke-dasharray": dashes[i % 6] }),
+      element("polyline", {
+        points: one.points.map(point => `${x(point[0])},${y(point[1])}`).join(" "), "stroke-dasharray": dashes[i % 6],
+      }),
       one.points.filter((_, n) => n % Math.ceil(one.points.length / 12) === 0).map(point =>
         element("path", { d: shapes[i % 6](x(point[0]), y(point[1])) },
           element("title", {}, `${one.label}: ${plain(point[0])}, ${number(point[1], 4)}`))))))),

@@ -2,7 +2,8 @@
 //
 //   element(tag, attributes, ...children)  an HTML or SVG element; `on: { click: f }` listens; null and false leave an
 //                                          attribute out; arrays of children are laid flat, null children left out
-//   bars({ items, label })                 horizontal bars: { label, value (0..1), text, mark?, state?, detail?, onSelect? }
+//   bars({ items, label })                 horizontal bars; an item is { label, value (0 to 1), text, mark?, state?,
+//                                          detail?, onSelect? }
 //   lines({ series, xTitle, yTitle, ... }) curves with labelled axes; see plot-lines.js
 //   heatMap({ rows, columns, values, ... }) a matrix; see plot-heat.js
 //   icon(name)                             a sign on a button
@@ -50,16 +51,19 @@ export function bars({ items, label }) {
     element("span", { class: "bar-track", "aria-hidden": true },
       element("span", { class: "bar-fill", style: { width: `${Math.max(0, Math.min(1, item.value ?? 0)) * 100}%` } })),
     element("span", { class: "bar-text" }, item.text),
-    element("span", { class: "bar-mark" }, item.mark ?? "", item.detail && element("span", { class: "unseen" }, " ", item.detail)))));
+    element("span", { class: "bar-mark" },
+      item.mark ?? "", item.detail && element("span", { class: "unseen" }, " ", item.detail)))));
 }
 
 /** A sign on a button, drawn: fonts of some systems lack it. The names: first, back, play, pause, next, last. */
 export function icon(name) {
   const paths = {
-    first: "M4 3h2v10H4zM13 3v10L7 8z", back: "M11 3v10L4 8z", play: "M4 2.5v11L13 8z", pause: "M4 3h3v10H4zM9 3h3v10H9z",
+    first: "M4 3h2v10H4zM13 3v10L7 8z", back: "M11 3v10L4 8z",
+    play: "M4 2.5v11L13 8z", pause: "M4 3h3v10H4zM9 3h3v10H9z",
     next: "M5 3v10l7-5z", last: "M3 3v10l6-5zM10 3h2v10h-2z",
   };
-  return element("svg", { class: "icon", viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": true }, element("path", { d: paths[name] }));
+  return element("svg", { class: "icon", viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": true },
+    element("path", { d: paths[name] }));
 }
 
 export const empty = text => element("p", { class: "empty" }, text);

@@ -14,7 +14,7 @@ const readBy = {
 };
 const readByAll = ["repetition_penalty", "no_repeat_ngram", "min_length"];
 
-/** The settings of a request: those that the decoder reads and that differ from the defaults, so that equal requests look equal. */
+/** The settings of a request: those that the decoder reads and that are no defaults. */
 export function settingsBody(settings) {
   const body = {};
   if (settings.decoder !== defaults.decoder) body.decoder = settings.decoder;
@@ -41,7 +41,8 @@ export function settingsPanel(names, settings, change) {
   const shown = names.filter(name => name !== "decoder" && name !== "seed" && !readByAll.includes(name));
   const penalties = names.filter(name => readByAll.includes(name));
   const control = name => slider({
-    label: t(name), value: settings[name], text: String, ...controls[name], onChange: value => change({ [name]: value }),
+    label: t(name), value: settings[name], text: String, ...controls[name],
+    onChange: value => change({ [name]: value }),
   });
   // Temperature and cuts change what the bars show, so greedy decoding has them too.
   const relevant = () => {

@@ -33,7 +33,8 @@ export function stepBars(row, chosen, context) {
   const list = [...row.likeliest];
   if (chosen && !list.some(one => one.id === chosen.id)) {
     list[list.length - 1] = {
-      id: chosen.id, text: chosen.text, logit: whole ? row.logits[chosen.id] : NaN, probability: Math.exp(chosen.log_probability),
+      id: chosen.id, text: chosen.text, logit: whole ? row.logits[chosen.id] : NaN,
+      probability: Math.exp(chosen.log_probability),
     };
   }
   const probability = one => spread ? spread.probabilities[one.id] : one.probability;
@@ -46,7 +47,8 @@ export function stepBars(row, chosen, context) {
     const marks = [
       one.id === chosen?.id && t("translation_chosen"),
       forbidden ? t("translation_forbidden") : cut && t("translation_cut_" + cut),
-      penalty && !forbidden && t("translation_penalty", { before: number(penalty.before), after: number(penalty.after) }),
+      penalty && !forbidden
+        && t("translation_penalty", { before: number(penalty.before), after: number(penalty.after) }),
     ].filter(Boolean);
     const detail = t("translation_detail", {
       text: one.text, logit: number(one.logit), probability: exact(probability(one)),
@@ -55,16 +57,18 @@ export function stepBars(row, chosen, context) {
     });
     const tell = () => { readout.textContent = detail; };
     return {
-      label: one.text, value: probability(one), text: percent(probability(one)), mark: marks.join(" · "), detail, onSelect: tell,
+      label: one.text, value: probability(one), text: percent(probability(one)), mark: marks.join(" · "),
+      detail, onSelect: tell,
       state: [one.id === chosen?.id && "chosen", (cut || forbidden) && "cut"].filter(Boolean).join(" "),
     };
   });
   const before = row.tokens.map(one => one.text).join(" ");
-  const heading = before
-    ? t("translation_likely", { before: before.length > 60 ? "… " + before.slice(-56) : before }) : t("translation_likely_first");
+  const short = before.length > 60 ? "… " + before.slice(-56) : before;
+  const heading = before ? t("translation_likely", { before: short }) : t("translation_likely_first");
   const notes = [
     !whole && settings.temperature !== 1 && t("translation_unscaled"),
-    context.settings.decoder === "greedy" && (settings.temperature !== 1 || settings.top_k > 0 || settings.top_p < 1) && t("greedy_note"),
+    context.settings.decoder === "greedy"
+      && (settings.temperature !== 1 || settings.top_k > 0 || settings.top_p < 1) && t("greedy_note"),
     spread && spread.kept < row.logits.length && t("translation_kept", { kept: spread.kept, count: row.logits.length }),
   ].filter(Boolean);
   return element("section", { class: "likely" },
@@ -72,4 +76,5 @@ export function stepBars(row, chosen, context) {
     notes.map(note => element("p", { class: "hint" }, note)));
 }
 
-const exact = value => value >= 0.001 ? (value * 100).toFixed(2) + "%" : (value * 100).toExponential(1).replace("-", "−") + "%";
+const exact = value =>
+  (value >= 0.001 ? (value * 100).toFixed(2) : (value * 100).toExponential(1).replace("-", "−")) + "%";

@@ -13,7 +13,8 @@ export const applies = model => model.attention ? true : "no_attention";
 export const texts = {
   ...lineTexts,
   attention_intro: [
-    "Point at a word, tap it, or move to it with Tab. A line is as thick and as dark as its weight; the number beside a word is the weight.",
+    "Point at a word, tap it, or move to it with Tab. The larger a weight, the thicker and darker its line; the number "
+      + "beside a word is the weight.",
     "把指针移到一个词上、点一下，或用 Tab 键移过去。线越粗越深，权重越大；词旁的数字就是权重。"],
   attention_places: [
     "Left: encoder self-attention. Middle: cross-attention. Right: causal self-attention, to earlier words only.",
@@ -29,7 +30,8 @@ export const texts = {
   attention_one: ["{kind}, layer {layer}, head {head}", "{kind}，第 {layer} 层，头 {head}"],
   attention_mean: ["{kind}, layer {layer}, mean of the heads", "{kind}，第 {layer} 层，各头平均"],
   attention_grid_hint: [
-    "Rows are layers, columns are heads. Choose a map to see it large. Layers and heads are numbered from 0, as in the model's file.",
+    "Rows are layers, columns are heads. Choose a map to see it large. Layers and heads are numbered from 0, as in the "
+      + "model's file.",
     "每行一层，每列一个头。选一张图可放大。层和头都从 0 开始编号，与模型文件一致。"],
   attention_asks: ["word that looks", "查询词"],
   attention_asked: ["word looked at", "被看的词"],
@@ -59,7 +61,8 @@ export async function render(host, context) {
       }),
       heads > 1 && choice({
         label: t("head"), value: memory.head,
-        options: ["mean", ...Array(heads).keys()].map(value => ({ value, label: value === "mean" ? t("mean") : String(value) })),
+        options: ["mean", ...Array(heads).keys()].map(value => (
+          { value, label: value === "mean" ? t("mean") : String(value) })),
         onChange: value => set({ head: value }),
       }),
     ].filter(Boolean));
@@ -89,14 +92,17 @@ export async function render(host, context) {
     else showLines();
   }
 
-  const nameOf = (one, head) => t(head === "mean" ? "attention_mean" : "attention_one", { kind: t("kind_" + one.kind), layer: one.layer, head });
+  const nameOf = (one, head) => t(head === "mean" ? "attention_mean" : "attention_one", {
+    kind: t("kind_" + one.kind), layer: one.layer, head,
+  });
 
   function drawGrid() {
     const shown = all.filter(one => one.kind === memory.kind);
     const ratio = shown[0].keys / shown[0].queries;
     gridBox.replaceChildren(...[
       kinds.length > 1 && choice({
-        label: t("attention_kind"), value: memory.kind, options: kinds.map(value => ({ value, label: t("kind_" + value) })),
+        label: t("attention_kind"), value: memory.kind,
+        options: kinds.map(value => ({ value, label: t("kind_" + value) })),
         onChange: value => set({ kind: value }),
       }),
       element("div", { class: "scroll" }, element("div", {
@@ -131,7 +137,8 @@ export async function render(host, context) {
     drawLines();
     drawGrid();
     drawLarge();
-    if (box) [...box.querySelectorAll("button")].find(one => one.textContent === pressed.textContent)?.focus({ preventScroll: true });
+    const same = [...box?.querySelectorAll("button") ?? []].find(one => one.textContent === pressed.textContent);
+    same?.focus({ preventScroll: true });
     reveal?.scrollIntoView({ block: "nearest" });
   }
 
@@ -139,7 +146,8 @@ export async function render(host, context) {
     : kinds.length === 1 && model.task === "classify" ? t("attention_only_encoder") : null;
   host.append(
     element("p", {}, t("attention_intro"), " ", element("span", { class: "hint" }, note ?? t("attention_places"))),
-    layerBox, linesBox, element("h3", {}, t("attention_grid")), element("p", { class: "hint" }, t("attention_grid_hint")),
+    layerBox, linesBox,
+    element("h3", {}, t("attention_grid")), element("p", { class: "hint" }, t("attention_grid_hint")),
     gridBox, largeBox);
   context.on("position", () => showLines());
   set({});

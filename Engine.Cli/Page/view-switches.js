@@ -8,15 +8,17 @@ import { number, t } from "page/text.js";
 
 export const id = "switches";
 export const title = ["Switch parts off", "关掉部件"];
-export const applies = model =>
-  model.task !== "translate" ? "not_for_classifier" : model.architecture === "transformer" ? true : "switches_only_transformer";
+export const applies = model => model.task !== "translate" ? "not_for_classifier"
+  : model.architecture === "transformer" ? true : "switches_only_transformer";
 
 export const texts = {
   switches_only_transformer: [
-    "Heads, residuals, masks, scaling and positions are parts of a transformer; this {architecture} model has none to switch off.",
+    "Heads, residuals, masks, scaling and positions are parts of a transformer; this {architecture} model has none to "
+      + "switch off.",
     "头、残差、掩码、缩放和位置编码是 Transformer 的部件；这个 {architecture} 模型没有可以关掉的。"],
   switches_intro: [
-    "Switch parts off and see what the model does without them. The weights stay as they are; the parts are left out of the computation.",
+    "Switch parts off and see what the model does without them. The weights stay as they are; the parts are left out "
+      + "of the computation.",
     "关掉一些部件，看看模型没有它们会怎样。权重不变，只是计算时略过这些部件。"],
   switches_masks: ["Masks, scaling, positions", "掩码、缩放、位置编码"],
   switches_causal_mask: ["causal mask", "因果掩码"],
@@ -57,7 +59,8 @@ export async function render(host, context) {
   const { model, memory, sentence, target, signal } = context;
   memory.off ??= { heads: [], residuals: [] };
   const off = memory.off;
-  const results = element("section", { class: "switch-results", "aria-live": "polite" }), attention = element("section");
+  const results = element("section", { class: "switch-results", "aria-live": "polite" });
+  const attention = element("section");
   const body = () => ({
     ...(off.heads.length && { heads: off.heads }), ...(off.residuals.length && { residuals: off.residuals }),
     ...Object.fromEntries(flags.filter(flag => off[flag]).map(flag => [flag, true])),
@@ -85,23 +88,26 @@ export async function render(host, context) {
     element("td", {}, Array.from({ length: one.heads }, (_, head) => {
       const mine = { kind: one.kind, layer: one.layer, head };
       return pressable(String(head), off.heads.some(each => same(each, mine)), () => {
-        off.heads = off.heads.some(each => same(each, mine)) ? off.heads.filter(each => !same(each, mine)) : [...off.heads, mine];
+        const others = off.heads.filter(each => !same(each, mine));
+        off.heads = others.length < off.heads.length ? others : [...off.heads, mine];
       }, `${t("kind_" + one.kind)} ${one.layer}, ${t("head")}`);
     }))));
 
   const flipResidual = path => () => {
-    off.residuals = off.residuals.includes(path) ? off.residuals.filter(each => each !== path) : [...off.residuals, path];
+    const others = off.residuals.filter(each => each !== path);
+    off.residuals = others.length < off.residuals.length ? others : [...off.residuals, path];
   };
   const norms = model.layers.map(layer => layer.path).filter(path => /\.layers\.\d+\.norm\d$/.test(path));
   const after = path => t("switches_" + (path.endsWith("norm1") ? "self"
     : path.startsWith("decoder") && path.endsWith("norm2") ? "cross" : "feed"));
   const residualRows = side => [
     element("tr", {}, element("th", { scope: "row" }, t("switches_" + side)), element("td", {},
-      pressable(t("switches_all_of", { side: t("switches_" + side) }), off.residuals.includes(side), flipResidual(side)))),
+      pressable(
+        t("switches_all_of", { side: t("switches_" + side) }), off.residuals.includes(side), flipResidual(side)))),
     ...[...new Set(norms.filter(path => path.startsWith(side)).map(path => path.split(".")[2]))].map(layer =>
       element("tr", {}, element("th", { scope: "row" }, `${t("switches_" + side)} ${layer}`), element("td", {},
-        norms.filter(path => path.startsWith(`${side}.layers.${layer}.`)).map(path =>
-          pressable(after(path), off.residuals.includes(path), flipResidual(path), `${t("switches_" + side)} ${layer}`))))),
+        norms.filter(path => path.startsWith(`${side}.layers.${layer}.`)).map(path => pressable(
+          after(path), off.residuals.includes(path), flipResidual(path), `${t("switches_" + side)} ${layer}`))))),
   ];
 
   const column = (name, text, log, loss) => element("div", { class: "switch-side" },
@@ -113,7 +119,9 @@ export async function render(host, context) {
     const interventions = body();
     if (Object.keys(interventions).length === 0) {
       results.replaceChildren(
-        element("div", { class: "switch-sides" }, column(t("switches_whole"), element("p", { class: "compared" }, whole.target_text || t("switches_empty")), whole.log_probability, whole.loss)),
+        element("div", { class: "switch-sides" }, column(
+          t("switches_whole"), element("p", { class: "compared" }, whole.target_text || t("switches_empty")),
+          whole.log_probability, whole.loss)),
         element("p", { class: "hint" }, t("switches_nothing")));
       attention.replaceChildren();
       return;
@@ -128,7 +136,8 @@ export async function render(host, context) {
         context.ask("/pass", { source: sentence, target: reference, parts: ["weights"] }),
         context.ask("/pass", { source: sentence, target: reference, parts: ["weights"], interventions })]);
       if (signal.aborted || mine !== JSON.stringify(body())) return;
-      const [one, other] = marked(answer.translation || t("switches_empty"), answer.translation_without || t("switches_empty"));
+      const [one, other] = marked(
+        answer.translation || t("switches_empty"), answer.translation_without || t("switches_empty"));
       const differ = answer.translation !== answer.translation_without;
       results.replaceChildren(
         element("div", { class: "switch-sides" },
@@ -136,7 +145,8 @@ export async function render(host, context) {
           column(t("switches_without"), other, answer.log_probability_without, answer.loss_without)),
         element("p", { class: "hint" }, t(differ ? "switches_differ" : "switches_same"), " ",
           t(target ? "switches_reference" : "switches_reference_own", { text: answer.reference })));
-      attention.replaceChildren(element("h3", {}, t("switches_attention")), maps(attentions(before), attentions(without)));
+      attention.replaceChildren(
+        element("h3", {}, t("switches_attention")), maps(attentions(before), attentions(without)));
     } catch (error) {
       if (!signal.aborted) results.replaceChildren(failure(error));
     }
@@ -147,10 +157,12 @@ export async function render(host, context) {
     const kinds = kindsOf(before), most = Math.max(...before.map(one => one.layer));
     const latest = off.heads.at(-1);
     const shown = memory.shown ??= latest ? { ...latest } : { kind: kinds[0], layer: most, head: "mean" };
-    const draw = () => box.replaceChildren(...[[before, "switches_whole"], [without, "switches_without"]].map(([list, name]) => {
+    const sides = [[before, "switches_whole"], [without, "switches_without"]];
+    const draw = () => box.replaceChildren(...sides.map(([list, name]) => {
       const one = list.find(each => each.kind === shown.kind && each.layer === shown.layer);
       return element("div", {}, element("h4", {}, t(name)), heatMap({
-        rows: one.rows, columns: one.columns, values: visible(one, one.weights(shown.head)), size: one.keys > 14 ? 16 : 34,
+        rows: one.rows, columns: one.columns, values: visible(one, one.weights(shown.head)),
+        size: one.keys > 14 ? 16 : 34,
         label: `${t(name)}: ${t("kind_" + one.kind)}`,
       }));
     }));
@@ -162,7 +174,8 @@ export async function render(host, context) {
       },
     });
     controls.append(
-      pick(t("head"), "head", ["mean", ...Array(before[0].heads).keys()], value => value === "mean" ? t("mean") : String(value)));
+      pick(t("head"), "head", ["mean", ...Array(before[0].heads).keys()],
+        value => value === "mean" ? t("mean") : String(value)));
     if (most > 0) controls.prepend(pick(t("layer"), "layer", [...new Set(before.map(one => one.layer))]));
     controls.prepend(pick(t("attention_kind"), "kind", kinds, kind => t("kind_" + kind)));
     draw();
@@ -172,16 +185,19 @@ export async function render(host, context) {
   host.append(
     element("p", {}, t("switches_intro")), results,
     element("div", { class: "switch-panel" },
-      element("fieldset", {}, element("legend", {}, t("switches_masks")), element("p", { class: "hint" }, t("switches_off")),
+      element("fieldset", {},
+        element("legend", {}, t("switches_masks")), element("p", { class: "hint" }, t("switches_off")),
         flags.map(flag => toggle({
           label: t("switches_" + flag), value: Boolean(off[flag]), onChange: on => {
             off[flag] = on;
             soon();
           },
         }))),
-      element("fieldset", {}, element("legend", {}, t("switches_heads")), element("p", { class: "hint" }, t("switches_heads_hint")),
+      element("fieldset", {},
+        element("legend", {}, t("switches_heads")), element("p", { class: "hint" }, t("switches_heads_hint")),
         element("table", {}, element("tbody", {}, headRows))),
-      element("fieldset", { class: "wide" }, element("legend", {}, t("switches_residuals")), element("p", { class: "hint" }, t("switches_residuals_hint")),
+      element("fieldset", { class: "wide" },
+        element("legend", {}, t("switches_residuals")), element("p", { class: "hint" }, t("switches_residuals_hint")),
         element("div", { class: "residuals" }, ["encoder", "decoder"].map(side =>
           element("table", {}, element("tbody", {}, residualRows(side))))))),
     element("button", {

@@ -10,7 +10,8 @@ import { texts as barTexts } from "page/translation-bars.js";
 export const id = "translation";
 export const title = ["Translation", "逐词翻译"];
 export const settings = [
-  "decoder", "beam", "length_penalty", "temperature", "top_k", "top_p", "seed", "repetition_penalty", "no_repeat_ngram", "min_length",
+  "decoder", "beam", "length_penalty", "temperature", "top_k", "top_p", "seed",
+  "repetition_penalty", "no_repeat_ngram", "min_length",
 ];
 export const applies = model => model.task === "translate" ? true : "not_for_classifier";
 
@@ -66,15 +67,18 @@ export async function render(host, context) {
   signal.addEventListener("abort", () => clearInterval(timer));
 
   const source = element("ol", { class: "tokens" }), target = element("ol", { class: "tokens translation-target" });
-  const looked = element("p", { class: "hint" }), score = element("p", { class: "hint translation-score", "aria-live": "polite" });
+  const looked = element("p", { class: "hint" });
+  const score = element("p", { class: "hint translation-score", "aria-live": "polite" });
   const counter = element("span", { class: "counter" }), body = element("div", { class: "translation-step" });
   const button = (key, sign, act) => element("button", {
     type: "button", "aria-label": t(key), title: t(key), on: { click: act },
   }, icon(sign));
   const play = button("translation_play", "play", () => timer ? stop() : start());
   const buttons = [
-    button("translation_first", "first", () => go(0)), button("translation_back", "back", () => go(context.position - 1)), play,
-    button("translation_next", "next", () => go(context.position + 1)), button("translation_last", "last", () => go(Infinity)),
+    button("translation_first", "first", () => go(0)),
+    button("translation_back", "back", () => go(context.position - 1)), play,
+    button("translation_next", "next", () => go(context.position + 1)),
+    button("translation_last", "last", () => go(Infinity)),
   ];
   host.append(
     element("section", { class: "sentence-pair" },
@@ -123,7 +127,8 @@ export async function render(host, context) {
     drawSource(row);
     const focused = target.contains(document.activeElement);
     target.replaceChildren(...way.map((step, i) => element("li", {}, token(step.chosen.text, {
-      tag: "button", type: "button", class: i === at ? "current" : i > at ? "later" : "", "aria-current": i === at ? "step" : null,
+      tag: "button", type: "button", class: i === at ? "current" : i > at ? "later" : "",
+      "aria-current": i === at ? "step" : null,
       on: { click: () => go(i) },
     }))));
     if (focused) target.querySelector(".current").focus();
@@ -161,7 +166,9 @@ export async function render(host, context) {
     const best = trace.translations[0];
     if (trace.decoder === "beam" && best?.score) {
       const penalty = total / best.score;
-      return t("translation_beam_score", { score: number(best.score, 3), total: number(total, 3), penalty: number(penalty, 3) });
+      return t("translation_beam_score", {
+        score: number(best.score, 3), total: number(total, 3), penalty: number(penalty, 3),
+      });
     }
     return t("translation_score", { total: number(sum, 3), probability: percent(Math.exp(sum)) });
   }
@@ -194,7 +201,8 @@ export async function render(host, context) {
   });
   document.addEventListener("keydown", event => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!step || event.defaultPrevented || event.target.closest("input, select, textarea, [role=tab], [role=application]")) return;
+    const own = "input, select, textarea, [role=tab], [role=application]"; // these have arrow keys of their own
+    if (!step || event.defaultPrevented || event.target.closest(own)) return;
     event.preventDefault();
     go(context.position + step);
   }, { signal });

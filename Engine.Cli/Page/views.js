@@ -50,9 +50,15 @@ import * as tokens from "page/view-tokens.js";
 import * as translation from "page/view-translation.js";
 import * as weight from "page/view-weight.js";
 
-/** The views in the order of the page; a page puts those that do not apply to its model at the end. */
+/** All views. */
 export const views = [
-  translation, classifier, attention, switches, weight, beam, step, gradients, checkpoints, forcing, positions, tokens,
+  translation, attention, switches, weight, beam, step, gradients, checkpoints, forcing, positions, tokens, classifier,
 ];
+
+/** The views in the order of a model's page: what the model is for, what else it can show, and what it cannot. */
+export function viewsOf(model) {
+  const rank = view => view.applies(model) !== true ? 2 : view === classifier && model.task === "classify" ? 0 : 1;
+  return [0, 1, 2].flatMap(wanted => views.filter(view => rank(view) === wanted));
+}
 
 for (const view of views) merge(view.texts);
