@@ -12,7 +12,7 @@ export const texts = {
   tokens_kind_bpe: ["byte-pair encoding", "字节对编码（BPE）"],
   tokens_count: ["“{text}” has {count} tokens.", "“{text}”共 {count} 个词元。"],
   tokens_unknown_count: [
-    "{count} of them are unknown (marked ?): the vocabulary does not have them, so all look the same to the model.",
+    " {count} of them are unknown (marked ?): the vocabulary does not have them, so all look the same to the model.",
     "其中 {count} 个是未知词元（用 ? 标出）：词表里没有，对模型来说它们都一样。"],
   tokens_unknown: ["not in the vocabulary", "不在词表中"],
   tokens_merges: ["Merges made", "已合并次数"],

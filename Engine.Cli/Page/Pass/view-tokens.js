@@ -27,7 +27,7 @@ function side(name, tokenizer, text, { tokens, merges }, memory) {
   return [
     element("h3", {}, t(`tokens_${name}`, { tokenizer: t(`tokens_kind_${tokenizer}`) })),
     element("p", { class: "result" }, t("tokens_count", { text, count: tokens.length }),
-      unknown > 0 ? ` ${t("tokens_unknown_count", { count: unknown })}` : ""),
+      unknown > 0 ? t("tokens_unknown_count", { count: unknown }) : ""),
     element("ol", { class: "tokens", "data-side": name }, tokens.map(one => element("li", {}, token(
       visible(one.text), { class: isUnknown(one) ? "unknown" : "", title: isUnknown(one) ? t("tokens_unknown") : null },
       element("span", { class: "token-id" }, isUnknown(one) ? `? ${one.id}` : one.id))))),

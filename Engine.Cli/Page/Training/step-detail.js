@@ -20,7 +20,7 @@ export function detail(model, step, node, state, isBack, jump) {
     element("h3", { class: "tape-name", "aria-live": "polite" }, `#${node.index} ${node.operation}`),
     formula("step_forward", forward, !isBack),
     formula("step_backward", backward, isBack),
-    element("dl", { class: "facts" },
+    element("dl", { class: "node-facts" },
       row("step_path", element("code", {}, node.path || t("step_network"))),
       node.inputs.length > 0 && row("step_inputs", element("ul", { class: "plain" }, node.inputs.map(input =>
         element("li", {}, input.node < 0 ? t("step_constant") : link(step, state, input.node, jump), " ",

@@ -6,6 +6,7 @@ export const texts = {
       "The weights do not change, and there is no dropout.",
     "一步训练的计算带：先按计算顺序列出每个运算，再反向传播梯度。这里不更新权重，也不用 dropout。"],
   step_pair: ["“{source}” → “{target}”: loss", "“{source}” → “{target}”：损失"],
+  step_smoothing: ["(with label smoothing {part}, as in training)", "（与训练时一样，含标签平滑 {part}）"],
   step_module: ["Module", "模块"],
   step_operation: ["Operation", "运算"],
   step_parameters: ["Parameters too", "也显示参数"],

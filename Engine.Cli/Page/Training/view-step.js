@@ -98,7 +98,8 @@ export async function render(host, context) {
   host.append(
     element("p", {}, t("step_lead")),
     element("p", { class: "result" }, t("step_pair", { source: context.sentence, target }), " ",
-      element("strong", { "data-name": "loss", "data-value": step.loss }, number(step.loss, 4))),
+      element("strong", { "data-name": "loss", "data-value": step.loss }, number(step.loss, 4)),
+      context.model.configuration.labelSmoothing > 0 && ` ${t("step_smoothing", { part: context.model.configuration.labelSmoothing })}`),
     element("div", { class: "settings" },
       pick({
         label: t("step_module"), value: memory.module ?? "", onChange: refilter("module"),
