@@ -19,6 +19,7 @@ export async function render(host, context) {
   const layer = layers.find(one => one.path === memory.path) ?? layers.at(-1);
   clamp(memory, layer);
   const steps = element("div", { class: "weight-steps" });
+  const sources = element("p", { class: "quiet-text" });
   const again = (name, values) => {
     Object.assign(memory, values);
     host.replaceChildren();
@@ -48,8 +49,22 @@ export async function render(host, context) {
         draw();
       },
     }),
-    steps);
+    steps, sources);
   draw();
+  sources.replaceChildren(t("weight_code"), " ", ...(await placesOf(context, pass, layer))
+    .flatMap((place, i) => [i ? ", " : "", sourceLink(context.model, place)]));
+}
+
+/** Where the code is: the files, and of a layer the line that calls its attention, which a recorded step knows. */
+async function placesOf(context, pass, layer) {
+  const plain = "Engine/Layers/Attention/ObservedAttention.cs";
+  try {
+    const step = await context.ask("/step", { source: context.sentence, target: pass.target_text });
+    const node = step.nodes.find(one => one.path === layer.path && one.operation.endsWith("Attention"));
+    return [node.caller ?? "Engine/Layers/Attention/MultiHeadAttention.cs", plain, `Engine/${node.source}`];
+  } catch {
+    return ["Engine/Layers/Attention/MultiHeadAttention.cs", plain, "Engine/Operations/Attention/Attention.cs"];
+  }
 }
 
 /** The weights of a head; null where the mask hides the key. */
@@ -82,16 +97,12 @@ function oneWeight(pass, layer, { head, query, key }) {
 }
 
 function content(model, one, layer) {
-  const sources = ["Engine/Layers/Attention/MultiHeadAttention.cs", "Engine/Layers/Attention/ObservedAttention.cs",
-    "Engine/Operations/Attention/Attention.cs"];
   return [
     element("p", { class: "result", "aria-live": "polite" },
       t("weight_result", { query: one.queryToken, key: one.keyToken }), " ",
       element("strong", { "data-name": "result", "data-value": one.weight }, number(one.weight, 4))),
     element("p", {}, t(positions(model, layer))),
     productStep(one), divisionStep(one), maskStep(one), softmaxStep(one), valueStep(one),
-    element("p", { class: "quiet-text" }, t("weight_code"), " ",
-      sources.flatMap((place, i) => [i ? ", " : "", sourceLink(model, place)])),
   ];
 }
 

@@ -106,4 +106,4 @@ const mark = (one, j) => (j === one.key ? "▶ " : "");
 const subscript = j => [...String(j)].map(digit => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("");
 
 const bar = weight => element("td", { class: "bar-cell" },
-  element("span", { class: "bar-fill", style: { width: `${Math.round(100 * weight)}%` } }));
+  weight > 0 && element("span", { class: "bar-fill", style: { width: `${Math.round(100 * weight)}%` } }));

@@ -2,8 +2,8 @@
 
 export const texts = {
   checkpoints_none: [
-    "This run kept no checkpoints, so there is only the final model. Train with --checkpoint-every N to keep some.",
-    "这次训练没有保存检查点，只有最终模型。训练时加上 --checkpoint-every N 可以保存。"],
+    "This run kept no checkpoints, so there is only the final model. Train with --keep-checkpoints 5 to keep some.",
+    "这次训练没有保存检查点，只有最终模型。训练时加上 --keep-checkpoints 5 可以保存。"],
   checkpoints_lead: [
     "The same sentence at each checkpoint that the run kept. Move the slider to see translation and attention emerge.",
     "同一个句子在每个检查点上的表现。移动滑块，可以看到译文和注意力如何逐步形成。"],
