@@ -1,4 +1,3 @@
-using System.Globalization;
 using Engine.Storage;
 using Engine.Training;
 
@@ -7,8 +6,6 @@ namespace Engine.Cli;
 /// <summary>A model folder that was read: the model, and the checkpoints that requests ask for.</summary>
 internal sealed class ServedModel
 {
-    private const string CheckpointPrefix = "checkpoint-", CheckpointEnd = ".safetensors";
-
     // Each checkpoint in memory is a whole model.
     private const int MostCheckpoints = 2;
 
@@ -40,15 +37,7 @@ internal sealed class ServedModel
     public static FileStamp StampOf(string folder) => FileStamp.Of(ModelFolder.PathOf(folder, ModelFolder.Weights));
 
     /// <summary>The updates of which the folder has checkpoints, in order.</summary>
-    public IReadOnlyList<long> Updates => Directory.Exists(Folder)
-        ? [
-            .. Directory.EnumerateFiles(Folder, CheckpointPrefix + "*" + CheckpointEnd)
-                .Select(path => Path.GetFileName(path)[CheckpointPrefix.Length..^CheckpointEnd.Length])
-                .Where(number => number.Length > 0 && number.All(char.IsAsciiDigit))
-                .Select(number => long.TryParse(number, CultureInfo.InvariantCulture, out var update) ? update : -1)
-                .Where(update => update >= 0).Order(),
-        ]
-        : [];
+    public IReadOnlyList<int> Updates => ModelFolder.Checkpoints(Folder);
 
     /// <summary>The model as it was after an update; the model itself for null.</summary>
     /// <exception cref="InputException">The folder has no such checkpoint, or the checkpoint is damaged.</exception>
@@ -70,15 +59,8 @@ internal sealed class ServedModel
 
     private TextModel LoadCheckpoint(long update)
     {
-        var known = Updates;
-        if (!known.Contains(update))
-        {
-            throw new InputException(FormattableString.Invariant($"the run has no checkpoint of update {update}; ")
-                + (known.Count == 0 ? "its folder has none." : $"it has those of {string.Join(", ", known)}."));
-        }
         var model = ModelFolder.Load(Folder);
-        var name = string.Create(CultureInfo.InvariantCulture, $"{CheckpointPrefix}{update}{CheckpointEnd}");
-        SafeTensors.Load(Path.Combine(Folder, name), model.Network);
+        model.LoadCheckpoint(Folder, update > int.MaxValue ? int.MaxValue : (int)update);
         return model;
     }
 }

@@ -30,7 +30,7 @@ public static class ModelFolder
     internal const string Curve = "curve.svg";
 
     /// <summary>The gradient norms of each layer over the updates, where the run monitors them.</summary>
-    internal const string Gradients = "gradients.jsonl";
+    public const string Gradients = "gradients.jsonl";
 
     /// <summary>A pattern that finds all checkpoints that are averaged.</summary>
     internal const string AveragedPattern = "checkpoint-*.safetensors";
