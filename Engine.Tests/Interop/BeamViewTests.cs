@@ -26,7 +26,8 @@ public sealed class BeamViewTests(Toy toy)
         Assert.Equal(
             Count("finished"), await page.Get<int>("document.querySelectorAll('.beam-tree .node.finished').length"));
         var scores = candidates.Select(one => one.GetProperty("score"))
-            .Where(score => score.ValueKind == JsonValueKind.Number).Select(score => score.GetDouble()).OrderDescending().ToArray();
+            .Where(score => score.ValueKind == JsonValueKind.Number).Select(score => score.GetDouble())
+            .OrderDescending().ToArray();
         Assert.Equal(scores, (await page.Get<string[]>(
             "[...document.querySelectorAll('#panel tbody td[data-value]')].map(cell => cell.dataset.value)"))
             .Select(text => double.Parse(text, CultureInfo.InvariantCulture)));

@@ -8,7 +8,7 @@ const size = { column: 148, row: 44, width: 116, height: 34, margin: 10 };
 
 /** The nodes of a trace by step. Pruned candidates beyond `mostPruned` of a hypothesis are counted only. */
 export function treeOf(trace, mostPruned) {
-  const root = { text: trace.steps[0]?.rows[0]?.tokens.length ? "…" : "<bos>", total: 0, fate: "kept", parent: null, hidden: 0 };
+  const root = { text: "<bos>", total: 0, fate: "kept", parent: null, hidden: 0 };
   const nodes = new Map([[0, root]]);
   const columns = [[root]];
   for (const step of trace.steps) {
@@ -100,7 +100,8 @@ function edge(item) {
   const [x2, y2] = [item.x, item.y + size.height / 2];
   const middle = (x1 + x2) / 2;
   return element("path", {
-    class: `edge ${item.fate}${item.isBest ? " best" : ""}`, d: `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`,
+    class: `edge ${item.fate}${item.isBest ? " best" : ""}`,
+    d: `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`,
   });
 }
 

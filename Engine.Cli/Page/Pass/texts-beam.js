@@ -2,8 +2,8 @@
 
 export const texts = {
   beam_lead: [
-    "In each step the search extends every open hypothesis by its likeliest tokens and keeps the best extensions of all. " +
-      "A box has the token, its log-probability, and Σ, the log-probability of the hypothesis up to it.",
+    "In each step the search extends every open hypothesis by its likeliest tokens and keeps the best extensions " +
+      "of all. A box has the token, its log-probability, and Σ, the log-probability of the hypothesis up to it.",
     "每一步，束搜索用最可能的词元扩展每个未结束的假设，并在所有扩展中保留最好的几个。方框里是词元、它的对数概率，以及到此为止整个假设的对数概率 Σ。"],
   beam_shown: ["Pruned candidates shown", "显示的被剪枝候选数"],
   beam_best: ["Best translation:", "最佳译文："],
@@ -15,20 +15,18 @@ export const texts = {
   beam_tree_label: [
     "Tree of the beam search. Left: parent; right: child; up and down: the same step. The list below has the same.",
     "束搜索树。左键到父节点，右键到子节点，上下键在同一步内移动。下面的列表内容相同。"],
-  beam_choose: [
-    "Click a box, or use the arrow keys in the tree, to read it in words.",
-    "点击方框，或在树中用方向键移动，可查看文字说明。"],
+  beam_choose: ["Click a box, or use the arrow keys in the tree, to read it in words.", "点击方框，或在树中用方向键移动，可查看文字说明。"],
   beam_root: ["The empty hypothesis, with log-probability 0.", "空假设，对数概率为 0。"],
   beam_detail: [
     "Step {step}: “{tokens}”: log-probability of the token {probability}, of the hypothesis {total}; {fate}.",
     "第 {step} 步：“{tokens}”：该词元的对数概率为 {probability}，整个假设为 {total}；{fate}。"],
   beam_finished_detail: [
-    "Step {step}: “{tokens}”: log-probability of the token {probability}, of the hypothesis {total}; finished with score " +
-      "{total} / {penalty} = {score}.",
+    "Step {step}: “{tokens}”: log-probability of the token {probability}, of the hypothesis {total}; finished with " +
+      "score {total} / {penalty} = {score}.",
     "第 {step} 步：“{tokens}”：该词元的对数概率为 {probability}，整个假设为 {total}；完成，得分 {total} / {penalty} = {score}。"],
   beam_open_detail: [
-    "Step {step}: “{tokens}”: log-probability of the token {probability}, of the hypothesis {total}; kept, but the search " +
-      "ended before it went on.",
+    "Step {step}: “{tokens}”: log-probability of the token {probability}, of the hypothesis {total}; kept, but the " +
+      "search ended before it went on.",
     "第 {step} 步：“{tokens}”：该词元的对数概率为 {probability}，整个假设为 {total}；保留，但搜索在扩展它之前已结束。"],
   beam_kept: ["kept", "保留"],
   beam_pruned: ["pruned", "被剪枝"],

@@ -2,11 +2,12 @@
 
 export const texts = {
   forcing_lead: [
-    "In training the decoder reads the reference, whatever it would have said itself (teacher forcing). In use it reads " +
-      "its own tokens (free running), so that one wrong token changes all that follows.",
+    "In training the decoder reads the reference, whatever it would have said itself (teacher forcing). In use it " +
+      "reads its own tokens (free running), so that one wrong token changes all that follows.",
     "训练时，不管模型自己会说什么，解码器读的都是参考译文（教师强制）。使用时它读自己生成的词元（自由生成），一处出错会影响后面所有的词元。"],
   forcing_own: [
-    "No reference is given, so the model's own translation stands in for it. Type a reference above to see where they differ.",
+    "No reference is given, so the model's own translation stands in for it. Type a reference above to see where " +
+      "they differ.",
     "没有给出参考译文，这里用模型自己的译文代替。在上面填入参考译文，可以看到两者从哪里开始不同。"],
   forcing_losses: ["Teacher forcing: the loss of each token", "教师强制：每个词元的损失"],
   forcing_position: ["position", "位置"],

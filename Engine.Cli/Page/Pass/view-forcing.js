@@ -23,14 +23,17 @@ export async function render(host, context) {
     element("h3", {}, t("forcing_losses")),
     table({
       label: t("forcing_losses"),
-      head: ["position", "read", "next", "expected", "probability", "loss"].map(name => t(`forcing_${name}`)).concat(""),
+      head: [
+        ...["position", "read", "next", "expected", "probability", "loss"].map(name => t(`forcing_${name}`)), "",
+      ],
       rows: forced.predictions.map((one, i) => {
         const expected = one.likeliest[0];
         const isRight = expected.id === one.reference.id;
         return [String(i), forced.target[i].text, one.reference.text,
           `${isRight ? "✓ " : "✕ "}${expected.text} ${percent(expected.probability)}`,
           percent(Math.exp(one.log_probability)),
-          element("td", { "data-name": "loss", "data-value": losses[i] }, number(losses[i], 3)), lossBar(losses[i] / most)];
+          element("td", { "data-name": "loss", "data-value": losses[i] }, number(losses[i], 3)),
+          lossBar(losses[i] / most)];
       }),
       foot: [t("forcing_mean"), "", "", "", "",
         element("td", { "data-name": "mean", "data-value": forced.loss }, number(forced.loss, 3)), ""],

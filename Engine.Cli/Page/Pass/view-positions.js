@@ -7,14 +7,17 @@ import { number, t } from "page/text.js";
 export { texts } from "page/texts-positions.js";
 export const id = "positions";
 export const title = ["Positions", "位置编码"];
-export const applies = model => (model.positions === "relative" ? "positions_relative"
-  : model.positions !== "none" ? true : model.architecture === "transformer" ? "positions_none" : "positions_recurrent");
+export function applies(model) {
+  if (model.positions === "relative") return "positions_relative";
+  if (model.positions !== "none") return true;
+  return model.architecture === "transformer" ? "positions_none" : "positions_recurrent";
+}
 
 const most = { positions: 40, features: 64 };
 
 export async function render(host, context) {
   const { model, memory } = context;
-  const count = Math.min(most.positions, model.positions === "learned" ? model.configuration.maxLength : most.positions);
+  const count = Math.min(most.positions, model.positions === "learned" ? model.configuration.maxLength : Infinity);
   memory.side ??= "source";
   const { kind, rows } = await context.ask("/positions", { side: memory.side, count });
   if (rows.length === 0) return host.append(empty(t("positions_none")));
@@ -38,16 +41,18 @@ export async function render(host, context) {
     element("h3", {}, t("positions_map")),
     ...(every > 1 ? [element("p", { class: "quiet-text" }, t("positions_every", { every }))] : []),
     heatMap({
-      label: t(kind === "rotary" ? "positions_map_rotary" : "positions_map_label"), rows: rows.map((_, i) => String(i)), columns: features.map(String),
+      label: t(kind === "rotary" ? "positions_map_rotary" : "positions_map_label"),
+      rows: rows.map((_, i) => String(i)), columns: features.map(String),
       rowTitle: t("positions_position"), columnTitle: t(kind === "rotary" ? "positions_pair" : "positions_feature"),
       values: vectors.map(row => features.map(i => row[i])), max: largest, size: 13, format: value => number(value, 3),
     }),
-    element("p", { class: "legend" }, element("span", {}, element("span", { class: "swatch plus", "aria-hidden": true }), t("positions_plus")),
-      element("span", {}, element("span", { class: "swatch minus", "aria-hidden": true }), t("positions_minus"))),
+    element("p", { class: "legend" }, ["plus", "minus"].map(sign => element("span", {},
+      element("span", { class: `swatch ${sign}`, "aria-hidden": true }), t(`positions_${sign}`)))),
     element("h3", {}, t("positions_products")),
     element("p", {}, t(`positions_products_${kind}`)),
     lines({
-      series: products(kind, rows), xTitle: t("positions_distance"), yTitle: t("positions_product"), label: t("positions_products"),
+      series: products(kind, rows), label: t("positions_products"),
+      xTitle: t("positions_distance"), yTitle: t("positions_product"),
     }));
 }
 

@@ -31,7 +31,8 @@ function side(name, tokenizer, text, { tokens, merges }, memory) {
     element("ol", { class: "tokens", "data-side": name }, tokens.map(one => element("li", {}, token(
       visible(one.text), { class: isUnknown(one) ? "unknown" : "", title: isUnknown(one) ? t("tokens_unknown") : null },
       element("span", { class: "token-id" }, isUnknown(one) ? `? ${one.id}` : one.id))))),
-    ...(merges.length > 1 ? merging(merges, name, memory) : tokenizer === "bpe" ? [element("p", {}, t("tokens_no_merges"))] : []),
+    ...(merges.length > 1 ? merging(merges, name, memory) : []),
+    tokenizer === "bpe" && merges.length < 2 ? element("p", {}, t("tokens_no_merges")) : "",
   ];
 }
 
@@ -48,16 +49,19 @@ function merging(merges, name, memory) {
     const fresh = now.filter(span => before && !before.has(span));
     row.replaceChildren(...merges[made].map((text, i) => {
       const isNew = before && !before.has(now[i]);
-      return element("li", {}, token(visible(text), { class: isNew ? "merged" : "" }, isNew ? element("span", { class: "token-id" }, "+") : ""));
+      const mark = isNew ? element("span", { class: "token-id" }, "+") : "";
+      return element("li", {}, token(visible(text), { class: isNew ? "merged" : "" }, mark));
     }));
-    const texts = merges[made].filter((_, i) => fresh.includes(now[i]));
-    said.textContent = made === 0 ? t("tokens_start") : t("tokens_merge", { made, last, texts: [...new Set(texts)].map(visible).join(", ") });
+    const merged = [...new Set(merges[made].filter((_, i) => fresh.includes(now[i])))];
+    said.textContent = made === 0
+      ? t("tokens_start") : t("tokens_merge", { made, last, texts: merged.map(visible).join(", ") });
   };
   const at = Math.min(memory[key] ?? last, last);
   draw(at);
   return [
     element("div", { class: "settings" }, slider({
-      label: t("tokens_merges"), min: 0, max: last, step: 1, value: at, text: value => `${value} / ${last}`, onChange: draw,
+      label: t("tokens_merges"), min: 0, max: last, step: 1, value: at, text: value => `${value} / ${last}`,
+      onChange: draw,
     })), row, said,
   ];
 }

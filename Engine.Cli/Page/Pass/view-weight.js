@@ -27,7 +27,8 @@ export async function render(host, context) {
   };
   const draw = () => steps.replaceChildren(...content(context.model, oneWeight(pass, layer, memory), layer));
   const control = (name, label, options, value) => element("div", { "data-name": name }, pick({
-    label, options, value, onChange: chosen => again(name, { ...(name === "key" ? {} : { key: null }), [name]: chosen }),
+    label, options, value,
+    onChange: chosen => again(name, name === "key" ? { key: chosen } : { key: null, [name]: chosen }),
   }));
   const numbered = tokens => tokens.map((text, i) => ({ value: i, label: `${i} ${text}` }));
   const heads = Array.from({ length: layer.heads }, (_, i) => ({ value: i, label: String(i) }));

@@ -16,11 +16,16 @@ export function logBars({ items, title, label }) {
       element("span", { class: "log-label" }, element("code", {}, item.label)),
       element("span", { class: "log-track", "aria-hidden": true },
         powers.map(power => element("span", { class: "log-grid", style: { left: `${place(10 ** power)}%` } })),
-        element("span", { class: "bar-fill", style: { width: `${item.value > 0 ? Math.max(0.5, place(item.value)) : 0}%` } })),
+        item.value > 0 && element("span", {
+          class: "bar-fill", style: { width: `${Math.max(0.5, place(item.value))}%` },
+        })),
       element("span", { class: "log-text", "data-value": item.value }, number(item.value, 4))))),
     element("div", { class: "log-axis", "aria-hidden": true }, element("span"),
       element("span", { class: "log-scale" }, powers.map(power =>
-        element("span", { style: { left: `${place(10 ** power)}%` } }, Math.abs(power) > 3 ? `1e${power}`.replace("-", "−") : (10 ** power).toFixed(Math.max(0, -power))))),
+        element("span", { style: { left: `${place(10 ** power)}%` } }, nameOf(power)))),
       element("span")),
     element("figcaption", { class: "quiet-text" }, title));
 }
+
+const nameOf = power => (Math.abs(power) > 3
+  ? `1e${power}`.replace("-", "−") : (10 ** power).toFixed(Math.max(0, -power)));

@@ -33,9 +33,12 @@ export function outline(nodes, choose) {
       current = buttons.get(node);
       if (!current) return;
       current.setAttribute("aria-current", "step");
-      for (let group = current.closest("details"); group; group = group.parentElement.closest("details")) group.open = true;
+      let group = current.closest("details");
+      for (; group; group = group.parentElement.closest("details")) group.open = true;
       const box = current.closest(".step-outline");
-      if (scroll && box) box.scrollTop += current.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 2;
+      if (!scroll || !box) return;
+      const distance = current.getBoundingClientRect().top - box.getBoundingClientRect().top;
+      box.scrollTop += distance - box.clientHeight / 2;
     },
   };
 }
@@ -52,4 +55,5 @@ function namesOf(node) {
   return names;
 }
 
-const countOf = group => group.nodes.length + [...group.children.values()].reduce((sum, child) => sum + countOf(child), 0);
+const countOf = group =>
+  [...group.children.values()].reduce((sum, child) => sum + countOf(child), group.nodes.length);

@@ -9,14 +9,16 @@ const size = { half: 70, left: 52, step: 11, top: 20 };
 /** { plot, mark(at) } of nodes; `choose(at)` receives positions: forward from 0, then back. */
 export function tape(nodes, choose) {
   const norms = nodes.flatMap(node => [node.value_norm, node.gradient_norm]).filter(norm => norm > 0);
-  const low = Math.floor(Math.log10(Math.min(...norms))), high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...norms))));
+  const low = Math.floor(Math.log10(Math.min(...norms)));
+  const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...norms))));
   const lengthOf = norm => (norm > 0 ? Math.max(2, (Math.log10(norm) - low) / (high - low) * size.half) : 0);
   const step = Math.max(size.step, Math.min(26, 700 / nodes.length));
   const width = size.left + nodes.length * step + 8, middle = size.top + size.half, height = middle + size.half + 22;
   const x = i => size.left + i * step;
   const bars = nodes.map((node, i) => [
     element("rect", {
-      class: "tape-value", x: x(i) + 1, width: step - 2, y: middle - lengthOf(node.value_norm), height: lengthOf(node.value_norm),
+      class: "tape-value", x: x(i) + 1, width: step - 2,
+      y: middle - lengthOf(node.value_norm), height: lengthOf(node.value_norm),
     }),
     element("rect", {
       class: "tape-gradient", x: x(i) + 1, width: step - 2, y: middle + 1, height: lengthOf(node.gradient_norm),
@@ -52,8 +54,9 @@ export function tape(nodes, choose) {
   },
   decades.map(power => [label(power, middle - lengthOf(10 ** power)), label(power, middle + lengthOf(10 ** power))]),
   element("line", { class: "tape-line", x1: size.left, x2: width, y1: middle + 0.5, y2: middle + 0.5 }),
-  element("text", { class: "axis-title", transform: `translate(11,${middle - size.half / 2}) rotate(-90)` }, t("step_value")),
-  element("text", { class: "axis-title", transform: `translate(11,${middle + size.half / 2}) rotate(-90)` }, t("step_gradient")),
+  [["step_value", -1], ["step_gradient", 1]].map(([key, side]) => element("text", {
+    class: "axis-title", transform: `translate(11,${middle + side * size.half / 2}) rotate(-90)`,
+  }, t(key))),
   element("text", { class: "axis-label", x: size.left, y: height - 5 }, t("step_first_node")),
   nodes.length > 24 && element("text", { class: "axis-label end", x: width - 8, y: height - 5 }, t("step_loss_node")),
   bars, cursor, arrow);
@@ -78,9 +81,9 @@ export function tape(nodes, choose) {
         index: node.index, operation: node.operation, path: node.path,
         norm: number(isBack ? node.gradient_norm : node.value_norm, 4),
       }) : "");
-      const scroll = svg.parentElement;
-      if (scroll?.clientWidth && (x(i) < scroll.scrollLeft + size.left || x(i) > scroll.scrollLeft + scroll.clientWidth - 40))
-        scroll.scrollLeft = x(i) - scroll.clientWidth / 2;
+      const box = svg.parentElement;
+      const place = x(i) - box.scrollLeft;
+      if (place < size.left || place > box.clientWidth - 40) box.scrollLeft = x(i) - box.clientWidth / 2;
     },
   };
 }

@@ -2,13 +2,13 @@
 
 export const texts = {
   gradients_lead: [
-    "The Euclidean norm of the gradients of each layer's parameters, from update {first} to update {last}. Layers whose " +
-      "norms fall by powers of ten hardly learn; norms that jump mean that the learning rate is too high.",
+    "The Euclidean norm of the gradients of each layer's parameters, from update {first} to update {last}. Layers " +
+      "whose norms fall by powers of ten hardly learn; norms that jump mean that the learning rate is too high.",
     "每层参数梯度的欧几里得范数，从第 {first} 次到第 {last} 次更新。范数下降几个数量级的层几乎学不到东西；范数突然跳高，说明学习率太大。"],
   gradients_none: ["This run logged no gradients.", "这次训练没有记录梯度。"],
   gradients_how: [
-    "Train with --monitor gradients; the run's folder then keeps the norms of each update's gradients, and this view shows " +
-      "them.",
+    "Train with --monitor gradients; the run's folder then keeps the norms of each update's gradients, and this " +
+      "view shows them.",
     "训练时加上 --monitor gradients，运行目录就会保存每次更新的梯度范数，并显示在这里。"],
   gradients_command: ["engine train --monitor gradients", "engine train --monitor gradients"],
   gradients_updates: ["update", "更新次数"],

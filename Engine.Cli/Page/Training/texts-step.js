@@ -2,8 +2,8 @@
 
 export const texts = {
   step_lead: [
-    "The tape of one training step: each operation in the order in which it was computed, then back with the gradients. " +
-      "The weights do not change, and there is no dropout.",
+    "The tape of one training step: each operation in the order in which it was computed, then back with the " +
+      "gradients. The weights do not change, and there is no dropout.",
     "一步训练的计算带：先按计算顺序列出每个运算，再反向传播梯度。这里不更新权重，也不用 dropout。"],
   step_pair: ["“{source}” → “{target}”: loss", "“{source}” → “{target}”：损失"],
   step_smoothing: ["(with label smoothing {part}, as in training)", "（与训练时一样，含标签平滑 {part}）"],
@@ -18,8 +18,7 @@ export const texts = {
   step_pause: ["Pause", "暂停"],
   step_next: ["Next", "下一个"],
   step_last: ["End", "末尾"],
-  step_tape: [
-    "The tape. Arrow keys move from node to node: forward, then back.", "计算带。用方向键逐个节点移动：先前向，后反向。"],
+  step_tape: ["The tape. Arrow keys move from node to node: forward, then back.", "计算带。用方向键逐个节点移动：先前向，后反向。"],
   step_value: ["value", "值"],
   step_gradient: ["gradient", "梯度"],
   step_first_node: ["Euclidean norms (log axis), from the input …", "欧几里得范数（对数轴），从输入……"],

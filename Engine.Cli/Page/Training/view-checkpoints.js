@@ -47,7 +47,8 @@ export async function render(host, context) {
     }),
     ...(points.length > 2 ? [element("h3", {}, t("checkpoints_losses", { target })), lines({
       series: [{
-        label: t("checkpoints_loss"), points: points.slice(0, -1).map((point, i) => [model.checkpoints[i], point.forced.loss]),
+        label: t("checkpoints_loss"),
+        points: points.slice(0, -1).map((point, i) => [model.checkpoints[i], point.forced.loss]),
       }],
       xTitle: t("checkpoints_axis"), yTitle: t("checkpoints_loss"), label: t("checkpoints_losses", { target }),
     })] : []));
@@ -89,7 +90,8 @@ function content({ free, forced }, target, model, memory, again) {
       }),
       pick({
         label: t("head"), value: memory.head, onChange: set("head"),
-        options: [{ value: -1, label: t("mean") }, ...Array.from({ length: layer.heads }, (_, i) => ({ value: i, label: String(i) }))],
+        options: [-1, ...Array(layer.heads).keys()].map(value =>
+          ({ value, label: value < 0 ? t("mean") : String(value) })),
       })),
     heatMap({
       label: t("checkpoints_map", { layer: layerName(layer) }), rows: layer.queries, columns: layer.keys,

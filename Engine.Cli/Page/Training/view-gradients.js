@@ -25,15 +25,19 @@ export async function render(host, context) {
     const shown = layers.filter(layer => !memory.group || groupOf(layer.layer) === memory.group);
     output.replaceChildren(
       lines({
-        series: shown.map(layer => ({ label: layer.layer, points: updates.map((update, i) => [update, layer.norms[i]]) })),
-        xTitle: t("gradients_updates"), yTitle: t("gradients_norm"), label: t("gradients_plot"), logY: true, height: 340,
+        series: shown.map(({ layer, norms }) =>
+          ({ label: layer, points: updates.map((update, i) => [update, norms[i]]) })),
+        xTitle: t("gradients_updates"), yTitle: t("gradients_norm"), label: t("gradients_plot"), logY: true,
+        height: 340,
       }),
       element("h3", {}, t("gradients_table")),
       table({
-        label: t("gradients_table"), head: ["layer", "first", "least", "most", "last"].map(name => t(`gradients_${name}`)),
+        label: t("gradients_table"),
+        head: ["layer", "first", "least", "most", "last"].map(name => t(`gradients_${name}`)),
         rows: shown.map(({ layer, norms }) => {
           const known = norms.filter(norm => norm !== null);
-          return [layer, ...[known[0], Math.min(...known), Math.max(...known), known.at(-1)].map(norm => number(norm, 4))];
+          const figures = [known[0], Math.min(...known), Math.max(...known), known.at(-1)];
+          return [layer, ...figures.map(norm => number(norm, 4))];
         }),
       }));
   };

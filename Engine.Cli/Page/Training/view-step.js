@@ -17,6 +17,7 @@ export async function render(host, context) {
   const target = context.target ?? (await context.pass()).target_text;
   const step = await context.ask("/step", { source: context.sentence, target });
   const { memory } = context;
+  const smoothing = context.model.configuration.labelSmoothing;
   const state = { nodes: [], at: 0, playing: 0 }; // `at` counts forward, then back: 0 to 2 nodes.length - 1
   const parts = { strip: element("div"), card: element("div"), tree: element("div", { class: "step-outline" }) };
   const buttons = Object.fromEntries(["first", "back", "play", "next", "last"].map(name =>
@@ -99,7 +100,7 @@ export async function render(host, context) {
     element("p", {}, t("step_lead")),
     element("p", { class: "result" }, t("step_pair", { source: context.sentence, target }), " ",
       element("strong", { "data-name": "loss", "data-value": step.loss }, number(step.loss, 4)),
-      context.model.configuration.labelSmoothing > 0 && ` ${t("step_smoothing", { part: context.model.configuration.labelSmoothing })}`),
+      smoothing > 0 && ` ${t("step_smoothing", { part: smoothing })}`),
     element("div", { class: "settings" },
       pick({
         label: t("step_module"), value: memory.module ?? "", onChange: refilter("module"),
