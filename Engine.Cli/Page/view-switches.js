@@ -155,8 +155,7 @@ export async function render(host, context) {
   function maps(before, without) {
     const box = element("div", { class: "switch-maps" }), controls = element("div", { class: "controls" });
     const kinds = kindsOf(before), most = Math.max(...before.map(one => one.layer));
-    const latest = off.heads.at(-1);
-    const shown = memory.shown ??= latest ? { ...latest } : { kind: kinds[0], layer: most, head: "mean" };
+    const shown = memory.shown ??= { kind: kinds[0], layer: most, head: "mean" };
     const sides = [[before, "switches_whole"], [without, "switches_without"]];
     const draw = () => box.replaceChildren(...sides.map(([list, name]) => {
       const one = list.find(each => each.kind === shown.kind && each.layer === shown.layer);
