@@ -78,5 +78,5 @@ export function table({ head, rows, foot, label, rowAttributes = () => ({}) }) {
 /** A cell coloured by sign and size; its number says the same. `largest` has the strongest colour. */
 export const shaded = (value, largest) => element("td", {
   class: value < 0 ? "negative" : "positive",
-  style: { "--share": `${Math.round(60 * Math.abs(value) / (largest || 1))}%` },
+  style: { "--share": `${Math.round(40 * Math.abs(value) / (largest || 1))}%` },
 }, signed(value));
