@@ -17,9 +17,9 @@ public class ExampleTests
         Directory.EnumerateFiles(Folder, "*.cs").Select(file => Path.GetFileNameWithoutExtension(file)!).Order();
 
     [Fact]
-    public void They_are_numbered_from_1_to_10() =>
+    public void They_are_numbered_from_1_to_11() =>
         Assert.Equal(
-            Enumerable.Range(1, 10).Select(number => $"{number:00}"),
+            Enumerable.Range(1, 11).Select(number => $"{number:00}"),
             Files.Select(name => name[..name.IndexOf('-', StringComparison.Ordinal)]));
 
     [Theory]

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Engine.Layers;
 
 namespace Engine.Models;
 

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Engine.Layers;
 
 // What an observer of the tape sees, and may leave out. Without an observer none of it is computed.
