@@ -24,6 +24,9 @@ internal sealed class StepReport
         nodes = step.Nodes.ToDictionary(node => node.Index);
     }
 
+    /// <summary>Whether a node is an operation, and no parameter.</summary>
+    public static bool IsOperation(StepNode node) => node.Operation != Leaf;
+
     /// <summary>Whether a node belongs to what <c>--filter</c> asks for: by its operation, path or file.</summary>
     public static bool Fits(StepNode node, string filter) =>
         new[] { node.Operation, node.Path, node.Source, node.Caller }.Any(text =>
@@ -39,7 +42,7 @@ internal sealed class StepReport
     private void Write(string? filter)
     {
         var shown = step.Nodes
-            .Where(node => node.Operation != Leaf && (filter is null || Fits(node, filter))).ToArray();
+            .Where(node => IsOperation(node) && (filter is null || Fits(node, filter))).ToArray();
         Wrapped($"loss {Printable.Fixed(step.Loss, 4)}, the mean of {Tokens(step.Target.Count)}", Indent);
         Wrapped($"source {Text(step.Source)}", Indent);
         Wrapped($"target {Text(step.Target)}", Indent);

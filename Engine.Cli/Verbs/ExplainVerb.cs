@@ -27,12 +27,15 @@ internal sealed class ExplainOptions
 
     [Option("json")]
     public bool Json { get; set; }
+
+    [Option("html", MetaValue = "F")]
+    public string? Html { get; set; }
 }
 
 /// <summary><c>engine explain</c>: shows one training step as its tape saw it.</summary>
 internal static class ExplainVerb
 {
-    private const string Runs = "runs";
+    private const string Runs = "runs", View = "step";
 
     /// <summary>What <c>--help</c> prints.</summary>
     public const string Help =
@@ -49,6 +52,8 @@ internal static class ExplainVerb
           --seed N           turns dropout on, as in training, and draws it; without --seed nothing is
                              dropped
           --json             print one JSON object: the step with all its nodes, parameters too
+          --html F           instead, write the page of 'engine serve' with this step: one file that
+                             works without a server. It is written whole or not at all
 
         Forward: number, operation, module and the line of source code that calls it; the formula; the
         inputs with their shapes, the shape of the output and its norm. Then back: the gradients by
@@ -65,13 +70,19 @@ internal static class ExplainVerb
     /// <exception cref="InputException">The model, a sentence or an option is not as it must be.</exception>
     public static int Run(ExplainOptions options, CommandStreams streams)
     {
+        if (options.Html is { } page)
+        {
+            WritePage(page, options, streams);
+            return ExitCode.Done;
+        }
         var model = Load(options, streams);
         var random = options.Seed is { } seed ? new RandomStream(seed) : null;
         var step = StepRecorder.Record(model, options.Source, options.Target, random);
-        if (options.Filter is { } filter && !step.Nodes.Any(node => StepReport.Fits(node, filter)))
+        var operations = step.Nodes.Where(StepReport.IsOperation).ToArray();
+        if (options.Filter is { } filter && !operations.Any(node => StepReport.Fits(node, filter)))
             throw new InputException($"--filter {filter}: no operation of the step has this in its name, module or "
                 + "file; the operations are "
-                + $"{string.Join(", ", step.Nodes.Select(node => node.Operation).Distinct())}.");
+                + $"{string.Join(", ", operations.Select(node => node.Operation).Distinct())}.");
         if (options.Json)
             streams.Output.WriteLine(RecordJson.OneLine(options.Filter is { } part
                 ? step with { Nodes = [.. step.Nodes.Where(node => StepReport.Fits(node, part))] } : step));
@@ -79,18 +90,56 @@ internal static class ExplainVerb
         return ExitCode.Done;
     }
 
-    private static TextModel Load(ExplainOptions options, CommandStreams streams)
+    private static void WritePage(string page, ExplainOptions options, CommandStreams streams)
     {
-        if (options.Model is { } given) return ModelFolder.Load(given);
+        var other = options switch
+        {
+            { Json: true } => "json",
+            { Filter: not null } => "filter",
+            { Seed: not null } => "seed",
+            _ => null,
+        };
+        if (other is not null)
+            throw new InputException($"--{other} chooses what is printed, and --html writes a page with the whole "
+                + "step, without dropout; leave one of them out.");
+        var folder = options.Model ?? Newest(streams);
+        RecordedPage.Check(page, folder);
+        if (folder is not null)
+        {
+            RecordedPage.Write(page, folder, options.Source, options.Target, View, streams);
+            return;
+        }
+        // The page is made from a folder.
+        var temporary = Directory.CreateTempSubdirectory("engine-");
+        try
+        {
+            var made = Path.Combine(temporary.FullName, "new");
+            New(options, streams).Save(made);
+            RecordedPage.Write(page, made, options.Source, options.Target, View, streams);
+        }
+        finally
+        {
+            temporary.Delete(recursive: true);
+        }
+    }
+
+    private static TextModel Load(ExplainOptions options, CommandStreams streams) =>
+        (options.Model ?? Newest(streams)) is { } folder ? ModelFolder.Load(folder) : New(options, streams);
+
+    /// <summary>The newest model under runs; null if there is none.</summary>
+    private static string? Newest(CommandStreams streams)
+    {
         var newest = (Directory.Exists(Runs) ? Directory.GetDirectories(Runs) : [])
             .Select(run => (Run: run, Weights: ModelFolder.PathOf(run, ModelFolder.Weights)))
             .Where(run => File.Exists(run.Weights)).OrderByDescending(run => File.GetLastWriteTimeUtc(run.Weights))
             .Select(run => run.Run).FirstOrDefault();
         if (newest is not null)
-        {
             streams.Error.WriteLine(Printable.Of($"model: {newest}, the newest; --model names another"));
-            return ModelFolder.Load(newest);
-        }
+        return newest;
+    }
+
+    private static TranslationModel New(ExplainOptions options, CommandStreams streams)
+    {
         streams.Error.WriteLine(
             "model: a new one with random weights and the words of the two sentences; --model names a trained one");
         return TranslationModel.Create(

@@ -29,6 +29,9 @@ internal sealed class InspectOptions
 
     [Option("json")]
     public bool Json { get; set; }
+
+    [Option("html", MetaValue = "F")]
+    public string? Html { get; set; }
 }
 
 /// <summary><c>engine inspect</c>: shows what a model consists of, and where it looks.</summary>
@@ -54,14 +57,17 @@ internal static class InspectVerb
           --kind NAME        encoder: source tokens to source tokens. decoder: target tokens to earlier
                              ones. cross: target tokens to source tokens (default where there is one)
           --layer N  --head N   this layer, this head; all by default. Both count from 0
+          --html F           instead, write the page of 'engine serve' with this sentence: one file that
+                             works without a server. It is written whole or not at all
 
         On a terminal, columns that do not fit continue below. NO_COLOR turns colours off.
-        Exit code 1 means that the model has no attention.
+        Exit code 1 means that the model has no attention to draw.
 
         Examples:
           engine inspect --model runs/zh-en-1
           engine inspect --model runs/zh-en-1 --attention "我现在爱你" --layer 1
           engine inspect --model runs/zh-en-1 --attention "我现在爱你" --kind encoder --head 0 --json
+          engine inspect --model runs/zh-en-1 --attention "我现在爱你" --html page.html
         """;
 
     /// <summary>Shows the model, and returns the exit code.</summary>
@@ -69,6 +75,13 @@ internal static class InspectVerb
     public static int Run(InspectOptions options, CommandStreams streams)
     {
         RequireSentence(options);
+        if (options is { Html: { } page, Attention: { } recorded })
+        {
+            RequireNothingBeside(options);
+            RecordedPage.Check(page, options.Model);
+            RecordedPage.Write(page, options.Model, recorded, options.Target, "attention", streams);
+            return ExitCode.Done;
+        }
         var model = ModelFolder.Load(options.Model);
         if (options.Attention is not { } sentence)
         {
@@ -103,10 +116,26 @@ internal static class InspectVerb
             { Kind: not null } => "kind",
             { Layer: not null } => "layer",
             { Head: not null } => "head",
+            { Html: not null } => "html",
             _ => null,
         };
         if (lonely is not null)
             throw new InputException(
                 $"--{lonely} goes with a sentence; write --attention \"...\" too, or leave --{lonely} out.");
+    }
+
+    private static void RequireNothingBeside(InspectOptions options)
+    {
+        var other = options switch
+        {
+            { Kind: not null } => "kind",
+            { Layer: not null } => "layer",
+            { Head: not null } => "head",
+            { Json: true } => "json",
+            _ => null,
+        };
+        if (other is not null)
+            throw new InputException($"--{other} chooses what is printed, and --html writes a page that has all of it; "
+                + "leave one of them out.");
     }
 }

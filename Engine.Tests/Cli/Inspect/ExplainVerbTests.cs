@@ -61,8 +61,10 @@ public sealed class ExplainVerbTests(SavedModels saved) : IClassFixture<SavedMod
             Assert.Equal(count, nodes.Count(node => (string?)node!["operation"] != "parameter"));
         }
         Assert.Contains(
+            "--filter linear1.weight: no operation", CommandLine.Run([.. command, "linear1.weight"]).Mistake());
+        Assert.Contains(
             "--filter xyz: no operation of the step has this in its name, module or file; the operations are "
-            + "parameter, Embedding, Scale, ", CommandLine.Run([.. command, "xyz"]).Mistake());
+            + "Embedding, Scale, Add, ", CommandLine.Run([.. command, "xyz"]).Mistake());
     }
 
     [Fact]

@@ -1,0 +1,94 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Engine.Layers;
+using Engine.Storage;
+using Engine.Training;
+
+namespace Engine.Cli;
+
+/// <summary>The page that <c>--html</c> writes: one file, with all that the page asks about one sentence.</summary>
+internal static class RecordedPage
+{
+    private const string Option = "--html", PageEnd = ".html", ReportOfRun = "report.html";
+
+    // What the page's view of positions asks for (Page/Pass/view-positions.js).
+    private const int Positions = 40;
+
+    private static readonly JsonSerializerOptions Plain =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Checks, before any work, that the page can be written; nothing is changed.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="folder">The model's folder, whose files a page must not replace; null for none.</param>
+    /// <exception cref="InputException">The file cannot be written, or belongs to the model.</exception>
+    public static void Check(string path, string? folder)
+    {
+        OutputPath.Check(path, Option);
+        if (folder is null) return;
+        var file = Real(path);
+        var isOther = file.EndsWith(PageEnd, StringComparison.OrdinalIgnoreCase)
+            && Path.GetFileName(file) != ReportOfRun;
+        if (!isOther && File.Exists(file)
+            && file.StartsWith(Real(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            throw new InputException($"{path}: belongs to the model; name another file for {Option}.");
+    }
+
+    /// <summary>Writes the page, whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="source">The sentence.</param>
+    /// <param name="target">Its translation, or label; null for the model's own.</param>
+    /// <param name="view">The view that the page opens with.</param>
+    /// <param name="streams">Hears where the page is.</param>
+    /// <exception cref="InputException">The model cannot answer, or the file cannot be written.</exception>
+    public static void Write(
+        string path, string folder, string source, string? target, string view, CommandStreams streams)
+    {
+        var html = SavedPage.Html(Answers(ModelApi.Load(folder), source, target), view);
+        AtomicFile.WriteText(path, html, followsLinks: true);
+        streams.Error.WriteLine(Printable.Of($"page: {path}; open it in a browser"));
+    }
+
+    /// <summary>What the views ask before a reader touches them, and the answers.</summary>
+    private static List<RecordedAnswer> Answers(ModelApi api, string source, string? target)
+    {
+        var model = api.Current.Model;
+        var answers = new List<RecordedAnswer>();
+        Ask("/model", []);
+        Ask("/gradients", []);
+        var pass = Ask("/pass", new() { ["source"] = source });
+        if (target is not null) Ask("/pass", new() { ["source"] = source, ["target"] = target });
+        var read = target ?? JsonNode.Parse(pass)!["target_text"]!.GetValue<string>();
+        var hasTarget = !string.IsNullOrWhiteSpace(read); // a model may translate into nothing
+        if (hasTarget) Ask("/step", new() { ["source"] = source, ["target"] = read });
+        Ask("/tokenize", new() { ["side"] = "source", ["text"] = source });
+        var isLearned = model.Configuration.Positions == PositionEncoding.Learned;
+        var positions = isLearned ? Math.Min(Positions, model.Configuration.MaxLength) : Positions;
+        foreach (var side in isLearned && model is TranslationModel ? (string[])["source", "target"] : ["source"])
+            Ask("/positions", new() { ["side"] = side, ["count"] = positions });
+        if (model is not TranslationModel) return answers;
+        Ask("/trace", new() { ["text"] = source });
+        Ask("/trace", new() { ["text"] = source, ["decoder"] = DecoderArguments.Beams });
+        if (hasTarget) Ask("/tokenize", new() { ["side"] = "target", ["text"] = read });
+        return answers;
+
+        string Ask(string path, JsonObject body)
+        {
+            var request = body.ToJsonString(Plain);
+            using var parsed = JsonDocument.Parse(request);
+            var answer = api.Answer(path, parsed.RootElement);
+            answers.Add(new RecordedAnswer(path, request, answer));
+            return answer;
+        }
+    }
+
+    /// <summary>The path of the file or folder itself, whatever links lead to it.</summary>
+    private static string Real(string path)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        FileSystemInfo info = Directory.Exists(full) ? new DirectoryInfo(full) : new FileInfo(full);
+        var file = info.LinkTarget is null ? full : info.ResolveLinkTarget(true)!.FullName;
+        return Path.GetDirectoryName(file) is { } parent ? Path.Combine(Real(parent), Path.GetFileName(file)) : file;
+    }
+}
