@@ -62,6 +62,8 @@ internal static class RecordedPage
         var read = target ?? JsonNode.Parse(pass)!["target_text"]!.GetValue<string>();
         var hasTarget = !string.IsNullOrWhiteSpace(read); // a model may translate into nothing
         if (hasTarget) Ask("/step", new() { ["source"] = source, ["target"] = read });
+        foreach (var update in api.Current.Updates) AskWeights(update);
+        if (target is null && api.Current.Updates.Count > 0) AskWeights(null);
         Ask("/tokenize", new() { ["side"] = "source", ["text"] = source });
         var isLearned = model.Configuration.Positions == PositionEncoding.Learned;
         var positions = isLearned ? Math.Min(Positions, model.Configuration.MaxLength) : Positions;
@@ -72,6 +74,18 @@ internal static class RecordedPage
         Ask("/trace", new() { ["text"] = source, ["decoder"] = DecoderArguments.Beams });
         if (hasTarget) Ask("/tokenize", new() { ["side"] = "target", ["text"] = read });
         return answers;
+
+        // The view of checkpoints compares what each says by itself with what it makes of the translation.
+        void AskWeights(long? checkpoint)
+        {
+            foreach (var given in hasTarget ? (string?[])[null, read] : [null])
+            {
+                var body = new JsonObject { ["source"] = source, ["parts"] = new JsonArray("weights") };
+                if (given is not null) body["target"] = given;
+                if (checkpoint is { } update) body["checkpoint"] = update;
+                Ask("/pass", body);
+            }
+        }
 
         string Ask(string path, JsonObject body)
         {

@@ -29,7 +29,10 @@ public sealed partial class RecordedPageTests(SavedModels saved) : IClassFixture
         Assert.Equal(RecordJson.OneLine(pass), Answer("/pass", $$"""{"source":"{{Source}}"}"""));
         Assert.NotNull(Answer("/model", "{}"));
         Assert.NotNull(Answer("/gradients", "{}"));
-        Assert.NotNull(Answer("/step", $$"""{"source":"{{Source}}","target":"{{pass.TargetText}}"}"""));
+        // There is no training step of a translation into nothing.
+        Assert.Equal(
+            pass.TargetText.Length > 0,
+            Answer("/step", $$"""{"source":"{{Source}}","target":"{{pass.TargetText}}"}""") is not null);
         var trace = Answer("/trace", $$"""{"text":"{{Source}}"}""");
         Assert.Equal(name.EndsWith("translate", StringComparison.Ordinal), trace is not null);
 
@@ -113,7 +116,7 @@ public sealed partial class RecordedPageTests(SavedModels saved) : IClassFixture
     [InlineData("--kind chooses what is printed", "inspect", "--attention", "我", "--kind", "cross")]
     [InlineData("--json chooses what is printed", "inspect", "--attention", "我", "--json")]
     [InlineData("--html goes with a sentence", "inspect")]
-    [InlineData("the sentence that begins", "inspect", "--attention", null)]
+    [InlineData("numbers; 8,000,000 are the most. Use a shorter sentence", "inspect", "--attention", null)]
     [InlineData("--json chooses what is printed", "explain", "--source", "我", "--target", "tea", "--json")]
     [InlineData("--filter chooses what is printed", "explain", "--source", "我", "--target", "tea", "--filter", "Add")]
     [InlineData("--seed chooses what is printed", "explain", "--source", "我", "--target", "tea", "--seed", "1")]
