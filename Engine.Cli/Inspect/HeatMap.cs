@@ -48,7 +48,9 @@ internal sealed class HeatMap
         {
             var count = Math.Min(most, columns.Length - first);
             if (columns.Length > most)
-                output.WriteLine(FormattableString.Invariant($"columns {first + 1} to {first + count}"));
+                output.WriteLine(count == 1
+                    ? FormattableString.Invariant($"column {first + 1}")
+                    : FormattableString.Invariant($"columns {first + 1} to {first + count}"));
             output.WriteLine((new string(' ', rowWidth) + string.Concat(
                 columns.Skip(first).Take(count).Select(text => " " + TextColumns.PadLeft(text, cellWidth)))).TrimEnd());
             for (var row = 0; row < rows.Length; row++)
