@@ -96,7 +96,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData(
         "unknown verb 'trian'; did you mean train? The verbs are train, translate, classify, evaluate, score, "
-        + "inspect, explain, serve, corpus, gradcheck and help",
+        + "inspect, explain, serve, corpus, lab, gradcheck and help",
         "trian")]
     [InlineData("unknown verb 'zzzzzz'. The verbs are", "zzzzzz")]
     [InlineData("unknown verb 'zzzzzz'", "help", "zzzzzz")]
