@@ -50,6 +50,7 @@ internal sealed class TrainingRecord(
     public void Dispose()
     {
         foreach (var log in logs.ToArray()) Try(log, closed => (closed as IDisposable)?.Dispose());
+        logs.Clear();
     }
 
     private void Pass(Action<ITrainingObserver> pass)

@@ -13,6 +13,13 @@ internal sealed class TrainingResult(
     private IReadOnlyList<TranslationSample> samples = record.Best?.Samples ?? [];
     private int matched, tested;
 
+    /// <summary>The page that tells of the run; null if there is none.</summary>
+    public string? Page { get; set; }
+
+    /// <summary>What came of the test split, in one line; null where there is none.</summary>
+    public string? Tested => tested == 0 ? null
+        : $"{(IsLabelling ? "accuracy" : "exact match")} {Printable.Fixed(Percent, 1)}%";
+
     /// <summary>Translates or labels the test split, and counts the answers that are right.</summary>
     public void Test(TextModel model, ParallelCorpus test, ThreadTeam team, IProgress<WorkProgress> progress)
     {
@@ -50,11 +57,11 @@ internal sealed class TrainingResult(
         output.WriteLine(tested == 0 ? $"{loss}; {trained}" : loss);
         if (tested > 0)
         {
-            var measure = IsLabelling ? "accuracy" : "exact match";
-            output.WriteLine($"{measure} {Printable.Fixed(Percent, 1)}% of the test set "
+            output.WriteLine($"{Tested} of the test set "
                 + $"({Printable.Count(matched)} of "
                 + $"{Printable.Count(tested)} sentences); {trained}");
         }
+        if (Page is not null) output.WriteLine(Printable.Of($"how it was made and learned: {Page}"));
     }
 
     private string Origin() =>
@@ -84,6 +91,7 @@ internal sealed class TrainingResult(
             tested = tested > 0 ? tested : (int?)null,
             seconds = Math.Round(outcome.Elapsed.TotalSeconds, 3),
             stopped = outcome.WasCancelled,
+            report = Page,
             samples = samples.Select(sample => new
             {
                 source = sample.Source, reference = sample.Reference, translation = sample.Translation,

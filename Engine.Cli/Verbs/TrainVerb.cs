@@ -68,14 +68,18 @@ internal static class TrainVerb
         }
         report.Finish(outcome);
 
+        record.Dispose(); // the page reads the logs
         var result = new TrainingResult(folder, configuration.Task, outcome, record);
+        string? Page() => ReportPage.Write(folder, model, text.Valid, result.Tested, display.Say);
         if (stop.Token.IsCancellationRequested)
         {
+            result.Page = Page();
             result.Write(streams.Output, options.Json);
             return stop.ExitCode;
         }
         stop.Dispose();
         if (text.Test is { } test) result.Test(model, test, team, progress.Within("test"));
+        result.Page = Page();
         result.Write(streams.Output, options.Json);
         return ExitCode.Done;
     }
@@ -97,6 +101,7 @@ internal static class TrainVerb
         yield return new TensorBoardLog(folder);
         yield return new LearningCurve(folder, options.Resume);
         yield return new GradientLog(folder);
+        yield return new SampleLog(folder);
         if (options.Log is null) yield break;
         yield return new JsonLinesLog(
             options.Log, options.Overwrite ? FileMode.Create : options.Resume ? FileMode.Append : FileMode.CreateNew);

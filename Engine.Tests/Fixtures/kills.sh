@@ -15,17 +15,22 @@ for i in $(seq 0 59); do echo "d$((i % 6)) e$((i % 4)) f$((i % 5))"; done > seco
 tr a-z A-Z < first.x > first.y
 tr a-z A-Z < second.x > second.y
 
-options=(--d-model 8 --heads 2 --layers 1 --d-ff 16 --batch-tokens 64 --threads 1 --valid-every 2 --average 3)
+options=(--d-model 8 --heads 2 --layers 1 --d-ff 16 --batch-tokens 64 --threads 1 --valid-every 2 --average 3
+    --keep-checkpoints 5)
 train() { # train TEXT FOLDER MORE...
     local text=$1 folder=$2
     shift 2
     exec dotnet "$cli" train --source "$text.x" --target "$text.y" --out "$folder" --log "$folder.jsonl" \
         --updates 200 "${options[@]}" "$@"
 }
+kept() { # kept FOLDER: the checkpoints that stay in the folder, with their hashes
+    (cd "$1" && sha256sum kept-checkpoint-*.safetensors)
+}
 die() { echo "kills: $*"; exit 1; }
 finish() { # finish TEXT FOLDER MORE...: runs to the end, and compares
     (train "$@" > log 2>&1) || { tail -n 3 log; die "$2 does not go on"; }
     cmp -s "$2/model.safetensors" "$1/model.safetensors" || die "$2 ends with other bits than $1"
+    kept "$1" | diff -q - <(kept "$2") > log || die "$2 has other kept checkpoints than $1"
     ! ls -A "$2" | grep -q '^\.engine-' || die "$2 has files that are left over"
     # Each update is logged once, from 1 to 200.
     grep '"event":"update"' "$2.jsonl" | grep -oE '"update":[0-9]+' | cut -d : -f 2 | diff -q - <(seq 200) > log \
@@ -89,6 +94,7 @@ for aim in "${aims[@]}"; do
     more=(--resume)
     (train $text over "${more[@]}" > log 2>&1) || { tail -n 3 log; die "over does not go on"; }
     cmp -s over/model.safetensors $text/model.safetensors || die "over ends with other bits than $text"
+    kept $text | diff -q - <(kept over) > log || die "over has other kept checkpoints than $text"
 done
 echo "kills: $kills random kills, of which $saved left a model, and ${#aims[@]} aimed kills;" \
     "every run ended with the bits of a run that nobody killed"

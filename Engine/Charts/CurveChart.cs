@@ -7,26 +7,37 @@ namespace Engine.Charts;
 /// <param name="Name">The name in the legend.</param>
 /// <param name="Style">The CSS class with the colour.</param>
 /// <param name="Points">The points, from left to right.</param>
-internal sealed record CurveLine(string Name, string Style, IReadOnlyList<(float X, float Y)> Points);
+public sealed record CurveLine(string Name, string Style, IReadOnlyList<(float X, float Y)> Points);
+
+/// <summary>Lines over one axis of values.</summary>
+/// <param name="Title">What the values are, with their unit; it stands above the axis.</param>
+/// <param name="Height">The height of the axis in pixels.</param>
+/// <param name="Lines">The lines.</param>
+public sealed record ChartPanel(string Title, double Height, IReadOnlyList<CurveLine> Lines);
 
 /// <summary>An SVG of panels, one below the other, over one axis of updates; it follows the reader's light or dark
 /// theme.</summary>
-internal sealed class CurveChart(double lastUpdate)
+/// <param name="lastUpdate">Where the axis of updates ends.</param>
+/// <param name="width">The width in pixels.</param>
+public sealed class CurveChart(double lastUpdate, int width = 800)
 {
-    private const int Left = 70, Right = 24, Width = 800, MostPoints = 600;
-    private const double Plot = Width - Left - Right;
+    private const int Left = 70, Right = 24, MostPoints = 600;
 
-    private const string Styles =
+    /// <summary>The rules of style that a page with charts needs once.</summary>
+    public const string Styles =
         """
-        <style>
-        text{font:12px system-ui,sans-serif;fill:#57606a}.title{font-weight:600;fill:#24292f}
-        .page{fill:#fff}.grid{stroke:#d8dee4;stroke-width:1}.line{fill:none;stroke-width:2;stroke-linejoin:round}
-        .train{stroke:#8c959f}.valid{stroke:#0969da}.bleu{stroke:#1a7f37}.rate{stroke:#bc4c00}
-        @media (prefers-color-scheme:dark){text{fill:#9198a1}.title{fill:#f0f6fc}.page{fill:#0d1117}
-        .grid{stroke:#2f353d}.valid{stroke:#4493f8}.bleu{stroke:#3fb950}.rate{stroke:#db6d28}}
-        </style>
+        .chart text{font:12px system-ui,sans-serif;fill:#57606a}.chart .title{font-weight:600;fill:#24292f}
+        .chart .page{fill:#fff}.chart .grid{stroke:#d8dee4;stroke-width:1}
+        .chart .line{fill:none;stroke-width:2;stroke-linejoin:round}
+        .chart .train{stroke:#8c959f}.chart .valid{stroke:#0969da;stroke-dasharray:7 3}
+        .chart .bleu{stroke:#1a7f37}.chart .rate{stroke:#bc4c00}
+        .chart .heat{fill:#0550ae}.chart .on{fill:#fff}.chart .off{fill:#1f2328}
+        @media (prefers-color-scheme:dark){.chart text{fill:#9198a1}.chart .title{fill:#f0f6fc}
+        .chart .page{fill:#0d1117}.chart .grid{stroke:#2f353d}.chart .valid{stroke:#4493f8}.chart .bleu{stroke:#3fb950}
+        .chart .rate{stroke:#db6d28}.chart .heat{fill:#79c0ff}.chart .on{fill:#0d1117}.chart .off{fill:#f0f6fc}}
         """;
 
+    private readonly double plot = width - Left - Right;
     private readonly StringBuilder body = new();
     private double top = 12;
 
@@ -42,19 +53,24 @@ internal sealed class CurveChart(double lastUpdate)
     }
 
     /// <summary>Adds a panel below the others.</summary>
-    public void Panel(double height, string title, IReadOnlyList<CurveLine> lines)
+    public void Panel(ChartPanel panel)
     {
+        var (title, height, lines) = panel;
         var values = lines.SelectMany(line => line.Points).Select(point => (double)point.Y).Where(double.IsFinite)
             .ToArray();
         if (values.Length == 0) return;
         var ticks = Ticks(values.Min(), values.Max(), height < 100 ? 2 : height < 200 ? 4 : 6);
-        var y = top + 26;
         Add($"<text class=\"title\" x=\"{Left}\" y=\"{top + 12:0.#}\">{title}</text>");
-        if (lines.Count > 1) Legend(lines);
+        if (lines.Count > 1)
+        {
+            if (width < 600) top += 18; // a narrow chart has no room beside the title
+            Legend(lines);
+        }
+        var y = top + 26;
         foreach (var tick in ticks)
         {
             var label = Number(tick, ticks[1] - ticks[0]);
-            Grid(Left, Y(tick), Left + Plot, Y(tick));
+            Grid(Left, Y(tick), Left + plot, Y(tick));
             Add($"<text x=\"{Left - 8}\" y=\"{Y(tick) + 4:0.#}\" text-anchor=\"end\">{label}</text>");
         }
         foreach (var line in lines)
@@ -69,26 +85,34 @@ internal sealed class CurveChart(double lastUpdate)
         double Y(double value) => y + height * (ticks[^1] - value) / (ticks[^1] - ticks[0]);
     }
 
-    /// <summary>The whole picture.</summary>
+    /// <summary>The whole picture as a file.</summary>
     /// <param name="metadata">JSON for programs that read the picture.</param>
-    public string ToSvg(string metadata)
+    public string ToSvg(string metadata) => Whole(
+        "learning curves",
+        $"<style>\n{Styles}\n</style>\n<metadata>{metadata}</metadata>\n"
+        + "<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n");
+
+    /// <summary>The picture as an element of a page that has <see cref="Styles"/>.</summary>
+    /// <param name="label">What a reader hears who does not see the picture.</param>
+    public string ToElement(string label) => Whole(label, "");
+
+    private string Whole(string label, string head)
     {
-        var updates = Ticks(0, lastUpdate, 8);
+        var updates = Ticks(0, lastUpdate, width < 600 ? 4 : 8);
         foreach (var tick in updates.Where(tick => tick <= lastUpdate))
         {
-            var label = Number(tick, updates[1] - updates[0]);
-            Add($"<text x=\"{X(tick):0.#}\" y=\"{top + 2:0.#}\" text-anchor=\"middle\">{label}</text>");
+            var text = Number(tick, updates[1] - updates[0]);
+            Add($"<text x=\"{X(tick):0.#}\" y=\"{top + 2:0.#}\" text-anchor=\"middle\">{text}</text>");
         }
-        Add($"<text x=\"{Left + Plot / 2:0.#}\" y=\"{top + 22:0.#}\" text-anchor=\"middle\">updates</text>");
+        Add($"<text x=\"{Left + plot / 2:0.#}\" y=\"{top + 22:0.#}\" text-anchor=\"middle\">updates</text>");
         var height = (top + 36).ToString("0", CultureInfo.InvariantCulture);
-        return $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" "
-            + $"height=\"{height}\" role=\"img\" aria-label=\"learning curves\">\n{Styles}\n"
-            + $"<metadata>{metadata}</metadata>\n<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n{body}</svg>\n";
+        return $"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {width} {height}\" "
+            + $"width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"{label}\">\n{head}{body}</svg>\n";
     }
 
     private void Legend(IReadOnlyList<CurveLine> lines)
     {
-        var x = (double)Left + Plot;
+        var x = (double)Left + plot;
         foreach (var line in lines.Reverse())
         {
             Add($"<text x=\"{x:0.#}\" y=\"{top + 12:0.#}\" text-anchor=\"end\">{line.Name}</text>");
@@ -104,7 +128,7 @@ internal sealed class CurveChart(double lastUpdate)
     private void Add(FormattableString element) =>
         body.Append(element.ToString(CultureInfo.InvariantCulture)).Append('\n');
 
-    private double X(double update) => Left + Plot * update / lastUpdate;
+    private double X(double update) => Left + plot * update / lastUpdate;
 
     /// <summary>Every k-th point, few enough for a screen, and the last point.</summary>
     public static IEnumerable<(float X, float Y)> Thin(IReadOnlyList<(float X, float Y)> points)

@@ -32,6 +32,12 @@ public static class ModelFolder
     /// <summary>The gradient norms of each layer over the updates, where the run monitors them.</summary>
     public const string Gradients = "gradients.jsonl";
 
+    /// <summary>A few validation sentences, as the model answered them in each validation.</summary>
+    internal const string Samples = "samples.jsonl";
+
+    /// <summary>A page for a person, made when the run ends.</summary>
+    public const string Page = "report.html";
+
     /// <summary>A pattern that finds all checkpoints that are averaged.</summary>
     internal const string AveragedPattern = "checkpoint-*.safetensors";
 

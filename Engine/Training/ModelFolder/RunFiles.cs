@@ -8,7 +8,7 @@ public static class RunFiles
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
         ModelFolder.Weights, ModelFolder.Configuration, ModelFolder.Labels, ModelFolder.TrainingState,
-        ModelFolder.Report, ModelFolder.Curve, ModelFolder.Gradients,
+        ModelFolder.Report, ModelFolder.Curve, ModelFolder.Gradients, ModelFolder.Samples, ModelFolder.Page,
     };
 
     static RunFiles() => Names.UnionWith(TextEncoders.AllFiles);
@@ -42,7 +42,12 @@ public static class RunFiles
     /// <exception cref="InputException">A file is read-only, or something that is no file is in its place.</exception>
     public static void RequireReplaceable(string folder)
     {
-        foreach (var pattern in (string[])["*.safetensors", "*.json", "*merges.txt", "*.svg", ModelFolder.Gradients])
+        string[] patterns =
+        [
+            "*.safetensors", "*.json", "*merges.txt", "*.svg", ModelFolder.Gradients, ModelFolder.Samples,
+            ModelFolder.Page,
+        ];
+        foreach (var pattern in patterns)
         {
             foreach (var path in Directory.EnumerateFileSystemEntries(folder, pattern))
                 OutputFile.RequireReplaceable(path);

@@ -1,3 +1,4 @@
+using System.Text;
 using Engine.Storage;
 
 namespace Engine.Training;
@@ -27,6 +28,22 @@ internal sealed class FolderLog(string folder) : IDisposable
     /// <summary>Names the file. It belongs to this run, which may have an earlier run beside it in the folder.
     /// </summary>
     public void Begin(string name) => (this.name, isBesideAnother) = (name, FolderChange.IsOpen(folder));
+
+    /// <summary>
+    /// Names a file with one JSON object a line, each with its update. A run that goes on first drops the updates that
+    /// it makes again, whether it writes new ones or not.
+    /// </summary>
+    /// <exception cref="InputException">The earlier lines cannot be read or written.</exception>
+    public void BeginLines(string name, TrainingPlan plan)
+    {
+        Begin(name);
+        var path = Path.Combine(folder, name);
+        if (plan.ResumedAt is { } update && File.Exists(path)) LogCut.After(update, path, run: null);
+    }
+
+    /// <summary>Adds a line to the buffer.</summary>
+    public void AddLine<TEntry>(TEntry entry) =>
+        buffer.Write(Encoding.UTF8.GetBytes(JsonOutput.OneLine(entry) + "\n"));
 
     /// <summary>From now on the folder has this run alone.</summary>
     public void Taken() => isBesideAnother = false;

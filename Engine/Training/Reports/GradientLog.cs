@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Engine.Storage;
 
 namespace Engine.Training;
@@ -10,23 +9,15 @@ namespace Engine.Training;
 /// </summary>
 public sealed class GradientLog : ITrainingObserver, IDisposable
 {
-    private readonly string folder;
     private readonly FolderLog file;
 
     /// <summary>A log in <paramref name="folder"/>.</summary>
     /// <param name="folder">The run's folder.</param>
-    public GradientLog(string folder) => (this.folder, file) = (folder, new FolderLog(folder));
+    public GradientLog(string folder) => file = new FolderLog(folder);
 
     /// <inheritdoc/>
-    /// <remarks>A run that goes on first drops the updates that it makes again, whether it monitors gradients or not.
-    /// </remarks>
     /// <exception cref="InputException">The earlier lines cannot be read or written.</exception>
-    public void Started(TrainingPlan plan)
-    {
-        file.Begin(ModelFolder.Gradients);
-        var path = Path.Combine(folder, ModelFolder.Gradients);
-        if (plan.ResumedAt is { } update && File.Exists(path)) LogCut.After(update, path, run: null);
-    }
+    public void Started(TrainingPlan plan) => file.BeginLines(ModelFolder.Gradients, plan);
 
     /// <inheritdoc/>
     public void FolderTaken() => file.Taken();
@@ -36,12 +27,11 @@ public sealed class GradientLog : ITrainingObserver, IDisposable
     public void Updated(UpdateReport report)
     {
         if (report.LayerGradients.Count == 0) return;
-        var line = JsonOutput.OneLine(new
+        file.AddLine(new
         {
             update = report.Update,
             layers = report.LayerGradients.ToDictionary(layer => layer.Layer, layer => Rounded(layer.Norm)),
         });
-        file.Buffer.Write(Encoding.UTF8.GetBytes(line + "\n"));
         file.AppendIfLarge();
     }
 

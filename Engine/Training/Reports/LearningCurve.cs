@@ -48,10 +48,7 @@ public sealed class LearningCurve : ITrainingObserver
         var place = FolderChange.PlaceToWrite(folder);
         RunFolder.Make(place);
         var chart = new CurveChart(Math.Max(report.Update, 1));
-        chart.Panel(
-            240, "loss", [new("training, running mean", "train", Smooth(train)), new("validation", "valid", valid)]);
-        if (bleu.Count > 0) chart.Panel(130, "BLEU", [new("validation BLEU", "bleu", bleu)]);
-        chart.Panel(70, "learning rate", [new("learning rate", "rate", rate)]);
+        foreach (var panel in new RunCurves(train, valid, bleu, rate).Panels) chart.Panel(panel);
         var points = Names.Zip(Lines).ToDictionary(
             named => named.First,
             named => CurveChart.Thin(named.Second).Where(point => float.IsFinite(point.Y))
@@ -75,6 +72,14 @@ public sealed class LearningCurve : ITrainingObserver
             // An edited picture is no reason to stop training: the curves begin here.
             foreach (var line in Lines) line.Clear();
         }
+    }
+
+    /// <summary>The curves that a run's folder has; empty if it has none that can be read.</summary>
+    /// <param name="folder">The run's folder.</param>
+    public static RunCurves Read(string folder)
+    {
+        var curve = new LearningCurve(folder, resumes: true);
+        return new RunCurves(curve.train, curve.valid, curve.bleu, curve.rate);
     }
 
     /// <summary>The points of each curve in a picture that <see cref="Validated"/> wrote.</summary>
@@ -113,20 +118,5 @@ public sealed class LearningCurve : ITrainingObserver
             return numbers is [var update, var value] && float.IsFinite(update) && float.IsFinite(value)
                 ? (update, value) : throw point.Wrong("a point must be a list of two numbers");
         }
-    }
-
-    /// <summary>
-    /// The running mean over about a fiftieth of the run. The division by the sum of weights removes the bias towards
-    /// 0 at the beginning, as Adam's bias correction does.
-    /// </summary>
-    private static List<(float, float)> Smooth(List<(float Update, float Value)> points)
-    {
-        var keep = 1 - 1 / Math.Clamp(points.Count / 50.0, 1, 100);
-        var (sum, weight) = (0.0, 0.0);
-        return points.ConvertAll(point =>
-        {
-            (sum, weight) = (keep * sum + (1 - keep) * point.Value, keep * weight + 1 - keep);
-            return (point.Update, (float)(sum / weight));
-        });
     }
 }
