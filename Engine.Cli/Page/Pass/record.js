@@ -69,8 +69,8 @@ export function table({ head, rows, foot, label, rowAttributes = () => ({}) }) {
   const line = (cells, attributes = {}) =>
     element("tr", attributes, cells.map((content, i) => cell(content, i === 0 ? "th" : "td")));
   return scrolling(label, element("table", { class: "numbers" },
-    element("thead", {}, element("tr", {}, head.map(text =>
-      (text === "" ? element("td") : element("th", { scope: "col" }, text))))),
+    element("thead", {}, element("tr", {}, head.map(text => (text === "" ? element("td")
+      : text instanceof Element ? text : element("th", { scope: "col" }, text))))),
     element("tbody", {}, rows.map((cells, i) => line(cells, rowAttributes(i)))),
     foot && element("tfoot", {}, line(foot))));
 }

@@ -18,7 +18,7 @@ export function productStep(one) {
   // With relative positions the score also holds q · aK, which the products of q and k do not.
   const hasDistance = Math.abs(recorded - sum) > tolerance * Math.max(1, largest);
   const first = one.head * q.length;
-  const terms = products.slice(0, 3).map((x, i) => (i ? plus(x) : number(x, 3))).join(" ");
+  const terms = products.slice(0, 3).map((x, i) => (i ? plus(x) : fixed(x))).join(" ");
   return step(t("weight_product"),
     t("weight_product_text", { query: one.query, key: one.key, head: one.head, from: first, to: first + q.length - 1 }),
     table({
@@ -99,7 +99,9 @@ const formula = (...children) => element("p", { class: "formula" }, children);
 const result = (name, value, digits = 3) =>
   element("strong", { "data-name": name, "data-value": String(value) }, score(value, digits));
 
-const plus = x => (x < 0 ? `− ${number(-x, 3)}` : `+ ${number(x, 3)}`);
+const fixed = x => x.toFixed(3).replace("-", "−");
+
+const plus = x => `${x < 0 ? "−" : "+"} ${fixed(Math.abs(x))}`;
 
 const mark = (one, j) => (j === one.key ? "▶ " : "");
 

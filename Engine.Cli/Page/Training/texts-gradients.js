@@ -2,9 +2,10 @@
 
 export const texts = {
   gradients_lead: [
-    "The Euclidean norm of the gradients of each layer's parameters, from update {first} to update {last}. Layers " +
-      "whose norms fall by powers of ten hardly learn; norms that jump mean that the learning rate is too high.",
-    "每层参数梯度的欧几里得范数，从第 {first} 次到第 {last} 次更新。范数下降几个数量级的层几乎学不到东西；范数突然跳高，说明学习率太大。"],
+    "The Euclidean norm of the gradients of each layer's parameters, from update {first} to update {last}. A layer " +
+      "whose norms are far below the others' learns little; norms that jump again and again are a sign of a learning " +
+      "rate that is too high.",
+    "每层参数梯度的欧几里得范数，从第 {first} 次到第 {last} 次更新。范数远小于其他层的层学得很少；范数反复突然跳高，往往说明学习率太大。"],
   gradients_none: ["This run logged no gradients.", "这次训练没有记录梯度。"],
   gradients_how: [
     "Train with --monitor gradients; the run's folder then keeps the norms of each update's gradients, and this " +

@@ -40,8 +40,11 @@ export async function render(host, context) {
     output,
     element("h3", {}, t("checkpoints_all")),
     table({
-      label: t("checkpoints_all"), head: ["checkpoint", model.task === "translate" ? "translation" : "label", "loss"]
-        .map(name => t(`checkpoints_${name}`)),
+      label: t("checkpoints_all"),
+      head: [
+        t("checkpoints_checkpoint"), element("th", { scope: "col", class: "text" },
+          t(model.task === "translate" ? "checkpoints_translation" : "checkpoints_label")), t("checkpoints_loss"),
+      ],
       rows: points.map(point => [point.name, element("td", { class: "text" }, point.free.target_text),
         element("td", { "data-value": point.forced.loss }, number(point.forced.loss, 3))]),
     }),
