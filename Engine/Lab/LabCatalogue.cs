@@ -6,12 +6,13 @@ public static class LabCatalogue
     /// <summary>The pages in reading order.</summary>
     public static IReadOnlyList<LabEntry> All { get; } =
     [
-        SoftmaxOneTwoTen.Entry, ScaleSqrtDk.Entry, MinusOneE9.Entry,
-        HeadsCost.Entry, NSquaredD.Entry,
+        SoftmaxOneTwoTen.Entry, ScaleSqrtDk.Entry, MinusOneE9.Entry, ReceptiveField.Entry, WhichMemory.Entry,
+        HeadsCost.Entry, NSquaredD.Entry, FewerParameters.Entry,
         ShuffleTheWords.Entry, UniquePosition.Entry, RotateByK.Entry, DotProductDecay.Entry,
-        WhatLayerNormAverages.Entry, FoldBatchNorm.Entry, RunningVariance.Entry,
-        SigmoidDepth.Entry,
-        XavierOrHe.Entry, RnnNearAndFar.Entry,
+        PeCodeBug.Entry,
+        WhatLayerNormAverages.Entry, FoldBatchNorm.Entry, RunningVariance.Entry, AxesOfNorms.Entry,
+        DeepLinear.Entry, SigmoidDepth.Entry, ZeroCentred.Entry,
+        ResidualIsNotMagic.Entry, XavierOrHe.Entry, AllWeightsEqual.Entry, RnnNearAndFar.Entry,
         AdamFirstSteps.Entry, AdamAfterSpike.Entry, AdamWNotL2.Entry, ConvexNotEnough.Entry, Saddle.Entry,
         MomentumValley.Entry, AdagradStops.Entry,
         DropoutExpectation.Entry, ThreeModes.Entry,

@@ -98,7 +98,11 @@ public sealed partial class MultiHeadAttention<T> : Module<T>
     /// <summary>Computes the keys and values of a memory, once for all rows that attend to it.</summary>
     /// <param name="memory">[rows, dModel].</param>
     /// <returns>[rows, 2 dModel]: keys, then values.</returns>
-    public Tensor<T> ProjectMemory(Tensor<T> memory) => Project(memory, dModel..);
+    public Tensor<T> ProjectMemory(Tensor<T> memory)
+    {
+        using var module = Enter(memory);
+        return Project(memory, dModel..);
+    }
 
     /// <summary>
     /// Self-attention of one new row of each sequence, to the rows in <paramref name="cache"/> and to itself.
