@@ -4,7 +4,8 @@
 //             values,               a list, row by row, or a list of rows; null is an empty cell (masked)
 //             label,                what the map shows, for readers who do not see it
 //             rowTitle, columnTitle the titles of the axes
-//             max,                  the value of the darkest cell (default 1); values below 0 are drawn striped
+//             max,                  the value of the darkest cell (default 1); a cell below 0 has another colour and
+//                                   a minus
 //             format,               value -> text (default two digits)
 //             size,                 the cell's size in pixels (default by the number of cells)
 //             selected,             { row, column } or null
@@ -35,6 +36,20 @@ function cells(values, columns, width, height, max) {
   }));
 }
 
+/** A minus on each cell below 0. */
+function minuses(values, columns, size) {
+  const d = values.map((value, index) => !(value < 0) ? ""
+    : `M${(index % columns + 0.3) * size} ${(Math.floor(index / columns) + 0.5) * size}h${0.4 * size}`).join("");
+  return d ? element("path", { d, class: "heat-minus" }) : null;
+}
+
+/** Of columns that are numbers and too narrow for them, only some have a label: each second, fifth, ... */
+function labelled(columns, size) {
+  if (!columns.every(text => /^\d+$/.test(text))) return columns;
+  const every = [1, 2, 5, 10, 20, 50].find(count => count * size >= widthOf(columns.at(-1) ?? "") + 5) ?? 100;
+  return columns.map(text => Number(text) % every === 0 ? text : "");
+}
+
 /** Stripes over empty cells. */
 function masked(values, columns, width, height) {
   const d = values.map((value, index) => value !== null && value !== undefined ? ""
@@ -57,7 +72,8 @@ export function heatMap(options) {
   const values = flat(options.values);
   const size = options.size ?? Math.max(16, Math.min(44, Math.floor(560 / Math.max(rows.length, columns.length))));
   const left = Math.min(150, Math.max(24, ...rows.map(text => widthOf(text)))) + 12 + (rowTitle ? 18 : 0);
-  const fits = text => widthOf(text) <= size + 1;
+  const heads = labelled(columns, size);
+  const fits = text => heads !== columns || widthOf(text) <= size + 1;
   const turned = columns.filter(text => !fits(text)).map(text => Math.min(130, widthOf(text)) + 12);
   const top = Math.max(22, ...turned) + (columnTitle ? 18 : 0);
   const width = columns.length * size, height = rows.length * size;
@@ -89,6 +105,7 @@ export function heatMap(options) {
         + rows.map((_, i) => `M0 ${i * size}h${width}`).join("")
         + `M${width} 0v${height}M0 ${height}h${width}`,
     }),
+    !numbers && minuses(values, columns.length, size),
     numbers && values.map((value, index) => value === null || value === undefined ? null : element("text", {
       class: Math.abs(value) / max > 0.55 ? "heat-number on-dark" : "heat-number",
       x: (index % columns.length + 0.5) * size, y: (Math.floor(index / columns.length) + 0.5) * size + 4,
@@ -114,7 +131,7 @@ export function heatMap(options) {
   }, rowTitle),
   columnTitle && element("text", { class: "axis-title start", x: left, y: 13 }, columnTitle),
   rows.map((text, i) => element("text", { class: "axis-label end", x: left - 6, y: top + (i + 0.5) * size + 4 }, text)),
-  columns.map((text, i) => {
+  heads.map((text, i) => {
     const x = left + (i + 0.5) * size;
     return fits(text)
       ? element("text", { class: "axis-label middle", x, y: top - 7 }, text)
