@@ -11,7 +11,7 @@ export const applies = () => true;
 
 export async function render(host, context) {
   const { model } = context;
-  const pass = await context.pass();
+  const pass = await context.pass(["embedded", "output", "result", "pooling scores"]);
   if (model.task === "classify") host.append(...labels(pass, context), ...pooling(pass, model, context));
   host.append(
     element("h3", {}, t("classifier_states")), element("p", {}, t(`classifier_states_${kindOf(model)}`)),

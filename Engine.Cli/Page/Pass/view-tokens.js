@@ -15,7 +15,7 @@ export async function render(host, context) {
   const source = await context.ask("/tokenize", { side: "source", text: context.sentence });
   host.append(...side("source", model.source_tokenizer, context.sentence, source, memory));
   if (model.task !== "translate") return;
-  const target = context.target ?? (await context.pass()).target_text;
+  const target = context.target ?? (await context.pass(["weights"])).target_text;
   if (target.trim() === "") return;
   const tokens = await context.ask("/tokenize", { side: "target", text: target });
   host.append(...side("target", model.target_tokenizer, target, tokens, memory));

@@ -12,7 +12,7 @@ export const title = ["One attention weight", "一个注意力权重的计算"];
 export const applies = model => (model.attention ? true : "weight_none");
 
 export async function render(host, context) {
-  const pass = await context.pass();
+  const pass = await context.pass(["queries", "keys", "values", "scores", "masked scores", "weights", "heads"]);
   const layers = attentionLayers(pass);
   if (layers.length === 0) return host.append(empty(t("weight_none")));
   const { memory } = context;

@@ -14,7 +14,7 @@ export const title = ["A training step as a tape", "一步训练的计算带"];
 export const applies = () => true;
 
 export async function render(host, context) {
-  const target = context.target ?? (await context.pass()).target_text;
+  const target = context.target ?? (await context.pass(["weights"])).target_text;
   const step = await context.ask("/step", { source: context.sentence, target });
   const { memory } = context;
   const smoothing = context.model.configuration.labelSmoothing;
