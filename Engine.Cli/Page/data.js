@@ -124,7 +124,8 @@ async function fetchJson(path, body) {
 export function recorded(sentence) {
   const belongs = ({ body }) => [body?.source ?? body?.text ?? sentence].flat().includes(sentence);
   return [...kept.values()].filter(entry => entry.answer && (belongs(entry) || entry.path === "/tokenize"))
-    .map(({ path, body, answer }) => ({ path, body, answer: answer.decoder === "beam" ? withoutLogits(answer) : answer }));
+    .map(({ path, body, answer }) =>
+      ({ path, body, answer: answer.decoder === "beam" ? withoutLogits(answer) : answer }));
 }
 
 /** A trace without the logits of the whole vocabulary: beam search has no setting that changes their bars. */

@@ -10,8 +10,8 @@ export const title = ["Teacher forcing and free running", "教师强制与自由
 export const applies = model => (model.task === "translate" ? true : "not_for_classifier");
 
 export async function render(host, context) {
-  const own = await context.ask("/pass", { source: context.sentence });
-  const forced = context.target ? await context.pass() : own;
+  const own = await context.ask("/pass", { source: context.sentence, parts: ["weights"] });
+  const forced = context.target ? await context.pass(["weights"]) : own;
   const reference = forced.predictions.map(one => one.reference.text);
   const free = own.predictions.map(one => one.reference.text);
   const losses = forced.predictions.map(one => -one.log_probability);
