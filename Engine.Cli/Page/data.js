@@ -120,9 +120,23 @@ async function fetchJson(path, body) {
   return (await send(path, body)).json();
 }
 
-/** All answers that belong to a sentence, or to none: what `/save` puts into the file. */
-export function recorded(sentence) {
-  const belongs = ({ body }) => [body?.source ?? body?.text ?? sentence].flat().includes(sentence);
+/** The model's own translation of a sentence, if a pass of it was kept. */
+const ownOf = sentence => [...kept.values()].find(({ path, body, answer }) =>
+  answer && path === "/pass" && body.source === sentence && !body.target && !body.interventions && !body.checkpoint)
+  ?.answer.target_text;
+
+/** The reference that a saved page was given: a target that is not the model's own translation. */
+export function recordedReference(sentence) {
+  const own = ownOf(sentence);
+  return file.recorded.find(({ path, body }) => path === "/pass" && body.source === sentence && body.target
+    && body.target !== own && !body.interventions && !body.checkpoint)?.body.target ?? "";
+}
+
+/** All answers that belong to a sentence and its reference, or to none: what `/save` puts into the file. */
+export function recorded(sentence, reference) {
+  const targets = [undefined, reference, ownOf(sentence)];
+  const belongs = ({ body }) =>
+    [body?.source ?? body?.text ?? sentence].flat().includes(sentence) && targets.includes(body?.target);
   return [...kept.values()].filter(entry => entry.answer && (belongs(entry) || entry.path === "/tokenize"))
     .map(({ path, body, answer }) =>
       ({ path, body, answer: answer.decoder === "beam" ? withoutLogits(answer) : answer }));
@@ -135,8 +149,9 @@ function withoutLogits(trace) {
 }
 
 /** The page as one file, as a Blob. */
-export async function savedFile(sentence, view, language) {
-  return (await send("/save", { recorded: recorded(sentence), view, language })).blob();
+export async function savedFile({ sentence, target, view }, language) {
+  const answers = recorded(sentence, target || undefined);
+  return (await send("/save", { recorded: answers, view: view.id, language })).blob();
 }
 
 /** Forgets all answers: the model was replaced. */

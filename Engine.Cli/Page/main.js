@@ -1,6 +1,6 @@
 // The frame of the page: header, form, tabs, settings, and the view that is open.
 
-import { ask, file, listen, reload, savedFile } from "page/data.js";
+import { ask, file, listen, recordedReference, reload, savedFile } from "page/data.js";
 import { choice } from "page/controls.js";
 import { element, empty, failure } from "page/plot.js";
 import { defaults, settingsBody, settingsPanel } from "page/settings.js";
@@ -22,8 +22,7 @@ function readAddress() {
   setLanguage(address.get("language") ?? file?.language ?? navigator.language);
   const sample = file?.recorded.map(({ body }) => body?.text ?? body?.source).find(text => typeof text === "string");
   state.sentence = address.get("text") ?? sample ?? state.model?.samples?.[0] ?? "";
-  const reference = file?.recorded.map(({ path, body }) => path === "/pass" && body?.target).find(Boolean);
-  state.target = address.get("target") ?? reference ?? "";
+  state.target = address.get("target") ?? (file ? recordedReference(state.sentence) : "");
   const wanted = address.get("view") ?? file?.view;
   state.view = views.find(view => view.id === wanted) ?? viewsOf(state.model)[0];
 }
@@ -132,7 +131,7 @@ async function save(button) {
       await drawInto(element("div"), view, unseen.signal, {});
       unseen.abort();
     }
-    const blob = await savedFile(state.sentence, state.view.id, language());
+    const blob = await savedFile(state, language());
     const name = `${state.model.name} ${state.sentence}`.slice(0, 80).replace(/[\\/:*?"<>|]/g, "_");
     const link = element("a", { href: URL.createObjectURL(blob), download: name + ".html" });
     link.click();

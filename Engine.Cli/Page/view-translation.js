@@ -64,6 +64,7 @@ export async function render(host, context) {
   let steps = [], trace = null, timer = 0, asked = null;
   let fresh = memory.sentence !== context.sentence; // a new sentence plays, a known one is shown as it was left
   memory.sentence = context.sentence;
+  if (fresh) memory.source = null;
   signal.addEventListener("abort", () => clearInterval(timer));
 
   const source = element("ol", { class: "tokens" }), target = element("ol", { class: "tokens translation-target" });
@@ -125,18 +126,30 @@ export async function render(host, context) {
     if (at !== context.position) context.select(at);
     const { row, chosen, rows } = way[at];
     drawSource(row);
-    const focused = target.contains(document.activeElement);
-    target.replaceChildren(...way.map((step, i) => element("li", {}, token(step.chosen.text, {
-      tag: "button", type: "button", class: i === at ? "current" : i > at ? "later" : "",
-      "aria-current": i === at ? "step" : null,
-      on: { click: () => go(i) },
-    }))));
-    if (focused) target.querySelector(".current").focus();
+    drawTarget(way, at);
     counter.textContent = t("translation_step", { step: at + 1, count: way.length });
     buttons[0].disabled = buttons[1].disabled = at === 0;
     buttons[3].disabled = buttons[4].disabled = at === way.length - 1;
     body.replaceChildren(...[stepBars(row, chosen, context), others(rows, row)].filter(Boolean));
     if (trace) score.textContent = scoreOf(way);
+  }
+
+  /** The tokens of the translation. Those that are there stay, so that a click while it plays is not lost. */
+  function drawTarget(way, at) {
+    const texts = way.map(step => step.chosen.text);
+    const there = [...target.children].map(one => one.textContent);
+    if (texts.slice(0, there.length).join("\n") !== there.join("\n")) target.replaceChildren();
+    for (let i = target.children.length; i < texts.length; i++) {
+      target.append(element("li", {}, token(texts[i], { tag: "button", type: "button", on: { click: () => go(i) } })));
+    }
+    const buttons = [...target.querySelectorAll("button")];
+    buttons.forEach((button, i) => {
+      button.classList.toggle("current", i === at);
+      button.classList.toggle("later", i > at);
+      if (i === at) button.setAttribute("aria-current", "step");
+      else button.removeAttribute("aria-current");
+    });
+    if (target.contains(document.activeElement)) buttons[at].focus();
   }
 
   function drawSource(row) {

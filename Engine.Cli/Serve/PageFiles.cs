@@ -19,7 +19,7 @@ internal static partial class PageFiles
     public static IEnumerable<string> Names => Files.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>The names of the modules.</summary>
-    public static IEnumerable<string> Modules => Names.Where(name => name.EndsWith(".js", StringComparison.Ordinal));
+    public static IEnumerable<string> Modules => Names.Where(IsModule);
 
     /// <summary>The content of a file; null if there is no such file.</summary>
     public static byte[]? Find(string name) => Files.GetValueOrDefault(name);
@@ -44,6 +44,17 @@ internal static partial class PageFiles
     public static IEnumerable<string> HashesOf(string html) => InlineScript().Matches(html).Select(script =>
         $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script.Groups["text"].Value)))}'");
 
+    // A browser finds a module when it has read the module that imports it. Named here, all are asked for at once; after
+    // the import map, by which modules find each other.
+    private static byte[] WithPreloads(string html, IEnumerable<string> names)
+    {
+        var modules = names.Where(IsModule).Order(StringComparer.Ordinal);
+        var links = string.Concat(modules.Select(name => $"<link rel=\"modulepreload\" href=\"/page/{name}\">\n"));
+        return Encoding.UTF8.GetBytes(html.Replace("</head>", links + "</head>", StringComparison.Ordinal));
+    }
+
+    private static bool IsModule(string name) => name.EndsWith(".js", StringComparison.Ordinal);
+
     private static Dictionary<string, byte[]> Read()
     {
         var assembly = typeof(PageFiles).Assembly;
@@ -56,6 +67,7 @@ internal static partial class PageFiles
             stream.ReadExactly(content);
             files.Add(name[Prefix.Length..], content);
         }
+        files[Index] = WithPreloads(Encoding.UTF8.GetString(files[Index]), files.Keys);
         return files;
     }
 

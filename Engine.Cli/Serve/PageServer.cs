@@ -26,9 +26,6 @@ internal sealed class PageServer : IAsyncDisposable
     private const int DeepestBody = 16, DeepestSave = 64, MostConnections = 512;
     private const string Json = "application/json; charset=utf-8", Save = "/save", Stream = "/stream";
 
-    private static readonly string Preloads =
-        string.Join(", ", PageFiles.Modules.Select(name => $"</page/{name}>; rel=modulepreload"));
-
     private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly ModelApi api;
@@ -130,12 +127,7 @@ internal sealed class PageServer : IAsyncDisposable
     private Task Answer(HttpContext context, CancellationToken gone)
     {
         var path = context.Request.Path.Value!;
-        if (path == "/")
-        {
-            // A browser would find one module in the other, and ask for them in turn.
-            context.Response.Headers.Link = Preloads;
-            return Page(context, PageFiles.Index);
-        }
+        if (path == "/") return Page(context, PageFiles.Index);
         if (path.StartsWith("/page/", StringComparison.Ordinal)) return Page(context, path["/page/".Length..]);
         if (path is not (Save or Stream) && !api.Paths.Contains(path))
         {

@@ -46,6 +46,7 @@ internal static partial class SavedPage
     public static string Html(IEnumerable<RecordedAnswer> answers, string? view = null, string? language = null)
     {
         var html = PageFiles.Text(PageFiles.Index);
+        html = Preload().Replace(html, "");
         html = StyleLink().Replace(html, link => $"<style>\n{PageFiles.Text(link.Groups["name"].Value)}</style>");
         html = Once(ImportMap(), html, _ => $"<script type=\"importmap\">{Modules()}</script>");
         html = Once(
@@ -82,6 +83,9 @@ internal static partial class SavedPage
 
     [GeneratedRegex("""<link rel="stylesheet" href="/page/(?<name>[\w.-]+)">""")]
     private static partial Regex StyleLink();
+
+    [GeneratedRegex("""<link rel="modulepreload" [^>]*>\n""")]
+    private static partial Regex Preload();
 
     [GeneratedRegex("""<script type="importmap">.*?</script>""", RegexOptions.Singleline)]
     private static partial Regex ImportMap();

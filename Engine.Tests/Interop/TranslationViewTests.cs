@@ -15,7 +15,7 @@ public sealed class TranslationViewTests(Toy toy)
         await page.Get<object>(
             "(window.seen = [], new MutationObserver(() => "
             + $"seen.push(document.querySelector('{Current}')?.innerText))"
-            + ".observe(document.querySelector('#panel'), { subtree: true, childList: true }))");
+            + ".observe(document.querySelector('#panel'), { subtree: true, childList: true, attributes: true }))");
         await page.Run("他们比小明忙");
         await page.Until($"document.querySelector('{Current}')?.innerText === '<eos>'");
         var tokens = await page.Texts(Target);
@@ -71,7 +71,7 @@ public sealed class TranslationViewTests(Toy toy)
         Assert.True(Share(after) < Share(before) / 2, $"{before} became {after}");
         await page.Get<object>(Slide("Top-k", "3"));
         Assert.Equal(7, (await page.Texts(".bar.cut")).Length);
-        Assert.Equal("cut by top-k", (await page.Texts(".bar-mark"))[9].Split('\n')[0].Split(" “")[0].Trim());
+        Assert.StartsWith("cut by top-k", (await page.Texts(".bar-mark"))[9]);
         Assert.Equal(asked, page.Requests.Count); // greedy decoding reads none of these, so nobody was asked
     }
 
