@@ -49,7 +49,7 @@ internal static partial class PageFiles
     private static byte[] WithPreloads(string html, IEnumerable<string> names)
     {
         var modules = names.Where(IsModule).Order(StringComparer.Ordinal);
-        var links = string.Concat(modules.Select(name => $"<link rel=\"modulepreload\" href=\"/page/{name}\">\n"));
+        var links = string.Concat(modules.Select(name => $"""<link rel="modulepreload" href="/page/{name}">""" + "\n"));
         return Encoding.UTF8.GetBytes(html.Replace("</head>", links + "</head>", StringComparison.Ordinal));
     }
 
