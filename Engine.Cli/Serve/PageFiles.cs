@@ -44,8 +44,8 @@ internal static partial class PageFiles
     public static IEnumerable<string> HashesOf(string html) => InlineScript().Matches(html).Select(script =>
         $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script.Groups["text"].Value)))}'");
 
-    // A browser finds a module when it has read the module that imports it. Named here, all are asked for at once; after
-    // the import map, by which modules find each other.
+    // A browser finds a module when it has read the module that imports it. Named here, all modules are asked for at
+    // once; they stand after the import map, by which modules find each other.
     private static byte[] WithPreloads(string html, IEnumerable<string> names)
     {
         var modules = names.Where(IsModule).Order(StringComparer.Ordinal);

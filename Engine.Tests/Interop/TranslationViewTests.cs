@@ -110,6 +110,7 @@ public sealed class TranslationViewTests(Toy toy)
     public async Task A_bar_says_its_logit_to_those_who_point_at_it_or_focus_it()
     {
         await using var page = await toy.Open();
+        await page.Page.ClickAsync("[aria-label='First step']");
         await page.Page.HoverAsync(".bar:nth-child(2)");
         Assert.Matches("logit −?\\d", await page.Text(".likely .readout"));
         var second = await page.Text(".likely .readout");
