@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Engine.Layers;
 
@@ -38,5 +39,6 @@ public sealed class Embedding<T> : Module<T>
     /// <param name="tape">The tape of the step.</param>
     /// <param name="tokens">Token ids.</param>
     /// <returns>[tokens, dModel].</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public Tensor<T> Forward(Tape<T> tape, int[] tokens) => Op.Embedding(tape.Use(Weight), tokens, paddingIndex);
 }

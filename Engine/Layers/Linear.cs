@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Engine.Layers;
 
@@ -31,6 +32,7 @@ public sealed class Linear<T> : Layer<T>
     /// <inheritdoc/>
     /// <param name="x">[..., inputs].</param>
     /// <returns>[..., outputs].</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x)
     {
         var tape = x.Tape;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using Engine.Kernels;
 using Engine.Layers;
 
@@ -157,6 +158,7 @@ public abstract class TranslationNetwork<T> : Module<T>
         Embed(tape, targetEmbedding, tokens, layout);
 
     /// <summary>Adds a vector of its position to each embedded token.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     private protected static Tensor<T> AddPositions(Tape<T> tape, Tensor<T> x, Tensor<T> positions)
     {
         if (tape.Observer is { } observer)
@@ -168,11 +170,13 @@ public abstract class TranslationNetwork<T> : Module<T>
     }
 
     /// <summary>Dropout of embedded tokens.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     private protected Tensor<T> DropEmbedded(Tensor<T> x) =>
         Op.Dropout(x, Configuration.EmbeddingDropout ?? Configuration.Dropout);
 
     private string Name => GetType().Name.Split('`')[0];
 
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     private Tensor<T> Embed(Tape<T> tape, Embedding<T> table, int[] tokens, SequenceLayout layout)
     {
         if (tokens.Length != layout.Rows)

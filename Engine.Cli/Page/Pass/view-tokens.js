@@ -56,7 +56,7 @@ function merging(merges, name, memory) {
     said.textContent = made === 0
       ? t("tokens_start") : t("tokens_merge", { made, last, texts: merged.map(visible).join(", ") });
   };
-  const at = Math.min(memory[key] ?? last, last);
+  const at = Math.min(memory[key] ?? 0, last);
   draw(at);
   return [
     element("div", { class: "settings" }, slider({

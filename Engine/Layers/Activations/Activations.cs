@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Engine.Layers;
 
@@ -7,6 +8,7 @@ public sealed class Tanh<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.Tanh(x);
 }
 
@@ -15,6 +17,7 @@ public sealed class Relu<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.Relu(x);
 }
 
@@ -24,6 +27,7 @@ public sealed class LeakyRelu<T>(double negativeSlope = Op.LeakyReluSlope) : Lay
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.LeakyRelu(x, negativeSlope);
 }
 
@@ -33,6 +37,7 @@ public sealed class Elu<T>(double alpha = 1) : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.Elu(x, alpha);
 }
 
@@ -41,6 +46,7 @@ public sealed class Softplus<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.Softplus(x);
 }
 
@@ -49,6 +55,7 @@ public sealed class Gelu<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.Gelu(x);
 }
 
@@ -57,6 +64,7 @@ public sealed class GeluTanh<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.GeluTanh(x);
 }
 
@@ -65,6 +73,7 @@ public sealed class Silu<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.Silu(x);
 }
 
@@ -73,6 +82,7 @@ public sealed class Sigmoid<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.Sigmoid(x);
 }
 
@@ -81,6 +91,7 @@ public sealed class Softmax<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.Softmax(x);
 }
 
@@ -91,5 +102,6 @@ public sealed class Glu<T> : Layer<T>
     /// <inheritdoc/>
     /// <param name="x">[..., 2 n].</param>
     /// <returns>[..., n].</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.Glu(x);
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Engine.Kernels;
 
 namespace Engine.Layers;
@@ -200,11 +201,13 @@ public sealed partial class MultiHeadAttention<T> : Module<T>
     /// With rotary positions, rotates queries and keys by their positions; values stay as they are. Without a layout,
     /// each row is a sequence of its own.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     private Tensor<T> Rotate(Tensor<T> qkv, SequenceLayout? layout, int first) =>
         rotary is null
             ? qkv
             : Op.Rotary(qkv, rotary, layout ?? SequenceLayout.Full(qkv.Shape[0], 1), 2 * dModel, first);
 
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     private Tensor<T> Project(Tensor<T> x, Range outputs)
     {
         var tape = x.Tape;
