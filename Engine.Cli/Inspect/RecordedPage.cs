@@ -10,7 +10,7 @@ namespace Engine.Cli;
 /// <summary>The page that <c>--html</c> writes: one file, with all that the page asks about one sentence.</summary>
 internal static class RecordedPage
 {
-    private const string Option = "--html", PageEnd = ".html", ReportOfRun = "report.html";
+    private const string Option = "--html", PageEnd = ".html";
 
     // What the page's view of positions asks for (Page/Pass/view-positions.js).
     private const int Positions = 40;
@@ -28,7 +28,7 @@ internal static class RecordedPage
         if (folder is null) return;
         var file = Real(path);
         var isOther = file.EndsWith(PageEnd, StringComparison.OrdinalIgnoreCase)
-            && Path.GetFileName(file) != ReportOfRun;
+            && Path.GetFileName(file) != ModelFolder.Page;
         if (!isOther && File.Exists(file)
             && file.StartsWith(Real(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             throw new InputException($"{path}: belongs to the model; name another file for {Option}.");

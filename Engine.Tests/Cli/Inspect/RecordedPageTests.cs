@@ -7,7 +7,8 @@ using Engine.Tests.Storage;
 namespace Engine.Tests.Cli;
 
 /// <summary>The page that <c>inspect --html</c> and <c>explain --html</c> write.</summary>
-public sealed partial class RecordedPageTests(SavedModels saved) : IClassFixture<SavedModels>
+public sealed partial class RecordedPageTests(SavedModels saved, TinyRun tiny)
+    : IClassFixture<SavedModels>, IClassFixture<TinyRun>
 {
     private const string Source = "我们喝茶", Base = "transformer Sinusoidal translate";
 
@@ -40,6 +41,20 @@ public sealed partial class RecordedPageTests(SavedModels saved) : IClassFixture
             .SingleOrDefault(answer =>
                 (string)answer!["path"]! == path && answer["body"]!.ToJsonString(Plain) == body)
             ?["answer"]!.ToJsonString(Plain);
+    }
+
+    [Fact]
+    public void The_page_has_the_checkpoints_of_the_run()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(0, CommandLine.Run(
+            "inspect", "--model", tiny.Model, "--attention", "red pink", "--html", folder["page.html"]).Code);
+        var (recorded, _) = Recorded(File.ReadAllText(folder["page.html"]));
+        var updates = recorded.Single(answer => (string)answer!["path"]! == "/model")!["answer"]!["checkpoints"]!
+            .AsArray().Select(update => (long)update!).ToArray();
+        Assert.Equal(5, updates.Length);
+        Assert.All(updates, update => Assert.Equal(
+            2, recorded.Count(answer => (long?)answer!["body"]!["checkpoint"] == update)));
     }
 
     [Fact]
