@@ -1,5 +1,4 @@
 using System.Globalization;
-using Engine.Decoding;
 using Engine.Inspection;
 using Engine.Storage;
 using Engine.Training;
