@@ -28,9 +28,10 @@ public sealed class ReportTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
         Assert.Equal($"how it was made and learned: {path}", tiny.Trained.OutputLines[^1]);
         var page = Page(path);
         string[] loading = ["script", "link", "img", "iframe", "object", "embed", "base", "form"];
-        Assert.Empty(page.Descendants().Where(element => loading.Contains(element.Name.LocalName)));
+        Assert.DoesNotContain(page.Descendants(), element => loading.Contains(element.Name.LocalName));
         string[] naming = ["src", "href", "action", "srcset", "onload", "onclick"];
-        Assert.Empty(page.Descendants().Attributes().Where(attribute => naming.Contains(attribute.Name.LocalName)));
+        Assert.DoesNotContain(
+            page.Descendants().Attributes(), attribute => naming.Contains(attribute.Name.LocalName));
         Assert.DoesNotContain("url(", File.ReadAllText(path));
         Assert.DoesNotContain("@import", File.ReadAllText(path));
         Assert.Equal(
@@ -93,7 +94,7 @@ public sealed class ReportTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
                 "--updates", "4"]);
         Assert.True(result.Code == 0, result.Error);
         var page = Page(folder["m/report.html"]); // an escape character would be no XML
-        Assert.Empty(page.Descendants().Where(element => element.Name.LocalName == "script"));
+        Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName == "script");
         Assert.Contains(
             Texts(page, "h3"), head => head.Contains("</script> & 我 \\u001B[1m", StringComparison.Ordinal));
         Assert.Contains("</table> \"爱\" \\u202E &amp;", page.Root!.Value);

@@ -76,6 +76,7 @@ public sealed class FolderChangeTests : IDisposable
         [
             "checkpoint-5.safetensors", "events.out.tfevents.12.ab", "training_state.safetensors", "run.json",
             "source_vocab.json", "merges.txt", "labels.json", "curve.svg", "model.safetensors",
+            "gradients.jsonl", "samples.jsonl", "report.html", "kept-checkpoint-0.safetensors",
         ];
         string[] kept = ["notes.txt", "checkpoint-5.txt", "checkpoint-best.safetensors", "log.jsonl"];
         string[] written = ["model.safetensors", "vocab.json", "events.out.tfevents.13.cd"];

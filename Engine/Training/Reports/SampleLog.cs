@@ -89,7 +89,11 @@ public sealed class SampleLog : ITrainingObserver, IDisposable
             var json = JsonInput.Parse(line.Value.ToArray(), place, "the line", Remedy);
             try
             {
-                read.Add(json.Element.Deserialize<LoggedValidation>(Json) ?? throw json.WrongWhole("is null"));
+                var validation = json.Element.Deserialize<LoggedValidation>(Json);
+                // The reader checks the values of an object, and not of a list.
+                if (validation is null || validation.Samples.Any(sample => sample is null))
+                    throw json.WrongWhole("is no validation with samples");
+                read.Add(validation);
             }
             catch (JsonException failure)
             {
