@@ -1,5 +1,3 @@
-using PuppeteerSharp;
-
 namespace Engine.Tests.Interop;
 
 [Collection(nameof(Toy))]
