@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Engine.Cli;
 using Engine.Decoding;
-using Engine.Storage;
 using Engine.Training;
 
 namespace Engine.Tests.Cli;
