@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
 using Engine.Lab;
 using Engine.Tests.Architecture;
 using Engine.Tests.Museum;
