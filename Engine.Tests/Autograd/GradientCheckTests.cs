@@ -67,6 +67,16 @@ public class GradientCheckTests
         Assert.True(GradientCheck.Of(x => Op.L1Penalty(x, 0.3), Tensor<double>.From([3], [0, 1, -2])).Passed);
 
     [Fact]
+    public void A_check_on_a_kink_leaves_parameters_as_they_were()
+    {
+        var parameter = new Parameter<double>("p", Tensor<double>.From([1], [0]));
+        var report = GradientCheck.Of(
+            new GradientCase("at 0", [], (tape, _) => Op.Relu(tape.Use(parameter))) { Parameters = [parameter] });
+        Assert.True(report.MayLieOnKink);
+        Assert.Equal([0.0], parameter.Value.ToArray());
+    }
+
+    [Fact]
     public void A_jump_is_no_kink()
     {
         // The forward has a step at 0; no choice of a derivative is right there.

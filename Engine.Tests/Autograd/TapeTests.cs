@@ -36,6 +36,29 @@ public class TapeTests
     }
 
     [Fact]
+    public void A_leaf_can_be_the_loss()
+    {
+        using var tape = new Tape<double>();
+        var x = tape.Variable(Tensor<double>.From([1], [3]));
+        Assert.Equal([1.0], tape.Backward(x)[x].ToArray());
+    }
+
+    [Fact]
+    public void Constants_of_another_size_and_tapes_that_have_ended_are_refused()
+    {
+        var p = new Parameter<double>("p", Tensor<double>.From([1], [3]));
+        var tape = new Tape<double>();
+        Assert.Equal(
+            "Constant: [2, 3] holds 6 numbers; 5 were given.",
+            Assert.Throws<ShapeException>(() => tape.Constant([2, 3], new double[5])).Message);
+        var loss = Op.Sum(tape.Use(p) * 2);
+        tape.Dispose();
+        var other = new Parameter<double>("q", Tensor<double>.From([1], [3]));
+        Assert.Throws<ObjectDisposedException>(() => tape.Use(other));
+        Assert.Throws<ObjectDisposedException>(() => tape.Backward(loss));
+    }
+
+    [Fact]
     public void A_constant_gets_no_gradient()
     {
         using var tape = new Tape<double>();
