@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Engine.Inspection;
 using Engine.Storage;
-using Engine.Text;
 using Engine.Training;
 
 namespace Engine.Cli;
@@ -49,20 +48,13 @@ internal static class ModelDescription
             c.DModel,
             NormFirst = c.Architecture == Transformer && c.NormFirst,
             Positions = PositionAnswers.KindOf(c),
-            Samples = Samples(model),
+            served.Samples,
             Checkpoints = served.Updates,
             HasGradients = GradientAnswers.AreIn(served.Folder),
             Version = typeof(TextModel).Assembly.GetName().Version?.ToString(3),
             Repository = Repository(),
         });
     }
-
-    /// <summary>Sentences to try: those of the toy task whose tokens the model knows.</summary>
-    public static IEnumerable<string> Samples(TextModel model) =>
-        ToyTasks.All.Where(task => task.HasLabels == model is ClassificationModel)
-            .Select(task => task.HeldOut.Select(pair => pair.Source))
-            .FirstOrDefault(sources => sources.Any() && sources.All(source =>
-                model.Source.Encode(source) is { Length: > 0 } ids && !ids.Contains(Vocabulary.Unknown))) ?? [];
 
     /// <summary>
     /// Where the lines of the source are: an address that a path such as <c>Engine/Layers/Linear.cs#L45</c> continues;

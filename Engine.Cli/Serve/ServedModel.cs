@@ -13,7 +13,7 @@ internal sealed class ServedModel
     private readonly Lock loading = new();
 
     private ServedModel(string folder, FileStamp stamp, TextModel model) =>
-        (Folder, Stamp, Model) = (folder, stamp, model);
+        (Folder, Stamp, Model, Samples) = (folder, stamp, model, SampleSentences.Of(folder, model));
 
     /// <summary>The folder.</summary>
     public string Folder { get; }
@@ -23,6 +23,9 @@ internal sealed class ServedModel
 
     /// <summary>The model.</summary>
     public TextModel Model { get; }
+
+    /// <summary>Sentences to try.</summary>
+    public IReadOnlyList<string> Samples { get; }
 
     /// <summary>Reads a model folder.</summary>
     /// <exception cref="InputException">The folder holds no model, or a file in it is damaged.</exception>

@@ -14,12 +14,12 @@ internal static class WarmUp
 {
     /// <summary>Sends the requests of a page that opens, and reads the answers, whatever they are.</summary>
     /// <param name="port">The server's port.</param>
-    /// <param name="model">The model that is served.</param>
-    public static async Task Run(int port, TextModel model)
+    /// <param name="served">The model that is served.</param>
+    public static async Task Run(int port, ServedModel served)
     {
-        var text = ModelDescription.Samples(model).FirstOrDefault() ?? "1";
+        var text = served.Samples.Count > 0 ? served.Samples[0] : "1";
         var (one, source) = (JsonOutput.OneLine(new { Text = text }), JsonOutput.OneLine(new { Source = text }));
-        (string Path, string? Body)[] requests = model is TranslationModel
+        (string Path, string? Body)[] requests = served.Model is TranslationModel
             ? [("/", null), ("/model", null), ("/translate", one), ("/stream", one), ("/pass", source)]
             : [("/", null), ("/model", null), ("/classify", one), ("/pass", source)];
         foreach (var (path, body) in requests) await Ask(port, path, body);

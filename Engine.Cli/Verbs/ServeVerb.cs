@@ -60,7 +60,7 @@ internal static class ServeVerb
         ModelApi api, int? port, int threads, CommandStreams streams, CancellationToken stop)
     {
         await using var server = await PageServer.Start(api, port, threads, streams.Error.WriteLine);
-        await WarmUp.Run(server.Port, api.Current.Model);
+        await WarmUp.Run(server.Port, api.Current);
         streams.Output.WriteLine(FormattableString.Invariant($"http://localhost:{server.Port}/"));
         streams.Output.Flush();
         streams.Error.WriteLine($"serving {Printable.Of(api.Current.Folder)}; Ctrl+C ends");

@@ -1,6 +1,10 @@
 using System.Text.Json;
 using Engine.Cli;
 using Engine.Decoding;
+using Engine.Inspection;
+using Engine.Layers;
+using Engine.Storage;
+using Engine.Tests.Storage;
 using Engine.Training;
 
 namespace Engine.Tests.Cli;
@@ -55,9 +59,162 @@ public sealed class ModelApiTests(TinyRun tiny) : IClassFixture<TinyRun>
             model.GetProperty("checkpoints").EnumerateArray().Select(update => update.GetInt32()));
     }
 
-    private JsonElement Ask(string path, string body)
+    [Fact]
+    public void A_pass_a_comparison_and_a_step_are_those_of_the_library()
     {
-        using var parsed = JsonDocument.Parse(body);
-        return JsonDocument.Parse(api.Answer(path, parsed.RootElement)).RootElement;
+        var model = TranslationModel.Load(tiny.Model);
+        Assert.Equal(
+            RecordJson.OneLine(PassRecorder.Record(
+                model, "red green", "RED", parts: new HashSet<string> { "weights" })),
+            Ask("/pass", """{"source": "red green", "target": "RED", "parts": ["weights"]}""").GetRawText());
+        var off = new Interventions
+        {
+            Heads = [new AttentionHead(AttentionKind.Cross, 0, 1)], Residuals = ["decoder"], CausalMask = true,
+            PaddingMask = true, Padding = 3, Scaling = true, Positions = true,
+        };
+        const string parts = """
+            {"heads": [{"kind": "cross", "layer": 0, "head": 1}], "residuals": ["decoder"], "causal_mask": true,
+             "padding_mask": true, "padding": 3, "scaling": true, "positions": true}
+            """;
+        Assert.Equal(
+            RecordJson.OneLine(Comparison.Of(model, "red green", "RED GREEN", off)),
+            Ask("/compare", $$"""{"source": "red green", "reference": "RED GREEN", "interventions": {{parts}}}""")
+                .GetRawText());
+        Assert.Equal(
+            RecordJson.OneLine(StepRecorder.Record(model, "red green", "RED", new RandomStream(3))),
+            Ask("/step", """{"source": "red green", "target": "RED", "seed": 3}""").GetRawText());
+        Assert.Equal(
+            RecordJson.OneLine(DecodingTracer.Trace(model, "red green", interventions: off)),
+            Ask("/trace", $$"""{"text": "red green", "interventions": {{parts}}}""").GetRawText());
     }
+
+    [Theory]
+    [InlineData("{\"heads\": [{\"kind\": \"self\", \"layer\": 0, \"head\": 0}]}", "a head: 'kind' must be encoder,")]
+    [InlineData(
+        "{\"heads\": [{\"kind\": \"cross\", \"layer\": 1, \"head\": 0}]}", "a head: 'layer' must be 0 to 0, not 1")]
+    [InlineData("{\"heads\": [{\"kind\": \"cross\", \"layer\": 0}]}", "a head: 'head' is missing")]
+    [InlineData("{\"residuals\": [\"decoder.layers.7\"]}", "interventions: the model has no module of the path")]
+    [InlineData("{\"causal\": true}", "interventions: key 'causal' is not known")]
+    [InlineData("{\"scaling\": 1}", "interventions: 'scaling' must be true or false, not 1.")]
+    [InlineData("{\"padding\": 65}", "interventions: 'padding' must be 0 to 64, not 65.")]
+    public void A_part_that_the_model_does_not_have_is_refused(string interventions, string reason) =>
+        Assert.StartsWith(reason, Refused("/trace", $"{{\"text\": \"red\", \"interventions\": {interventions}}}"));
+
+    [Theory]
+    [InlineData("/classify", "{\"text\": \"red\"}", "this model translates and does not label; ask /translate.")]
+    [InlineData("/trace", "{\"text\": \"red\", \"replace_unknown\": true}", "a trace shows the tokens that the model")]
+    [InlineData("/pass", "{\"source\": \"\"}", "the sentence is empty; write at least one word.")]
+    [InlineData("/pass", "{}", "/pass: 'source' is missing; add it to the JSON object.")]
+    [InlineData("/step", "{\"source\": \"red\"}", "/step: 'target' is missing")]
+    [InlineData("/tokenize", "{\"side\": \"left\", \"text\": \"red\"}", "/tokenize: 'side' must be source or target")]
+    [InlineData(
+        "/positions", "{\"side\": \"source\", \"count\": 513}", "/positions: 'count' must be 1 to 512, not 513.")]
+    [InlineData("/model", "{\"text\": 1}", "/model: key 'text' is not known. It takes no keys.")]
+    [InlineData("/nothing", "{}", "there is no request /nothing; the requests are /model, /translate,")]
+    public void A_request_that_the_model_cannot_answer_is_refused(string path, string body, string reason) =>
+        Assert.StartsWith(reason, Refused(path, body));
+
+    [Fact]
+    public void Positions_are_the_rows_that_the_model_adds()
+    {
+        var answer = Ask("/positions", """{"side": "target", "count": 3}""");
+        Assert.Equal("sinusoidal", answer.GetProperty("kind").GetString());
+        Assert.Equal(3, answer.GetProperty("rows").GetArrayLength());
+        Assert.Equal(16, answer.GetProperty("rows")[2].GetArrayLength());
+        Assert.Equal(0.9093, answer.GetProperty("rows")[2][0].GetDouble()); // sin 2
+    }
+
+    [Theory]
+    [InlineData("learned", 2, 16)]
+    [InlineData("rotary", 2, 4)] // the angles of a head of 8 features
+    [InlineData("relative", 0, 0)]
+    [InlineData("none", 0, 0)]
+    public void Positions_of_every_kind_have_their_rows(string kind, int rows, int width)
+    {
+        using var folder = new TemporaryFolder();
+        var old = TranslationModel.Load(tiny.Model);
+        var model = new TranslationModel(
+            old.Configuration with { Positions = Enum.Parse<PositionEncoding>(kind, ignoreCase: true) },
+            old.Source, old.Target);
+        model.Save(folder.Path);
+        var answer = Ask(ModelApi.Load(folder.Path), "/positions", """{"side": "target", "count": 2}""");
+        Assert.Equal(kind, answer.GetProperty("kind").GetString());
+        Assert.Equal(rows, answer.GetProperty("rows").GetArrayLength());
+        if (rows == 0) return;
+        Assert.Equal(width, answer.GetProperty("rows")[1].GetArrayLength());
+        if (kind == "learned")
+        {
+            var table = model.Network.NamedParameters.First(named => named.Key == "target_position_embedding.weight");
+            Assert.Equal(table.Value.Value.Data[16], answer.GetProperty("rows")[1][0].GetDouble(), 1e-4);
+        }
+    }
+
+    [Fact]
+    public void Sentences_to_try_come_from_the_text_that_the_model_was_validated_with() =>
+        Assert.Equal(
+            File.ReadLines(tiny.Source).Distinct().Take(6),
+            Ask("/model", "{}").GetProperty("samples").EnumerateArray().Select(sample => sample.GetString()));
+
+    [Fact]
+    public void Checkpoints_answer_with_their_own_weights()
+    {
+        using var folder = Copy(); // the files of the model, without the run's own checkpoints
+        var old = TranslationModel.Load(tiny.Model);
+        var models = ((int[])[10, 20, 30]).ToDictionary(update => update, update =>
+        {
+            var model = new TranslationModel(old.Configuration with { Seed = update }, old.Source, old.Target);
+            SafeTensors.Save(folder[$"kept-checkpoint-{update}.safetensors"], model.Network);
+            return model;
+        });
+        var copy = ModelApi.Load(folder.Path);
+        Assert.Equal("[10,20,30]", Ask(copy, "/model", "{}").GetProperty("checkpoints").GetRawText());
+        foreach (var update in (int[])[10, 20, 30, 10])
+        {
+            Assert.Equal(
+                RecordJson.OneLine(DecodingTracer.Trace(models[update], "red")),
+                Ask(copy, "/trace", $"{{\"text\": \"red\", \"checkpoint\": {update}}}").GetRawText());
+            Assert.Equal(
+                RecordJson.OneLine(PassRecorder.Record(models[update], "red")),
+                Ask(copy, "/pass", $"{{\"source\": \"red\", \"checkpoint\": {update}}}").GetRawText());
+        }
+        File.WriteAllText(folder["kept-checkpoint-40.safetensors"], "damaged");
+        Assert.StartsWith(
+            folder["kept-checkpoint-40.safetensors"], Refused(copy, "/trace", """{"text": "red", "checkpoint": 40}"""));
+    }
+
+    [Fact]
+    public void Work_that_nobody_waits_for_ends_between_two_steps()
+    {
+        var body = JsonElement.Parse("""{"text": "red", "min_length": 50, "max_length": 50}""");
+        using var stop = new CancellationTokenSource();
+        var steps = 0;
+        Assert.Throws<OperationCanceledException>(() => api.Stream(
+            body,
+            _ =>
+            {
+                if (++steps == 3) stop.Cancel();
+            },
+            stop.Token));
+        Assert.Equal(3, steps);
+        foreach (var path in (string[])["/translate", "/trace"])
+            Assert.Throws<OperationCanceledException>(() => api.Answer(path, body, stop.Token));
+    }
+
+    private TemporaryFolder Copy()
+    {
+        var folder = new TemporaryFolder();
+        string[] files = [.. Directory.GetFiles(tiny.Model, "*.json"), Path.Combine(tiny.Model, ModelFolder.Weights)];
+        foreach (var path in files) File.Copy(path, folder[Path.GetFileName(path)]);
+        return folder;
+    }
+
+    private JsonElement Ask(string path, string body) => Ask(api, path, body);
+
+    private string Refused(string path, string body) => Refused(api, path, body);
+
+    private static JsonElement Ask(ModelApi api, string path, string body) =>
+        JsonElement.Parse(api.Answer(path, JsonElement.Parse(body)));
+
+    private static string Refused(ModelApi api, string path, string body) =>
+        Assert.Throws<InputException>(() => api.Answer(path, JsonElement.Parse(body))).Message;
 }
