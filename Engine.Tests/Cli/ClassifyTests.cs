@@ -28,7 +28,7 @@ public sealed class ClassifyTests : IDisposable
         Assert.Contains("2 labels", trained.Error, StringComparison.Ordinal);
         Assert.Contains("classify --model", trained.Output, StringComparison.Ordinal);
         Assert.StartsWith(
-            "accuracy 100.0% of the test set (2 of 2 sentences); trained in", trained.Output.TrimEnd().Split('\n')[^1],
+            "accuracy 100.0% of the test set (2 of 2 sentences); trained in", trained.Output.TrimEnd().Split('\n')[^2],
             StringComparison.Ordinal);
 
         File.WriteAllText(folder["in"], "cold word4\n\nwarm word6\n");

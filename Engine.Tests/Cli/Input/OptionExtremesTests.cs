@@ -95,7 +95,7 @@ public sealed class OptionExtremesTests(TinyRun tiny) : IClassFixture<TinyRun>, 
             var name = OptionTable.NameOf(property.Name);
             if (name is "model" or "input" or "output" or "decoder") continue;
             var decoders = property.GetCustomAttribute<ReadByAttribute>(inherit: true)?.Readers ?? ["greedy"];
-            foreach (var value in ValuesOf(property.Name, typeof(DecoderArguments)))
+            foreach (var value in ValuesOf(property.Name, typeof(TranslateOptions)))
             {
                 var before = GC.GetAllocatedBytesForCurrentThread();
                 var result = CommandLine.RunOn(

@@ -79,6 +79,12 @@ public sealed partial class Trainer
         }
     }
 
+    // Weights that are no numbers end the run when its state is saved; until then they are not kept.
+    private void KeepCheckpoint()
+    {
+        if (state.FirstThatIsNotFinite() is null) WithMovingAverage(() => kept.Take(updates));
+    }
+
     private void SaveState(bool isLast)
     {
         RequireFinite();

@@ -128,7 +128,7 @@ public sealed partial class Trainer
         var isToValidate = validatedAt != updates || updates == 0;
         // A loss that is no number must not cost the state before. Who stops the run, though, may not wait so long.
         var result = isToValidate && !cancel.IsCancellationRequested ? Measure() : null;
-        if (!wasStopped && kept.IsLastDue(updates)) WithMovingAverage(() => kept.Take(updates));
+        if (!wasStopped && kept.IsLastDue(updates)) KeepCheckpoint();
         // The state is saved before the end's own validation and average take effect: a run that is resumed from it
         // goes on as if it had not ended here.
         if (updates > 0) SaveState(isLast: true);
@@ -161,7 +161,7 @@ public sealed partial class Trainer
                 Batches = position.Batches + batches.Length,
                 Pairs = position.Pairs + batches.Sum(batch => batch.Size),
             };
-            if (kept.IsDue(Progress())) WithMovingAverage(() => kept.Take(updates));
+            if (kept.IsDue(Progress())) KeepCheckpoint();
             if (updates % configuration.ValidEvery == 0)
             {
                 Validate(Measure());
