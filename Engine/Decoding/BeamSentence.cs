@@ -54,23 +54,24 @@ internal sealed class BeamSentence(BeamOptions options, int sentence, int maximu
             // Every token is forbidden.
             open.ForEach(Finish);
             IsDone = true;
-            seen?.AddRange(Describe(batch!, firstRow, open));
+            seen?.AddRange(Describe(batch!, firstRow, open, []));
             return rows;
         }
 
+        var became = seen is null ? null : new List<Link>(); // of the candidates that were not pruned, in their order
         next.Clear();
         for (var i = 0; i < candidates.Count && next.Count < options.Width; i++)
         {
             var (logProbability, r, token) = candidates[i];
             var position = batch?.Weights is { } weights ? Alignment.Of(weights, firstRow + r) : -1;
             var link = new Link(open[r], r, token, logProbability, open[r].Length + 1, position, ++nodes);
-            if (seen is not null) candidates[i] = candidates[i] with { Link = link };
+            became?.Add(link);
             // The loop ends when the beam is full: an end-of-sentence candidate ranked below the beam is dropped.
             if (token == Vocabulary.End) Finish(link);
             else next.Add(link);
         }
         var isFull = next.Count > 0 && next[0].Length >= maximumLength;
-        seen?.AddRange(Describe(batch!, firstRow, open, isFull));
+        seen?.AddRange(Describe(batch!, firstRow, open, became!, isFull));
         if (isFull)
         {
             next.ForEach(Finish);
@@ -93,17 +94,20 @@ internal sealed class BeamSentence(BeamOptions options, int sentence, int maximu
 
     /// <summary>What became of the candidates of each row, for an observer.</summary>
     private IEnumerable<DecodingRow> Describe(
-        DecodingBatch batch, int firstRow, List<Link> rows, bool isFull = false) =>
+        DecodingBatch batch, int firstRow, List<Link> rows, List<Link> became, bool isFull = false) =>
         rows.Select((link, r) => new DecodingRow(
             sentence, link.Node, Chain(link, token => token.Token), batch.Logits!.Of(firstRow + r),
             batch.Logits.ProcessedOf(firstRow + r),
-            [.. candidates.Where(candidate => candidate.Row == r)
-                .Select(candidate => Describe(candidate, link.LogProbability, isFull))]));
+            [
+                .. candidates.Index().Where(candidate => candidate.Item.Row == r).Select(candidate => Describe(
+                    candidate.Item, candidate.Index < became.Count ? became[candidate.Index] : null,
+                    link.LogProbability, isFull)),
+            ]));
 
-    private DecodingCandidate Describe(Candidate candidate, double before, bool isFull)
+    private DecodingCandidate Describe(Candidate candidate, Link? link, double before, bool isFull)
     {
         var (total, _, token) = candidate;
-        if (candidate.Link is not { } link)
+        if (link is null)
             return new DecodingCandidate(token, total - before, total, CandidateFate.Pruned, -1);
         return isFull || token == Vocabulary.End
             ? new DecodingCandidate(token, total - before, total, CandidateFate.Finished, link.Node)
@@ -162,10 +166,6 @@ internal sealed class BeamSentence(BeamOptions options, int sentence, int maximu
     /// </summary>
     private readonly record struct Candidate(double LogProbability, int Row, int Token) : IComparable<Candidate>
     {
-        /// <summary>The token of a hypothesis that the candidate became; null if it was pruned, or nobody looks
-        /// on.</summary>
-        public Link? Link { get; init; }
-
         public int CompareTo(Candidate other)
         {
             var order = other.LogProbability.CompareTo(LogProbability);
