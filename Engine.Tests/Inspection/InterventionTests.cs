@@ -86,6 +86,22 @@ public class InterventionTests
     }
 
     [Fact]
+    public void A_classifier_does_without_positions_too()
+    {
+        var with = new TransformerClassifier<double>(Configuration, Pooling.Mean, new RandomStream(3));
+        var without = new TransformerClassifier<double>(
+            Configuration with { Positions = PositionEncoding.None }, Pooling.Mean, new RandomStream(3));
+        using var tape = new Tape<double>(Mode.Inference);
+        var layout = SequenceLayout.Full(1, Source.Length);
+        var usual = with.Logits(tape, Source, layout).ToArray();
+        tape.Observer = new InterventionObserver<double>(with, new Interventions { Positions = true });
+        var off = with.Logits(tape, Source, layout).ToArray();
+        tape.Observer = null;
+        Close.To(without.Logits(tape, Source, layout).ToArray(), off, 1e-12);
+        Assert.NotEqual(usual, off);
+    }
+
+    [Fact]
     public void Without_the_padding_mask_padding_counts_as_tokens()
     {
         var model = Model(PositionEncoding.Sinusoidal);

@@ -6,7 +6,9 @@ namespace Engine.Inspection;
 /// <summary>What switching parts off does to a sentence.</summary>
 /// <param name="Translation">The greedy translation of the whole model.</param>
 /// <param name="TranslationWithout">The greedy translation without the parts.</param>
-/// <param name="Reference">The target whose probability is compared: the one given, or the whole model's own.</param>
+/// <param name="Reference">
+/// The target whose probability is compared: the given target, or the whole model's own.
+/// </param>
 /// <param name="LogProbability">Its log-probability, by the whole model.</param>
 /// <param name="LogProbabilityWithout">Its log-probability, without the parts.</param>
 /// <param name="Loss">Its mean loss of a token, by the whole model.</param>

@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Engine.Layers;
+
 namespace Engine.Models;
 
 /// <summary>What a tape's observer sees of networks beside their attention, and which parts it may leave out.</summary>
@@ -23,4 +27,22 @@ public static class ObservedNetwork
 
     /// <summary>A part: the input that a residual sum adds. Without it, a sublayer's output is alone.</summary>
     public const string Residual = "residual";
+
+    /// <summary>
+    /// Adds a vector of its position to each embedded token, unless an observer leaves positions out.
+    /// </summary>
+    /// <returns>[rows, dModel].</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
+    internal static Tensor<T> AddPositions<T>(
+        Tape<T> tape, Tensor<T> x, IPositions<T> positions, SequenceLayout layout, int first = 0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var rows = positions.Forward(tape, layout, first); // [rows, dModel]
+        if (tape.Observer is { } observer)
+        {
+            observer.Saw(Positions, rows.Shape, rows.ToArray());
+            if (observer.Omits(Positions)) return x;
+        }
+        return Op.Add(x, rows);
+    }
 }

@@ -157,18 +157,6 @@ public abstract class TranslationNetwork<T> : Module<T>
     private protected Tensor<T> EmbedTarget(Tape<T> tape, int[] tokens, SequenceLayout layout) =>
         Embed(tape, targetEmbedding, tokens, layout);
 
-    /// <summary>Adds a vector of its position to each embedded token.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
-    private protected static Tensor<T> AddPositions(Tape<T> tape, Tensor<T> x, Tensor<T> positions)
-    {
-        if (tape.Observer is { } observer)
-        {
-            observer.Saw(ObservedNetwork.Positions, positions.Shape, positions.ToArray());
-            if (observer.Omits(ObservedNetwork.Positions)) return x;
-        }
-        return Op.Add(x, positions);
-    }
-
     /// <summary>Dropout of embedded tokens.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     private protected Tensor<T> DropEmbedded(Tensor<T> x) =>

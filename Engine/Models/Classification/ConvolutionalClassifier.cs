@@ -27,5 +27,5 @@ public sealed class ConvolutionalClassifier<T> : Classifier<T>
     }
 
     private protected override Tensor<T> Read(Tape<T> tape, Tensor<T> x, SequenceLayout layout) =>
-        encoder.Forward(Op.Dropout(Op.Add(x, positions.Forward(tape, layout)), dropout), layout);
+        encoder.Forward(Op.Dropout(ObservedNetwork.AddPositions(tape, x, positions, layout), dropout), layout);
 }

@@ -31,7 +31,7 @@ public sealed class TransformerClassifier<T> : Classifier<T>
 
     private protected override Tensor<T> Read(Tape<T> tape, Tensor<T> x, SequenceLayout layout)
     {
-        if (positions is not null) x = Op.Add(x, positions.Forward(tape, layout));
+        if (positions is not null) x = ObservedNetwork.AddPositions(tape, x, positions, layout);
         x = Op.Dropout(x, configuration.EmbeddingDropout ?? configuration.Dropout);
         foreach (var layer in encoder.Layers) x = layer.Forward(x, layout);
         return encoder.Normalize(x, layout);

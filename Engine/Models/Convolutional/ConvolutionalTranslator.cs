@@ -94,5 +94,5 @@ public sealed class ConvolutionalTranslator<T> : TranslationNetwork<T>
     private static Tensor<T> HalfSum(Tensor<T> x, Tensor<T> y) => ConvolutionalEncoder<T>.HalfSum(x, y);
 
     private Tensor<T> Place(Tape<T> tape, Tensor<T> x, SequenceLayout layout, int first = 0) =>
-        DropEmbedded(AddPositions(tape, x, positions.Forward(tape, layout, first)));
+        DropEmbedded(ObservedNetwork.AddPositions(tape, x, positions, layout, first));
 }

@@ -63,5 +63,5 @@ public sealed class Transformer<T> : TranslationNetwork<T>
     /// </summary>
     private Tensor<T> Place(
         Tape<T> tape, Tensor<T> x, IPositions<T>? positions, SequenceLayout layout, int first = 0) =>
-        DropEmbedded(positions is null ? x : AddPositions(tape, x, positions.Forward(tape, layout, first)));
+        DropEmbedded(positions is null ? x : ObservedNetwork.AddPositions(tape, x, positions, layout, first));
 }
