@@ -44,7 +44,7 @@ internal static class LabPage
         List(new("博物馆", "museum"), entry.Exhibits);
         if (entry.Parameters.Count > 0)
             List(new("可改", "change"), entry.Parameters.Select(parameter => FormattableString.Invariant(
-                $"--{parameter.Name} {parameter.Default} ({language.Of(parameter.Meaning)})")));
+                $"--{parameter.Name} {Default(parameter)} ({language.Of(parameter.Meaning)})")));
         List(new("接着问", "next"), entry.Next.Select(next => $"engine lab {next}"));
         output.WriteLine();
 
@@ -76,16 +76,7 @@ internal static class LabPage
             parameters = entry.Parameters.ToDictionary(
                 parameter => parameter.Name, parameter => values.GetValueOrDefault(parameter.Name, parameter.Default)),
             tables = result.Tables,
-            plots = result.Plots.Select(plot => new
-            {
-                title = plot.Title,
-                x = plot.X,
-                y = plot.Y,
-                lines = plot.Lines.Select(line => new
-                {
-                    name = line.Name, points = line.Points.Select(point => (double[])[point.X, point.Y]),
-                }),
-            }),
+            pictures = result.Pictures.Select(Picture),
             verdict = result.Verdict.Kind switch
             {
                 VerdictKind.Holds => "holds",
@@ -102,6 +93,40 @@ internal static class LabPage
             exhibits = entry.Exhibits,
             next = entry.Next,
         });
+
+    private static object Default(LabParameter parameter) =>
+        parameter.Choices is { } choices ? string.Join('|', choices) : parameter.Default;
+
+    private static object Picture(LabPicture picture) => picture switch
+    {
+        LabPlot plot => new
+        {
+            kind = "lines",
+            title = plot.Title,
+            x = plot.X,
+            y = plot.Y,
+            lines = plot.Lines.Select(line => new
+            {
+                name = line.Name,
+                points = line.Points.Select(point => (double[])[point.X, point.Y]),
+                spread = line.Spread?.Select(range => (double[])[range.Low, range.High]),
+            }),
+        },
+        LabBars bars => new
+        {
+            kind = "bars", title = bars.Title, y = bars.Y, series = bars.Series, groups = bars.Groups,
+        },
+        LabHeat heat => new
+        {
+            kind = "heat",
+            title = heat.Title,
+            row_axis = heat.RowAxis,
+            column_axis = heat.ColumnAxis,
+            columns = heat.Columns,
+            rows = heat.Rows,
+        },
+        _ => throw new ArgumentException($"{picture.GetType().Name} is no known picture", nameof(picture)),
+    };
 
     /// <summary>A figure with four digits; nothing where there is none.</summary>
     private static string Number(double value) => double.IsNaN(value) ? "-"

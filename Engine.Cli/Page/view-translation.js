@@ -117,6 +117,14 @@ export async function render(host, context) {
     const key = on ? "translation_pause" : "translation_play";
     play.setAttribute("aria-label", t(key));
     play.title = t(key);
+    limits();
+  }
+
+  /** No step lies before the first or after the last; while it plays, going there stops it. */
+  function limits() {
+    const count = path().length, still = timer === 0;
+    buttons[0].disabled = buttons[1].disabled = still && context.position <= 0;
+    buttons[3].disabled = buttons[4].disabled = still && context.position >= count - 1;
   }
 
   function show(position) {
@@ -128,8 +136,7 @@ export async function render(host, context) {
     drawSource(row);
     drawTarget(way, at);
     counter.textContent = t("translation_step", { step: at + 1, count: way.length });
-    buttons[0].disabled = buttons[1].disabled = at === 0;
-    buttons[3].disabled = buttons[4].disabled = at === way.length - 1;
+    limits();
     body.replaceChildren(...[stepBars(row, chosen, context), others(rows, row)].filter(Boolean));
     if (trace) score.textContent = scoreOf(way);
   }

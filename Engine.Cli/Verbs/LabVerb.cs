@@ -21,6 +21,9 @@ internal sealed class LabOptions
     [OneOf("quick", "full")]
     public string Size { get; set; } = "full";
 
+    [Option("threads", MetaValue = "N")]
+    public int? Threads { get; set; }
+
     [Option("json")]
     public bool Json { get; set; }
 }
@@ -43,6 +46,7 @@ internal static class LabVerb
           --lang zh|en|both  the language (by default that of the terminal: LC_ALL, LC_MESSAGES or LANG)
           --seed N           the same seed gives the same figures (default 1)
           --size quick|full  quick: the smallest experiment (default full)
+          --threads N        threads; the figures do not depend on them (default: the processors)
           --json             one JSON object a line for each page
           --PARAMETER X      a number of the experiment, such as --lambda 0.01; a page lists its own
 
@@ -75,7 +79,9 @@ internal static class LabVerb
             Verb,
             [
                 .. Arguments.OptionsOf(typeof(LabOptions)),
-                .. parameters.Select(parameter => new KnownOption(parameter.Name, "X", typeof(double))),
+                .. parameters.Select(parameter => new KnownOption(
+                    parameter.Name, parameter.Choices is null ? "X" : string.Join('|', parameter.Choices),
+                    parameter.Choices is null ? typeof(double) : typeof(string))),
             ],
             arguments[names.Length..]);
         bool IsParameter(GivenOption option) => parameters.Any(parameter => parameter.Name == option.Option.Name);
@@ -104,6 +110,13 @@ internal static class LabVerb
 
     private static double InRange(LabParameter parameter, string text)
     {
+        if (parameter.Choices is { } choices)
+        {
+            var index = choices.ToList().IndexOf(text);
+            return index >= 0 ? index : throw new InputException(
+                $"--{parameter.Name} is '{text}'; it must be one of {string.Join(", ", choices)}: "
+                + parameter.Meaning.English);
+        }
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             && value >= parameter.Least && value <= parameter.Greatest) return value;
         throw new InputException(FormattableString.Invariant(
@@ -146,7 +159,11 @@ internal static class LabVerb
                         new WorkProgress(entry.Name, (double)i / entries.Count));
                 }
                 stop.Token.ThrowIfCancellationRequested();
-                result = entry.Run(new LabRun(entry, options.Seed, options.Size == "full", values, stop.Token));
+                result = entry.Run(
+                    new LabRun(entry, options.Seed, options.Size == "full", values, stop.Token)
+                    {
+                        Threads = ThreadCount.Of(options.Threads),
+                    });
             }
             catch (OperationCanceledException)
             {

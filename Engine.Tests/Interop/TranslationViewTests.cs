@@ -107,6 +107,20 @@ public sealed class TranslationViewTests(Toy toy)
     }
 
     [Fact]
+    public async Task The_first_step_stops_what_plays_there()
+    {
+        await using var page = await toy.Open();
+        await page.Page.ClickAsync("[aria-label='First step']");
+        await page.Page.ClickAsync("[aria-label='Play']");
+        Assert.False(await page.Get<bool>("document.querySelector(\"[aria-label='First step']\").disabled"));
+        await page.Page.ClickAsync("[aria-label='First step']"); // at the first step still
+        Assert.True(await page.Get<bool>("document.querySelector(\"[aria-label='First step']\").disabled"));
+        Assert.True(await page.Get<bool>("!!document.querySelector(\"[aria-label='Play']\")"));
+        await Task.Delay(600); // two steps of what plays
+        Assert.StartsWith("Step 1 ", await page.Text(".counter"));
+    }
+
+    [Fact]
     public async Task A_bar_says_its_logit_to_those_who_point_at_it_or_focus_it()
     {
         await using var page = await toy.Open();
@@ -121,18 +135,29 @@ public sealed class TranslationViewTests(Toy toy)
     [Fact]
     public async Task The_first_translation_is_there_half_a_second_after_the_server_is_ready()
     {
-        var best = TimeSpan.MaxValue;
-        for (var i = 0; i < 5 && best.TotalSeconds > 0.5; i++) // a busy machine disturbs some attempts
+        const double Seconds = 0.5;
+        var (best, slowdown) = (double.PositiveInfinity, 1.0);
+        for (var i = 0; i < 8 && best > Seconds * slowdown; i++) // what else the machine does disturbs some attempts
         {
             using var server = Server.Start(toy.Model);
             var page = await toy.Browser.NewPageAsync();
+            var before = Slowdown();
             var watch = Stopwatch.StartNew();
             await page.GoToAsync(server.Address);
             await page.WaitForExpressionAsync("!!document.querySelector('.translation-score')?.innerText");
-            best = watch.Elapsed < best ? watch.Elapsed : best;
+            best = Math.Min(best, watch.Elapsed.TotalSeconds);
+            slowdown = Math.Max(slowdown, (before + Slowdown()) / 2);
             await page.CloseAsync();
         }
-        Assert.InRange(best.TotalSeconds, 0, 0.5);
+        Assert.InRange(best, 0, Seconds * slowdown);
+    }
+
+    /// <summary>How much longer a computation takes than its time on a processor: 1 on a quiet machine.</summary>
+    private static double Slowdown()
+    {
+        var (watch, begun) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
+        while ((Environment.CpuUsage.TotalTime - begun).TotalMilliseconds < 50) Thread.SpinWait(1000);
+        return Math.Max(1, watch.Elapsed.TotalMilliseconds / 50);
     }
 
     private static string Slide(string label, string value) =>

@@ -20,7 +20,7 @@ public class LabTests
         Assert.NotEmpty(result.Tables);
         foreach (var table in result.Tables)
             Assert.All(table.Rows, row => Assert.Equal(table.Columns.Count - 1, row.Values.Count));
-        foreach (var line in result.Plots.SelectMany(plot => plot.Lines))
+        foreach (var line in result.Pictures.OfType<LabPlot>().SelectMany(plot => plot.Lines))
             Assert.All(line.Points, point => Assert.True(double.IsFinite(point.X) && double.IsFinite(point.Y)));
     }
 

@@ -81,7 +81,7 @@ internal static class ScaleSqrtDk
                             SoftmaxJacobian.Softmax([1e4, 0, -1e4]).Max()),
                     ]),
             ],
-            Plots =
+            Pictures =
             [
                 new LabPlot(
                     new("最大权重随 dK 的变化", "the largest weight by dK"), new(new("dK", "dK"), IsLogarithmic: true),

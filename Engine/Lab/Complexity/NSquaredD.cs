@@ -69,7 +69,7 @@ internal static class NSquaredD
                     ],
                     [.. rows.Select(row => new LabRow($"{row.N}", row.Projections, row.Products, row.Ffn, row.Share))]),
             ],
-            Plots =
+            Pictures =
             [
                 new LabPlot(
                     new("n²d 的份额", "the share of n²d"), new("n / d", IsLogarithmic: true),

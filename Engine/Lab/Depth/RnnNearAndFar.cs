@@ -53,7 +53,7 @@ internal static class RnnNearAndFar
                             line => new LabRow($"{line.Gain}", Share(line.Norms), line.Norms[0], line.Norms[^1]))
                     ]),
             ],
-            Plots =
+            Pictures =
             [
                 new LabPlot(
                     new("随距离变化的梯度", "gradients by distance"), new(new("距离 k", "distance k")), new(

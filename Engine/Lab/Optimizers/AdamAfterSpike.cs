@@ -43,7 +43,7 @@ internal static class AdamAfterSpike
         var isBounded = at <= Bounded;
         return new LabResult
         {
-            Plots =
+            Pictures =
             [
                 new LabPlot(
                     new("尖峰前后的步长", "steps around the spike"), new(new("更新", "update")),

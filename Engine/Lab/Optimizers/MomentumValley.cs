@@ -57,7 +57,7 @@ internal static class MomentumValley
                     [new("优化器", "optimizer"), new("步数", "updates")],
                     [new LabRow(new("梯度下降", "descent"), slow), new LabRow(new("动量", "momentum"), fast)]),
             ],
-            Plots =
+            Pictures =
             [
                 new LabPlot(
                     new("离最优点的距离", "distance from the minimum"), new(new("更新", "update")),

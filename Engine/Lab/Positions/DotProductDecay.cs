@@ -66,7 +66,7 @@ internal static class DotProductDecay
                     [new("内积", "product"), new("差", "difference")],
                     [new LabRow("PE · PE", direction.Plain), new LabRow("W_Q PE · W_K PE", direction.Projected)]),
             ],
-            Plots =
+            Pictures =
             [
                 new LabPlot(
                     new("内积随距离的变化", "products by distance"), new(new("距离 k", "distance k")), new(

@@ -1,0 +1,18 @@
+using Engine.Text;
+
+namespace Engine.Lab;
+
+/// <summary>Texts that experiments train on: those of the toy tasks.</summary>
+internal static class ToyText
+{
+    /// <summary>Different pairs of a toy task, the first to train on and the others to test on.</summary>
+    /// <param name="task">The task's name.</param>
+    /// <param name="train">How many pairs to train on.</param>
+    /// <param name="test">How many pairs to test on.</param>
+    /// <param name="random">Draws the pairs.</param>
+    public static (ParallelCorpus Train, ParallelCorpus Test) Of(string task, int train, int test, RandomStream random)
+    {
+        var pairs = ToyTasks.Create(task).Generate(random).Distinct().Take(train + test).ToArray();
+        return (ParallelCorpus.Of(pairs[..train]), ParallelCorpus.Of(pairs[train..]));
+    }
+}
