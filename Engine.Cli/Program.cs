@@ -25,12 +25,19 @@ internal static class Program
             (given, streams) => ServeVerb.Run(Arguments.Parse<ServeOptions>("serve", given), streams)),
         new("corpus", "write a toy parallel corpus", () => CorpusVerb.Help,
             (given, streams) => CorpusVerb.Run(Arguments.Parse<CorpusOptions>("corpus", given), streams)),
-        new("lab", "interview questions, answered by experiments", () => LabVerb.Help, LabVerb.Run),
+        new("lab", "interview questions, answered by experiments", () => LabVerb.HelpOf([]), LabVerb.Run)
+        {
+            HelpOf = LabVerb.HelpOf,
+        },
         new("gradcheck", "check every gradient against finite differences", () => GradcheckVerb.Help,
             (given, streams) => GradcheckVerb.Run(Arguments.Parse<GradcheckOptions>("gradcheck", given), streams)),
     ];
 
-    private sealed record Verb(string Name, string Purpose, Func<string> Help, Func<string[], CommandStreams, int> Run);
+    private sealed record Verb(string Name, string Purpose, Func<string> Help, Func<string[], CommandStreams, int> Run)
+    {
+        /// <summary>The help for arguments, of a verb whose parts have help of their own.</summary>
+        public Func<string[], string> HelpOf { get; init; } = _ => Help();
+    }
 
     private static int Main(string[] arguments) => Run(arguments, CommandStreams.OfProcess());
 
@@ -78,12 +85,12 @@ internal static class Program
         var first = arguments.FirstOrDefault() ?? "help";
         var rest = arguments.Skip(1).ToArray();
         if (IsHelp(first))
-            return Show(rest is [var name, ..] && !IsHelp(name) ? Find(name).Help() : Overview(), streams);
+            return Show(rest is [var name, ..] && !IsHelp(name) ? Find(name).HelpOf(rest[1..]) : Overview(), streams);
         if (first is "--version" or "version")
             return Show($"engine {typeof(Program).Assembly.GetName().Version?.ToString(3)}", streams);
         var verb = Find(first);
         return rest.Any(argument => argument is "--help" or "-h" or "-?")
-            ? Show(verb.Help(), streams)
+            ? Show(verb.HelpOf(rest), streams)
             : Run(verb, rest, streams);
     }
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Engine.Cli;
 using Engine.Lab;
 using Engine.Tests.Architecture;
 using Engine.Tests.Museum;
@@ -46,6 +47,11 @@ public class LabTests
         Assert.All(entry.Next, next => Assert.Single(LabCatalogue.All, page => page.Name == next));
         var exhibits = MuseumTests.All.Select(exhibit => exhibit.Name).ToHashSet();
         Assert.All(entry.Exhibits, exhibit => Assert.Contains(exhibit, exhibits));
+        if (entry.View is { } view)
+        {
+            var id = $"export const id = \"{view}\"";
+            Assert.Contains(PageFiles.Modules, module => PageFiles.Text(module).Contains(id));
+        }
         var tests = typeof(LabTests).Assembly.GetTypes().Where(type => type.IsClass)
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance)
                 .Select(method => $"{type.Name}.{method.Name}")).ToHashSet();

@@ -49,6 +49,12 @@ public sealed record LabEntry
     /// <summary>The pages that an interviewer goes on to.</summary>
     public IReadOnlyList<string> Next { get; init; } = [];
 
+    /// <summary>
+    /// The view of the inside, of <c>engine serve</c>, that shows the subject at work in a model, such as
+    /// <c>attention</c>; null where none does.
+    /// </summary>
+    public string? View { get; init; }
+
     /// <summary>What a reader may change.</summary>
     public IReadOnlyList<LabParameter> Parameters { get; init; } = [];
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Engine.Cli;
+using Engine.Lab;
 
 namespace Engine.Tests.Cli;
 
@@ -9,7 +11,7 @@ public class LabVerbTests
     {
         var result = CommandLine.Run("lab", "--lang", "both");
         Assert.Equal((0, ""), (result.Code, result.Error));
-        Assert.Equal((2 * Engine.Lab.LabCatalogue.All.Count) + 2, result.OutputLines.Length);
+        Assert.Equal((2 * LabCatalogue.All.Count) + 2, result.OutputLines.Length);
         Assert.Contains(result.OutputLines, line => line.Contains("adamw-not-l2") && line.EndsWith("does not hold"));
         Assert.Contains(result.OutputLines, line => line.Contains("adamw-not-l2") && line.EndsWith("不成立"));
     }
@@ -62,4 +64,11 @@ public class LabVerbTests
     [InlineData("engine lab find needs a word; write engine lab find 残差", "find")]
     public void Mistakes_are_told_in_one_line(string message, params string[] arguments) =>
         Assert.Contains(message, CommandLine.Run(["lab", .. arguments]).Mistake());
+
+    [Fact]
+    public void No_page_and_no_chapter_is_called_as_a_part_of_the_verb() => Assert.All(LabVerb.Parts, part =>
+    {
+        Assert.Empty(LabCatalogue.Find(part.Name));
+        Assert.Contains($"engine lab {part.Usage.Call}", CommandLine.Run("lab", "--help").Output);
+    });
 }

@@ -34,6 +34,7 @@ internal static class SigmoidDepth
         Papers = [new("He et al. 2015", "1502.01852")],
         Next = ["xavier-or-he"],
         Parameters = [new("layers", 20, 2, 100, new("层数", "the number of layers"))],
+        View = "gradients",
         Recorded = VerdictKind.HoldsIf,
         Run = Run,
     };

@@ -32,6 +32,7 @@ internal static class MinusOneE9
             "Padding is attended to",
         ],
         Next = ["scale-sqrt-dk"],
+        View = "attention",
         Recorded = VerdictKind.DoesNotHold,
         Run = Run,
     };

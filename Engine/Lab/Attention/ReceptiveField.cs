@@ -35,6 +35,7 @@ internal static class ReceptiveField
         Exhibits = ["A causal mask is off by one", "A decoder's convolution sees the next token"],
         Papers = [new("Luo et al. 2016", "1701.04128"), new("Vaswani et al. 2017", "1706.03762")],
         Next = ["which-memory"],
+        View = "attention",
         Recorded = VerdictKind.Holds,
         Run = Run,
     };

@@ -40,6 +40,7 @@ internal static class ScaleSqrtDk
         Exhibits = ["Scores are scaled by dK", "Scores are not scaled", "Softmax does not subtract the maximum"],
         Papers = [new("Vaswani et al. 2017", "1706.03762")],
         Next = ["softmax-1-2-10", "heads-cost"],
+        View = "weight",
         Recorded = VerdictKind.Holds,
         Run = Run,
     };

@@ -29,6 +29,7 @@ internal static class SoftmaxOneTwoTen
         Papers = [new("Vaswani et al. 2017", "1706.03762")],
         Next = ["scale-sqrt-dk"],
         Parameters = [new("largest", 10, -20, 100, new("最大的 logit", "the largest logit"))],
+        View = "weight",
         Recorded = VerdictKind.Holds,
         Run = Run,
     };

@@ -31,6 +31,7 @@ internal static class WhichMemory
         Exhibits = ["The decoder's memory is detached", "Cross-attention hides the end of the source"],
         Papers = [new("Vaswani et al. 2017", "1706.03762"), new("Dehghani et al. 2019", "1807.03819")],
         Next = ["receptive-field"],
+        View = "attention",
         Recorded = VerdictKind.DoesNotHold,
         Run = Run,
     };

@@ -32,6 +32,7 @@ internal static class HeadsCost
         Exhibits = ["Heads take every second column"],
         Papers = [new("Vaswani et al. 2017", "1706.03762")],
         Next = ["n-squared-d", "scale-sqrt-dk"],
+        View = "attention",
         Recorded = VerdictKind.DoesNotHold,
         Run = Run,
     };

@@ -33,6 +33,7 @@ internal static class ResidualIsNotMagic
         Tests = ["ResidualTests.Dropout_falls_on_the_sublayer_and_never_on_the_residual"],
         Papers = [new("He et al. 2016", "1512.03385"), new("He et al. 2016b", "1603.05027")],
         Next = ["sigmoid-depth", "xavier-or-he"],
+        View = "switches",
         Recorded = VerdictKind.DoesNotHold,
         Run = Run,
     };

@@ -30,6 +30,7 @@ internal static class RnnNearAndFar
         Exhibits = ["Backpropagation through time stops after one step"],
         Papers = [new("Pascanu et al. 2013", "1211.5063")],
         Next = ["xavier-or-he"],
+        View = "gradients",
         Recorded = VerdictKind.HoldsIf,
         Run = Run,
     };

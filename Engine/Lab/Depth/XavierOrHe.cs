@@ -28,6 +28,7 @@ internal static class XavierOrHe
         Papers = [new("He et al. 2015", "1502.01852")],
         Next = ["sigmoid-depth", "rnn-near-and-far"],
         Parameters = [new("gain", 1, 0.1, 4, new("权重再乘以几倍", "a further factor of the weights"))],
+        View = "gradients",
         Recorded = VerdictKind.Holds,
         Run = Run,
     };

@@ -39,6 +39,7 @@ internal static class DotProductDecay
             new("Barbero et al. 2024", "2410.06205"),
         ],
         Next = ["rotate-by-k", "unique-position"],
+        View = "positions",
         Recorded = VerdictKind.DoesNotHold,
         Run = Run,
     };

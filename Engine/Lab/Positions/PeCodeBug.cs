@@ -30,6 +30,7 @@ internal static class PeCodeBug
         Sources = ["Engine/Layers/Positions/SinusoidalPositions.cs"],
         Exhibits = ["A second sentence goes on counting"],
         Next = ["shuffle-the-words", "unique-position"],
+        View = "positions",
         Recorded = VerdictKind.DoesNotHold,
         Run = Run,
     };

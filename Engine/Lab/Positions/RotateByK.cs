@@ -32,6 +32,7 @@ internal static class RotateByK
         Papers = [new("Vaswani et al. 2017", "1706.03762")],
         Next = ["dot-product-decay", "unique-position"],
         Parameters = [new("k", 5, 1, 50, new("相隔的位置数 k", "the distance k"))],
+        View = "positions",
         Recorded = VerdictKind.HoldsIf,
         Run = Run,
     };

@@ -32,6 +32,7 @@ internal static class ShuffleTheWords
         Tests = ["TransformerTests.An_encoder_without_positions_does_not_know_the_order_of_its_rows"],
         Papers = [new("Vaswani et al. 2017", "1706.03762"), new("Haviv et al. 2022", "2203.16634")],
         Next = ["dot-product-decay"],
+        View = "switches",
         Recorded = VerdictKind.Holds,
         Run = Run,
     };

@@ -28,6 +28,7 @@ internal static class UniquePosition
         Exhibits = ["A sine and its cosine have two frequencies", "Positions are counted from one"],
         Papers = [new("Vaswani et al. 2017", "1706.03762")],
         Next = ["rotate-by-k", "dot-product-decay"],
+        View = "positions",
         Recorded = VerdictKind.Holds,
         Run = Run,
     };
