@@ -46,7 +46,7 @@ public sealed class RunClaim : IDisposable
         for (var number = 1; ; number++)
         {
             var path = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"));
-            if (Path.Exists(path) || TryTake(path) is not { } claim) continue;
+            if (Path.Exists(path) || TryTake(path, isNew: true) is not { } claim) continue;
             if (!HoldsFiles(path)) return claim;
             claim.Dispose(); // another run has come and gone since the path did not exist
         }
@@ -82,13 +82,19 @@ public sealed class RunClaim : IDisposable
         }
     }
 
-    private static RunClaim? TryTake(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="isNew">
+    /// Whether the folder did not exist just now. Then the claim removes the folder, even if another run that wanted
+    /// the folder too has created it.
+    /// </param>
+    private static RunClaim? TryTake(string folder, bool isNew = false)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         RunFolder.RequireWritable(folder);
         for (var attempt = 1; ; attempt++)
         {
             var made = Missing(full);
+            if (isNew && made.Count == 0) made.Add(full);
             RunFolder.Make(folder);
             try
             {

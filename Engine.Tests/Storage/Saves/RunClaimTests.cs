@@ -25,11 +25,19 @@ public sealed class RunClaimTests : IDisposable
     [Fact]
     public void Runs_that_begin_at_the_same_time_take_different_folders()
     {
-        var claims = new RunClaim[16];
-        Parallel.For(0, claims.Length, i => claims[i] = RunClaim.TakeNext(folder["runs"], "toy"));
-        Assert.Equal(claims.Length, claims.Select(claim => claim.Folder).Distinct().Count());
-        foreach (var claim in claims) claim.Dispose();
-        Assert.Empty(Directory.GetFileSystemEntries(folder["runs"])); // no run wrote anything
+        Directory.CreateDirectory(folder["runs"]);
+        for (var round = 0; round < 50; round++)
+        {
+            var claims = new RunClaim[16];
+            var threads = claims
+                .Select((_, i) => new Thread(() => claims[i] = RunClaim.TakeNext(folder["runs"], "toy"))).ToArray();
+            foreach (var thread in threads) thread.Start();
+            foreach (var thread in threads) thread.Join();
+            Assert.Equal(claims.Length, claims.Select(claim => claim.Folder).Distinct().Count());
+            foreach (var claim in claims) claim.Dispose();
+            // No run wrote anything; a folder that one run created and another one got is gone too.
+            Assert.Empty(Directory.GetFileSystemEntries(folder["runs"]));
+        }
     }
 
     [Fact]
