@@ -87,6 +87,14 @@ internal static class Disk
         Directory.CreateDirectory(path);
     }
 
+    /// <summary>Gives a folder permissions. Windows has none of this kind.</summary>
+    public static void SetMode(string folder, UnixFileMode mode)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Before(DiskAction.SetMode, folder);
+        File.SetUnixFileMode(folder, mode);
+    }
+
     private sealed class Observation : IDisposable
     {
         public void Dispose() => Observer.Value = null;

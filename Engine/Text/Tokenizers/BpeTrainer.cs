@@ -30,7 +30,7 @@ public sealed class BpeTrainer
     private readonly PriorityQueue<(int Left, int Right), (long Less, int Left, int Right)> queue = new();
     private readonly HashSet<(int Left, int Right)> changed = [], learned = [];
 
-    private BpeTrainer(Dictionary<string, long> pieces)
+    private BpeTrainer(IReadOnlyDictionary<string, long> pieces)
     {
         var alphabet = Alphabet(pieces);
         foreach (var token in alphabet)
@@ -74,21 +74,20 @@ public sealed class BpeTrainer
         return new BpeTokenizer(Vocabulary.Of([.. BpeBytes.Tokens, .. trainer.tokens]), trainer.merges);
     }
 
-    private static Dictionary<string, long> Pieces(IEnumerable<string> lines, bool splitsPunctuation)
+    private static IReadOnlyDictionary<string, long> Pieces(IEnumerable<string> lines, bool splitsPunctuation)
     {
-        var pieces = new Dictionary<string, long>(StringComparer.Ordinal);
-        var known = pieces.GetAlternateLookup<ReadOnlySpan<char>>();
+        var pieces = new TextCounter();
         foreach (var word in lines.SelectMany(BpeTokenizer.Words))
         {
             for (var rest = word.Span; !rest.IsEmpty;)
             {
                 var end = EndOfPiece(rest, splitsPunctuation);
-                CollectionsMarshal.GetValueRefOrAddDefault(known, rest[..end], out _)++;
+                pieces.Add(rest[..end]);
                 rest = rest[end..];
             }
         }
 
-        return pieces;
+        return pieces.Counts;
     }
 
     private static int EndOfPiece(ReadOnlySpan<char> text, bool splitsPunctuation)
@@ -137,7 +136,7 @@ public sealed class BpeTrainer
         }
     }
 
-    private static IEnumerable<string> Alphabet(Dictionary<string, long> pieces)
+    private static IEnumerable<string> Alphabet(IReadOnlyDictionary<string, long> pieces)
     {
         var counts = new Dictionary<string, long>(StringComparer.Ordinal) { [BpeTokenizer.Spacer] = MinimumCount };
         foreach (var (piece, count) in pieces)

@@ -59,10 +59,9 @@ public sealed class Vocabulary
     {
         ArgumentNullException.ThrowIfNull(sentences);
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumSize, Specials.Length);
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var token in sentences.SelectMany(sentence => sentence))
-            counts[token] = counts.GetValueOrDefault(token) + 1;
-        var held = counts
+        var counter = new TextCounter();
+        foreach (var token in sentences.SelectMany(sentence => sentence)) counter.Add(token);
+        var held = counter.Counts
             .Where(entry => entry.Value >= minimumCount && !IsSpecial(entry.Key))
             .OrderByDescending(entry => entry.Value)
             .ThenBy(entry => entry.Key, StringComparer.Ordinal)

@@ -108,7 +108,7 @@ internal static class FolderChange
         if (OperatingSystem.IsWindows()) return;
         try
         {
-            File.SetUnixFileMode(Next(folder), mode(folder));
+            Disk.SetMode(Next(folder), mode(folder));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
