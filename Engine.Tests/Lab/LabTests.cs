@@ -11,31 +11,43 @@ public class LabTests
 {
     public static TheoryData<string> Pages => [.. LabCatalogue.All.Select(entry => entry.Name)];
 
+    public static TheoryData<string> CertainPages =>
+        [.. LabCatalogue.All.Where(entry => entry.IsCertain).Select(entry => entry.Name)];
+
+    public static TheoryData<string> LearnedPages =>
+        [.. LabCatalogue.All.Where(entry => !entry.IsCertain).Select(entry => entry.Name)];
+
     [Theory]
-    [MemberData(nameof(Pages))]
+    [MemberData(nameof(CertainPages))]
     public void The_recorded_verdict_is_what_the_experiment_finds(string name)
     {
         var entry = Of(name);
         var result = entry.Run(new LabRun(entry));
         Assert.Equal(entry.Recorded, result.Verdict.Kind);
-        Assert.NotEmpty(result.Tables);
-        foreach (var table in result.Tables)
-            Assert.All(table.Rows, row => Assert.Equal(table.Columns.Count - 1, row.Values.Count));
-        foreach (var line in result.Pictures.OfType<LabPlot>().SelectMany(plot => plot.Lines))
-            Assert.All(line.Points, point => Assert.True(double.IsFinite(point.X) && double.IsFinite(point.Y)));
+        RequireWhole(result);
     }
 
     [Theory]
-    [MemberData(nameof(Pages))]
+    [MemberData(nameof(CertainPages))]
     public void The_same_seed_gives_the_same_bits_and_the_smallest_size_runs(string name)
     {
         var entry = Of(name);
-        double[] Figures() =>
-        [
-            .. entry.Run(new LabRun(entry, seed: 3, isFull: false)).Tables
-                .SelectMany(table => table.Rows).SelectMany(row => row.Values),
-        ];
+        double[] Figures() => FiguresOf(entry.Run(new LabRun(entry, seed: 3, isFull: false)));
         Assert.Equal(Figures(), Figures());
+    }
+
+    [Theory]
+    [MemberData(nameof(LearnedPages))]
+    public void Training_at_the_smallest_size_gives_finite_figures_with_the_same_bits_for_any_threads(string name)
+    {
+        var entry = Of(name);
+        LabResult Result(int threads) => entry.Run(new LabRun(entry, seed: 3, isFull: false) { Threads = threads });
+        var result = Result(threads: 1);
+        RequireWhole(result);
+        var figures = FiguresOf(result);
+        Assert.All(figures, figure => Assert.True(double.IsFinite(figure)));
+        Assert.Equal(figures, FiguresOf(Result(threads: 1)));
+        Assert.Equal(figures, FiguresOf(Result(threads: 2)));
     }
 
     [Theory]
@@ -94,6 +106,42 @@ public class LabTests
         Assert.Equal(VerdictKind.NotShown, Verdict.Above(1.4, 1, 0.5, "").Kind);
         Assert.Equal(VerdictKind.NotShown, Verdict.Above(0.6, 1, 0.5, "").Kind);
     }
+
+    [Fact]
+    public void A_conjunction_holds_if_all_parts_do_and_shows_nothing_if_a_part_shows_nothing()
+    {
+        VerdictKind holds = VerdictKind.Holds, not = VerdictKind.DoesNotHold, unknown = VerdictKind.NotShown;
+        Assert.Equal(holds, Verdict.All("", holds, holds).Kind);
+        Assert.Equal(unknown, Verdict.All("", holds, unknown).Kind);
+        Assert.Equal(not, Verdict.All("", unknown, not, holds).Kind);
+    }
+
+    private static void RequireWhole(LabResult result)
+    {
+        Assert.NotEmpty(result.Tables);
+        foreach (var table in result.Tables)
+            Assert.All(table.Rows, row => Assert.Equal(table.Columns.Count - 1, row.Values.Count));
+        foreach (var heat in result.Pictures.OfType<LabHeat>())
+            Assert.All(heat.Rows, row => Assert.Equal(heat.Columns.Count, row.Values.Count));
+        foreach (var bars in result.Pictures.OfType<LabBars>())
+            Assert.All(bars.Groups, group => Assert.Equal(bars.Series.Count, group.Values.Count));
+        foreach (var line in result.Pictures.OfType<LabPlot>().SelectMany(plot => plot.Lines))
+        {
+            Assert.All(line.Points, point => Assert.True(double.IsFinite(point.X) && double.IsFinite(point.Y)));
+            Assert.Equal(line.Points.Count, line.Spread?.Count ?? line.Points.Count);
+        }
+    }
+
+    /// <summary>The figures of tables and pictures.</summary>
+    private static double[] FiguresOf(LabResult result) =>
+    [
+        .. result.Tables.SelectMany(table => table.Rows)
+            .Concat(result.Pictures.OfType<LabHeat>().SelectMany(heat => heat.Rows))
+            .Concat(result.Pictures.OfType<LabBars>().SelectMany(bars => bars.Groups))
+            .SelectMany(row => row.Values),
+        .. result.Pictures.OfType<LabPlot>().SelectMany(plot => plot.Lines).SelectMany(line => line.Points)
+            .Select(point => point.Y),
+    ];
 
     private static LabEntry Of(string name) => LabCatalogue.All.Single(entry => entry.Name == name);
 }

@@ -37,4 +37,15 @@ public sealed record Verdict(VerdictKind Kind, Bilingual Because)
         Math.Abs(value - threshold) <= spread
             ? new Verdict(VerdictKind.NotShown, because)
             : Of(value > threshold, because);
+
+    /// <summary>
+    /// A verdict of a claim that has parts: it does not hold if one part does not, and is not shown if one part is
+    /// not.
+    /// </summary>
+    /// <param name="because">The figures.</param>
+    /// <param name="parts">What the experiment says of each part.</param>
+    public static Verdict All(Bilingual because, params ReadOnlySpan<VerdictKind> parts) => new(
+        parts.Contains(VerdictKind.DoesNotHold) ? VerdictKind.DoesNotHold
+        : parts.Contains(VerdictKind.NotShown) ? VerdictKind.NotShown : VerdictKind.Holds,
+        because);
 }

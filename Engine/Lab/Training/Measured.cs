@@ -27,4 +27,24 @@ internal readonly record struct Measured(params IReadOnlyList<double> Values)
 
     /// <summary>Whether this figure lies above another by more than the seeds of either lie apart.</summary>
     public bool IsAbove(Measured other) => Mean - other.Mean > Math.Max(Spread, other.Spread);
+
+    /// <summary>Whether this figure lies above a threshold; not shown within the spread of the seeds.</summary>
+    public VerdictKind Above(double threshold) => Verdict.Above(Mean, threshold, Spread, "").Kind;
+
+    /// <summary>Whether this figure lies below a threshold; not shown within the spread of the seeds.</summary>
+    public VerdictKind Below(double threshold) => Verdict.Above(-Mean, -threshold, Spread, "").Kind;
+
+    /// <summary>A figure of what each seed found.</summary>
+    public static Measured Of<TFound>(IEnumerable<TFound> seeds, Func<TFound, double> figure) =>
+        new([.. seeds.Select(figure)]);
+
+    /// <summary>A line of a plot through the means, with the spread of the seeds.</summary>
+    public static LabLine Line(Bilingual name, IEnumerable<(double X, Measured Y)> points)
+    {
+        var all = points.ToArray();
+        return new LabLine(name, [.. all.Select(point => (point.X, point.Y.Mean))])
+        {
+            Spread = [.. all.Select(point => point.Y.Range)],
+        };
+    }
 }

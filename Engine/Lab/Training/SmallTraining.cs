@@ -1,4 +1,5 @@
 using Engine.Inspection;
+using Engine.Layers;
 using Engine.Optimizers;
 using Engine.Text;
 using Engine.Training;
@@ -43,6 +44,20 @@ internal sealed class SmallTraining : ITrainable
         };
     }
 
+    /// <summary>A model that learns a toy task within some hundred updates.</summary>
+    /// <param name="seed">The seed of the weights and of the batches.</param>
+    /// <param name="task">The task, which says how its lines become tokens.</param>
+    public static TrainingConfiguration Small(long seed, string task)
+    {
+        var toy = ToyTasks.Create(task);
+        return new TrainingConfiguration
+        {
+            DModel = 32, DFf = 64, Heads = 4, Layers = 1, Dropout = 0, LabelSmoothing = 0, LearningRate = 0.01,
+            Warmup = 50, Schedule = "cosine", BatchTokens = 512, Seed = seed, SourceTokenizer = toy.SourceTokenizer,
+            TargetTokenizer = toy.TargetTokenizer,
+        };
+    }
+
     /// <summary>The model.</summary>
     public TextModel Model { get; }
 
@@ -53,7 +68,7 @@ internal sealed class SmallTraining : ITrainable
     public double TrainingLoss => losses.Average();
 
     /// <inheritdoc/>
-    Layers.Module<float> ITrainable.Network => Model.Network;
+    Module<float> ITrainable.Network => Model.Network;
 
     /// <inheritdoc/>
     int ITrainable.ForwardPasses => Model.ForwardPasses;
@@ -102,6 +117,26 @@ internal sealed class SmallTraining : ITrainable
     {
         run.Pause();
         return Model.Answer(text.Source, team);
+    }
+
+    /// <summary>
+    /// The attention weights of a pass over a pair, in the order of the computation: the model of a translation reads
+    /// the target as in training.
+    /// </summary>
+    public IReadOnlyList<AttentionWeights<float>> Weights(string source, string target)
+    {
+        var observer = new PassObserver(Model.Network, Omitted, new HashSet<string> { ObservedAttention.Weights });
+        using var tape = new Tape<float>(Mode.Inference) { Observer = observer };
+        Model.EvaluateLoss(tape, new Batch(Model.Encode(source, target)));
+        return
+        [
+            .. observer.Values.Select(value =>
+            {
+                var (kind, layer) = AttentionWeights<float>.Of(value.Path);
+                return new AttentionWeights<float>(
+                    value.Path, kind, layer, 0, value.Shape[0], value.Shape[1], value.Shape[2], value.Values);
+            }),
+        ];
     }
 
     private Batch Next()
