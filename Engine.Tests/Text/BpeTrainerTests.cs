@@ -1,0 +1,41 @@
+using Engine.Text;
+
+namespace Engine.Tests.Text;
+
+public class BpeTrainerTests
+{
+    [Fact]
+    public void A_tab_after_a_space_stands_alone() =>
+        Assert.DoesNotContain(
+            Made(BpeTrainer.Train(["a \tb", "a \tb", "a \tb"], 100)),
+            token => token.Contains('\t') && token.Length > 1);
+
+    [Fact]
+    public void No_merge_joins_Chinese_with_letters() =>
+        Assert.DoesNotContain(
+            Made(BpeTrainer.Train(["\u6211love\u4F60", "\u6211love\u4F60"], 100)),
+            token => token.Any(char.IsAsciiLetter) && token.Any(character => character > '\u2E80'));
+
+    [Fact]
+    public void No_merge_makes_a_token_that_begins_as_the_first_line_of_the_merges_does()
+    {
+        // "nx" is merged before "#version" could be, so that "#versionx" would come of "#versio" and "nx".
+        var bpe = BpeTrainer.Train(["y#versionx z#versionx", "nx nx nx nx"], 100, splitsPunctuation: false);
+        Assert.Contains("nx", Made(bpe));
+        Assert.DoesNotContain(Made(bpe), token => token.StartsWith("#version", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_negative_number_of_merges_or_a_probability_outside_0_to_1_is_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => BpeTrainer.Train(["a"], -1));
+        var bpe = BpeTrainer.Train(["a"], 0);
+        Assert.Throws<ArgumentOutOfRangeException>(() => bpe.Tokenize("a", -0.1, new RandomStream(1)));
+        Assert.Throws<ArgumentNullException>(() => bpe.Tokenize("a", 0.1, null!));
+        Assert.Throws<ArgumentNullException>(() => bpe.Tokenize(null!));
+        Assert.Throws<ArgumentNullException>(() => bpe.Detokenize(null!));
+        Assert.Throws<ArgumentNullException>(() => BpeTrainer.Train(null!, 1));
+    }
+
+    private static IEnumerable<string> Made(BpeTokenizer bpe) => bpe.Merges.Select(pair => pair.Left + pair.Right);
+}
