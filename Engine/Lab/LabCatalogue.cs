@@ -13,9 +13,11 @@ public static class LabCatalogue
         PeCodeBug.Entry,
         WhatLayerNormAverages.Entry, FoldBatchNorm.Entry, RunningVariance.Entry, AxesOfNorms.Entry,
         DeepLinear.Entry, SigmoidDepth.Entry, ZeroCentred.Entry,
+        DeadRelu.Entry, PolynomialCannot.Entry,
         ResidualIsNotMagic.Entry, XavierOrHe.Entry, AllWeightsEqual.Entry, RnnNearAndFar.Entry,
+        ClipAndExplode.Entry,
         AdamFirstSteps.Entry, AdamAfterSpike.Entry, AdamWNotL2.Entry, ConvexNotEnough.Entry, Saddle.Entry,
-        MomentumValley.Entry, AdagradStops.Entry,
+        MomentumValley.Entry, AdagradStops.Entry, BatchSizes.Entry,
         DropoutExpectation.Entry, ThreeModes.Entry,
     ];
 
