@@ -24,6 +24,14 @@ internal static class LabVerb
     public static IReadOnlyList<LabPart> Parts { get; } =
     [
         new("find", ("find WORD", "the pages whose text has a word, such as 残差 or softmax"), LabContents.Find),
+        new("write", ("write NAME --out D", "an exercise by hand: inputs, and a sheet"), ByHandCommands.Write)
+        {
+            Help = ByHandCommands.WriteHelp,
+        },
+        new("check", ("check DIR", "is the answer right? which mistake is it?"), ByHandCommands.Check)
+        {
+            Help = ByHandCommands.CheckHelp,
+        },
     ];
 
     /// <summary>What <c>--help</c> prints.</summary>

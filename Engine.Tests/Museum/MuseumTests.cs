@@ -9,7 +9,7 @@ namespace Engine.Tests.Museum;
 /// </summary>
 public class MuseumTests
 {
-    private static readonly (string Name, Exhibit[] Exhibits)[] Rooms =
+    private static readonly (string Name, Exhibit[] Exhibits)[] Halls =
     [
         ("Functions of one number", [.. ElementwiseRoom.Exhibits]),
         ("Shapes, products and tables", [.. StructureRoom.Exhibits]),
@@ -18,6 +18,12 @@ public class MuseumTests
         ("Recurrence, convolution and pooling", [.. SequenceRoom.Exhibits]),
         ("Training", [.. TrainingRoom.Exhibits]),
         ("Decoding", [.. DecodingRoom.Exhibits]),
+    ];
+
+    private static readonly (string Name, Exhibit[] Exhibits)[] Rooms =
+    [
+        .. Halls,
+        ("Solutions written by hand", [.. ByHandRoom.ExhibitsBeside(Halls.SelectMany(room => room.Exhibits))]),
     ];
 
     /// <summary>All exhibits.</summary>

@@ -7,7 +7,7 @@ public static class LabCatalogue
     public static IReadOnlyList<LabEntry> All { get; } =
     [
         SoftmaxOneTwoTen.Entry, ScaleSqrtDk.Entry, MinusOneE9.Entry, ReceptiveField.Entry, WhichMemory.Entry,
-        MaskThatCheats.Entry,
+        AttentionByHand.Entry, MaskThatCheats.Entry,
         HeadsCost.Entry, NSquaredD.Entry, FewerParameters.Entry,
         ShuffleTheWords.Entry, UniquePosition.Entry, RotateByK.Entry, DotProductDecay.Entry,
         PeCodeBug.Entry,

@@ -80,7 +80,7 @@ internal static class AdamWByHand
     {
         var (gradients, n) = (given["gradients"], given["theta"].Count);
         var (m, v) = (Moments(given, n, "beta1", g => g), Moments(given, n, "beta2", g => g * g));
-        var theta = new Parameter<double>("theta", given["theta"]);
+        var theta = new Parameter<double>("theta", Tensor<double>.From([n], given["theta"].ToArray()));
         var optimizer = new AdamW<double>(
             [theta], given.Number("lr"), given.Number("beta1"), given.Number("beta2"), given.Number("epsilon"),
             given.Number("lambda"));

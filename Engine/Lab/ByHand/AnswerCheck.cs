@@ -17,7 +17,7 @@ public sealed record FoundMistake(Mistake Mistake, IReadOnlyList<string> Tensors
 
 /// <summary>How an answer compares with the right one.</summary>
 /// <param name="Tensors">The answer's tensors.</param>
-/// <param name="Mistakes">The known mistakes that explain wrong tensors; the one that explains most comes first.</param>
+/// <param name="Mistakes">The known mistakes that explain wrong tensors, by what they explain.</param>
 public sealed record AnswerReport(IReadOnlyList<TensorReport> Tensors, IReadOnlyList<FoundMistake> Mistakes)
 {
     /// <summary>Whether every tensor is right.</summary>
@@ -61,14 +61,15 @@ public static class AnswerCheck
 
     /// <summary>Which mistake gives NaN or infinity in the same places, in words; empty for none.</summary>
     internal static string WhyNotFinite(
-        Exercise exercise, ExerciseValues given, string name, Tensor<double> answer)
+        Exercise exercise, ExerciseValues given, string name, Tensor<double> answer,
+        Func<Bilingual, string> say)
     {
         var bad = Places(answer);
         var found = bad.Contains(true)
             ? exercise.Mistakes.FirstOrDefault(mistake =>
                 Places(exercise.Solution(given, mistake)[name]).SequenceEqual(bad))
             : null;
-        return found is null ? "" : $". {found.Words.English} (museum: {found.Exhibit})";
+        return found is null ? "" : $". {say(found.Words)} (museum: {found.Exhibit})";
 
         static bool[] Places(Tensor<double> x) => Array.ConvertAll(x.ToArray(), value => !double.IsFinite(value));
     }
@@ -84,7 +85,8 @@ public static class AnswerCheck
             exercise.Answers.Any(tensor => !IsEqual(other[tensor.Name], one.Item[tensor.Name]))));
     }
 
-    private static bool IsEqual(Tensor<double> expected, Tensor<double> actual) => Worst(expected, actual).Error <= Tolerance;
+    private static bool IsEqual(Tensor<double> expected, Tensor<double> actual) =>
+        Worst(expected, actual).Error <= Tolerance;
 
     private static TensorReport Compare(string name, ExerciseValues right, ExerciseValues answer)
     {

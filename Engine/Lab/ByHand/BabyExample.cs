@@ -28,7 +28,8 @@ internal static class BabyExample
         using var tape = new Tape<double>(Mode.Inference);
         var (x, m) = (tape.Constant([3, 3], WordVectors), tape.Constant([4, 3], RegionVectors));
         var (wQ, wK, wV) = (
-            tape.Constant([2, 3], QueryWeights), tape.Constant([2, 3], KeyWeights), tape.Constant([2, 3], ValueWeights));
+            tape.Constant([2, 3], QueryWeights), tape.Constant([2, 3], KeyWeights),
+            tape.Constant([2, 3], ValueWeights));
         var (q, k, v) = (Op.Linear(x, wQ), Op.Linear(m, wK), Op.Linear(m, wV)); // [3, 2], [4, 2], [4, 2]
         var scores = Op.MatMul(q, Op.Transpose(k)) * (1 / Math.Sqrt(2)); // [3, 4]
         var (output, weights) = Op.ScaledDotProductAttention(q, k, v); // [3, 2], [3, 4]

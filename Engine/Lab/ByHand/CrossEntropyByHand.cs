@@ -40,8 +40,8 @@ internal static class CrossEntropyByHand
         ],
         Remark = new(
             "target 等于 ignoreIndex 的行不算损失、不进分母、没有梯度。e 分给全部 n 个类，包括正确的类。x 是 logits，不是概率。",
-            "A row whose target is ignoreIndex has no loss and no gradient, and does not count in the mean. The share e "
-            + "goes to all n classes, the target included. x holds logits, not probabilities."),
+            "A row whose target is ignoreIndex has no loss and no gradient, and does not count in the mean. The share "
+            + "e goes to all n classes, the target included. x holds logits, not probabilities."),
         Inputs =
         [
             new("x", "N n", new("logits", "logits")),

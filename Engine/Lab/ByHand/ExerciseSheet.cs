@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Engine.Lab;
 
-/// <summary>The sheet of an exercise, in Markdown: what is given, what to compute, and what the answer must hold.</summary>
+/// <summary>The sheet of an exercise, in Markdown: what is given, and what the answer must hold.</summary>
 internal static class ExerciseSheet
 {
     /// <summary>The sheet, in one language after the other.</summary>
@@ -20,14 +20,15 @@ internal static class ExerciseSheet
             $"输入在 `{Exercises.InputsFile}`（float64，整数是 int64）。用任何语言写出下面的计算，把结果存成 "
             + $"`{Exercises.AnswerFile}`，然后运行 `engine lab check` 加上这个文件夹。",
             $"The inputs are in `{Exercises.InputsFile}` (float64; integers are int64). Write the computation in any "
-            + $"language, save the results as `{Exercises.AnswerFile}`, then run `engine lab check` with this folder.")));
+            + $"language, save the results as `{Exercises.AnswerFile}`, then run `engine lab check` with this "
+            + "folder.")));
         text.Append("\n\n```text\n").AppendJoin('\n', exercise.Formula).Append("\n```\n\n");
         text.Append(say(exercise.Remark)).Append("\n\n");
         Tensors(text, say(new("输入", "Inputs")), exercise.Inputs, given, say);
         Tensors(text, say(new("答案里要有", "The answer must hold")), exercise.Answers, right, say);
         text.Append(say(new(
-            $"每个张量的误差不能超过它最大绝对值的 {AnswerCheck.Tolerance}；请用双精度计算。改了输入也可以：检查时按文件夹里的输入重新计算。",
-            $"No element may be off by more than {AnswerCheck.Tolerance} of the right tensor's largest magnitude; "
+            $"每个张量的误差不能超过它最大绝对值的 {AnswerCheck.Tolerance:0e+0}；请用双精度计算。改了输入也可以：检查时按文件夹里的输入重新计算。",
+            $"No element may be off by more than {AnswerCheck.Tolerance:0e+0} of the right tensor's largest magnitude; "
             + "compute in double precision. You may change the inputs: the check computes from those in the folder.")));
         text.Append("\n\n```python\n").Append(Python(exercise)).Append("```\n\n```csharp\n").Append(CSharp(exercise))
             .Append("```\n");
@@ -70,7 +71,8 @@ internal static class ExerciseSheet
     private static string CSharp(Exercise exercise)
     {
         var text = new StringBuilder("using Engine;\nusing Engine.Storage;\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"using var file = SafeTensorsFile.Open(\"{Exercises.InputsFile}\");\n");
+        text.Append(
+            CultureInfo.InvariantCulture, $"using var file = SafeTensorsFile.Open(\"{Exercises.InputsFile}\");\n");
         foreach (var one in exercise.Inputs)
         {
             var read = one.IsInteger ? $"ReadIntegers(\"{one.Name}\")" : $"ReadNumbers<double>(\"{one.Name}\")";

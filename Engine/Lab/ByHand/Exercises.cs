@@ -51,9 +51,11 @@ public static class Exercises
 
     /// <summary>Compares the answer in a folder with the right one for the inputs in the folder.</summary>
     /// <param name="folder">The folder that <see cref="Write"/> wrote, with the reader's answer.</param>
+    /// <param name="say">The language of a mistake that is told in an exception.</param>
     /// <returns>The exercise, and what is right and wrong.</returns>
     /// <exception cref="InputException">A file or a tensor is missing, or has another shape, or holds NaN.</exception>
-    public static (Exercise Exercise, AnswerReport Report) Check(string folder)
+    public static (Exercise Exercise, AnswerReport Report) Check(
+        string folder, Func<Bilingual, string> say)
     {
         var (inputs, answer) = (Path.Combine(folder, InputsFile), Path.Combine(folder, AnswerFile));
         if (!InputFile.Exists(inputs))
@@ -70,7 +72,7 @@ public static class Exercises
         foreach (var one in exercise.Answers) one.Bind(right[one.Name].Shape, sizes);
         var found = ExerciseValues.Load(answer, exercise.Answers, sizes);
         foreach (var (name, tensor) in found)
-            RequireFinite(answer, name, tensor, AnswerCheck.WhyNotFinite(exercise, given, name, tensor));
+            RequireFinite(answer, name, tensor, AnswerCheck.WhyNotFinite(exercise, given, name, tensor, say));
         return (exercise, AnswerCheck.Of(exercise, given, right, found));
     }
 

@@ -36,8 +36,8 @@ internal static class LayerNormByHand
         ],
         Remark = new(
             "每一行（每个词）单独归一化。mean 和 var 都依赖 x，求导时不能当常数。",
-            "Each row, that is each token, is normalized alone. Mean and variance depend on x; they are no constants in "
-            + "the derivative."),
+            "Each row, that is each token, is normalized alone. Mean and variance depend on x; they are no constants "
+            + "in the derivative."),
         Inputs =
         [
             new("x", "N d", new("输入", "the input")),

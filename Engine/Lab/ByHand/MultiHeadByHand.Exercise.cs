@@ -23,7 +23,7 @@ internal static partial class MultiHeadByHand
         Formula =
         [
             "q = x wQ^T,  k = x wK^T,  v = x wV^T;  head h has the columns h dK .. (h + 1) dK - 1,  dK = d / heads",
-            "weights = softmax(q k^T / sqrt(dK))            (of each head; query i sees key j if j <= i and j < length)",
+            "weights = softmax(q k^T / sqrt(dK))      (of each head; query i sees key j if j <= i and j < length)",
             "y = concat(weights v) wO^T",
             "L = Σ y dY  gives  dX, dWQ, dWK, dWV, dWO",
         ],

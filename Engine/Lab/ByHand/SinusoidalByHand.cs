@@ -15,7 +15,7 @@ internal static class SinusoidalByHand
         NotBackward = "The embeddings' scale is forgotten in the backward pass";
 
     public static Exercise Exercise { get; } = new(
-        draw: random => new() { { "x", [3, 5, 6], random }, { "dY", [3, 5, 6], random } },
+        draw: random => new() { { "words", [3, 5, 6], random }, { "dY", [3, 5, 6], random } },
         refuse: _ => null,
         right: Right,
         solve: Solve)
@@ -26,22 +26,23 @@ internal static class SinusoidalByHand
         Formula =
         [
             "PE(pos, 2i) = sin(pos / 10000^(2i / d)),  PE(pos, 2i + 1) = cos(pos / 10000^(2i / d))",
-            "y[b, t] = sqrt(d) x[b, t] + PE(t)            (pos counts from 0)",
-            "L = Σ y dY  gives  dX",
+            "y[b, t] = sqrt(d) words[b, t] + PE(t)            (pos counts from 0)",
+            "L = Σ y dY  gives  dWords",
         ],
         Remark = new(
-            "batch 在前：x 是 [B, T, d]。每个句子的位置都从 0 开始。编码不训练。",
-            "The batch comes first: x is [B, T, d]. The positions of each sentence begin at 0, and are not trained."),
+            "batch 在前：words 是 [B, T, d]。每个句子的位置都从 0 开始。编码不训练。",
+            "The batch comes first: words is [B, T, d]. The positions of each sentence begin at 0, and are not "
+            + "trained."),
         Inputs =
         [
-            new("x", "B T d", new("词向量", "embedded words")),
+            new("words", "B T d", new("词向量", "embedded words")),
             new("dY", "B T d", new("传到 y 的梯度", "the gradient that arrives at y")),
         ],
         Answers =
         [
             new("pe", "T d", new("位置编码", "the positions' vectors")),
             new("y", "B T d", new("输出", "the output")),
-            new("dX", "B T d", new("x 的梯度", "the gradient of x")),
+            new("dWords", "B T d", new("words 的梯度", "the gradient of words")),
         ],
         Mistakes =
         [
@@ -60,15 +61,15 @@ internal static class SinusoidalByHand
                 "sines stand in the first half, cosines in the second; the paper has them in turn")),
             new(NotScaled, "x + PE, not sqrt(d) x + PE", new(
                 "词向量忘了乘 sqrt(d)", "the words were not multiplied by sqrt(d)")),
-            new(NotBackward, "dX = dY, not sqrt(d) dY", new(
-                "反向忘了 sqrt(d)：dX 应该是 sqrt(d) dY", "the backward pass forgets sqrt(d): dX is sqrt(d) dY")),
+            new(NotBackward, "dWords = dY, not sqrt(d) dY", new(
+                "反向忘了 sqrt(d)：dWords 应该是 sqrt(d) dY", "the backward pass forgets sqrt(d): dWords is sqrt(d) dY")),
         ],
     };
 
     private static ExerciseValues Right(ExerciseValues given)
     {
         using var tape = new Tape<double>();
-        var x = tape.Variable(given["x"]);
+        var x = tape.Variable(given["words"]);
         var (b, t, d) = (x.Shape[0], x.Shape[1], x.Shape[2]);
         var positions = new SinusoidalPositions<double>(d);
         var rows = positions.Forward(tape, SequenceLayout.Full(b, t)); // [B T, d]
@@ -76,13 +77,13 @@ internal static class SinusoidalByHand
         var gradients = tape.Backward(Op.Sum(y * given["dY"]));
         return new()
         {
-            { "pe", tape.Constant([t, d], positions.Rows(t)) }, { "y", y }, { "dX", x, gradients },
+            { "pe", tape.Constant([t, d], positions.Rows(t)) }, { "y", y }, { "dWords", x, gradients },
         };
     }
 
     private static ExerciseValues Solve(Work work)
     {
-        var x = work["x"];
+        var x = work["words"];
         var (length, d) = (x.Shape[1], x.Shape[2]);
         var scale = Math.Sqrt(d);
         double Pe(int position, int i)
@@ -99,7 +100,7 @@ internal static class SinusoidalByHand
         {
             { "pe", work.ByIndex([length, d], at => Pe(at[0], at[1])) },
             { "y", (work.Makes(NotScaled) ? x : Op.Scale(x, scale)) + added },
-            { "dX", Op.Scale(work["dY"], work.Makes(NotScaled) || work.Makes(NotBackward) ? 1 : scale) },
+            { "dWords", Op.Scale(work["dY"], work.Makes(NotScaled) || work.Makes(NotBackward) ? 1 : scale) },
         };
     }
 }

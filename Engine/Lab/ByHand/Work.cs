@@ -19,10 +19,7 @@ internal sealed class Work(ExerciseValues given, string? mistake) : IDisposable
     public bool Makes(string exhibit) => mistake == exhibit;
 
     /// <summary>A tensor whose elements are computed from their indices.</summary>
-    public Tensor<double> ByIndex(Shape shape, Func<int[], double> element) => tape.Constant(shape, Elements(shape, element));
-
-    /// <summary>The elements of a tensor that are computed from their indices.</summary>
-    public static double[] Elements(Shape shape, Func<int[], double> element)
+    public Tensor<double> ByIndex(Shape shape, Func<int[], double> element)
     {
         var values = new double[shape.Elements];
         var at = new int[shape.Rank];
@@ -31,7 +28,7 @@ internal sealed class Work(ExerciseValues given, string? mistake) : IDisposable
             for (int d = shape.Rank - 1, rest = i; d >= 0; rest /= shape[d], d--) at[d] = rest % shape[d];
             values[i] = element(at);
         }
-        return values;
+        return tape.Constant(shape, values);
     }
 
     /// <summary>The sums over all dimensions but the last: the gradient of a row that was added to each row.</summary>
@@ -44,13 +41,11 @@ internal sealed class Work(ExerciseValues given, string? mistake) : IDisposable
         Op.Reshape(x, [x.Count / x.Shape[^1], x.Shape[^1]]));
 
     /// <summary>The mean over the last dimension, which stays with the size 1.</summary>
-    public static Tensor<double> Mean(Tensor<double> x, int dimension = -1) => Op.Mean(x, dimension, keepDimension: true);
+    public static Tensor<double> Mean(Tensor<double> x, int dimension = -1) =>
+        Op.Mean(x, dimension, keepDimension: true);
 
     /// <summary>The sum over the last dimension, which stays with the size 1.</summary>
     public static Tensor<double> Sum(Tensor<double> x, int dimension = -1) => Op.Sum(x, dimension, keepDimension: true);
-
-    /// <summary>A number as a tensor.</summary>
-    public Tensor<double> Number(double value) => tape.Constant([], [value]);
 
     /// <inheritdoc/>
     public void Dispose() => tape.Dispose();
