@@ -17,7 +17,8 @@ internal sealed class ProgressLine(CommandStreams streams) : IProgress<WorkProgr
 
     /// <summary>The line for a piece of work.</summary>
     public static string Text(WorkProgress progress, TimeSpan left) =>
-        $"{progress.Work}  {Percent(progress)}  {Printable.Time(left)} left";
+        $"{progress.Work}{(progress.Part is { } part ? $" {part}" : "")}  {Percent(progress)}  "
+        + $"{Printable.Time(left)} left";
 
     /// <inheritdoc/>
     public void Report(WorkProgress value)

@@ -7,26 +7,33 @@ internal sealed class LabLanguage
 {
     private static readonly LabLanguage Chinese = new(true), English = new(false);
 
-    private readonly bool isChinese;
+    private LabLanguage(bool isChinese) => IsChinese = isChinese;
 
-    private LabLanguage(bool isChinese) => this.isChinese = isChinese;
+    /// <summary>Both languages.</summary>
+    public static IReadOnlyList<LabLanguage> Both { get; } = [Chinese, English];
+
+    /// <summary>Whether it is Chinese, rather than English.</summary>
+    public bool IsChinese { get; }
+
+    /// <summary>The code of the language: <c>zh</c> or <c>en</c>.</summary>
+    public string Code => IsChinese ? "zh" : "en";
 
     /// <summary>The languages that an option asks for; without it, the terminal's.</summary>
     /// <param name="option"><c>zh</c>, <c>en</c>, <c>both</c>, or null.</param>
     public static IReadOnlyList<LabLanguage> Of(string? option) => option switch
     {
-        "both" => [Chinese, English],
+        "both" => Both,
         "zh" => [Chinese],
         "en" => [English],
         _ => [OfTerminal() ? Chinese : English],
     };
 
     /// <summary>The heads of the table of contents.</summary>
-    public string[] Contents => isChinese
+    public string[] Contents => IsChinese
         ? ["章", "页", "问题", ">秒", "结论"] : ["chapter", "page", "question", ">s", "verdict"];
 
     /// <summary>A word of the pages, in this language.</summary>
-    public string Of(Bilingual text) => isChinese ? text.Chinese : text.English;
+    public string Of(Bilingual text) => IsChinese ? text.Chinese : text.English;
 
     /// <summary>A verdict in words.</summary>
     public string Of(VerdictKind verdict) => Of(verdict switch

@@ -22,4 +22,7 @@ internal sealed class LabOptions
 
     [Option("json")]
     public bool Json { get; set; }
+
+    [Option("html", MetaValue = "F")]
+    public string? Html { get; set; }
 }

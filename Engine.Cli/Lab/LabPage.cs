@@ -1,6 +1,5 @@
 using System.Globalization;
 using Engine.Lab;
-using Engine.Storage;
 
 namespace Engine.Cli;
 
@@ -60,76 +59,13 @@ internal static class LabPage
         }
     }
 
-    /// <summary>A page as one line of JSON, in both languages.</summary>
-    public static string Json(
-        LabEntry entry, LabResult result, LabOptions options, IReadOnlyDictionary<string, double> values) =>
-        JsonOutput.OneLine(new
-        {
-            name = entry.Name,
-            group = entry.Group.ToString().ToLowerInvariant(),
-            question = entry.Question,
-            claim = entry.Claim,
-            answer = entry.Answer,
-            rule = entry.Rule,
-            seed = options.Seed,
-            size = options.Size,
-            parameters = entry.Parameters.ToDictionary(
-                parameter => parameter.Name, parameter => values.GetValueOrDefault(parameter.Name, parameter.Default)),
-            tables = result.Tables,
-            pictures = result.Pictures.Select(Picture),
-            verdict = result.Verdict.Kind switch
-            {
-                VerdictKind.Holds => "holds",
-                VerdictKind.HoldsIf => "holds_if",
-                VerdictKind.DoesNotHold => "does_not_hold",
-                _ => "not_shown",
-            },
-            because = result.Verdict.Because,
-            literature = entry.Literature,
-            claims = entry.Claims,
-            papers = entry.Papers,
-            sources = entry.Sources,
-            tests = entry.Tests,
-            exhibits = entry.Exhibits,
-            next = entry.Next,
-        });
-
-    private static object Default(LabParameter parameter) =>
+    /// <summary>The default of a parameter, or all its choices, the default first.</summary>
+    public static object Default(LabParameter parameter) =>
         parameter.Choices is { } choices ? string.Join('|', choices) : parameter.Default;
 
-    private static object Picture(LabPicture picture) => picture switch
-    {
-        LabPlot plot => new
-        {
-            kind = "lines",
-            title = plot.Title,
-            x = plot.X,
-            y = plot.Y,
-            lines = plot.Lines.Select(line => new
-            {
-                name = line.Name,
-                points = line.Points.Select(point => (double[])[point.X, point.Y]),
-                spread = line.Spread?.Select(range => (double[])[range.Low, range.High]),
-            }),
-        },
-        LabBars bars => new
-        {
-            kind = "bars", title = bars.Title, y = bars.Y, series = bars.Series, groups = bars.Groups,
-        },
-        LabHeat heat => new
-        {
-            kind = "heat",
-            title = heat.Title,
-            row_axis = heat.RowAxis,
-            column_axis = heat.ColumnAxis,
-            columns = heat.Columns,
-            rows = heat.Rows,
-        },
-        _ => throw new ArgumentException($"{picture.GetType().Name} is no known picture", nameof(picture)),
-    };
-
     /// <summary>A figure with four digits; nothing where there is none.</summary>
-    private static string Number(double value) => double.IsNaN(value) ? "-"
+    public static string Number(double value) => double.IsNaN(value) ? "-"
+        : double.IsInfinity(value) ? value > 0 ? "∞" : "-∞"
         : Math.Abs(value) is >= 1000 and < 1e9 && value == Math.Floor(value)
             ? value.ToString("#,0", CultureInfo.InvariantCulture)
             : value.ToString("G4", CultureInfo.InvariantCulture);

@@ -1,6 +1,5 @@
 using Engine.Lab;
 using Engine.Storage;
-using Engine.Text;
 
 namespace Engine.Cli;
 
@@ -40,42 +39,40 @@ internal static class LabPages
 
     private static int Compute(IReadOnlyList<LabEntry> entries, LabArguments given, CommandStreams streams)
     {
-        var (options, values) = given;
+        var options = given.Options;
         var languages = LabLanguage.Of(options.Language);
-        var agree = true;
-        using var stop = new StopSignal(streams.Error.WriteLine);
-        using var progress = new ProgressLine(streams);
-        foreach (var (i, entry) in entries.Index())
+        if (options.Html is { } path) OutputPath.Check(path, "--html");
+        var answers = new List<LabAnswer>();
+        using var runner = new LabRunner(streams);
+        foreach (var answer in runner.Run(entries, given))
         {
-            LabResult result;
-            try
+            answers.Add(answer);
+            if (options.Json) streams.Output.WriteLine(LabJson.Of(answer));
+            else if (options.Html is null)
             {
-                if (entries.Count > 1)
-                {
-                    ((IProgress<WorkProgress>)progress).Report(
-                        new WorkProgress(entry.Name, (double)i / entries.Count));
-                }
-                stop.Token.ThrowIfCancellationRequested();
-                result = entry.Run(
-                    new LabRun(entry, options.Seed, options.Size == "full", values, stop.Token)
-                    {
-                        Threads = ThreadCount.Of(options.Threads),
-                    });
-            }
-            catch (OperationCanceledException)
-            {
-                return stop.ExitCode; // the pages before are printed
-            }
-            progress.Clear();
-            if (options.Json) streams.Output.WriteLine(LabPage.Json(entry, result, options, values));
-            else
-            {
-                foreach (var language in languages) LabPage.Write(entry, result, language, streams);
+                foreach (var language in languages) LabPage.Write(answer.Entry, answer.Result, language, streams);
             }
             streams.Output.Flush();
-            var isUsual = values.Count == 0 && options is { Seed: 1, Size: "full" };
-            agree &= !isUsual || result.Verdict.Kind == entry.Recorded;
         }
-        return agree ? ExitCode.Done : ExitCode.DoesNotHold;
+        if (options.Html is { } file) Save(file, entries, answers, languages[0], streams);
+        if (entries.Count > 1)
+        {
+            var summary = LabSummary.Of(answers, entries.Count, languages[0]);
+            (options.Json ? streams.Error : streams.Output).WriteLine(summary);
+        }
+        return runner.StopCode ?? (answers.Exists(answer => answer.Differs) ? ExitCode.DoesNotHold : ExitCode.Done);
+    }
+
+    private static void Save(
+        string path, IReadOnlyList<LabEntry> entries, IReadOnlyList<LabAnswer> answers, LabLanguage first,
+        CommandStreams streams)
+    {
+        if (answers.Count == 0)
+        {
+            streams.Error.WriteLine(Printable.Of($"{path}: not written, for no page is finished"));
+            return;
+        }
+        AtomicFile.WriteText(path, BookFile.Of(entries, answers, first), followsLinks: true);
+        streams.Error.WriteLine(Printable.Of($"page: {path}; open it in a browser"));
     }
 }

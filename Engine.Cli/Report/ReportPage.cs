@@ -62,7 +62,7 @@ internal static class ReportPage
             <title>{name}: report of a run</title>
             <style>
             {Styles}
-            {CurveChart.Styles}
+            {ChartStyles.Css}
             </style>
             </head>
             <body>

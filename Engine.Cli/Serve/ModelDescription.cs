@@ -60,7 +60,7 @@ internal static class ModelDescription
     /// Where the lines of the source are: an address that a path such as <c>Engine/Layers/Linear.cs#L45</c> continues;
     /// null if the program was not built from a clone of a repository on GitHub.
     /// </summary>
-    private static string? Repository()
+    public static string? Repository()
     {
         var assembly = typeof(ModelDescription).Assembly;
         var address = assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

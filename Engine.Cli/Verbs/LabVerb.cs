@@ -24,6 +24,7 @@ internal static class LabVerb
     public static IReadOnlyList<LabPart> Parts { get; } =
     [
         new("find", ("find WORD", "the pages whose text has a word, such as 残差 or softmax"), LabContents.Find),
+        new("book", ("book --out DIR", "the whole book as HTML and Markdown"), BookVerb.Run) { Help = BookVerb.Help },
         new("write", ("write NAME --out D", "an exercise by hand: inputs, and a sheet"), ByHandCommands.Write)
         {
             Help = ByHandCommands.WriteHelp,
@@ -51,6 +52,7 @@ internal static class LabVerb
           --size quick|full  quick: the smallest experiment (default full)
           --threads N        threads; the figures do not depend on them (default: the processors)
           --json             one JSON object a line for each page
+          --html F           instead, write the pages into one file that a browser opens, in both languages
           --PARAMETER X      a number of the experiment, such as --lambda 0.01; a page lists its own
 
         Chapters: {string.Join(", ", Enum.GetNames<LabGroup>().Select(name => name.ToLowerInvariant()))}.
@@ -61,6 +63,7 @@ internal static class LabVerb
           engine lab adamw-not-l2 --lambda 0.01
           engine lab optimizers --lang zh
           engine lab find 掩码
+          engine lab all --html book.html
         """;
 
     /// <summary>Prints contents or pages, or runs a part, and returns the exit code.</summary>

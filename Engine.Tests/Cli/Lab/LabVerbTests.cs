@@ -71,4 +71,59 @@ public class LabVerbTests
         Assert.Empty(LabCatalogue.Find(part.Name));
         Assert.Contains($"engine lab {part.Usage.Call}", CommandLine.Run("lab", "--help").Output);
     });
+
+    [Fact]
+    public void Several_pages_end_with_a_line_that_counts_the_verdicts()
+    {
+        var result = CommandLine.Run("lab", "regularization", "--lang", "en");
+        Assert.Matches("^[0-9]+ pages: .*; all as recorded$", result.OutputLines[^1]);
+        Assert.Equal((0, ""), (result.Code, result.Error)); // and no progress, for nobody watches
+        var json = CommandLine.Run("lab", "regularization", "--json", "--seed", "2", "--lang", "en");
+        Assert.All(json.OutputLines, line => JsonDocument.Parse(line).Dispose());
+        Assert.EndsWith("the book records verdicts of seed 1 at full size\n", json.Error);
+    }
+
+    [Fact]
+    public void The_contents_are_JSON_or_lines_that_fit_a_narrow_terminal()
+    {
+        var lines = CommandLine.Run("lab", "--json").OutputLines;
+        Assert.Equal(
+            LabCatalogue.All.Select(entry => entry.Name),
+            lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("name").GetString()));
+        foreach (var language in LabLanguage.Both)
+        {
+            using var output = new StringWriter { NewLine = "\n" };
+            LabContents.WriteNarrow(LabCatalogue.All, language, output, 39);
+            Assert.All(output.ToString().Split('\n'), line => Assert.InRange(TextColumns.Of(line), 0, 40));
+            Assert.All(LabCatalogue.All, entry => Assert.Contains(entry.Name, output.ToString()));
+        }
+    }
+
+    [Fact]
+    public void The_progress_of_pages_is_weighted_by_their_seconds_and_has_the_time_left()
+    {
+        var time = new SteppedTime(TimeSpan.Zero);
+        using var error = new StringWriter { NewLine = "\n" };
+        var streams = new CommandStreams(Stream.Null, TextWriter.Null, error, ErrorIsTerminal: true) { Time = time };
+        LabEntry Page(string name, double seconds) => LabCatalogue.All[0] with { Name = name, Seconds = seconds };
+        using var progress = new LabProgress([Page("a", 10), Page("b", 30)], streams);
+        progress.Begin(Page("a", 10));
+        time.Pass(10);
+        progress.Report(0.5);
+        Assert.EndsWith("pages 1 of 2, a  12%  1:10 left\r", error.ToString());
+        time.Pass(10); // twice the seconds that the page says
+        progress.End();
+        progress.Begin(Page("b", 30));
+        time.Pass(30);
+        progress.Report(0.5);
+        Assert.Contains("pages 2 of 2, b  62%  0:30 left", error.ToString());
+    }
+
+    [Theory]
+    [InlineData("no page or chapter is called 'bok'; did you mean book?", "bok")]
+    [InlineData("no page or chapter is called 'atention'; did you mean attention?", "atention")]
+    [InlineData("--html writes pages that are computed; write engine lab all --html F", "--html", "f")]
+    [InlineData("option --out is missing; write engine lab book --out DIR", "book")]
+    public void Mistakes_of_names_and_of_the_book_are_told_in_one_line(string message, params string[] arguments) =>
+        Assert.Contains(message, CommandLine.Run(["lab", .. arguments]).Mistake());
 }

@@ -76,7 +76,7 @@ public sealed class RunFilesTests : IDisposable
     [InlineData(0, 0, 2, new double[] { 0, 5e-13 })]
     public void Ticks_are_round_and_enclose_the_values(double least, double greatest, int count, double[] expected)
     {
-        var ticks = CurveChart.Ticks(least, greatest, count);
+        var ticks = ChartScale.Round(least, greatest, count);
         var slack = 1e-6 * (ticks[1] - ticks[0]);
         Assert.True(ticks[0] <= least + slack && ticks[^1] >= greatest - slack);
         Assert.Equal(expected.Length, ticks.Length);
@@ -91,7 +91,7 @@ public sealed class RunFilesTests : IDisposable
     [InlineData(0.0005, 0.0005, "5e-4")]
     [InlineData(0, 0.001, "0")]
     public void Labels_of_ticks_tell_them_apart(double tick, double step, string label) =>
-        Assert.Equal(label, CurveChart.Number(tick, step));
+        Assert.Equal(label, ChartScale.Number(tick, step));
 
     [Fact]
     public void A_run_says_how_it_was_made_at_its_start_and_what_came_of_it_at_its_end()

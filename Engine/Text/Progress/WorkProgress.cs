@@ -3,7 +3,11 @@ namespace Engine.Text;
 /// <summary>How much of a piece of work that may take long is done.</summary>
 /// <param name="Work">The work, such as "encoding pairs".</param>
 /// <param name="Done">How much of it is done: 0 as it begins, 1 when it is over.</param>
-public readonly record struct WorkProgress(string Work, double Done);
+public readonly record struct WorkProgress(string Work, double Done)
+{
+    /// <summary>The part of the work under way, such as a file of several; null where the work has no parts.</summary>
+    public string? Part { get; init; }
+}
 
 /// <summary>Reports the progress of work that is part of other work, or that goes through a list.</summary>
 public static class WorkProgressExtensions

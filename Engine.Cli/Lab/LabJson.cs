@@ -1,0 +1,198 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Engine.Lab;
+using Engine.Storage;
+
+namespace Engine.Cli;
+
+/// <summary>The results of pages as lines of JSON, which <c>--json</c> prints and <c>lab book --results</c> reads.
+/// </summary>
+internal static class LabJson
+{
+    private const string Remedy = "compute the results anew with engine lab all --json";
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new NullIsNoNumber() },
+    };
+
+    /// <summary>A page as one line, in both languages.</summary>
+    public static string Of(LabAnswer answer)
+    {
+        var (entry, result) = (answer.Entry, answer.Result);
+        return JsonOutput.OneLine(new
+        {
+            name = entry.Name,
+            group = entry.Group.ToString().ToLowerInvariant(),
+            question = entry.Question,
+            claim = entry.Claim,
+            answer = entry.Answer,
+            rule = entry.Rule,
+            seed = answer.Seed,
+            size = answer.Size,
+            version = answer.Version,
+            computed = answer.Computed,
+            parameters = entry.Parameters.ToDictionary(
+                parameter => parameter.Name,
+                parameter => answer.Values.GetValueOrDefault(parameter.Name, parameter.Default)),
+            tables = result.Tables,
+            pictures = result.Pictures.Select(Picture),
+            verdict = Verdict(result.Verdict.Kind),
+            because = result.Verdict.Because,
+            literature = entry.Literature,
+            claims = entry.Claims,
+            papers = entry.Papers,
+            sources = entry.Sources,
+            tests = entry.Tests,
+            exhibits = entry.Exhibits,
+            next = entry.Next,
+        });
+    }
+
+    /// <summary>A verdict as JSON has it.</summary>
+    public static string Verdict(VerdictKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
+
+    /// <summary>The answers of a file of results, in the order of the book.</summary>
+    /// <exception cref="InputException">The file cannot be read, or a line is no result of a page.</exception>
+    public static IReadOnlyList<LabAnswer> Read(string path)
+    {
+        var answers = new Dictionary<string, LabAnswer>();
+        foreach (var (i, line) in Lines(path).Index())
+        {
+            if (string.IsNullOrWhiteSpace(line)) continue;
+            try
+            {
+                var answer = AnswerOf(JsonSerializer.Deserialize<Saved>(line, Options)!);
+                if (!answers.TryAdd(answer.Entry.Name, answer))
+                    throw new InputException($"'{answer.Entry.Name}' stands there twice");
+            }
+            catch (Exception failure) when (failure is JsonException or InputException)
+            {
+                var reason = failure.Message.Split(". ")[0].TrimEnd('.');
+                throw new InputException($"{path}:{i + 1}: is no result of a page ({reason}); {Remedy}", failure);
+            }
+        }
+        return answers.Count > 0
+            ? [.. LabCatalogue.All.Where(page => answers.ContainsKey(page.Name)).Select(page => answers[page.Name])]
+            : throw new InputException($"{path}: has no results; {Remedy}");
+    }
+
+    private static string[] Lines(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot be read ({failure.Message.TrimEnd('.')}); {Remedy}", failure);
+        }
+    }
+
+    private static LabAnswer AnswerOf(Saved saved)
+    {
+        var entry = LabCatalogue.All.FirstOrDefault(page => page.Name == saved.Name)
+            ?? throw new InputException($"no page is called '{saved.Name}'");
+        var kind = Enum.GetValues<VerdictKind>().Where(kind => Verdict(kind) == saved.Verdict).ToArray();
+        if (kind.Length == 0) throw new InputException($"'{saved.Verdict}' is no verdict");
+        return new LabAnswer
+        {
+            Entry = entry,
+            Seed = saved.Seed,
+            Size = saved.Size,
+            Version = saved.Version,
+            Computed = saved.Computed,
+            Values = saved.Parameters.Where(given => entry.Parameters.Any(parameter =>
+                    parameter.Name == given.Key && parameter.Default != given.Value)).ToDictionary(),
+            Result = new LabResult
+            {
+                Tables = [.. saved.Tables.Select(table => new LabTable(
+                    table.Title, table.Columns, [.. table.Rows.Select(row => new LabRow(row.Name, row.Values))]))],
+                Pictures = [.. saved.Pictures.Select(PictureOf)],
+                Verdict = new Verdict(kind[0], saved.Because),
+            },
+        };
+    }
+
+    private static object Picture(LabPicture picture) => picture switch
+    {
+        LabPlot plot => new
+        {
+            kind = "lines",
+            title = plot.Title,
+            x = plot.X,
+            y = plot.Y,
+            lines = plot.Lines.Select(line => new
+            {
+                name = line.Name,
+                points = line.Points.Select(point => (double[])[point.X, point.Y]),
+                spread = line.Spread?.Select(range => (double[])[range.Low, range.High]),
+            }),
+        },
+        LabBars bars => new
+        {
+            kind = "bars", title = bars.Title, y = bars.Y, series = bars.Series, groups = bars.Groups,
+        },
+        LabHeat heat => new
+        {
+            kind = "heat",
+            title = heat.Title,
+            row_axis = heat.RowAxis,
+            column_axis = heat.ColumnAxis,
+            columns = heat.Columns,
+            rows = heat.Rows,
+        },
+        _ => throw new ArgumentException($"{picture.GetType().Name} is no known picture", nameof(picture)),
+    };
+
+    private static LabPicture PictureOf(SavedPicture saved) => saved.Kind switch
+    {
+        "lines" => new LabPlot(saved.Title, saved.X, saved.Y, [.. Need(saved.Lines, "lines").Select(line =>
+            new LabLine(line.Name, [.. line.Points.Select(Pair)]) { Spread = line.Spread?.Select(Pair).ToArray() })]),
+        "bars" => new LabBars(
+            saved.Title, saved.Y, Need(saved.Series, "series"), [.. Need(saved.Groups, "groups").Select(Row)]),
+        "heat" => new LabHeat(
+            saved.Title, saved.RowAxis, saved.ColumnAxis, Need(saved.Columns, "columns"),
+            [.. Need(saved.Rows, "rows").Select(Row)]),
+        _ => throw new InputException($"'{saved.Kind}' is no kind of picture"),
+    };
+
+    private static LabRow Row(SavedRow row) => new(row.Name, row.Values);
+
+    private static (double, double) Pair(double[] numbers) => numbers is [var first, var second]
+        ? (first, second) : throw new InputException("a point must have two numbers");
+
+    private static TValue Need<TValue>(TValue? value, string key) where TValue : class =>
+        value ?? throw new InputException($"a picture lacks '{key}'");
+
+    private sealed record Saved(
+        string Name, long Seed, string Size, string Version, DateTimeOffset Computed,
+        Dictionary<string, double> Parameters, SavedTable[] Tables, SavedPicture[] Pictures, string Verdict,
+        Bilingual Because);
+
+    private sealed record SavedTable(Bilingual Title, Bilingual[] Columns, SavedRow[] Rows);
+
+    private sealed record SavedRow(Bilingual Name, double[] Values);
+
+    private sealed record SavedLine(Bilingual Name, double[][] Points, double[][]? Spread = null);
+
+    private sealed record SavedPicture(
+        string Kind, Bilingual Title, LabAxis X = default, LabAxis Y = default, SavedLine[]? Lines = null,
+        Bilingual[]? Series = null, SavedRow[]? Groups = null, Bilingual RowAxis = default,
+        Bilingual ColumnAxis = default, Bilingual[]? Columns = null, SavedRow[]? Rows = null);
+
+    /// <summary>Reads null as NaN, as which it was written.</summary>
+    private sealed class NullIsNoNumber : JsonConverter<double>
+    {
+        public override bool HandleNull => true;
+
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) =>
+            writer.WriteNumberValue(value);
+    }
+}
