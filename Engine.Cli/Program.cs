@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Engine.Lab;
 using Engine.Storage;
 
 namespace Engine.Cli;
@@ -8,36 +10,57 @@ internal static class Program
     private static readonly Verb[] Verbs =
     [
         new("train", "train a translation model", () => TrainHelp.Text,
-            (given, streams) => TrainVerb.Run(TrainOptions.Parse(given), streams)),
-        new("translate", "translate with a model", () => TranslateVerb.Help,
-            (given, streams) => TranslateVerb.Run(Arguments.Parse<TranslateOptions>("translate", given), streams)),
-        new("classify", "label text with a model", () => ClassifyVerb.Help,
-            (given, streams) => ClassifyVerb.Run(Arguments.Parse<ClassifyOptions>("classify", given), streams)),
-        new("evaluate", "translate text and score the translations", () => EvaluateVerb.Help,
-            (given, streams) => EvaluateVerb.Run(Arguments.Parse<EvaluateOptions>("evaluate", given), streams)),
-        new("score", "BLEU and chrF of translations", () => ScoreVerb.Help,
-            (given, streams) => ScoreVerb.Run(Arguments.Parse<ScoreOptions>("score", given), streams)),
-        new("inspect", "show a model's layers, and where it looks", () => InspectVerb.Help,
-            (given, streams) => InspectVerb.Run(Arguments.Parse<InspectOptions>("inspect", given), streams)),
-        new("explain", "show one training step, operation by operation", () => ExplainVerb.Help,
-            (given, streams) => ExplainVerb.Run(Arguments.Parse<ExplainOptions>("explain", given), streams)),
-        new("serve", "look inside a model on a page; a JSON interface", () => ServeVerb.Help,
-            (given, streams) => ServeVerb.Run(Arguments.Parse<ServeOptions>("serve", given), streams)),
-        new("corpus", "write a toy parallel corpus", () => CorpusVerb.Help,
-            (given, streams) => CorpusVerb.Run(Arguments.Parse<CorpusOptions>("corpus", given), streams)),
+            (given, streams) => TrainVerb.Run(TrainOptions.Parse(given), streams)) { Options = () => TrainOptions.All },
+        Of<TranslateOptions>("translate", "translate with a model", () => TranslateVerb.Help, TranslateVerb.Run),
+        Of<ClassifyOptions>("classify", "label text with a model", () => ClassifyVerb.Help, ClassifyVerb.Run),
+        Of<EvaluateOptions>(
+            "evaluate", "translate text and score the translations", () => EvaluateVerb.Help, EvaluateVerb.Run),
+        Of<ScoreOptions>("score", "BLEU and chrF of translations", () => ScoreVerb.Help, ScoreVerb.Run),
+        Of<InspectOptions>(
+            "inspect", "show a model's layers, and where it looks", () => InspectVerb.Help, InspectVerb.Run),
+        Of<ExplainOptions>(
+            "explain", "show one training step, operation by operation", () => ExplainVerb.Help, ExplainVerb.Run),
+        Of<ServeOptions>(
+            "serve", "look inside a model on a page; a JSON interface", () => ServeVerb.Help, ServeVerb.Run),
+        Of<CorpusOptions>("corpus", "write a toy parallel corpus", () => CorpusVerb.Help, CorpusVerb.Run),
         new("lab", "interview questions, answered by experiments", () => LabVerb.HelpOf([]), LabVerb.Run)
         {
             HelpOf = LabVerb.HelpOf,
+            Options = () => Arguments.OptionsOf(typeof(LabOptions)),
+            Names = () => [.. LabCatalogue.All.Select(page => page.Name)],
         },
-        new("gradcheck", "check every gradient against finite differences", () => GradcheckVerb.Help,
-            (given, streams) => GradcheckVerb.Run(Arguments.Parse<GradcheckOptions>("gradcheck", given), streams)),
+        Of<GradcheckOptions>(
+            "gradcheck", "check every gradient against finite differences", () => GradcheckVerb.Help,
+            GradcheckVerb.Run),
+        new("completion", "make a shell complete what is typed", () => CompletionVerb.Help,
+            (given, streams) => CompletionVerb.Run(given, [.. Verbs!.Select(verb => verb.Completed)], streams))
+        {
+            Names = () => [.. Completion.Scripts.Keys],
+        },
     ];
 
     private sealed record Verb(string Name, string Purpose, Func<string> Help, Func<string[], CommandStreams, int> Run)
     {
         /// <summary>The help for arguments, of a verb whose parts have help of their own.</summary>
         public Func<string[], string> HelpOf { get; init; } = _ => Help();
+
+        /// <summary>The options, for a shell to complete.</summary>
+        public Func<IReadOnlyList<KnownOption>> Options { get; init; } = () => [];
+
+        /// <summary>What may stand in place of options, for a shell to complete.</summary>
+        public Func<IReadOnlyList<string>> Names { get; init; } = () => [];
+
+        /// <summary>What a shell can complete.</summary>
+        public CompletedVerb Completed => new(Name, Purpose, Options(), Names());
     }
+
+    /// <summary>A verb whose options are the properties of a class.</summary>
+    private static Verb Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TOptions>(
+        string name, string purpose, Func<string> help, Func<TOptions, CommandStreams, int> run) =>
+        new(name, purpose, help, (given, streams) => run(Arguments.Parse<TOptions>(name, given), streams))
+        {
+            Options = () => Arguments.OptionsOf(typeof(TOptions)),
+        };
 
     private static int Main(string[] arguments) => Run(arguments, CommandStreams.OfProcess());
 
@@ -86,7 +109,7 @@ internal static class Program
         var rest = arguments.Skip(1).ToArray();
         if (IsHelp(first))
             return Show(rest is [var name, ..] && !IsHelp(name) ? Find(name).HelpOf(rest[1..]) : Overview(), streams);
-        if (first is "--version" or "version")
+        if (first is "--version" or "-v" or "version")
             return Show($"engine {typeof(Program).Assembly.GetName().Version?.ToString(3)}", streams);
         var verb = Find(first);
         return rest.Any(argument => argument is "--help" or "-h" or "-?")

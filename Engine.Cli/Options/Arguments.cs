@@ -48,9 +48,10 @@ internal static class Arguments
             var (name, value) = Split(arguments[i]);
             if (name is null)
                 throw new InputException(
-                    $"unexpected argument '{arguments[i]}'; engine {verb} takes only options. {All(known)}");
+                    $"unexpected argument '{arguments[i]}'; engine {verb} takes only options: "
+                    + $"see 'engine {verb} --help'");
             var option = known.FirstOrDefault(candidate => candidate.Name == name)
-                ?? throw new InputException($"unknown option --{name} of {verb}{DidYouMean(name, known)} {All(known)}");
+                ?? throw new InputException($"unknown option --{name} of {verb}; {DidYouMean(verb, name, known)}");
             if (option.Type != typeof(IEnumerable<string>) && given.Any(earlier => earlier.Option == option))
                 throw new InputException($"option --{name} is given twice; give it once");
             var next = i + 1 < arguments.Length ? arguments[i + 1] : null;
@@ -147,9 +148,8 @@ internal static class Arguments
             ? FormattableString.Invariant($"a whole number from {least} to {most}")
             : "a whole number";
 
-    private static string DidYouMean(string name, IEnumerable<KnownOption> known) =>
-        Nearest.To(name, known.Select(option => option.Name)) is { } near ? $"; did you mean --{near}?" : ".";
-
-    private static string All(IEnumerable<KnownOption> known) =>
-        $"Options: {string.Join(", ", known.Select(option => $"--{option.Name}"))}";
+    private static string DidYouMean(string verb, string name, IEnumerable<KnownOption> known) =>
+        Nearest.Several(name, known.Select(option => option.Name)) is { Count: > 0 } near
+            ? $"did you mean {string.Join(" or ", near.Select(one => $"--{one}"))}? 'engine {verb} --help' lists all"
+            : $"'engine {verb} --help' lists the options";
 }

@@ -14,7 +14,7 @@ internal static class Help
         {verbs}
           help        this text; 'engine help VERB' or 'engine VERB --help' for a verb's options
 
-          --version   the version
+          --version   the version (-v; -h for help)
 
         Results go to standard output, progress and error messages to standard error.
         Exit code 0: done. 1: what was asked does not hold. 2: bad usage or bad input.

@@ -10,10 +10,30 @@ internal static class Nearest
             .Select(name => (Name: name, Edits: Edits(written, name)))
             .OrderBy(candidate => candidate.Edits)
             .FirstOrDefault();
-        // Two swapped letters are two edits; in a short name, two edits leave too little to guess from.
-        var isNear = edits <= Math.Max(2, written.Length / 3) && 2 * edits <= written.Length;
-        return isNear ? best : null;
+        return IsNear(written, edits) ? best : null;
     }
+
+    /// <summary>
+    /// The names that a misspelled name may stand for, the likeliest first: the nearest ones, and the names that begin
+    /// with it.
+    /// </summary>
+    /// <param name="written">The misspelled name.</param>
+    /// <param name="names">The right names.</param>
+    /// <param name="most">The most names to give.</param>
+    public static IReadOnlyList<string> Several(string written, IEnumerable<string> names, int most = 3) =>
+    [
+        .. names.Select(name => (Name: name, Edits: Edits(written, name), Begins: Begins(name, written)))
+            .Where(candidate => candidate.Begins || IsNear(written, candidate.Edits))
+            .OrderBy(candidate => IsNear(written, candidate.Edits) ? candidate.Edits : int.MaxValue)
+            .Select(candidate => candidate.Name).Take(most),
+    ];
+
+    private static bool Begins(string name, string written) =>
+        written.Length >= 2 && name.StartsWith(written, StringComparison.Ordinal);
+
+    // Two swapped letters are two edits; in a short name, two edits leave too little to guess from.
+    private static bool IsNear(string written, int edits) =>
+        edits <= Math.Max(2, written.Length / 3) && 2 * edits <= written.Length;
 
     /// <summary>The number of characters to insert, delete or replace (Levenshtein 1966).</summary>
     private static int Edits(string from, string to)

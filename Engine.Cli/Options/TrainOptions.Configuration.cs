@@ -43,7 +43,11 @@ internal sealed partial class TrainOptions
         // "--updates 200" means 200 updates, not "200, or the preset's epochs if they end earlier".
         if (given.Keys.Any(option => Limits.Contains(option.Property)))
             c = c with { Updates = 0, Epochs = 0, Minutes = 0 };
-        if (Tokenizer is not null) c = c with { SourceTokenizer = Tokenizer, TargetTokenizer = Tokenizer };
+        if (Tokenizer is not null)
+        {
+            new OneOfAttribute([.. OptionTable.Of(nameof(c.SourceTokenizer)).Choices]).Check("tokenizer", Tokenizer);
+            c = c with { SourceTokenizer = Tokenizer, TargetTokenizer = Tokenizer };
+        }
         foreach (var (option, value) in given) c = option.With(c, value);
         c.Validate();
         RefuseUnread(c);

@@ -45,7 +45,7 @@ public sealed class PromptTests(TinyRun tiny) : IClassFixture<TinyRun>
         [
             (":set --decoder best", "--decoder 'best' is not known; use greedy, beam, sample."),
             (":set --beam 4", "--beam is not read by --decoder greedy; leave it out, or choose beam."),
-            (":set --baem 4", "unknown option --baem of translate; did you mean --beam? Options: --model,"),
+            (":set --baem 4", "unknown option --baem of translate; did you mean --beam?"),
             (":set --threads 2",
                 "the prompt keeps its input, output and threads; set options of the decoder."),
             (":set --model other", "option --model is given twice; give it once"),

@@ -89,6 +89,7 @@ public sealed class UsageTests
     public void The_version_is_told()
     {
         var result = CommandLine.Run("--version");
+        Assert.Equal(result.Output, CommandLine.Run("-v").Output);
         Assert.Equal(0, result.Code);
         Assert.Matches(@"^engine \d+\.\d+\.\d+\n$", result.Output);
     }
@@ -96,15 +97,26 @@ public sealed class UsageTests
     [Theory]
     [InlineData(
         "unknown verb 'trian'; did you mean train? The verbs are train, translate, classify, evaluate, score, "
-        + "inspect, explain, serve, corpus, lab, gradcheck and help",
+        + "inspect, explain, serve, corpus, lab, gradcheck, completion and help",
         "trian")]
     [InlineData("unknown verb 'zzzzzz'. The verbs are", "zzzzzz")]
     [InlineData("unknown verb 'zzzzzz'", "help", "zzzzzz")]
     [InlineData(
-        "unknown option --laeyrs of train; did you mean --layers? Options: --source, --target,",
+        "unknown option --laeyrs of train; did you mean --layers? 'engine train --help' lists all",
         "train", "--laeyrs", "2")]
     [InlineData(
-        "unknown option --baem of translate; did you mean --beam? Options: --model,", "translate", "--baem", "4")]
+        "unknown option --baem of translate; did you mean --beam? 'engine translate --help' lists all",
+        "translate", "--baem", "4")]
+    [InlineData(
+        "unknown option --tok of train; did you mean --tokenizer? 'engine train --help' lists all",
+        "train", "--tok", "bpe")]
+    [InlineData(
+        "unknown option --source-tok of train; did you mean --source-tokenizer? 'engine train --help' lists all",
+        "train", "--source-tok", "bpe")]
+    [InlineData("unknown option --zz of train; 'engine train --help' lists the options", "train", "--zz", "1")]
+    [InlineData(
+        "unknown option --valid of train; did you mean --valid-source or --valid-target or --valid-every?",
+        "train", "--valid", "f")]
     [InlineData("option --seed lacks its value; write --seed N", "train", "--seed")]
     [InlineData("option --seed lacks its value; write --seed N", "train", "--seed", "--json")]
     [InlineData("option --out lacks its value; write --out DIR", "train", "--out=")]
@@ -115,7 +127,8 @@ public sealed class UsageTests
     [InlineData("option --seed is given twice; give it once", "train", "--seed", "1", "--seed=2")]
     [InlineData("option --json takes no value; leave '=yes' out", "train", "--json=yes")]
     [InlineData(
-        "unexpected argument 'x.txt'; engine translate takes only options.", "translate", "--model", "m", "x.txt")]
+        "unexpected argument 'x.txt'; engine translate takes only options: see 'engine translate --help'",
+        "translate", "--model", "m", "x.txt")]
     [InlineData("option --model is missing; write engine translate --model DIR", "translate")]
     [InlineData("option --out is missing; write engine corpus --out DIR", "corpus")]
     [InlineData("--preset 'huge' is not known; the presets are toy, tiny, base.", "train", "--preset", "huge")]
@@ -145,7 +158,7 @@ public sealed class UsageTests
         "--d-model is 63; it must be even for --architecture gru.",
         "train", "--architecture", "gru", "--d-model", "63", "--heads", "3")]
     [InlineData("--sharing '1' is not known; use none, target, all.", "train", "--sharing", "1")]
-    [InlineData("--source-tokenizer 'wp' is not known; use auto, word, char, bpe.", "train", "--tokenizer", "wp")]
+    [InlineData("--tokenizer 'wp' is not known; use auto, word, char, bpe.", "train", "--tokenizer", "wp")]
     [InlineData("--heads is 3; it must be a divisor of --d-model, 64.", "train", "--heads", "3")]
     [InlineData("--accumulate is 0; it must be 1 to 2147483647.", "train", "--accumulate", "0")]
     [InlineData("--valid-sentences is -1; it must be 0 to 2147483647 (0: all).", "train", "--valid-sentences", "-1")]

@@ -20,7 +20,7 @@ internal static class FileProblem
             FileNotFoundException => "there is no such file; check the spelling and the current folder.",
             DirectoryNotFoundException =>
                 $"the folder '{OneLine(Path.GetDirectoryName(path) ?? path)}' does not exist; "
-                + "create it or name another.",
+                + (doing == "read" ? "check the spelling and the current folder." : "create it or name another."),
             UnauthorizedAccessException =>
                 $"may not be {doing} by this user; change its permissions or those of its folder.",
             PathTooLongException => "the path is longer than the system allows; choose a shorter one.",
