@@ -30,9 +30,9 @@ public sealed class CompletionTests : IDisposable
     [LinuxTheory]
     [InlineData("train translate", "tr")]
     [InlineData("--optimizer", "train", "--opt")]
-    [InlineData("adagrad adadelta adam adamw", "train", "--optimizer", "ad")]
+    [InlineData("adadelta adagrad adam adamw", "train", "--optimizer", "ad")]
     [InlineData("false true", "train", "--norm-first", "")]
-    [InlineData("adam-first-steps adam-after-spike adamw-not-l2", "lab", "adam")]
+    [InlineData("adam-after-spike adam-first-steps adamw-not-l2", "lab", "adam")]
     [InlineData("powershell", "completion", "p")]
     [InlineData("model-a model-b", "translate", "--model", "model-")]
     public void Bash_completes_verbs_options_values_and_files(string expected, params string[] typed)
@@ -54,7 +54,8 @@ public sealed class CompletionTests : IDisposable
         };
         using var bash = Process.Start(start)!;
         // The names of files come in the order of the folder.
-        Assert.Equal(expected, string.Join(' ', bash.StandardOutput.ReadToEnd().TrimEnd().Split(' ').Order()));
+        var completed = bash.StandardOutput.ReadToEnd().TrimEnd().Split(' ');
+        Assert.Equal(expected, string.Join(' ', completed.Order(StringComparer.Ordinal)));
         bash.WaitForExit();
     }
 
