@@ -1,5 +1,6 @@
 // The frame of the page: header, form, tabs, settings, and the view that is open.
 
+import { bookLink, questionsOf } from "page/book-links.js";
 import { ask, file, listen, recordedReference, reload, savedFile } from "page/data.js";
 import { choice } from "page/controls.js";
 import { element, empty, failure } from "page/plot.js";
@@ -82,7 +83,8 @@ async function draw() {
   const host = element("div", { class: `view view-${view.id}` });
   const settings = view.settings && view.applies(state.model) === true
     ? settingsPanel(view.settings, state.settings, change) : null;
-  parts.panel.replaceChildren(...[element("h2", {}, say(view.title)), settings, host].filter(Boolean));
+  const questions = questionsOf(view, state.model);
+  parts.panel.replaceChildren(...[element("h2", {}, say(view.title)), settings, host, questions].filter(Boolean));
   parts.panel.setAttribute("aria-busy", "true");
   await drawInto(host, view, mine.abort.signal, mine.handlers);
   if (mine === drawing) parts.panel.setAttribute("aria-busy", "false");
@@ -178,6 +180,7 @@ function header() {
     element("div", { class: "brand" },
       element("h1", {}, t("title", { name: model.name })), element("p", { class: "quiet-text" }, line)),
     element("div", { class: "tools" },
+      bookLink(),
       choice({
         label: t("language"), value: language(),
         options: languages.map(({ key, name }) => ({ value: key, label: name })),

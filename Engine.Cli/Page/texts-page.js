@@ -17,6 +17,8 @@ export const texts = {
     "This page is a saved file: it shows what was recorded in it. To try other sentences, run: {command}",
     "本页是保存下来的文件，只含当时记录的内容。要试别的句子，请运行：{command}"],
   views: ["Views", "视图"],
+  book: ["Interview book", "面试实验书"],
+  questions: ["Interview questions about this", "相关的面试题"],
   reload: ["Load the model's folder again", "重新载入模型目录"],
   working: ["Computing…", "计算中……"],
   not_recorded: [

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Engine.Inspection;
+using Engine.Lab;
 using Engine.Storage;
 using Engine.Training;
 
@@ -53,6 +54,8 @@ internal static class ModelDescription
             HasGradients = GradientAnswers.AreIn(served.Folder),
             Version = typeof(TextModel).Assembly.GetName().Version?.ToString(3),
             Repository = Repository(),
+            Lab = LabCatalogue.All.Where(entry => entry.View is not null)
+                .Select(entry => new { entry.Name, entry.View, entry.Question }),
         });
     }
 

@@ -29,6 +29,7 @@ internal sealed class PageServer : IAsyncDisposable
     private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly ModelApi api;
+    private readonly BookSite book = new();
     private readonly Action<string> say;
     private readonly ComputationQueue queue;
     private readonly CancellationTokenSource stopping = new();
@@ -129,12 +130,13 @@ internal sealed class PageServer : IAsyncDisposable
         var path = context.Request.Path.Value!;
         if (path == "/") return Page(context, PageFiles.Index);
         if (path.StartsWith("/page/", StringComparison.Ordinal)) return Page(context, path["/page/".Length..]);
+        if (BookSite.Has(path)) return Book(context, path, gone);
         if (path is not (Save or Stream) && !api.Paths.Contains(path))
         {
             throw new RefusedException(
                 StatusCodes.Status404NotFound,
                 $"there is no {Printable.Message(path)}; the requests are {string.Join(", ", api.Paths)}, {Stream} and "
-                + $"{Save}, and the page is /.");
+                + $"{Save}, and the pages are / and {BookSite.Contents}.");
         }
         return Ask(context, path, gone);
     }
@@ -145,6 +147,19 @@ internal sealed class PageServer : IAsyncDisposable
             throw new RefusedException(StatusCodes.Status404NotFound, $"the page has no file '{name}'; the page is /.");
         RequestRules.RequireMethod(context, isGet: true);
         return Write(context, PageFiles.TypeOf(name), content);
+    }
+
+    private async Task Book(HttpContext context, string path, CancellationToken gone)
+    {
+        RequestRules.RequireMethod(context, isGet: true);
+        var isChinese = context.Request.Headers.AcceptLanguage.ToString().StartsWith("zh", StringComparison.Ordinal);
+        var html = await Compute(queue, () =>
+        {
+            gone.ThrowIfCancellationRequested();
+            return book.Html(path, context.Request.Query["size"].ToString(), isChinese, gone);
+        });
+        context.Response.Headers.ContentSecurityPolicy = BookFrame.Policy(html);
+        await Write(context, PageFiles.TypeOf(PageFiles.Index), Encoding.UTF8.GetBytes(html));
     }
 
     private async Task Ask(HttpContext context, string path, CancellationToken gone)

@@ -35,22 +35,26 @@ internal sealed class ChartDrawing
     /// <param name="label">What a reader hears who does not see the picture.</param>
     /// <param name="width">The width in pixels.</param>
     /// <param name="height">The height in pixels.</param>
+    /// <param name="margin">The room around the marks, in pixels.</param>
     /// <param name="metadata">Text for programs that read the picture; null for none.</param>
-    public string ToFile(string label, double width, double height, string? metadata = null) => Whole(
-        label, width, height,
+    public string ToFile(
+        string label, double width, double height, int margin = 12, string? metadata = null) => Whole(
+        label, width, height, margin,
         $"<style>\n{ChartStyles.Css}\n</style>\n"
         + (metadata is null ? "" : $"<metadata>{metadata}</metadata>\n")
-        + "<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n");
+        + $"<rect class=\"page\" x=\"{-margin}\" y=\"{-margin}\" width=\"100%\" height=\"100%\"/>\n");
 
     /// <summary>The picture as an element of a page that has <see cref="ChartStyles.Css"/>.</summary>
     /// <param name="label">What a reader hears who does not see the picture.</param>
     /// <param name="width">The width in pixels.</param>
     /// <param name="height">The height in pixels.</param>
-    public string ToElement(string label, double width, double height) => Whole(label, width, height, "");
+    public string ToElement(string label, double width, double height) => Whole(label, width, height, 0, "");
 
-    private string Whole(string label, double width, double height, string head)
+    private string Whole(string label, double width, double height, int margin, string head)
     {
-        var size = FormattableString.Invariant($"viewBox=\"0 0 {width:0} {height:0}\" width=\"{width:0}\"");
+        (width, height) = (width + (2 * margin), height + (2 * margin));
+        var box = FormattableString.Invariant($"{-margin} {-margin} {width:0} {height:0}");
+        var size = FormattableString.Invariant($"viewBox=\"{box}\" width=\"{width:0}\"");
         var high = FormattableString.Invariant($"height=\"{height:0}\"");
         return $"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" {size} {high} role=\"img\" "
             + $"aria-label=\"{ChartText.Escape(label)}\">\n{head}{body}</svg>\n";

@@ -58,7 +58,8 @@ public sealed class CurveChart(double lastUpdate, int width = 800)
 
     /// <summary>The whole picture as a file.</summary>
     /// <param name="metadata">JSON for programs that read the picture.</param>
-    public string ToSvg(string metadata) => drawing.ToFile("learning curves", width, HeightWithAxis(), metadata);
+    public string ToSvg(string metadata) =>
+        drawing.ToFile("learning curves", width, HeightWithAxis(), margin: 0, metadata);
 
     /// <summary>The picture as an element of a page that has <see cref="ChartStyles.Css"/>.</summary>
     /// <param name="label">What a reader hears who does not see the picture.</param>

@@ -22,17 +22,8 @@ internal static class BookArticle
             + $"<div class=\"figures\">\n{string.Concat(answer.Result.Tables.Select(Table))}"
             + $"{string.Concat(answer.Result.Pictures.Select(Picture))}</div>\n"
             + $"<p class=\"verdict\">{BookText.Badge(verdict.Kind)} {BookText.Of(verdict.Because)}</p>\n{differs}"
-            + More(entry, links, answer) + "</article>\n";
+            + More(answer, links) + "</article>\n";
     }
-
-    /// <summary>A page whose experiment was not run yet.</summary>
-    /// <param name="entry">The page.</param>
-    /// <param name="links">Where its links lead.</param>
-    /// <param name="level">The level of its heading.</param>
-    /// <param name="instead">What stands where the figures would.</param>
-    public static string Of(LabEntry entry, BookLinks links, int level, string instead) =>
-        $"{Head(entry, level)}{BookText.Badge(entry.Recorded)}</header>\n{Texts(entry)}{instead}"
-        + $"{More(entry, links, null)}</article>\n";
 
     private static string Head(LabEntry entry, int level) =>
         $"<article id=\"{entry.Name}\" aria-labelledby=\"{entry.Name}-q\">\n<header>"
@@ -64,9 +55,9 @@ internal static class BookArticle
     private static string Plain(Bilingual text) =>
         text.Chinese == text.English ? text.English : $"{text.Chinese} / {text.English}";
 
-    private static string More(LabEntry entry, BookLinks links, LabAnswer? answer)
+    private static string More(LabAnswer answer, BookLinks links)
     {
-        var command = answer?.Command ?? $"engine lab {entry.Name}";
+        var entry = answer.Entry;
         return "<dl class=\"more\">\n"
             + Said(new("文献", "literature"), BookText.Of(entry.Literature))
             + List(new("论文", "papers"), entry.Papers.Select(BookLinks.Paper))
@@ -76,10 +67,10 @@ internal static class BookArticle
                 Code($"dotnet test Engine.Tests --filter FullyQualifiedName~{test}")))
             + List(new("博物馆", "museum"), entry.Exhibits.Select(Html.Text))
             + List(new("看内部", "inside"), entry.View is { } view ? [Inside(view, links)] : [])
-            + Said(new("重算", "repeat"), Code(command))
+            + Said(new("重算", "repeat"), Code(answer.Command))
             + List(new("可改", "change"), entry.Parameters.Select(Parameter))
             + List(new("接着问", "next"), entry.Next.Select(next => Next(next, links)))
-            + (answer is null ? "" : Said(new("计算", "computed"), Made(answer))) + "</dl>\n";
+            + Said(new("计算", "computed"), Made(answer)) + "</dl>\n";
     }
 
     private static string List(Bilingual name, IEnumerable<string> items)

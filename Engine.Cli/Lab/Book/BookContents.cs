@@ -25,7 +25,8 @@ internal static class BookContents
             + "<ul class=\"contents\">\n"
             + string.Concat(group.Select(entry => Line(entry, answers.GetValueOrDefault(entry.Name), links)))
             + "</ul>\n");
-        return $"{head}{Notes(entries, answers)}<nav aria-label=\"目录 / contents\">\n{string.Concat(chapters)}</nav>\n";
+        var notes = links.HasViews ? "" : Notes(entries, answers); // a served page is computed when it is opened
+        return $"{head}{notes}<nav aria-label=\"目录 / contents\">\n{string.Concat(chapters)}</nav>\n";
     }
 
     private static string Notes(IReadOnlyList<LabEntry> entries, IReadOnlyDictionary<string, LabAnswer> answers)

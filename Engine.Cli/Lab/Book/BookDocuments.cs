@@ -39,20 +39,17 @@ internal static class BookDocuments
     /// <param name="after">The page after it; null if it is the last.</param>
     /// <param name="links">Where its links lead.</param>
     /// <param name="first">The language that a reader sees who chose none.</param>
+    /// <param name="note">What stands before the article; empty for nothing.</param>
     public static string Page(
-        LabAnswer answer, LabEntry? before, LabEntry? after, BookLinks links, LabLanguage first) =>
-        Frame(answer.Entry, before, after, links, first, BookArticle.Of(answer, links, level: 1));
-
-    /// <summary>The document around an article.</summary>
-    public static string Frame(
-        LabEntry entry, LabEntry? before, LabEntry? after, BookLinks links, LabLanguage first, string article)
+        LabAnswer answer, LabEntry? before, LabEntry? after, BookLinks links, LabLanguage first, string note = "")
     {
         string To(LabEntry page, string text) => $"<a href=\"{links.Page(page.Name)}\">{text}</a>";
         var turn = (before is null ? "" : To(before, $"← {BookText.Of(before.Question)}"))
             + (after is null ? "" : To(after, $"{BookText.Of(after.Question)} →"));
         var contents = $"<a href=\"{links.Contents}\">{BookText.Of(new Bilingual("目录", "contents"))}</a>";
+        var article = BookArticle.Of(answer, links, level: 1);
         return BookFrame.Of(
-            entry.Question, first, contents,
-            $"{article}<nav class=\"turn\" aria-label=\"前后的页 / the pages before and after\">{turn}</nav>\n");
+            answer.Entry.Question, first, contents,
+            $"{note}{article}<nav class=\"turn\" aria-label=\"前后的页 / the pages before and after\">{turn}</nav>\n");
     }
 }

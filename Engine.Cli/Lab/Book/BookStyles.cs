@@ -65,12 +65,15 @@ internal static class BookStyles
         const key = "engine-lab-language", codes = { zh: "zh-Hans", en: "en" };
         const of = code => document.getElementById("to-" + code);
         const show = code => { document.documentElement.lang = codes[code]; };
-        let kept = null;
-        try { kept = localStorage.getItem(key); } catch { /* a browser may keep nothing */ }
-        if (codes[kept]) { of(kept).checked = true; show(kept); }
-        for (const code of Object.keys(codes)) of(code).addEventListener("change", () => {
-          show(code);
+        const keep = code => {
           try { localStorage.setItem(key, code); } catch { /* the choice holds for this page */ }
-        });
+        };
+        let chosen = new URLSearchParams(location.search).get("lang");
+        if (codes[chosen]) keep(chosen);
+        else try { chosen = localStorage.getItem(key); } catch { /* a browser may keep nothing */ }
+        if (codes[chosen]) { of(chosen).checked = true; show(chosen); }
+        for (const code of Object.keys(codes)) {
+          of(code).addEventListener("change", () => { show(code); keep(code); });
+        }
         """;
 }
