@@ -28,13 +28,23 @@ internal sealed class OpenPage : IAsyncDisposable
     public static async Task<OpenPage> Open(
         IBrowser browser, string address, int width = Toy.Wide, string scheme = "light", bool offline = false)
     {
+        var page = await OpenDocument(browser, address, width, scheme, offline);
+        await page.Drawn();
+        return page;
+    }
+
+    /// <summary>Opens a document that is drawn as soon as it is loaded.</summary>
+    public static async Task<OpenPage> OpenDocument(
+        IBrowser browser, string address, int width = Toy.Wide, string scheme = "light", bool offline = false,
+        bool hasScripts = true)
+    {
         var page = new OpenPage(await browser.NewPageAsync());
+        await page.Page.SetJavaScriptEnabledAsync(hasScripts);
         await page.Page.SetViewportAsync(new ViewPortOptions { Width = width, Height = 900 });
         await page.Page.EmulateMediaFeaturesAsync(
             [new MediaFeatureValue { MediaFeature = MediaFeature.PrefersColorScheme, Value = scheme }]);
         if (offline) await page.Page.SetOfflineModeAsync(true);
         await page.Page.GoToAsync(address);
-        await page.Drawn();
         return page;
     }
 
