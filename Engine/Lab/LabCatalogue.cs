@@ -9,7 +9,7 @@ public static class LabCatalogue
         SoftmaxOneTwoTen.Entry, ScaleSqrtDk.Entry, MinusOneE9.Entry, ReceptiveField.Entry, WhichMemory.Entry,
         AttentionByHand.Entry, MaskThatCheats.Entry,
         HeadsCost.Entry, NSquaredD.Entry, FewerParameters.Entry,
-        ShuffleTheWords.Entry, UniquePosition.Entry, RotateByK.Entry, DotProductDecay.Entry,
+        ShuffleTheWords.Entry, CausalKnowsOrder.Entry, UniquePosition.Entry, RotateByK.Entry, DotProductDecay.Entry,
         PeCodeBug.Entry,
         WhatLayerNormAverages.Entry, FoldBatchNorm.Entry, RunningVariance.Entry, AxesOfNorms.Entry,
         DeepLinear.Entry, SigmoidDepth.Entry, ZeroCentred.Entry,
