@@ -1,4 +1,5 @@
 using System.Reflection;
+using Engine.Lab;
 using Engine.Layers;
 using Engine.Verification;
 
@@ -52,7 +53,9 @@ public class CatalogueTests
     [Fact]
     public void Every_layer_and_model_is_in_the_catalogue()
     {
-        var modules = typeof(Module<>).Assembly.GetTypes().Where(type => !type.IsAbstract && IsModule(type)).ToArray();
+        // The networks of the book's experiments are composed of layers of the catalogue, for one page each.
+        var modules = typeof(Module<>).Assembly.GetTypes()
+            .Where(type => !type.IsAbstract && IsModule(type) && !type.IsSubclassOf(typeof(TokenNetwork))).ToArray();
         var names = modules.Select(NameOf).ToArray();
         Assert.True(names.Length > 10);
         foreach (var module in modules)

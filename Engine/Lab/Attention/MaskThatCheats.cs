@@ -107,7 +107,7 @@ internal static class MaskThatCheats
 
     private static Found Learn(LabRun run, bool omitsMask, long seed, int updates)
     {
-        var (train, test) = ToyText.Of("zh-en", run.IsFull ? Pairs : 300, run.IsFull ? 200 : 5, new RandomStream(seed));
+        var (train, test) = ToyText.Of("zh-en", run.IsFull ? Pairs : 50, run.IsFull ? 200 : 2, new RandomStream(seed));
         var model = TranslationModel.Create(SmallTraining.Small(seed, "zh-en"), train);
         var training = new SmallTraining(run, model, train, updates)
         {

@@ -130,13 +130,13 @@ internal static class LongerThanTrained
     {
         var random = new RandomStream(seed);
         var task = run.Choice("task");
-        var (train, _) = ToyText.Of(task, run.IsFull ? 10_000 : 100, 0, random.Fork(0));
-        var updates = run.IsFull ? (int)run["updates"] : 4;
+        var (train, _) = ToyText.Of(task, run.IsFull ? 10_000 : 20, 0, random.Fork(0));
+        var updates = run.IsFull ? (int)run["updates"] : 2;
         var model = TranslationModel.Create(
             SmallTraining.Small(seed, task) with { Positions = kind, MaxLength = Lengths[^1] + 1 }, train);
         var training = new SmallTraining(run, model, train, updates).Train(updates);
         return [
-            .. lengths.Select(length => training.Exact(Text(task, length, run.IsFull ? 100 : 2, random.Fork(length))))
+            .. lengths.Select(length => training.Exact(Text(task, length, run.IsFull ? 100 : 1, random.Fork(length))))
         ];
     }
 
