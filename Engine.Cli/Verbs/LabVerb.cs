@@ -25,6 +25,10 @@ internal static class LabVerb
     [
         new("find", ("find WORD", "the pages whose text has a word, such as 残差 or softmax"), LabContents.Find),
         new("book", ("book --out DIR", "the whole book as HTML and Markdown"), BookVerb.Run) { Help = BookVerb.Help },
+        new("quiz", ("quiz [GROUP]", "guess the verdict or a figure; then it is computed"), QuizCommand.Run)
+        {
+            Help = QuizCommand.Help,
+        },
         new("write", ("write NAME --out D", "an exercise by hand: inputs, and a sheet"), ByHandCommands.Write)
         {
             Help = ByHandCommands.WriteHelp,
