@@ -23,6 +23,7 @@ internal static class Program
         Of<ServeOptions>(
             "serve", "look inside a model on a page; a JSON interface", () => ServeVerb.Help, ServeVerb.Run),
         Of<CorpusOptions>("corpus", "write a toy parallel corpus", () => CorpusVerb.Help, CorpusVerb.Run),
+        Of<EmbedOptions>("embed", "learn word vectors from text (word2vec)", () => EmbedVerb.Help, EmbedVerb.Run),
         new("lab", "interview questions, answered by experiments", () => LabVerb.HelpOf([]), LabVerb.Run)
         {
             HelpOf = LabVerb.HelpOf,

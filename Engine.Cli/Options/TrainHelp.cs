@@ -29,6 +29,7 @@ internal static class TrainHelp
           --valid-source F  --valid-target F  by default valid|val|dev.* beside train.*, or 5% (500 at most)
           --out DIR  --overwrite              the model's folder (by default runs/NAME-N); replace its files
           --resume  --from DIR                continue the run in --out; begin with another model's weights
+          --embeddings F  --target-embeddings F   begin with word vectors, as 'engine embed' learns them
           --config F  --threads N             JSON, as in a model's folder; by default one per processor
           --log F.jsonl  --json               log events, a JSON object a line; print the result as JSON
           --monitor gradients  --anomaly      show layers' gradient norms; find the operation that makes NaN

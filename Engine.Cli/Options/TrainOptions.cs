@@ -33,6 +33,12 @@ internal sealed partial class TrainOptions
     [Option("from", MetaValue = "DIR")]
     public string? From { get; set; }
 
+    [Option("embeddings", MetaValue = "F")]
+    public string? Embeddings { get; set; }
+
+    [Option("target-embeddings", MetaValue = "F")]
+    public string? TargetEmbeddings { get; set; }
+
     [Option("resume")]
     public bool Resume { get; set; }
 

@@ -22,20 +22,23 @@ internal static class TrainVerb
         var configuration = options.Configuration(resumed ?? options.From);
         if (options.Monitor is not (null or "gradients"))
             throw new InputException($"--monitor '{options.Monitor}' is not known; use gradients.");
+        KnownWords.Check(options, configuration);
         Precompilation.Begin();
         using var progress = new ProgressLine(streams);
         var text = TrainingText.Read(options, configuration, progress);
         using var claim = earlier is null ? RunPaths.Claim(options, text.Name) : null;
         var folder = resumed ?? claim!.Folder;
-        string[] read = options.From is null ? [.. text.Files] : [.. text.Files, EarlierRun.WeightsOf(options.From)];
+        string[] read = [.. text.Files, .. KnownWords.Files(options)];
+        if (options.From is not null) read = [.. read, EarlierRun.WeightsOf(options.From)];
         RunPaths.CheckLog(options, folder, options.Config is null ? read : [.. read, options.Config]);
 
         if (resumed is not null) EarlierRun.RequireRunOf(resumed, configuration);
         if (options.From is not null) EarlierRun.RequireModelOf(options.From, configuration, folder);
         var model = ModelOf(
             configuration, resumed ?? options.From, needsWeights: resumed is null, text.Train, progress);
+        var known = KnownWords.Begin(options, model, progress);
         var pairs = new TrainingPairs(model, text.Train, progress);
-        foreach (var line in text.Account.Concat(TrainingText.AccountOf(pairs, configuration)))
+        foreach (var line in text.Account.Concat(TrainingText.AccountOf(pairs, configuration)).Concat(known))
             streams.Error.WriteLine(Printable.Of(line));
         using var team = new ThreadTeam(threads);
         using var display = TrainingDisplay.On(streams);

@@ -36,6 +36,7 @@ public sealed class UsageTests
     [InlineData("inspect", typeof(InspectOptions))]
     [InlineData("explain", typeof(ExplainOptions))]
     [InlineData("corpus", typeof(CorpusOptions))]
+    [InlineData("embed", typeof(EmbedOptions))]
     [InlineData("gradcheck", typeof(GradcheckOptions))]
     public void The_help_of_a_verb_names_each_option_and_no_other(string verb, Type options) =>
         AssertHelp(verb, Arguments.OptionsOf(options), lines: 50);

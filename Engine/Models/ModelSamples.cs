@@ -118,6 +118,16 @@ internal static class ModelSamples
         yield return Trained("two blocks", model);
     }
 
+    public static IEnumerable<GradientCase> SkipGram(RandomStream random)
+    {
+        var network = new SkipGram<double>(6, 5, random);
+        LayerSamples.Randomize(network);
+        yield return new GradientCase(
+            "three pairs, two random words each", [],
+            (tape, _) => network.Loss(tape, [3, 1, 3], [1, 4, 5, 3, 0, 0, 2, 3, 1]))
+        { Parameters = network.Parameters };
+    }
+
     private static GradientCase Trained(string name, TranslationNetwork<double> model)
     {
         LayerSamples.Randomize(model);

@@ -108,5 +108,6 @@ public static class Catalogue
         TransformerClassifier<double>.Entry,
         RecurrentClassifier<double>.Entry,
         ConvolutionalClassifier<double>.Entry,
+        SkipGram<double>.Entry,
     ];
 }
