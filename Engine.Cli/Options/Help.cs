@@ -13,7 +13,6 @@ internal static class Help
 
         {verbs}
           help        this text; 'engine help VERB' or 'engine VERB --help' for a verb's options
-
           --version   the version (-v; -h for help)
 
         Results go to standard output, progress and error messages to standard error.

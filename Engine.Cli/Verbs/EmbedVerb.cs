@@ -62,21 +62,21 @@ internal static class EmbedVerb
     /// <summary>What <c>--help</c> prints.</summary>
     public static string Help =>
         FormattableString.Invariant($"""
-        engine embed: learn a vector for each word of a text, by word2vec's skip-gram with negative sampling.
+        engine embed: learn word vectors from text, by word2vec's skip-gram with negative sampling.
 
         Usage: engine embed --source F --out F [options]
 
-          --source F         text, one sentence a line (required; UTF-8, .gz too); give it again for further files
-          --out F            the vectors in word2vec's text form: 'count dim', then a word and its numbers a line
+          --source F         text, one sentence a line (required); give it again for further files
+          --out F            the vectors, in word2vec's text form (required)
           --overwrite        replace the file
-          --dim N            the numbers of a vector (default {Defaults.Dimension}); train needs its --d-model
+          --dim N            the numbers of a vector (default {Defaults.Dimension})
           --window N         up to N words to each side are near (default {Defaults.Window}, drawn from 1 to N)
           --negatives N      random words that each near word is told from (default {Defaults.Negatives})
           --epochs N         how often the text is read (default {Defaults.Epochs})
           --subsample X      words with a larger share of the text are thinned out (default {Defaults.Subsample})
           --learning-rate X  at the beginning; it falls linearly (default {Defaults.LearningRate})
           --seed N           the same seed writes the same file (default {Defaults.Seed})
-          --tokenizer NAME   auto, word, char or bpe, as of the run that begins with the vectors (default auto)
+          --tokenizer NAME   auto (default), word, char or bpe: that of the run that begins with the vectors
           --vocab-size N     the most tokens (default {Text.VocabSize})
           --bpe-merges N     instead, with bpe: the most merges (default {Text.BpeMerges})
           --lowercase        lower-case the text first
