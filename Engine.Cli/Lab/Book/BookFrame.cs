@@ -14,8 +14,8 @@ internal static class BookFrame
     public static string Of(Bilingual title, LabLanguage first, string tools, string content)
     {
         var script = $"<script>{BookStyles.Script}</script>";
-        var policy = $"default-src 'none'; style-src 'unsafe-inline'; {ScriptPolicy(script)}; base-uri 'none'; "
-            + "form-action 'none'";
+        var policy = $"default-src 'none'; style-src 'unsafe-inline'; {ScriptPolicy(script)}; img-src data:; "
+            + "base-uri 'none'; form-action 'none'";
         return $"""
             <!DOCTYPE html>
             <html lang="{(first.IsChinese ? "zh-Hans" : "en")}">
@@ -32,10 +32,10 @@ internal static class BookFrame
             </style>
             </head>
             <body>
-            <div class="bar">{tools}
+            <header class="bar">{tools}
             <fieldset class="languages"><legend class="unseen">语言 / language</legend>
             {Choice("zh", "zh-Hans", "中文", first.IsChinese)}
-            {Choice("en", "en", "English", !first.IsChinese)}</fieldset></div>
+            {Choice("en", "en", "English", !first.IsChinese)}</fieldset></header>
             <main>
             {content}</main>
             {script}
