@@ -68,5 +68,6 @@ internal static class LabPage
         : double.IsInfinity(value) ? value > 0 ? "∞" : "-∞"
         : Math.Abs(value) is >= 1000 and < 1e9 && value == Math.Floor(value)
             ? value.ToString("#,0", CultureInfo.InvariantCulture)
-            : value.ToString("G4", CultureInfo.InvariantCulture);
+        : value.ToString("G4", CultureInfo.InvariantCulture) is var plain && !plain.Contains('E') ? plain
+        : value.ToString("0.###e-0", CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,7 @@ namespace Engine.Cli;
 /// <summary>Draws the pictures of a page in one language.</summary>
 internal static class LabPictures
 {
-    private const double LeastCell = 7, MostCell = 44, CellOfNumbers = 26, WidestMap = 470;
+    private const double LeastCell = 7, MostCell = 44, WidthOfDigit = 7.5, WidestMap = 470;
     private const int MostNumbers = 16, NamesOfColumns = 16;
 
     /// <summary>A picture as SVG.</summary>
@@ -68,24 +68,33 @@ internal static class LabPictures
         [
             .. heat.Rows.Select(row => new HeatRow(language.Of(row.Name), [.. row.Values.Select(Share)])
             {
-                Numbers = [.. row.Values.Select(Number)],
+                Numbers = [.. row.Values.Select(value => Number(value, span))],
             }),
         ];
         var width = Math.Clamp(
             (WidestMap - new HeatChart(rows, columns).NamesWidth) / heat.Columns.Count, LeastCell, MostCell);
         var scale = hasSigns
-            ? $"{Number(-span)} ▨ … 0 □ … {Number(span)} ■" : $"{Number(from)} □ … {Number(most)} ■";
+            ? $"{Number(-span, span)} ▨ … 0 □ … {Number(span, span)} ■"
+            : $"{Number(from, span)} □ … {Number(most, span)} ■";
+        var longest = rows.SelectMany(row => row.Numbers!).Max(number => number.Length);
         return new HeatChart(rows, columns)
         {
             Title = language.Of(heat.Title),
             RowTitle = language.Of(heat.RowAxis),
             ColumnTitle = language.Of(heat.ColumnAxis),
             CellWidth = width,
-            HasNumbers = heat.Columns.Count <= MostNumbers && width >= CellOfNumbers,
+            HasNumbers = heat.Columns.Count <= MostNumbers && width >= longest * WidthOfDigit,
             Foot = scale,
         };
     }
 
-    private static string Number(double value) => double.IsNaN(value) ? "–"
-        : value.ToString(Math.Abs(value) is >= 0.01 and < 1 ? "0.##" : "G2", CultureInfo.InvariantCulture);
+    /// <summary>A value with enough digits to tell hundredths of the map's span apart.</summary>
+    private static string Number(double value, double span)
+    {
+        const int Hundredths = 2, MostDigits = 5;
+        if (double.IsNaN(value)) return "–";
+        var digits = span > 0 ? Hundredths - (int)Math.Floor(Math.Log10(span)) : Hundredths;
+        return digits > MostDigits ? value.ToString("G2", CultureInfo.InvariantCulture)
+            : value.ToString("#,0." + new string('#', Math.Max(digits, 0)), CultureInfo.InvariantCulture);
+    }
 }

@@ -21,7 +21,8 @@ internal static class Html
     /// <param name="style">The table's class.</param>
     public static string Table(
         IEnumerable<string> heads, IEnumerable<IEnumerable<string>> rows, string style = "facts") =>
-        $"<table class=\"{style}\"><thead><tr>" + string.Concat(heads.Select(head => $"<th scope=\"col\">{head}</th>"))
+        $"<table class=\"{style}\"><thead><tr>"
+        + string.Concat(heads.Select(head => head.Length > 0 ? $"<th scope=\"col\">{head}</th>" : "<td></td>"))
         + "</tr></thead><tbody>\n"
         + string.Concat(rows.Select(row =>
             $"<tr><th scope=\"row\">{row.First()}</th>{string.Concat(row.Skip(1).Select(cell => $"<td>{cell}</td>"))}"

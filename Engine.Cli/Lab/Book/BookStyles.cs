@@ -38,13 +38,15 @@ internal static class BookStyles
         dl{margin:.8em 0}dl div{display:grid;grid-template-columns:5.5em minmax(0,1fr);gap:0 10px;margin:.35em 0}
         dt{color:var(--soft);font-size:.92em}dd{margin:0}dl.more{font-size:.93em;margin-top:1.2em}
         dl.texts .answer dd{font-weight:550}dl ul{margin:0;padding-left:1.1em}
-        .figures{display:flex;flex-direction:column;gap:18px;margin:1.2em 0}figure{margin:0;max-width:100%}
+        .figures{display:flex;flex-wrap:wrap;align-items:flex-start;gap:18px 40px;margin:1.2em 0}
+        figure{margin:0;max-width:100%}
         figcaption{font-weight:600;font-size:.92em;margin-bottom:4px}.wide{overflow-x:auto;max-width:100%}
         .wide svg{display:block;max-width:100%;height:auto}
         table{border-collapse:collapse;font-size:.92em}th,td{padding:4px 12px 4px 0;text-align:left;
         vertical-align:top;border-bottom:1px solid var(--line)}thead th{color:var(--soft);font-weight:600}
         th[scope=row]{font-weight:400;min-width:7em}.numbers td,.numbers thead th+th{text-align:right;
-        font-variant-numeric:tabular-nums;overflow-wrap:normal}.numbers th+th{min-width:4em}
+        font-variant-numeric:tabular-nums;overflow-wrap:normal}
+        .numbers td{white-space:nowrap}.numbers th+th{min-width:4em}
         .verdict{border-left:4px solid var(--line);padding:.3em 0 .3em 12px}
         .note{background:var(--box);border-left:3px solid var(--soft);padding:6px 12px}
         .contents{list-style:none;padding:0;margin:0}.contents li{display:grid;gap:2px 12px;padding:7px 0;
