@@ -7,7 +7,8 @@ public static class LabCatalogue
     public static IReadOnlyList<LabEntry> All { get; } =
     [
         SoftmaxOneTwoTen.Entry, ScaleSqrtDk.Entry, MinusOneE9.Entry, ReceptiveField.Entry, WhichMemory.Entry,
-        AttentionByHand.Entry, MaskThatCheats.Entry,
+        AttentionByHand.Entry, MaskThatCheats.Entry, FarMemory.Entry, TeacherForcing.Entry, RnnMustWait.Entry,
+        OneHeadOrMany.Entry,
         HeadsCost.Entry, NSquaredD.Entry, FewerParameters.Entry,
         ShuffleTheWords.Entry, CausalKnowsOrder.Entry, UniquePosition.Entry, RotateByK.Entry, DotProductDecay.Entry,
         LongerThanTrained.Entry, PeCodeBug.Entry,
