@@ -21,6 +21,7 @@ public static class LabCatalogue
         AdamFirstSteps.Entry, AdamAfterSpike.Entry, AdamWNotL2.Entry, ConvexNotEnough.Entry, Saddle.Entry,
         MomentumValley.Entry, AdagradStops.Entry, BatchSizes.Entry,
         DropoutExpectation.Entry, ThreeModes.Entry,
+        WiderBeam.Entry, FiveDecoders.Entry,
     ];
 
     /// <summary>The pages that a name stands for: a page, a chapter, or <c>all</c>; none for an unknown name.</summary>
