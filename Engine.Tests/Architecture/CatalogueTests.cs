@@ -32,6 +32,8 @@ public class CatalogueTests
         ["Sigmoid"] = "calls Op.Sigmoid and has no parameters",
         ["Softmax"] = "calls Op.Softmax and has no parameters",
         ["Glu"] = "calls Op.Glu and has no parameters",
+        ["DeepClassifier"] = "is a network of the book's experiments, made of checked layers",
+        ["ShiftedBatchNorm"] = "is BatchNorm with noise, for an experiment of the book",
         ["Sequential"] = "calls its layers and has no parameters of its own",
         ["Residual"] = "is part of both stacks' layers and checked with them, in both orders",
         ["ConvolutionalEncoder"] = "is part of the convolutional translator and classifier, and checked with them",

@@ -14,6 +14,7 @@ public static class LabCatalogue
         LongerThanTrained.Entry, PeCodeBug.Entry,
         WhatLayerNormAverages.Entry, FoldBatchNorm.Entry, RunningVariance.Entry, AxesOfNorms.Entry,
         PreOrPost.Entry,
+        CovariateShift.Entry, HigherRate.Entry,
         DeepLinear.Entry, SigmoidDepth.Entry, ZeroCentred.Entry,
         DeadRelu.Entry, PolynomialCannot.Entry,
         ResidualIsNotMagic.Entry, XavierOrHe.Entry, AllWeightsEqual.Entry, RnnNearAndFar.Entry,

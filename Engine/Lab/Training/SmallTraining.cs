@@ -93,14 +93,17 @@ internal sealed class SmallTraining : ITrainable
         return this;
     }
 
-    /// <summary>The mean loss of a target token of a text, without dropout and label smoothing.</summary>
-    public double Loss(ParallelCorpus text)
+    /// <summary>The mean loss of a target token of a text, without label smoothing.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="mode">In training, dropout drops and BatchNorm normalizes by the batch.</param>
+    /// <param name="observer">Sees the passes; null for nobody.</param>
+    public double Loss(ParallelCorpus text, Mode mode = Mode.Inference, TapeObserver<float>? observer = null)
     {
         var (sum, tokens) = (0.0, 0);
         foreach (var batch in Batching.InOrder(Model.Encode(text), EvaluationTokens))
         {
             run.Pause();
-            using var tape = new Tape<float>(Mode.Inference);
+            using var tape = new Tape<float>(mode) { Observer = observer };
             Watch(tape);
             sum += Model.EvaluateLoss(tape, batch).Plain;
             tokens += batch.TargetTokens;
