@@ -14,14 +14,14 @@ public static class LabCatalogue
         LongerThanTrained.Entry, PeCodeBug.Entry,
         WhatLayerNormAverages.Entry, FoldBatchNorm.Entry, RunningVariance.Entry, AxesOfNorms.Entry,
         PreOrPost.Entry,
-        CovariateShift.Entry, HigherRate.Entry,
+        CovariateShift.Entry, HigherRate.Entry, BatchOfTwo.Entry, BatchNormTransformer.Entry,
         DeepLinear.Entry, SigmoidDepth.Entry, ZeroCentred.Entry,
-        DeadRelu.Entry, PolynomialCannot.Entry,
+        DeadRelu.Entry, PolynomialCannot.Entry, Confidence.Entry, SwigluEqual.Entry,
         ResidualIsNotMagic.Entry, XavierOrHe.Entry, AllWeightsEqual.Entry, RnnNearAndFar.Entry,
         ClipAndExplode.Entry,
         AdamFirstSteps.Entry, AdamAfterSpike.Entry, AdamWNotL2.Entry, ConvexNotEnough.Entry, Saddle.Entry,
         MomentumValley.Entry, AdagradStops.Entry, BatchSizes.Entry,
-        DropoutExpectation.Entry, ThreeModes.Entry,
+        DropoutExpectation.Entry, DropoutOverfitsLess.Entry, ThreeModes.Entry,
         WiderBeam.Entry, FiveDecoders.Entry,
     ];
 

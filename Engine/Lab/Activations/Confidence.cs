@@ -13,7 +13,7 @@ internal static class Confidence
     {
         Name = "confidence",
         Group = LabGroup.Activations,
-        Seconds = 15,
+        Seconds = 2,
         IsCertain = false,
         Claims = ["F13"],
         Question = new("Softmax 的值越大，就越可能是真的吗？它是概率吗？", "Is a larger softmax likelier true? Is it a probability?"),

@@ -18,7 +18,7 @@ internal static class SwigluEqual
     {
         Name = "swiglu-equal",
         Group = LabGroup.Activations,
-        Seconds = 40,
+        Seconds = 15,
         IsCertain = false,
         Claims = ["F19", "F20", "F21"],
         Question = new("SwiGLU 为什么比 ReLU 好？", "Why is SwiGLU better than ReLU?"),
@@ -104,20 +104,19 @@ internal static class SwigluEqual
         var (train, test) = ToyText.Of("zh-en", run.IsFull ? 2000 : 300, run.IsFull ? 300 : 20, new RandomStream(seed));
         var configuration = SmallTraining.Small(seed, "zh-en") with { Activation = activation, DFf = dFf };
         var updates = run.IsFull ? (int)run["updates"] : 3;
-        var training = new SmallTraining(run, TranslationModel.Create(configuration, train), train, updates).Train(updates);
+        var training = new SmallTraining(run, TranslationModel.Create(configuration, train), train, updates)
+            .Train(updates);
         var longer = ParallelCorpus.Of(
             [.. test.Pairs.OrderByDescending(pair => pair.Source.Length).Take(test.Count / 2)]);
         var parameters = training.Model.Network.NamedParameters;
         return new Found(
             training.Loss(test), training.Loss(longer), training.TrainingLoss,
-            parameters.Where(
-                named => named.Key.Contains(".linear", StringComparison.Ordinal) || named.Key.Contains(
-                    ".w", StringComparison.Ordinal))
-                .Where(named =>
-                    named.Value.Shape.Rank == 2 && (named.Value.Shape[0] == dFf || named.Value.Shape[1] == dFf)).Sum(named =>
-                        named.Value.Count),
+            parameters.Where(named => IsOfFeedForward(named.Key)).Sum(named => named.Value.Count),
             parameters.Sum(named => named.Value.Count));
     }
+
+    private static bool IsOfFeedForward(string path) =>
+        path.Split('.') is [.., "linear1" or "linear2" or "w1" or "w2" or "w3", "weight"];
 
     private sealed record Found(double Loss, double LongLoss, double TrainingLoss, double Matrices, double Weights);
 }

@@ -14,7 +14,7 @@ internal static class BatchNormTransformer
     {
         Name = "batchnorm-transformer",
         Group = LabGroup.Normalization,
-        Seconds = 20,
+        Seconds = 9,
         IsCertain = false,
         Claims = ["E14", "E15", "E22"],
         Question = new("Transformer 为什么用 LN，不用 BN？换成 BN 会怎样？", "Why LayerNorm and not BatchNorm in a Transformer?"),
@@ -119,7 +119,8 @@ internal static class BatchNormTransformer
             Normalization = norm, BatchTokens = (int)run["tokens"],
         };
         var updates = run.IsFull ? (int)run["updates"] : 3;
-        var training = new SmallTraining(run, TranslationModel.Create(configuration, train), train, updates).Train(updates);
+        var training = new SmallTraining(run, TranslationModel.Create(configuration, train), train, updates)
+            .Train(updates);
         var means = new BatchMeans();
         var batch = training.Loss(test, Mode.Training, means);
         return new Found(training.Loss(test), batch, training.TrainingLoss, means.Variation, means.OfIndependentRows);

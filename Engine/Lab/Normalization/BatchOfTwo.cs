@@ -22,7 +22,7 @@ internal static class BatchOfTwo
     {
         Name = "batch-of-two",
         Group = LabGroup.Normalization,
-        Seconds = 20,
+        Seconds = 6,
         IsCertain = false,
         Claims = ["E11", "E12"],
         Question = new(

@@ -12,7 +12,7 @@ internal static class DropoutOverfitsLess
     {
         Name = "dropout-overfits-less",
         Group = LabGroup.Regularization,
-        Seconds = 30,
+        Seconds = 10,
         IsCertain = false,
         Claims = ["H15", "H16"],
         Question = new("Dropout 真的能防止过拟合吗？", "Does dropout prevent overfitting?"),
