@@ -28,7 +28,7 @@ internal sealed class QuizOptions
 /// <summary><c>engine lab quiz</c>: the reader guesses, the experiment decides.</summary>
 internal static class QuizCommand
 {
-    private const string Verb = "lab quiz";
+    private const string Verb = "lab quiz", Code = "code";
 
     /// <summary>What <c>engine lab quiz --help</c> prints.</summary>
     public static string Help =>
@@ -38,6 +38,7 @@ internal static class QuizCommand
         Usage: engine lab quiz               pages of the whole book, in an order that the seed decides
                engine lab quiz GROUP         of a chapter: {Groups}
                engine lab quiz NAME          of one page
+               engine lab quiz code          thirty questions on this code base
 
           --lang zh|en|both  the language (by default that of the terminal)
           --seed N           the same seed asks the same questions (default 1)
@@ -46,7 +47,8 @@ internal static class QuizCommand
           --threads N        threads; the figures do not depend on them
 
         A question asks for the verdict, or for a figure, which is right within {PageQuestions.Tolerance:0%}. Answers
-        are typed or piped, one a line; q or the end of the input ends the quiz with the score.
+        are typed or piped, one a line; q or the end of the input ends the quiz with the score. Answers on the code are
+        computed from the program; a few questions need its sources, in the current folder or above it.
 
         Example:
           engine lab quiz optimizers --questions 3
@@ -63,6 +65,7 @@ internal static class QuizCommand
         var options = Arguments.Parse<QuizOptions>(Verb, name is null ? arguments : arguments[1..]);
         if (options.Questions < 1)
             throw new InputException($"--questions is {options.Questions}; it must be at least 1");
+        if (name == Code) return PlayCode(options, streams);
         var threads = ThreadCount.Of(options.Threads);
         LabResult Compute(LabEntry entry) =>
             entry.Run(new LabRun(entry, seed: 1, isFull: entry.IsCertain) { Threads = threads });
@@ -74,13 +77,34 @@ internal static class QuizCommand
         return ExitCode.Done;
     }
 
+    private static int PlayCode(QuizOptions options, CommandStreams streams)
+    {
+        if (options.Training || options.Threads is not null)
+            throw new InputException(
+                $"--{(options.Training ? "training" : "threads")} is for questions on pages; leave it out of "
+                + $"lab quiz {Code}");
+        var voice = new QuizVoice(LabLanguage.Of(options.Language), streams);
+        var skipped = new List<string>();
+        var questions = CodeQuestions.Of(options.Seed, SourceTree.Above(Directory.GetCurrentDirectory()), skipped);
+        QuizGame.Play(questions.Take(options.Questions ?? int.MaxValue), voice, streams);
+        if (skipped.Count > 0)
+        {
+            var names = string.Join(", ", skipped);
+            voice.Say(new(
+                $"跳过了 {names}：需要源代码（在当前文件夹或它上面）或程序的调试符号",
+                $"skipped {names}: they need the sources, in the current folder or above it, or the program's "
+                + "symbols"));
+        }
+        return ExitCode.Done;
+    }
+
     private static LabEntry[] Pages(string name, bool withTraining)
     {
         var found = LabCatalogue.Find(name);
         if (found.Count == 0)
         {
             var guess = Nearest.To(
-                name, [.. Groups.Split(", "), .. LabCatalogue.All.Select(entry => entry.Name)]) is { } near
+                name, [Code, .. Groups.Split(", "), .. LabCatalogue.All.Select(entry => entry.Name)]) is { } near
                 ? $"; did you mean {near}?" : ".";
             throw new InputException($"no page or chapter is called '{name}'{guess} The chapters are {Groups}");
         }
