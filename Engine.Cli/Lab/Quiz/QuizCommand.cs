@@ -47,8 +47,8 @@ internal static class QuizCommand
           --threads N        threads; the figures do not depend on them
 
         A question asks for the verdict, or for a figure, which is right within {PageQuestions.Tolerance:0%}. Answers
-        are typed or piped, one a line; q or the end of the input ends the quiz with the score. Answers on the code are
-        computed from the program; a few questions need its sources, in the current folder or above it.
+        are typed or piped, one a line; ? gives up, q or the end of the input ends the quiz with the score. Answers on
+        the code are computed from the program; a few questions need its sources, in the current folder or above it.
 
         Example:
           engine lab quiz optimizers --questions 3

@@ -18,7 +18,8 @@ internal static class QuizGame
             voice.Say(new($"第 {++number} 题", $"question {number}"));
             question.Ask(voice);
             voice.Say(new(
-                $"请输入{question.Expects.Chinese}；q 结束", $"type {question.Expects.English}; q ends"));
+                $"请输入{question.Expects.Chinese}；? 看答案，q 结束",
+                $"type {question.Expects.English}; ? shows the answer, q ends"));
             if (Guess(question, voice, typed) is not { } isRight)
             {
                 number--;
@@ -26,7 +27,7 @@ internal static class QuizGame
             }
             if (isRight) right++;
             else wrong.Add(question.Name);
-            voice.Say(isRight ? new("你对了。", "You are right.") : new("你错了。", "You are wrong."));
+            voice.Say(isRight ? new("你对了。", "You are right.") : new("没有答对。", "That is not right."));
             question.Explain(voice);
             voice.Say(new($"得分：{number} 题对 {right} 题", $"score: {right} of {number}"));
             voice.Skip();
@@ -36,17 +37,19 @@ internal static class QuizGame
             voice.Say(new("再看看", "look again at"), new(string.Join("，", wrong), string.Join(", ", wrong)));
     }
 
-    /// <summary>Whether the guess is right; null if there is none. Asks again until a line is understood.</summary>
+    /// <summary>Whether the guess is right; null to end. Asks again until a line is understood.</summary>
     private static bool? Guess(QuizQuestion question, QuizVoice voice, StreamReader typed)
     {
         while (true)
         {
             voice.Prompt();
             if (typed.ReadLine()?.Trim() is not { } line || line is "q" or "quit" or ":q" or ":quit") return null;
+            if (line is "?" or "？") return false;
             if (question.Judge(line) is { } isRight) return isRight;
             voice.Say(new(
-                $"没看懂“{Printable.Of(line)}”；请输入{question.Expects.Chinese}；q 结束",
-                $"'{Printable.Of(line)}' is not understood; type {question.Expects.English}; q ends"));
+                $"没看懂“{Printable.Of(line)}”；请输入{question.Expects.Chinese}；? 看答案，q 结束",
+                $"'{Printable.Of(line)}' is not understood; type {question.Expects.English}; ? shows the answer, "
+                + "q ends"));
         }
     }
 }

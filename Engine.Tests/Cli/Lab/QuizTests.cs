@@ -38,7 +38,7 @@ public class QuizTests
         var seed = SeedThatAsks("softmax-1-2-10", "Does the claim hold?");
         var result = CommandLine.RunOn("no\n", "lab", "quiz", "softmax-1-2-10", "--lang", "en", "--seed", seed);
         Assert.Equal((0, "> "), (result.Code, result.Error));
-        Assert.Contains("You are wrong.", result.OutputLines);
+        Assert.Contains("That is not right.", result.OutputLines);
         Assert.Contains(result.OutputLines, line => line.StartsWith("verdict: holds ("));
         Assert.Contains(result.OutputLines, line => line.StartsWith("answer: "));
         Assert.Equal(["final score: 0 of 1", "look again at: softmax-1-2-10"], result.OutputLines[^2..]);
@@ -58,6 +58,15 @@ public class QuizTests
 
         CommandResult Figure(string guess) =>
             CommandLine.RunOn(guess + "\n", "lab", "quiz", "heads-cost", "--lang", "en", "--seed", seed);
+    }
+
+    [Fact]
+    public void A_question_mark_gives_up_and_shows_the_answer()
+    {
+        var result = CommandLine.RunOn("?\n", "lab", "quiz", "code", "--lang", "en", "--questions", "1");
+        Assert.Contains("That is not right.", result.OutputLines);
+        Assert.Contains(result.OutputLines, line => line.StartsWith("answer: "));
+        Assert.Contains("final score: 0 of 1", result.OutputLines);
     }
 
     [Fact]

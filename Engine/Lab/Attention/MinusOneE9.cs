@@ -29,7 +29,7 @@ internal static class MinusOneE9
         Exhibits =
         [
             "The mask is applied after the softmax", "A query that sees nothing is not a number",
-            "Padding is attended to",
+            "A query that sees nothing attends evenly", "Padding is attended to",
         ],
         Next = ["scale-sqrt-dk"],
         View = "attention",

@@ -33,6 +33,7 @@ internal static class AdamFirstSteps
         Exhibits =
         [
             "Adam's moments are not corrected for their start at zero", "Adam's epsilon stands inside the root",
+            "The bias correction counts updates from zero",
         ],
         Papers = [new("Kingma and Ba 2015", "1412.6980")],
         Next = ["adamw-not-l2", "adam-after-spike"],

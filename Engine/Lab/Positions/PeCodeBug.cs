@@ -28,7 +28,7 @@ internal static class PeCodeBug
             + "different"),
         Literature = new("PyTorch 教程的 PositionalEncoding 假定 [T, B, d]", "PyTorch's tutorial assumes [T, B, d]"),
         Sources = ["Engine/Layers/Positions/SinusoidalPositions.cs"],
-        Exhibits = ["A second sentence goes on counting"],
+        Exhibits = ["Positions number the sentences of a batch", "A second sentence goes on counting"],
         Next = ["shuffle-the-words", "unique-position"],
         View = "positions",
         Recorded = VerdictKind.DoesNotHold,
