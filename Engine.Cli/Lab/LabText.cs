@@ -9,6 +9,9 @@ internal static class LabText
     private const string NotFirst =
         ",.;:?!)\uFF0C\u3002\uFF1B\uFF1A\u3001\uFF1F\uFF01\uFF09\u201D\u300B";
 
+    // No line ends with one of these.
+    private const string NotLast = "([\uFF08\u201C\u300A";
+
     /// <summary>The lines of a text; the second and later ones are indented.</summary>
     /// <param name="text">The text.</param>
     /// <param name="columns">The most columns of a line.</param>
@@ -40,13 +43,14 @@ internal static class LabText
         foreach (var rune in text.EnumerateRunes())
         {
             var isWide = TextColumns.Of(rune.ToString()) == 2;
-            if (isWide && word.Length > 0)
+            var isOpen = word.Length > 0 && NotLast.Contains(word[^1], StringComparison.Ordinal);
+            if (isWide && word.Length > 0 && !isOpen)
             {
                 yield return word.ToString();
                 word.Clear();
             }
             word.Append(rune.ToString());
-            if (!isWide && rune.Value != ' ') continue;
+            if (NotLast.Contains(word[^1], StringComparison.Ordinal) || (!isWide && rune.Value != ' ')) continue;
             yield return word.ToString();
             word.Clear();
         }

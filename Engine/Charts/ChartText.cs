@@ -12,6 +12,9 @@ internal static class ChartText
     // No line begins with one of these.
     private const string NotFirst = ",.;:?!)，。；：、？！）”》";
 
+    // No line ends with one of these.
+    private const string NotLast = "([（“《";
+
     /// <summary>About the width of a text in pixels, at the size of 12 pixels.</summary>
     public static double WidthOf(string text) => text.EnumerateRunes().Sum(WidthOf);
 
@@ -60,13 +63,14 @@ internal static class ChartText
         var word = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {
-            if (IsWide(rune) && word.Length > 0)
+            var isOpen = word.Length > 0 && NotLast.Contains(word[^1], StringComparison.Ordinal);
+            if (IsWide(rune) && word.Length > 0 && !isOpen)
             {
                 yield return word.ToString();
                 word.Clear();
             }
             word.Append(rune.ToString());
-            if (!IsWide(rune) && rune.Value != ' ') continue;
+            if (NotLast.Contains(word[^1], StringComparison.Ordinal) || (!IsWide(rune) && rune.Value != ' ')) continue;
             yield return word.ToString();
             word.Clear();
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Engine.Charts;
 using Engine.Cli;
 using Engine.Lab;
 
@@ -126,4 +127,16 @@ public class LabVerbTests
     [InlineData("option --out is missing; write engine lab book --out DIR", "book")]
     public void Mistakes_of_names_and_of_the_book_are_told_in_one_line(string message, params string[] arguments) =>
         Assert.Contains(message, CommandLine.Run(["lab", .. arguments]).Mistake());
+
+    [Fact]
+    public void No_line_of_a_Chinese_text_ends_with_an_opening_mark_or_begins_with_a_closing_one()
+    {
+        const string Text = "手撕多头注意力（前向和反向），怎么知道写对了？“残差（residual）”《论文》";
+        for (var columns = 8; columns < 60; columns++)
+        {
+            var lines = LabText.Wrap(Text, columns).Concat(ChartText.Wrap(Text, columns * 6)).ToArray();
+            Assert.All(lines, line => Assert.DoesNotMatch("[（“《]$|^ *[），？”》]", line));
+            Assert.Equal(Text + Text, string.Concat(lines.Select(line => line.Trim())));
+        }
+    }
 }

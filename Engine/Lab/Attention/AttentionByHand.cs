@@ -50,6 +50,7 @@ internal static class AttentionByHand
         ],
         Papers = [new("Vaswani et al. 2017", "1706.03762"), new("Ba et al. 2016", "1607.06450")],
         Next = ["scale-sqrt-dk", "minus-1e9", "what-layernorm-averages"],
+        View = "weight",
         Recorded = VerdictKind.HoldsIf,
         Run = Run,
     };

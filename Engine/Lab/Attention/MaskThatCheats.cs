@@ -46,6 +46,7 @@ internal static class MaskThatCheats
         ],
         Papers = [new("Vaswani et al. 2017", "1706.03762")],
         Next = ["receptive-field", "minus-1e9"],
+        View = "attention",
         Recorded = VerdictKind.Holds,
         Run = Run,
     };

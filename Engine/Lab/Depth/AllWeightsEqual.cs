@@ -28,6 +28,7 @@ internal static class AllWeightsEqual
             "Goodfellow et al., Deep Learning, section 8.4: initial weights must break the symmetry"),
         Sources = ["Engine/Layers/Initializers.cs", "Engine/Layers/Linear.cs"],
         Next = ["xavier-or-he"],
+        View = "gradients",
         Recorded = VerdictKind.Holds,
         Run = Run,
     };

@@ -43,6 +43,7 @@ internal static class ClipAndExplode
             new("clip", 1, 0.001, 1000, new("范数的上限", "the largest norm")),
             new("rate", 0.3, 0.0001, 10, new("SGD 的学习率", "the learning rate of SGD")),
         ],
+        View = "gradients",
         Recorded = VerdictKind.HoldsIf,
         Run = Run,
     };

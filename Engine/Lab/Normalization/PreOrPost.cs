@@ -60,6 +60,7 @@ internal static class PreOrPost
             new("rate", 0.01, 0.0001, 0.1, new("学习率", "the learning rate")),
             new("warmup", 100, 1, 1000, new("warm up 的更新次数", "updates of the warm-up")),
         ],
+        View = "gradients",
         Recorded = VerdictKind.Holds,
         Run = Run,
     };

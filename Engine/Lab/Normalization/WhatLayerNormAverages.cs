@@ -32,6 +32,7 @@ internal static class WhatLayerNormAverages
         Exhibits = ["LayerNorm goes down the columns", "A decoder's normalization over positions sees the future"],
         Papers = [new("Ba et al. 2016", "1607.06450")],
         Next = ["running-variance", "fold-batchnorm"],
+        View = "step",
         Recorded = VerdictKind.DoesNotHold,
         Run = Run,
     };

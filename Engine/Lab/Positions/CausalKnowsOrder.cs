@@ -49,6 +49,7 @@ internal static class CausalKnowsOrder
         [
             new("layers", 2, 1, 4, new("层数", "the number of layers")),
         ],
+        View = "switches",
         Recorded = VerdictKind.DoesNotHold,
         Run = Run,
     };

@@ -64,6 +64,7 @@ internal static class LongerThanTrained
             new("task", new("任务", "the task"), "copy", "reverse"),
             new("updates", Updates, 100, 5000, new("更新次数", "updates")),
         ],
+        View = "positions",
         Recorded = VerdictKind.DoesNotHold,
         Run = Run,
     };
