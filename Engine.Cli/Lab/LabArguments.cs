@@ -1,7 +1,6 @@
 using System.Globalization;
 using Engine.Lab;
 using Engine.Storage;
-using Engine.Training;
 
 namespace Engine.Cli;
 

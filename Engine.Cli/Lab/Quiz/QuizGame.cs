@@ -1,5 +1,3 @@
-using Engine.Lab;
-
 namespace Engine.Cli;
 
 /// <summary>Asks questions one after another, and keeps the score.</summary>

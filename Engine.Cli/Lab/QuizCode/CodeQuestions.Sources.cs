@@ -1,5 +1,4 @@
 using Engine.Inspection;
-using Engine.Layers;
 using Engine.Optimizers;
 using Engine.Text;
 using Engine.Training;

@@ -1,4 +1,3 @@
-using Engine.Text;
 using Engine.Training;
 
 namespace Engine.Lab;
