@@ -7,7 +7,7 @@ namespace Engine.Cli;
 /// <summary>Draws the pictures of a page in one language.</summary>
 internal static class LabPictures
 {
-    private const double LeastCell = 7, MostCell = 44, WidthOfDigit = 7.5, WidestMap = 470;
+    private const double LeastCell = 7, MostCell = 44, WidthOfDigit = 7.5, WidestMap = 430;
     private const int MostNumbers = 16, NamesOfColumns = 16;
 
     /// <summary>A picture as SVG.</summary>

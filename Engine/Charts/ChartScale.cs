@@ -80,8 +80,10 @@ internal sealed class ChartScale
 
     private static ChartScale Logarithmic(double least, double greatest, int count, bool isTight)
     {
-        const int FewDecades = 2;
+        const int FewDecades = 3;
+        const double NearFactor = 5;
         if (greatest / least < 1.000001) (least, greatest) = (least / 2, greatest * 2);
+        if (greatest / least < NearFactor) return Near(least, greatest, count, isTight);
         var (low, high) = ((int)Math.Floor(Math.Log10(least) + 1e-9), (int)Math.Ceiling(Math.Log10(greatest) - 1e-9));
         double[] ticks;
         if (high - low <= FewDecades)
@@ -105,6 +107,17 @@ internal sealed class ChartScale
         return new(
             Math.Log10(isTight ? least : ticks[0]), Math.Log10(isTight ? greatest : ticks[^1]), true,
             [.. inside.Select(tick => (tick, Power(tick)))]);
+    }
+
+    /// <summary>A logarithmic axis of values that are near each other: its ticks are those of a linear axis.</summary>
+    private static ChartScale Near(double least, double greatest, int count, bool isTight)
+    {
+        var all = Round(least, greatest, count);
+        var ticks = all.Where(tick => tick > 0 && (!isTight || (tick >= least && tick <= greatest))).ToArray();
+        return new(
+            Math.Log10(isTight ? least : Math.Min(least, ticks[0])),
+            Math.Log10(isTight ? greatest : ticks[^1]), true,
+            [.. ticks.Select(tick => (tick, Number(tick, all[1] - all[0])))]);
     }
 
     /// <summary>The label of a tick of a logarithmic axis: 0.01, 500, or 10⁻⁹.</summary>

@@ -19,7 +19,7 @@ public sealed record ChartLine(string Name, IReadOnlyList<(double X, double Y)> 
 public sealed class LineChart(string title, ChartAxis xAxis, ChartAxis yAxis, IReadOnlyList<ChartLine> lines)
 {
     /// <summary>The width of a chart in pixels: on a telephone its letters are still legible.</summary>
-    public const int Width = 480;
+    public const int Width = 440;
 
     private const int Height = 230, XTicks = 6, YTicks = 6, FewPoints = 12, MostMarks = 10;
     private readonly ChartDrawing drawing = new();
