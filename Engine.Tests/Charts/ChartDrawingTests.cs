@@ -144,7 +144,7 @@ public sealed class ChartDrawingTests
     [InlineData("0.5 1 2 5 10", 0.7, 8)]
     [InlineData("10⁻⁹ 10⁻⁷ 10⁻⁵ 0.001 0.1 10", 1e-9, 5)]
     [InlineData("2 3 4 5 6 7 8", 4, 4)]
-    [InlineData("3.2 3.4 3.6 3.8 4 4.2 4.4 4.6", 3.3, 4.51)]
+    [InlineData("3 3.5 4 4.5 5", 3.3, 4.51)]
     [InlineData("2 5 10 20 50 100 200 500 1,000", 4, 512)]
     [InlineData("10,000 2·10⁴ 5·10⁴ 10⁵", 1e4, 6e4)]
     public void Ticks_of_a_logarithmic_axis_are_round_and_enclose_the_values(string labels, double least, double most)
