@@ -126,6 +126,16 @@ public sealed class ChartDrawingTests
     }
 
     [Fact]
+    public void A_training_curve_of_one_point_is_seen()
+    {
+        var chart = new CurveChart(10);
+        chart.Panel(new ChartPanel("loss", 100, [new("a", "train", [(5, 1)]), new("b", "valid", [(1, 1), (2, 2)])]));
+        var svg = Svg(chart.ToSvg("{}"));
+        Assert.Single(Classed(svg, "train"), mark => mark.Attribute("r") is not null);
+        Assert.DoesNotContain(Classed(svg, "valid"), mark => mark.Attribute("r") is not null);
+    }
+
+    [Fact]
     public void Negative_cells_are_hatched_or_have_a_sign()
     {
         HeatRow row = new("r", [-1, 0.5]) { Numbers = ["-3", "1.5"] };

@@ -49,6 +49,9 @@ public sealed class CurveChart(double lastUpdate, int width = 800)
             var points = Thin(line.Points).Where(point => float.IsFinite(point.Y)).ToArray();
             var path = string.Join(' ', points.Select(point =>
                 FormattableString.Invariant($"{X(point.X):0.#},{Y(point.Y):0.#}")));
+            // A line of one point has no length.
+            foreach (var (x, value) in points.Length == 1 ? points : [])
+                drawing.Add($"<circle class=\"line {line.Style}\" cx=\"{X(x):0.#}\" cy=\"{Y(value):0.#}\" r=\"2.5\"/>");
             drawing.Add($"<polyline class=\"line {line.Style}\" points=\"{path}\"/>");
         }
         top = y + height + 18;

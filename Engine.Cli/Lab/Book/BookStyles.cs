@@ -42,9 +42,9 @@ internal static class BookStyles
         figure{margin:0;max-width:100%}
         figcaption{font-weight:600;font-size:.92em;margin-bottom:4px}.wide{overflow-x:auto;max-width:100%}
         .wide svg{display:block;max-width:100%;height:auto}
-        table{border-collapse:collapse;font-size:.92em;
-        overflow-wrap:normal}th,td{padding:4px 12px 4px 0;text-align:left;
-        vertical-align:top;border-bottom:1px solid var(--line)}thead th{color:var(--soft);font-weight:600}
+        table{border-collapse:collapse;font-size:.92em;overflow-wrap:normal}
+        th,td{padding:4px 12px 4px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
+        thead th{color:var(--soft);font-weight:600}
         th[scope=row]{font-weight:400;min-width:7em}.numbers td,.numbers thead th+th{text-align:right;
         font-variant-numeric:tabular-nums}
         .numbers td{white-space:nowrap}.numbers th+th{min-width:4em}
