@@ -8,7 +8,8 @@ public static class LabCatalogue
     [
         SoftmaxOneTwoTen.Entry, ScaleSqrtDk.Entry, MinusOneE9.Entry, ReceptiveField.Entry, WhichMemory.Entry,
         AttentionByHand.Entry, MaskThatCheats.Entry, FarMemory.Entry, TeacherForcing.Entry, RnnMustWait.Entry,
-        OneHeadOrMany.Entry,
+        OneHeadOrMany.Entry, CutAHead.Entry, HeadsDiffer.Entry, SharedQueryKey.Entry,
+        FiveScores.Entry,
         HeadsCost.Entry, NSquaredD.Entry, FewerParameters.Entry,
         ShuffleTheWords.Entry, CausalKnowsOrder.Entry, UniquePosition.Entry, RotateByK.Entry, DotProductDecay.Entry,
         LongerThanTrained.Entry, PeCodeBug.Entry,
