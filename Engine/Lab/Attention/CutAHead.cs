@@ -1,6 +1,5 @@
 using Engine.Inspection;
 using Engine.Layers;
-using Engine.Text;
 using Engine.Training;
 
 namespace Engine.Lab;
@@ -53,14 +52,14 @@ internal static class CutAHead
         Tests = ["InterventionTests.Without_a_head_its_output_is_zeros"],
         Papers = [new("Michel et al. 2019", "1905.10650"), new("Voita et al. 2019", "1905.09418")],
         Next = ["one-head-or-many", "heads-cost"],
-        Parameters = [new("heads", 4, 2, 8, new("每层的头数（整除 32）", "heads of a layer, a divisor of 32"))],
+        Parameters = [new("heads", new("每层的头数", "heads of a layer"), "4", "2", "8")],
         Recorded = VerdictKind.DoesNotHold,
         Run = Run,
     };
 
     private static LabResult Run(LabRun run)
     {
-        var found = run.EachSeed([(int)run["heads"]], (heads, seed) => Learn(run, heads, seed))[0];
+        var found = run.EachSeed([int.Parse(run.Choice("heads"), null)], (heads, seed) => Learn(run, heads, seed))[0];
         var heads = found[0];
         Measured[] cheapest =
         [
