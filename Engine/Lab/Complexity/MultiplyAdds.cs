@@ -8,6 +8,9 @@ internal sealed class MultiplyAdds : TapeObserver<double>
     /// <summary>The products so far, by what computes them.</summary>
     public Dictionary<string, long> Of { get; } = [];
 
+    /// <summary>The numbers that each operation has computed, by its name.</summary>
+    public Dictionary<string, long> Elements { get; } = [];
+
     /// <summary>All multiply-adds.</summary>
     public long Total => Of.Values.Sum();
 
@@ -15,6 +18,7 @@ internal sealed class MultiplyAdds : TapeObserver<double>
         int node, CatalogueEntry? entry, Tensor<double> y, ReadOnlySpan<Tensor<double>?> inputs)
     {
         if (entry is null) return;
+        Elements[entry.Name] = Elements.GetValueOrDefault(entry.Name) + y.Count;
         var count = entry.Name switch
         {
             "Linear" => (long)y.Count * inputs[0]!.Shape[^1],

@@ -30,10 +30,17 @@ internal sealed class SentimentTask : IToyTask
 
     private static readonly string[] People = ["i", "we", "my friend", "everyone", "the critics", "my sister"];
 
+    private static readonly string[] Inversions = ["not", "hardly", "never"];
+
     private static readonly string[] Degrees = ["very", "really", "quite", "so", "rather"];
 
     private static readonly string[] Asides =
         ["last week", "on monday", "in the evening", "with my family", "after work", "as a child"];
+
+    /// <summary>Whether a word is an opinion, inverts one, or says which of two counts.</summary>
+    internal static bool Decides(string word) =>
+        Good.Contains(word) || Bad.Contains(word) || Liked.Contains(word) || Disliked.Contains(word)
+        || Inversions.Contains(word) || word is "but" or "although";
 
     public string Name => "sentiment";
 
@@ -80,7 +87,7 @@ internal sealed class SentimentTask : IToyTask
         {
             var quality = Pick(isPositive ? Good : Bad, random);
             var degree = random.NextInteger(2) == 0 ? $"{Pick(Degrees, random)} " : "";
-            var inversion = isInverted ? $"{Pick(["not", "hardly", "never"], random)} " : "";
+            var inversion = isInverted ? $"{Pick(Inversions, random)} " : "";
             text = $"the {thing} was {inversion}{degree}{quality}{aside}";
         }
         else
