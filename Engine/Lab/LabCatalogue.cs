@@ -12,7 +12,7 @@ public static class LabCatalogue
         WhereHateLooks.Entry, PoolingLongText.Entry,
         HeadsCost.Entry, NSquaredD.Entry, FewerParameters.Entry,
         ShuffleTheWords.Entry, CausalKnowsOrder.Entry, UniquePosition.Entry, RotateByK.Entry, DotProductDecay.Entry,
-        LongerThanTrained.Entry, PeCodeBug.Entry,
+        LongerThanTrained.Entry, PeCodeBug.Entry, Word2VecNeighbours.Entry,
         WhatLayerNormAverages.Entry, FoldBatchNorm.Entry, RunningVariance.Entry, AxesOfNorms.Entry,
         PreOrPost.Entry,
         CovariateShift.Entry, HigherRate.Entry, BatchOfTwo.Entry, BatchNormTransformer.Entry,
@@ -24,6 +24,8 @@ public static class LabCatalogue
         MomentumValley.Entry, AdagradStops.Entry, BatchSizes.Entry,
         DropoutExpectation.Entry, DropoutOverfitsLess.Entry, ThreeModes.Entry,
         WiderBeam.Entry, FiveDecoders.Entry,
+        WideAndDeep.Entry, TwoTasks.Entry, NextClick.Entry, ExploreOrExploit.Entry, AdWordFunnel.Entry,
+        ZeroShot.Entry, FewShot.Entry,
     ];
 
     /// <summary>The pages that a name stands for: a page, a chapter, or <c>all</c>; none for an unknown name.</summary>

@@ -45,18 +45,25 @@ public static class InitialEmbeddings
             throw new InputException($"{path}: none of its words is a {side} token of the model; learn vectors with "
                 + $"the tokenizer of the run ({(side == "source" ? model.Source : ((TranslationModel)model).Target)
                     .Tokenizer.Name}), or leave the option out");
-        var table = Table(model, side).Update();
-        Copy(vectors, vocabulary, table);
+        Copy(vectors, vocabulary, Table(model, side).Update());
         return vectors.Words.Count;
     }
 
-    /// <summary>Copies vectors to the rows of their words, at the scale of the table.</summary>
-    internal static void Copy(WordVectors vectors, Vocabulary vocabulary, Span<float> table)
+    /// <summary>Sets the rows of both sides of a translator; words that are no token of a side do not count.</summary>
+    internal static void OfBoth(TranslationModel model, WordVectors source, WordVectors target)
     {
-        var squares = vectors.Words.Sum(word => (double)TensorPrimitives.SumOfSquares(vectors.Of(word)));
+        Copy(source, model.Source.Vocabulary, Table(model, "source").Update());
+        Copy(target, model.Target.Vocabulary, Table(model, "target").Update());
+    }
+
+    /// <summary>Copies vectors to the rows of their words, at the scale of the table.</summary>
+    private static void Copy(WordVectors vectors, Vocabulary vocabulary, Span<float> table)
+    {
+        string[] known = [.. vectors.Words.Where(word => vocabulary.IdOf(word) != Vocabulary.Unknown)];
+        var squares = known.Sum(word => (double)TensorPrimitives.SumOfSquares(vectors.Of(word)));
         // The mean square of a row's length becomes 1.
-        var scale = squares > 0 ? (float)Math.Sqrt(vectors.Words.Count / squares) : 1;
-        foreach (var word in vectors.Words)
+        var scale = squares > 0 ? (float)Math.Sqrt(known.Length / squares) : 1;
+        foreach (var word in known)
         {
             var row = table.Slice(vocabulary.IdOf(word) * vectors.Dimension, vectors.Dimension);
             TensorPrimitives.Multiply(vectors.Of(word), scale, row);
