@@ -17,7 +17,7 @@ internal static class AdWordFunnel
     {
         Name = "ad-word-funnel",
         Group = LabGroup.Recommendation,
-        Seconds = 1,
+        Seconds = 2,
         IsCertain = false,
         Claims = ["R1"],
         Question = new(
@@ -30,8 +30,8 @@ internal static class AdWordFunnel
             "难在日志有偏：排在前面的词看的人多，点击率虚高；只有点击过的人才有转化记录；刚点击的人还没来得及转化。"
             + "直接取平均全都错，按被看到、被点击、已成熟的概率加权（IPS）就能纠正，前提是知道这些概率。",
             "The logs are biased: words at the top are seen more and their click rate looks high; conversions are "
-            + "known of clicks alone; late clicks had no time to convert. Plain means are wrong each time. Weighting by "
-            + "the probability to be seen, clicked and mature corrects them, if one knows these probabilities."),
+            + "known of clicks alone; late clicks had no time to convert. Plain means are wrong each time. Weighting "
+            + "by the probability to be seen, clicked and mature corrects them, if one knows these probabilities."),
         Rule = new(
             $"三个直接估计都偏离真值 {Off:0%} 以上，而加权之后都不到，才算成立",
             $"holds if three naive estimates are off by over {Off:0%} of the truth, and the weighted ones by less"),

@@ -17,7 +17,7 @@ internal static class WideAndDeep
     {
         Name = "wide-and-deep",
         Group = LabGroup.Recommendation,
-        Seconds = 20,
+        Seconds = 9,
         IsCertain = false,
         Claims = ["R2", "R3", "R4"],
         Question = new(
