@@ -18,7 +18,7 @@ internal static class Word2VecNeighbours
     {
         Name = "word2vec-neighbours",
         Group = LabGroup.Positions,
-        Seconds = 25,
+        Seconds = 15,
         IsCertain = false,
         Claims = ["D20"],
         Question = new(

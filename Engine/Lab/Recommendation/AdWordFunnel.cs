@@ -17,7 +17,7 @@ internal static class AdWordFunnel
     {
         Name = "ad-word-funnel",
         Group = LabGroup.Recommendation,
-        Seconds = 2,
+        Seconds = 1,
         IsCertain = false,
         Claims = ["R1"],
         Question = new(

@@ -14,7 +14,7 @@ internal static class FewShot
     {
         Name = "few-shot",
         Group = LabGroup.Recommendation,
-        Seconds = 5,
+        Seconds = 2,
         IsCertain = false,
         Claims = ["R10"],
         Question = new(

@@ -14,7 +14,7 @@ internal static class NextClick
     {
         Name = "next-click",
         Group = LabGroup.Recommendation,
-        Seconds = 11,
+        Seconds = 3,
         IsCertain = false,
         Claims = ["R8"],
         Question = new(

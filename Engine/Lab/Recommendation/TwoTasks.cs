@@ -12,7 +12,7 @@ internal static class TwoTasks
     {
         Name = "two-tasks",
         Group = LabGroup.Recommendation,
-        Seconds = 5,
+        Seconds = 2,
         IsCertain = false,
         Claims = ["R6"],
         Question = new("多任务学习为什么能提升泛化？什么时候反而有害？", "Why does multi-task learning generalise better? When does it hurt?"),

@@ -17,7 +17,7 @@ internal static class WideAndDeep
     {
         Name = "wide-and-deep",
         Group = LabGroup.Recommendation,
-        Seconds = 9,
+        Seconds = 3,
         IsCertain = false,
         Claims = ["R2", "R3", "R4"],
         Question = new(

@@ -13,7 +13,7 @@ internal static class ZeroShot
     {
         Name = "zero-shot",
         Group = LabGroup.Recommendation,
-        Seconds = 5,
+        Seconds = 2,
         IsCertain = false,
         Claims = ["R9"],
         Question = new(
