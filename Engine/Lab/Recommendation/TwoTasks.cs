@@ -25,7 +25,7 @@ internal static class TwoTasks
             + "(purchases). If they are not, clicks take the shared layer for themselves and purchases suffer: "
             + "negative transfer. MMoE and others let each task choose how much to share."),
         Rule = new(
-            "“提升”：任务相关时，同一种子下共享比分开多出的购买 AUC 大于 0，而且超出种子之间的差别；“有害”：任务无关时共享少掉的 AUC"
+            "“提升”：任务相关时，同一种子下共享比分开多出的购买 AUC 大于 0，而且超出种子之间的差别；“有害”：任务无关时，共享少掉的 AUC "
             + "也是如此。两者都出现是“有条件成立”，只有前者是“成立”",
             "helps if with related tasks the AUC of purchases that sharing gains, seed by seed, is above 0 beyond the "
             + "seeds; hurts if with unrelated tasks what it loses is; both: holds if; the first alone: holds"),
