@@ -18,7 +18,7 @@ internal static class DeadRelu
     {
         Name = "dead-relu",
         Group = LabGroup.Activations,
-        Seconds = 3,
+        Seconds = 2,
         IsCertain = false,
         Claims = ["F10", "F11", "F12", "F22"],
         Question = new("什么是 Dead ReLU？神经元死了就永远死了吗？", "What is a dead ReLU? Is it dead for ever?"),

@@ -17,7 +17,7 @@ internal static class PolynomialCannot
     {
         Name = "polynomial-cannot",
         Group = LabGroup.Activations,
-        Seconds = 20,
+        Seconds = 3,
         IsCertain = false,
         Claims = ["F3"],
         Question = new("加上激活函数，神经网络就能逼近任意函数吗？", "With an activation, can a network approximate any function?"),

@@ -11,7 +11,7 @@ internal static class FiveDecoders
     {
         Name = "five-decoders",
         Group = LabGroup.Decoding,
-        Seconds = 15,
+        Seconds = 4,
         IsCertain = false,
         Claims = ["I1", "I2", "I5", "I6", "I7"],
         Question = new("有哪些解码策略？各有什么优缺点？", "Which ways of decoding are there, and what is each good for?"),

@@ -13,7 +13,7 @@ internal static class WiderBeam
     {
         Name = "wider-beam",
         Group = LabGroup.Decoding,
-        Seconds = 20,
+        Seconds = 5,
         IsCertain = false,
         Claims = ["I3", "I4"],
         Question = new("Beam Search 的宽度是不是越大越好？", "Is a wider beam better?"),

@@ -11,7 +11,7 @@ internal static class ClipAndExplode
     {
         Name = "clip-and-explode",
         Group = LabGroup.Depth,
-        Seconds = 10,
+        Seconds = 1,
         IsCertain = false,
         Claims = ["H3", "H6"],
         Question = new("梯度裁剪解决了什么？能解决梯度消失吗？", "What does gradient clipping solve? Does it cure vanishing?"),

@@ -17,7 +17,7 @@ internal static class CovariateShift
     {
         Name = "covariate-shift",
         Group = LabGroup.Normalization,
-        Seconds = 30,
+        Seconds = 6,
         IsCertain = false,
         Claims = ["E6", "E7", "E8", "E27"],
         Question = new("BN 为什么有效？是因为解决了内部协变量偏移吗？", "Why does BN work? Because it cures internal covariate shift?"),

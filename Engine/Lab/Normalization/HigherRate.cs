@@ -14,7 +14,7 @@ internal static class HigherRate
     {
         Name = "higher-rate",
         Group = LabGroup.Normalization,
-        Seconds = 15,
+        Seconds = 4,
         IsCertain = false,
         Claims = ["E9", "E10", "G7"],
         Question = new("BN 为什么允许更大的学习率？学习率怎么选？", "Why does BN allow higher rates, and how does one choose a rate?"),

@@ -20,7 +20,7 @@ internal static class BatchSizes
     {
         Name = "batch-sizes",
         Group = LabGroup.Optimizers,
-        Seconds = 5,
+        Seconds = 7,
         IsCertain = false,
         Claims = ["G2", "G3", "G4", "G5"],
         Question = new("BGD、SGD、MBGD 有什么区别？SGD 为什么会震荡？", "Full, single or mini batch? Why does SGD oscillate?"),
