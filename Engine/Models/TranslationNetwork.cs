@@ -72,6 +72,7 @@ public abstract class TranslationNetwork<T> : Module<T>
     /// <summary>The logits of the token that comes next in each row.</summary>
     /// <param name="x">The decoder's output, [rows, dModel].</param>
     /// <returns>[rows, target vocabulary].</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public Tensor<T> Logits(Tensor<T> x) => Op.Linear(x, x.Tape.Use(output));
 
     /// <summary>The cross-entropy of the tokens that come next. No tensor of all logits is kept.</summary>
@@ -80,6 +81,7 @@ public abstract class TranslationNetwork<T> : Module<T>
     /// <param name="labelSmoothing">The part of each target's probability that is spread over the vocabulary.</param>
     /// <param name="divisor">Divides the sum of the losses; the number of targets gives the mean.</param>
     /// <returns>A single number, [].</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public Tensor<T> Loss(Tensor<T> x, int[] targets, double labelSmoothing = 0, double divisor = 1)
     {
         var tape = x.Tape;
@@ -93,6 +95,7 @@ public abstract class TranslationNetwork<T> : Module<T>
     /// <param name="labelSmoothing">The part of each target's probability that is spread over the vocabulary.</param>
     /// <param name="divisor">Divides the sum of the losses.</param>
     /// <returns>A single number, [].</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public Tensor<T> RDropLoss(Tensor<T> x, int[] targets, double alpha, double labelSmoothing = 0, double divisor = 1)
     {
         var tape = x.Tape;

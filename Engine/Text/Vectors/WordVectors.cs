@@ -42,7 +42,7 @@ public sealed class WordVectors
         return
         [
             .. words.Select((other, row) => (Word: other, Row: row)).Where(other => other.Row != own)
-                .Select(other => (other.Word, Cosine: Cosine(vectors[own], vectors[other.Row])))
+                .Select(other => (other.Word, Cosine: CosineOf(vectors[own], vectors[other.Row])))
                 .OrderByDescending(other => other.Cosine).Take(most),
         ];
     }
@@ -83,7 +83,7 @@ public sealed class WordVectors
     }
 
     // A vector of zeros has no direction, and is nobody's neighbour.
-    private static double Cosine(float[] a, float[] b) =>
+    private static double CosineOf(float[] a, float[] b) =>
         TensorPrimitives.Norm<float>(a) * TensorPrimitives.Norm<float>(b) is > 0 and var lengths
             ? TensorPrimitives.Dot<float>(a, b) / lengths : 0;
 }
