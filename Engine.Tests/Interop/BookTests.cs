@@ -13,8 +13,9 @@ public sealed class BookTests(Toy toy) : IAsyncLifetime
         Directory.CreateDirectory(folder);
         var results = Path.Combine(folder, "results.jsonl");
         var lines = new List<string>();
-        foreach (var chapter in (string[])["attention", "depth"])
-            lines.Add(await Output("lab", chapter, "--size", "quick", "--json"));
+        // Lines, a heat map and bars; all pages are made of the same parts.
+        foreach (var name in (string[])["scale-sqrt-dk", "attention-by-hand", "dead-relu"])
+            lines.Add(await Output("lab", name, "--size", "quick", "--json"));
         await File.WriteAllTextAsync(results, string.Concat(lines));
         await Output("lab", "book", "--results", results, "--out", Path.Combine(folder, "book"));
     }
@@ -25,7 +26,7 @@ public sealed class BookTests(Toy toy) : IAsyncLifetime
     public async Task Every_page_of_the_book_works_offline_within_the_window_and_axe_finds_no_fault()
     {
         var pages = Directory.GetFiles(Path.Combine(folder, "book", "pages"), "*.html").Order().ToArray();
-        Assert.True(pages.Length > 5);
+        Assert.Equal(3, pages.Length);
         foreach (var (i, file) in pages.Prepend(Path.Combine(folder, "book", "index.html")).Index())
         {
             // The contents in four ways, each page in one of them.
