@@ -24,7 +24,7 @@ internal static class ZeroCentred
             + "sign, and can only rise or fall together, in zigzags. A batch mixes examples of different δ, which "
             + "helps much."),
         Rule = new(
-            $"单个样本上同号的份额：Sigmoid、ReLU 为 100%,Tanh 低于 {Mixed:0%}",
+            $"单个样本上同号的份额：Sigmoid、ReLU 为 100%，Tanh 低于 {Mixed:0%}",
             $"holds if for one example all gradients have one sign behind sigmoid and ReLU, and below {Mixed:0%} "
             + "behind tanh"),
         Literature = new(

@@ -12,7 +12,7 @@ internal static class MinusOneE9
         Group = LabGroup.Attention,
         Seconds = 1,
         Claims = ["B30", "B31"],
-        Question = new("Padding 怎么做 mask?“很小的值”到底是多小？", "How does one mask padding? How small is \"a small value\"?"),
+        Question = new("Padding 怎么做 mask？“很小的值”到底是多小？", "How does one mask padding? How small is \"a small value\"?"),
         Claim = new(
             "padding mask 把填充位置设为负无穷；masked softmax 把分数设成一个很小的值",
             "a padding mask sets the padded token to −∞; a masked softmax sets its score to a small value"),

@@ -16,7 +16,7 @@ internal static class SoftmaxOneTwoTen
             "softmax([1,2,10]) 里最大的一个占到 0.99954，梯度几乎为零",
             "the largest of softmax([1, 2, 10]) is 0.99954, and gradients stall"),
         Answer = new(
-            "softmax 的导数是 diag(y) − yyᵀ:y 接近 one-hot 时每一项都接近 0。除以 √dK=8 之后差距只剩 1 左右，导数大几百倍。",
+            "softmax 的导数是 diag(y) − yyᵀ：y 接近 one-hot 时每一项都接近 0。除以 √dK=8 之后差距只剩 1 左右，导数大几百倍。",
             "The derivative of the softmax is diag(y) − yyᵀ: near a one-hot y each entry is near 0. Divided by √dK = "
             + "8 the logits are about 1 apart, and the derivative is hundreds of times larger."),
         Rule = new(

@@ -76,7 +76,7 @@ internal static class FewerParameters
             Verdict = Verdict.Of(
                 isLeast,
                 new(
-                    $"注意力 {Weights(attention.Layer) / (D * D):0}d²,RNN {Weights(layers[0].Layer) / (D * D):0}d²",
+                    $"注意力 {Weights(attention.Layer) / (D * D):0}d²，RNN {Weights(layers[0].Layer) / (D * D):0}d²",
                     $"attention has {Weights(attention.Layer) / (D * D):0}d², an RNN "
                     + $"{Weights(layers[0].Layer) / (D * D):0}d²")),
         };

@@ -20,7 +20,7 @@ internal static class NSquaredD
             "Derive the costs of attention and FFN. From which n is attention the bottleneck?"),
         Claim = new("总复杂度 O(n²d + nd²)，n>d 时 n²d 占主导", "the total is n²d + nd²; for n > d the term n²d dominates"),
         Answer = new(
-            "常数不能丢：投影 4nd²，注意力 2n²d,FFN(宽 4d)8nd²。n=d 时注意力只占 2/14≈14%；n=2d 才与投影相等，n=6d 才占整层的一半——d=512 时是 3072 个词。",
+            "常数不能丢：投影 4nd²，注意力 2n²d，FFN(宽 4d)8nd²。n=d 时注意力只占 2/14≈14%；n=2d 才与投影相等，n=6d 才占整层的一半——d=512 时是 3072 个词。",
             "Constants matter: projections 4nd², attention 2n²d, FFN (4d wide) 8nd². At n = d attention is 2/14, 14%; "
             + "at n = 2d it equals the projections, and only at n = 6d it is half of the layer: 3,072 tokens for d = "
             + "512."),

@@ -72,7 +72,7 @@ internal static class ResidualIsNotMagic
             Verdict = Verdict.Of(
                 zero != 0 && IsKept(ends[1].Gradient) && IsKept(ends[3].Gradient),
                 new(
-                    $"F=−x 时导数为 {zero:0}；Sigmoid {ends[0].Gradient:0e0} → {ends[1].Gradient:0.0},ReLU 加残差 "
+                    $"F=−x 时导数为 {zero:0}；Sigmoid {ends[0].Gradient:0e0} → {ends[1].Gradient:0.0}，ReLU 加残差 "
                     + $"{ends[3].Gradient:0e0}",
                     $"with F = −x it is {zero:0}; sigmoid {ends[0].Gradient:0e0} → {ends[1].Gradient:0.0}, ReLU with "
                     + $"residuals {ends[3].Gradient:0e0}")),

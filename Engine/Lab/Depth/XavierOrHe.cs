@@ -61,7 +61,7 @@ internal static class XavierOrHe
             Verdict = Verdict.Of(
                 IsKept(tanh[0]) && !IsKept(relu[0]) && IsKept(relu[1]),
                 new(
-                    $"ReLU:Xavier 剩 {relu[0]:0.0e0},Kaiming 剩 {relu[1]:0.0}；Tanh 配 Xavier 剩 {tanh[0]:0.00}",
+                    $"ReLU：Xavier 剩 {relu[0]:0.0e0}，Kaiming 剩 {relu[1]:0.0}；Tanh 配 Xavier 剩 {tanh[0]:0.00}",
                     $"ReLU keeps {relu[0]:0.0e0} with Xavier and {relu[1]:0.0} with Kaiming; tanh keeps "
                     + $"{tanh[0]:0.00} with Xavier")),
         };

@@ -16,13 +16,13 @@ internal static class RunningVariance
         Seconds = 2,
         Claims = ["E18", "E19"],
         Question = new(
-            "BatchNorm 的滑动方差怎么更新？momentum 是 0.9 还是 0.1?",
+            "BatchNorm 的滑动方差怎么更新？momentum 是 0.9 还是 0.1？",
             "How does BatchNorm update its running variance? Is the momentum 0.9 or 0.1?"),
         Claim = new(
             "running = 0.9·running + 0.1·batch，方差直接用批内的",
             "running = 0.9 running + 0.1 batch, with the batch's own variance"),
         Answer = new(
-            "批内方差除以 m，平均只有真值的 (m−1)/m:m=2 时只有一半。存起来给推理用的应当是无偏的（除以 m−1）。PyTorch 把 0.1 叫 momentum，别处常把 0.9 叫 momentum,"
+            "批内方差除以 m，平均只有真值的 (m−1)/m：m=2 时只有一半。存起来给推理用的应当是无偏的（除以 m−1）。PyTorch 把 0.1 叫 momentum，别处常把 0.9 叫 momentum，"
             + "公式是一个。",
             "The batch's variance divides by m, and is (m − 1) / m of the true one on average: half of it for m = 2. "
             + "What is kept for inference should be unbiased. PyTorch calls 0.1 the momentum, others 0.9; the formula "

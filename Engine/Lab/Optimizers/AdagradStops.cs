@@ -23,7 +23,7 @@ internal static class AdagradStops
             "Adagrad sums all squared gradients, so that steps shrink as 1/√t. RMSprop remembers the recent ones "
             + "alone, and steps do not shrink with time."),
         Rule = new(
-            $"步长对时间的双对数斜率：Adagrad 为 −0.5±{Tolerance},RMSprop 为 0±{Tolerance}",
+            $"步长对时间的双对数斜率：Adagrad 为 −0.5±{Tolerance}，RMSprop 为 0±{Tolerance}",
             $"the slope of log step over log time is −0.5 ± {Tolerance} for Adagrad and 0 ± {Tolerance} for RMSprop"),
         Literature = new("Duchi 等（2011）；Tieleman 与 Hinton（2012）", "Duchi et al. 2011; Tieleman and Hinton 2012"),
         Sources = ["Engine/Optimizers/Adagrad.cs", "Engine/Optimizers/RmsProp.cs"],

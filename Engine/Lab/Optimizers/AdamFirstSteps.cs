@@ -14,12 +14,12 @@ internal static class AdamFirstSteps
         Group = LabGroup.Optimizers,
         Seconds = 1,
         Claims = ["G12", "G13", "G14"],
-        Question = new("Adam 为什么要做偏差修正？公式里是 t 还是 t−1?", "Why does Adam correct its bias? By t or by t − 1?"),
+        Question = new("Adam 为什么要做偏差修正？公式里是 t 还是 t−1？", "Why does Adam correct its bias? By t or by t − 1?"),
         Claim = new(
             "刚开始没有历史可平均，m 和 v 偏小，不修正的话步子太小",
             "at the start there is nothing to average, so that without the correction steps are too small"),
         Answer = new(
-            "m 和 v 确实都偏小，但 v 在分母里：β2=0.999 时 v 小得更多，不修正的步子反而大 3 到 7 倍。修正用 t：第一步 t−1=0,1−β⁰=0，就成了 0/0。",
+            "m 和 v 确实都偏小，但 v 在分母里：β2=0.999 时 v 小得更多，不修正的步子反而大 3 到 7 倍。修正用 t：第一步 t−1=0，1−β⁰=0，就成了 0/0。",
             "Both m and v are too small, but v divides: at β2 = 0.999 v is much smaller than m, and uncorrected steps "
             + "are 3 to 7 times too large. The correction counts t: with t − 1 the first step is 0 / 0."),
         Rule = new(

@@ -51,7 +51,7 @@ internal static class ConvexNotEnough
             [
                 new LabTable(
                     new(
-                        $"碗 L x²/2,{Updates} 步后离最优点多远",
+                        $"碗 L x²/2，{Updates} 步后离最优点多远",
                         $"the bowl L x²/2: distance from the minimum after {Updates} updates"),
                     [
                         new("学习率", "learning rate"),

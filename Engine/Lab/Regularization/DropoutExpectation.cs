@@ -79,7 +79,7 @@ internal static class DropoutExpectation
                 ? new(
                     VerdictKind.HoldsIf,
                     new(
-                        $"线性之后相差 {off[0]:0.0%},ReLU 之后相差 {off[1]:0%}",
+                        $"线性之后相差 {off[0]:0.0%}，ReLU 之后相差 {off[1]:0%}",
                         $"off by {off[0]:0.0%} behind a linear map, by {off[1]:0%} behind ReLU"))
                 : Verdict.Of(
                     off.All(value => value < Within),
