@@ -6,7 +6,11 @@ set -euo pipefail
 cd "$(dirname "$0")"
 results=TestResults/coverage
 rm -rf "$results"
-dotnet test --nologo --collect "XPlat Code Coverage" --settings coverage.runsettings --results-directory "$results" "$@"
+# A program that runs as another user cannot write down which lines it reached, and spoils what others wrote.
+[[ "$*" == *--filter* ]] || set -- --filter "FullyQualifiedName!~A_model_folder_without_permission" "$@"
+status=0
+dotnet test --nologo --collect "XPlat Code Coverage" --settings coverage.runsettings --results-directory "$results" \
+  "$@" || status=$? # the table comes also when a test fails
 awk -v root="$(cd .. && pwd)/" '
   /^SF:/ {
     file = substr($0, 4); sub(root, "", file)
@@ -36,3 +40,4 @@ awk -v root="$(cd .. && pwd)/" '
     }
     return substr(text, 2)
   }' "$results"/*/coverage.info
+exit "$status"

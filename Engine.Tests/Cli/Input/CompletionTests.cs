@@ -68,6 +68,15 @@ public sealed class CompletionTests : IDisposable
         Assert.Equal((2, $"engine: {error}\n"), (result.Code, result.Error));
     }
 
+    [Fact]
+    public void The_help_says_where_the_script_of_each_shell_goes()
+    {
+        var result = CommandLine.Run("completion", "--help");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Equal(CommandLine.Run("help", "completion").Output, result.Output);
+        Assert.All(Completion.Scripts.Keys, shell => Assert.Contains($"engine completion {shell} >", result.Output));
+    }
+
     private static string Script(string shell)
     {
         var result = CommandLine.Run("completion", shell);
