@@ -9,8 +9,8 @@ rm -rf "$results"
 # A program that runs as another user cannot write down which lines it reached, and spoils what others wrote.
 [[ "$*" == *--filter* ]] || set -- --filter "FullyQualifiedName!~A_model_folder_without_permission" "$@"
 status=0
-dotnet test --nologo --collect "XPlat Code Coverage" --settings coverage.runsettings --results-directory "$results" \
-  "$@" || status=$? # the table comes also when a test fails
+dotnet test --nologo -p:CountsLines=true --collect "XPlat Code Coverage" --settings coverage.runsettings \
+  --results-directory "$results" "$@" || status=$? # the table comes also when a test fails
 awk -v root="$(cd .. && pwd)/" '
   /^SF:/ {
     file = substr($0, 4); sub(root, "", file)

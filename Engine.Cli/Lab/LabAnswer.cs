@@ -31,7 +31,7 @@ internal sealed record LabAnswer
     /// <summary>This program's version, with the commit that it was built from where that is known.</summary>
     public static string ThisVersion { get; } = VersionOf(typeof(LabAnswer).Assembly);
 
-    /// <summary>Whether the verdict is other than the one that the book records for this seed and size.</summary>
+    /// <summary>Whether the book records another verdict for this seed and size.</summary>
     public bool Differs => IsUsual && Result.Verdict.Kind != Entry.Recorded;
 
     /// <summary>Whether the experiment was run as the book's records were.</summary>

@@ -31,7 +31,7 @@ internal static class SampleSentences
         {
             if (!File.Exists(report)) return [];
             using var json = JsonDocument.Parse(File.ReadAllBytes(report));
-            // Source and target of the training text, then those of the validation text.
+            // Source and target of the training text, then source and target of the validation text.
             var files = json.RootElement.GetProperty("data").EnumerateArray().ToArray();
             if (files.Length == 0) return [];
             var file = files[files.Length > 2 ? 2 : 0];

@@ -61,7 +61,7 @@ internal static class LabVerb
 
         Chapters: {string.Join(", ", Enum.GetNames<LabGroup>().Select(name => name.ToLowerInvariant()))}.
         The verdict follows from the figures by the page's rule; no clock decides.
-        Exit code 1: a verdict differs from the one that the book records.
+        Exit code 1: a verdict differs from the verdict that the book records.
 
         Examples:
           engine lab adamw-not-l2 --lambda 0.01

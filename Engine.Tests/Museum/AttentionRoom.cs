@@ -34,7 +34,7 @@ internal static class AttentionRoom
             }),
         Exhibit.Reference(
             "The mask is applied after the softmax",
-            "weights of the future become 0, and those left sum to less than 1",
+            "weights of the future become 0, and the other weights sum to less than 1",
             "attention.causal", (isWrong, run) =>
             {
                 var scores = Scores(run.Input("q"), run.Input("k"));

@@ -8,7 +8,7 @@ namespace Engine.Tests.Museum;
 /// </summary>
 internal static class ByHandRoom
 {
-    /// <summary>The exhibits, without those that other rooms show.</summary>
+    /// <summary>The exhibits, without the exhibits of other rooms.</summary>
     public static IEnumerable<Exhibit> ExhibitsBeside(IEnumerable<Exhibit> others)
     {
         var shown = others.Select(exhibit => exhibit.Name).ToHashSet();

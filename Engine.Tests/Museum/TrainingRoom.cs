@@ -70,7 +70,7 @@ internal static class TrainingRoom
                 adjoints.Into(x).Add(tape.Backward(loss)[again]);
             })),
         Exhibit.Reference(
-            "Ignored rows count in the mean", "the sum of losses by all rows, not by those kept",
+            "Ignored rows count in the mean", "the sum of losses by all rows, not by the kept rows",
             "cross_entropy.ls0.1.mean", (isWrong, run) => Losses(run, 0.1, targets =>
                 1.0 / (isWrong ? targets.Length : targets.Count(target => target != 1)))),
         Exhibit.Reference(

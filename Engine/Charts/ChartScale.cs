@@ -109,7 +109,7 @@ internal sealed class ChartScale
             [.. inside.Select(tick => (tick, Power(tick)))]);
     }
 
-    /// <summary>A logarithmic axis of values that are near each other: its ticks are those of a linear axis.</summary>
+    /// <summary>A logarithmic axis of values that are near each other: it has the ticks of a linear axis.</summary>
     private static ChartScale Near(double least, double greatest, int count, bool isTight)
     {
         var all = Round(least, greatest, count);

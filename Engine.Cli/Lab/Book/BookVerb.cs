@@ -54,7 +54,7 @@ internal static class BookVerb
 
         DIR gets {BookDocuments.Index} and pages/NAME.html, which need no network; zh/ and en/ with Markdown and
         its pictures; and {BookDocuments.Results}. After Ctrl+C the book has the pages that were finished.
-        Exit code 1: a verdict differs from the one that the book records.
+        Exit code 1: a verdict differs from the verdict that the book records.
 
         Examples:
           engine lab book --out book

@@ -35,7 +35,7 @@ internal static class FarMemory
         Rule = new(
             $"隔着 T 个无关的词说出第一个词，正确率 {Remembers:0%} 以上才算记得；Transformer 记得的最大 T 比 RNN 和 CNN 都大，说法成立",
             $"a network remembers over T fillers if it names the first token with an accuracy of {Remembers:0%}; the "
-            + "claim holds if the Transformer's largest T is greater than those of the RNN and the CNN"),
+            + "claim holds if the Transformer's largest T is greater than the T of the RNN and of the CNN"),
         Literature = new(
             "Bahdanau 等（2015）：注意力让长句翻译不再变差；Bai 等（2018）：卷积（TCN）在长序列上可以胜过 RNN",
             "Bahdanau et al. 2015: with attention long sentences are no worse; Bai et al. 2018: convolutions (TCN) can "

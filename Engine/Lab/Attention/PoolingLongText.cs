@@ -8,7 +8,7 @@ namespace Engine.Lab;
 internal static class PoolingLongText
 {
     private const double Better = 0.02, Shrinks = 0.5;
-    private const int Parts = 8, Early = 3; // of training: the measurements, and the one at half time
+    private const int Parts = 8, Early = 3; // of training: the measurements, and the measurement at half time
     private static readonly int[] Lengths = [0, 40, 120];
     private static readonly Pooling[] Poolings = [Pooling.Last, Pooling.Mean, Pooling.Max, Pooling.Attention];
 

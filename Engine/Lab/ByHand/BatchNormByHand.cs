@@ -79,7 +79,7 @@ internal static class BatchNormByHand
                 "evaluation still uses the batch's mean and variance; it should use the running ones")),
             new(TrainsByRunning, "(x - runningMean) / sqrt(runningVar + epsilon) in training", new(
                 "训练时用了 running 统计量；应该用当前 batch 的",
-                "training used the running statistics; it should use those of the batch")),
+                "training used the running statistics; it should use the batch's statistics")),
             new(Constants, "dX = g / sigma: mean and variance are detached", new(
                 "你忘了均值和方差依赖于 x：反向时把它们当成了常数",
                 "you forgot that mean and variance depend on x: the backward pass took them for constants")),

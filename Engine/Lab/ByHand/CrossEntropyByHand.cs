@@ -56,7 +56,7 @@ internal static class CrossEntropyByHand
         ],
         Mistakes =
         [
-            new(AllRows, "the sum of losses by all rows, not by those kept", new(
+            new(AllRows, "the sum of losses by all rows, not by the kept rows", new(
                 "求平均时把被忽略的行也数进了分母", "the mean divides by all rows, the ignored ones included")),
             new(OthersOnly, "q_j = e / (n - 1) for j other than the target, not e / n", new(
                 "你把 e 只分给了其他 n − 1 个类；应该分给全部 n 个类",

@@ -29,7 +29,7 @@ internal static class ExerciseSheet
         text.Append(say(new(
             $"每个张量的误差不能超过它最大绝对值的 {AnswerCheck.Tolerance:0e+0}；请用双精度计算。改了输入也可以：检查时按文件夹里的输入重新计算。",
             $"No element may be off by more than {AnswerCheck.Tolerance:0e+0} of the right tensor's largest magnitude; "
-            + "compute in double precision. You may change the inputs: the check computes from those in the folder.")));
+            + "compute in double precision. You may change the inputs: the check computes from the folder's inputs.")));
         text.Append("\n\n```python\n").Append(Python(exercise)).Append("```\n\n```csharp\n").Append(CSharp(exercise))
             .Append("```\n");
         if (exercise.Example is { } example) Example(text, example(), say);

@@ -61,8 +61,8 @@ internal static partial class MultiHeadByHand
                 "你忘了除以 sqrt(dK)", "you forgot to divide by sqrt(dK)")),
             new(Columns, "softmax down the columns of Q K^T, not along its rows", new(
                 "softmax 的 dim 错了：每个 query 的权重之和应该是 1，你让每个 key 的和是 1",
-                "the softmax has the wrong dim: the weights of each query sum to 1, not those of each key")),
-            new(MaskAfter, "weights of the future become 0, and those left sum to less than 1", new(
+                "the softmax has the wrong dim: the weights of each query sum to 1, not the weights of each key")),
+            new(MaskAfter, "weights of the future become 0, and the other weights sum to less than 1", new(
                 "你在 softmax 之后才 mask：剩下的权重之和小于 1",
                 "you masked after the softmax: the weights that are left sum to less than 1")),
             new(OffByOne, "query i sees key i + 1", new(

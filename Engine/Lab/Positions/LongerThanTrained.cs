@@ -4,7 +4,7 @@ using Engine.Training;
 
 namespace Engine.Lab;
 
-/// <summary>How models with each kind of positions do on longer sentences than those of their training.</summary>
+/// <summary>How models with each kind of positions do on sentences longer than in their training.</summary>
 internal static class LongerThanTrained
 {
     private const double Keeps = 0.9, Learned = 0.8;
@@ -33,7 +33,7 @@ internal static class LongerThanTrained
         Answer = new(
             "外推性是模型在比训练更长的句子上保持效果的能力。有定义不等于能外推：没训练过的位置，编码算得出来，模型却没见过。"
             + "RoPE 学得慢；练到 1500 次更新，长 12 的能对一部分，长 20 的仍然不行。",
-            "Extrapolation is the ability to keep working on sentences that are longer than those of training. To be "
+            "Extrapolation is the ability to keep working on sentences that are longer than in training. To be "
             + "defined is not enough: sines give each position a code, but the model has never seen the codes beyond "
             + "its training. Rotary positions learn slowly; after 1,500 updates some sentences of 12 come out right, "
             + "those of 20 do not."),

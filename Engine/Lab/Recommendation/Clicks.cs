@@ -1,7 +1,7 @@
 namespace Engine.Lab;
 
 /// <summary>
-/// Clicks of users on items, made up: the log-odds of a click are those of a latent taste (a product of vectors of user
+/// Clicks of users on items, made up: the log-odds of a click follow a latent taste (a product of vectors of user
 /// and item) plus exceptions, pairs of an app that the user has and an item, to be memorised.
 /// </summary>
 internal sealed class Clicks

@@ -31,7 +31,7 @@ internal static class NextClick
             + "does not lose the interest."),
         Rule = new(
             $"前 {Hits} 个推荐的命中率高于只看上一次点击的模型，而且超出种子之间的差别",
-            $"holds if the hits at {Hits} are above those of the last click's model beyond the seeds"),
+            $"holds if the hits at {Hits} are above the hits of the last click's model beyond the seeds"),
         Literature = new(
             "Kang 与 McAuley（2018，SASRec）：自注意力的序列推荐优于 Markov 链",
             "Kang and McAuley 2018 (SASRec): self-attentive sequential recommendation beats Markov chains"),

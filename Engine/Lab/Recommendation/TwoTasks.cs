@@ -21,7 +21,7 @@ internal static class TwoTasks
         Answer = new(
             "任务相关时，数据多的任务（点击）帮数据少的任务（购买）学到共用的特征；任务不相关时，共享的底层被数据多的任务占去，"
             + "购买反而学得更差，这叫负迁移。MMoE 等结构就是为此让每个任务自己选择共享多少。",
-            "If the tasks are related, the one with many labels (clicks) teaches features to the one with few "
+            "If the tasks are related, the task with many labels (clicks) teaches features to the task with few "
             + "(purchases). If they are not, clicks take the shared layer for themselves and purchases suffer: "
             + "negative transfer. MMoE and others let each task choose how much to share."),
         Rule = new(

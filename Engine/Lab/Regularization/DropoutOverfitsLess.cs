@@ -24,7 +24,7 @@ internal static class DropoutOverfitsLess
             + "only hinders; large language models are often pretrained without it."),
         Rule = new(
             $"{Pairs} 句训练，Dropout {Rates[^1]} 的测试损失低于不用的，差距超过种子之间的差别",
-            $"holds if, trained on {Pairs} sentences, the test loss with dropout {Rates[^1]} is below the one without "
+            $"holds if, trained on {Pairs} sentences, the test loss with dropout {Rates[^1]} is below the loss without "
             + "by more than the seeds' differences vary"),
         Literature = new(
             "Srivastava 等（2014）；Vaswani 等（2017）表 3(D)：没有 Dropout，BLEU 低 1.2",

@@ -2,7 +2,7 @@ using Engine.Text;
 
 namespace Engine.Lab;
 
-/// <summary>Texts that experiments train on: those of the toy tasks.</summary>
+/// <summary>Texts that experiments train on: the texts of the toy tasks.</summary>
 internal static class ToyText
 {
     /// <summary>Different pairs of a toy task, the first to train on and the others to test on; none that the

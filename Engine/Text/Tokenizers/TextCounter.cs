@@ -7,16 +7,15 @@ namespace Engine.Text;
 /// <see cref="Limit"/> different texts the rarest are forgotten (lossy counting, Manku and Motwani 2002).
 /// </summary>
 /// <remarks>
-/// Until the limit is reached, every count is exact. Each time it is reached, texts are forgotten, from those that
-/// occurred once upwards, until half of the room is free. So a frequent text keeps its place, and its count is too
-/// small at most by what it had when it was last forgotten.
+/// Until the limit is reached, every count is exact. Each time it is reached, texts that occurred once are forgotten,
+/// then texts that occurred twice, and so on, until half of the room is free. So a frequent text keeps its place, and
+/// its count is too small at most by what it had when it was last forgotten.
 /// </remarks>
 /// <param name="limit">The most different texts.</param>
 internal sealed class TextCounter(int limit = TextCounter.Limit)
 {
     /// <summary>
-    /// The most different texts that are counted at a time: about 500 MB of words. The largest vocabularies that models
-    /// use have a million words.
+    /// The most different texts that are counted at a time: far more than the words of any vocabulary of a model.
     /// </summary>
     public const int Limit = 5_000_000;
 
