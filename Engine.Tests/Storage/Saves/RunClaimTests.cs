@@ -26,7 +26,7 @@ public sealed class RunClaimTests : IDisposable
     public void Runs_that_begin_at_the_same_time_take_different_folders()
     {
         Directory.CreateDirectory(folder["runs"]);
-        for (var round = 0; round < 50; round++)
+        for (var round = 0; round < 400; round++)
         {
             var claims = new RunClaim[16];
             var threads = claims
