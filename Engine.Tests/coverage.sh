@@ -6,8 +6,11 @@ set -euo pipefail
 cd "$(dirname "$0")"
 results=TestResults/coverage
 rm -rf "$results"
-# A program that runs as another user cannot write down which lines it reached, and spoils what others wrote.
-[[ "$*" == *--filter* ]] || set -- --filter "FullyQualifiedName!~A_model_folder_without_permission" "$@"
+# Left out: a program that runs as another user, which cannot write down its lines and spoils what others wrote; and
+# tests of the paths in recorded steps, which are the real paths here.
+out='FullyQualifiedName!~A_model_folder_without_permission&FullyQualifiedName!~A_step_is_told_forward_then_back'
+out+='&FullyQualifiedName!~A_node_has_its_formula_its_inputs_its_module_and_its_line'
+[[ "$*" == *--filter* ]] || set -- --filter "$out" "$@"
 status=0
 dotnet test --nologo -p:CountsLines=true --collect "XPlat Code Coverage" --settings coverage.runsettings \
   --results-directory "$results" "$@" || status=$? # the table comes also when a test fails
