@@ -35,7 +35,7 @@ public class GreedyTests
             var token = i == 0 ? Vocabulary.Begin : draw.Integer(1, vocabulary - 1);
             if (i > 0) read.Add(token);
             using var step = new Tape<float>(Mode.Inference);
-            var logits = network.Step(step, [token], state).ToArray().Select(logit => (double)logit).ToArray();
+            var logits = state.Step(step, [token]).ToArray().Select(logit => (double)logit).ToArray();
             var whole = LogProbabilities(network, source, read);
             // Log-probabilities are the logits minus one number, which is the same for all tokens.
             Close.To([.. whole.Select(p => p - whole[0])], [.. logits.Select(logit => logit - logits[0])], 1e-5);

@@ -120,7 +120,7 @@ public class InterventionTests
         using var tape = new Tape<double>(Mode.Inference);
         using var state = model.BeginDecoding(model.Encode(tape, Source, layout), layout);
         tape.Observer = new InterventionObserver<double>(model, new Interventions { CausalMask = true });
-        var failure = Assert.Throws<InvalidOperationException>(() => model.Step(tape, [2], state));
+        var failure = Assert.Throws<InvalidOperationException>(() => state.Step(tape, [2]));
         Assert.Equal(
             "MultiHeadAttention.Step: a step never sees later rows, so that it cannot do without the causal mask; " +
             "use Forward on all rows.", failure.Message);
@@ -144,7 +144,7 @@ public class InterventionTests
         for (var i = 0; i < Target.Length; i++)
         {
             using var step = new Tape<double>(Mode.Inference) { Observer = observer };
-            Close.To(whole.AsSpan(i * 12, 12), model.Step(step, [Target[i]], state).ToArray(), 1e-12);
+            Close.To(whole.AsSpan(i * 12, 12), state.Step(step, [Target[i]]).ToArray(), 1e-12);
         }
     }
 

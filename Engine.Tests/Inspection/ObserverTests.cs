@@ -150,7 +150,7 @@ public class ObserverTests
             {
                 Observer = new AttentionObserver<double>(model, seen.Add),
             };
-            model.Step(step, [Target[i]], state);
+            state.Step(step, [Target[i]]);
             Assert.Equal(4, seen.Count);
             foreach (var own in seen)
             {

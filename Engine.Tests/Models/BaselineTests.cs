@@ -33,7 +33,7 @@ public class BaselineTests
             Assert.Equal(i, state.Length);
             using var step = new Tape<float>(Mode.Inference);
             var logits = Doubles(
-                model.Step(step, [target[i], target[length + i], target[(2 * length) + i]], state));
+                state.Step(step, [target[i], target[length + i], target[(2 * length) + i]]));
             for (var s = 0; s < 3; s++)
                 Close.To(
                     whole.AsSpan(((s * length) + i) * Tokens, Tokens), logits.AsSpan(s * Tokens, Tokens), 1e-4);
@@ -50,12 +50,12 @@ public class BaselineTests
         {
             var layout = SequenceLayout.Packed([3, 2]);
             state = model.BeginDecoding(model.Encode(tape, [3, 4, 5, 6, 7], layout), layout);
-            model.Step(tape, [1, 2], state);
+            state.Step(tape, [1, 2]);
         }
         using var ended = state;
         state.Select([1, 0, 1]);
         using var next = new Tape<float>(Mode.Inference);
-        var logits = Doubles(model.Step(next, [8, 9, 10], state));
+        var logits = Doubles(state.Step(next, [8, 9, 10]));
         Close.To(Logits(model, [6, 7], [2, 8])[Tokens..], logits[..Tokens], 1e-4);
         Close.To(Logits(model, [3, 4, 5], [1, 9])[Tokens..], logits[Tokens..(2 * Tokens)], 1e-4);
         Close.To(Logits(model, [6, 7], [2, 10])[Tokens..], logits[(2 * Tokens)..], 1e-4);

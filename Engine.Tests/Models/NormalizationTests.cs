@@ -86,7 +86,7 @@ public class NormalizationTests
         var state = model.BeginDecoding(model.Encode(tape, source, sourceLayout), sourceLayout);
         for (var i = 0; i < length; i++)
         {
-            var logits = model.Step(tape, [target[i], target[length + i]], state).ToArray();
+            var logits = state.Step(tape, [target[i], target[length + i]]).ToArray();
             for (var s = 0; s < 2; s++)
                 Close.To(whole.AsSpan(((s * length) + i) * Vocabulary, Vocabulary),
                     logits.AsSpan(s * Vocabulary, Vocabulary), 1e-12);

@@ -70,7 +70,7 @@ public class TransformerPositionTests
                 open = [2, 0];
             }
             using var step = new Tape<double>(Mode.Inference);
-            var logits = model.Step(step, [.. open.Select(s => target[(s * length) + i])], state).ToArray();
+            var logits = state.Step(step, [.. open.Select(s => target[(s * length) + i])]).ToArray();
             for (var s = 0; s < open.Length; s++)
                 Close.To(
                     whole.AsSpan(((open[s] * length) + i) * Vocabulary, Vocabulary),

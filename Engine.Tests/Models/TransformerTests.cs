@@ -90,7 +90,7 @@ public class TransformerTests
         {
             Assert.Equal(i, state.Length);
             using var step = new Tape<double>(Mode.Inference);
-            var logits = model.Step(step, [target[i], target[length + i], target[(2 * length) + i]], state).ToArray();
+            var logits = state.Step(step, [target[i], target[length + i], target[(2 * length) + i]]).ToArray();
             for (var s = 0; s < 3; s++)
                 Close.To(whole.AsSpan(((s * length) + i) * Vocabulary, Vocabulary),
                     logits.AsSpan(s * Vocabulary, Vocabulary), 1e-12);
@@ -106,11 +106,11 @@ public class TransformerTests
         {
             var layout = SequenceLayout.Packed([3, 2]);
             state = model.BeginDecoding(model.Encode(tape, [3, 4, 5, 6, 7], layout), layout);
-            model.Step(tape, [1, 2], state);
+            state.Step(tape, [1, 2]);
         }
         state.Select([1, 0, 1]);
         using var next = new Tape<double>(Mode.Inference);
-        var logits = model.Step(next, [8, 9, 10], state).ToArray();
+        var logits = state.Step(next, [8, 9, 10]).ToArray();
         Close.To(Logits(model, [6, 7], [2, 8])[Vocabulary..], logits[..Vocabulary], 1e-12);
         Close.To(Logits(model, [3, 4, 5], [1, 9])[Vocabulary..], logits[Vocabulary..(2 * Vocabulary)], 1e-12);
         Close.To(Logits(model, [6, 7], [2, 10])[Vocabulary..], logits[(2 * Vocabulary)..], 1e-12);
@@ -123,10 +123,10 @@ public class TransformerTests
         using var tape = new Tape<double>(Mode.Inference);
         var layout = SequenceLayout.Padded(2, [2, 0]);
         var state = model.BeginDecoding(model.Encode(tape, [3, 4, 0, 0], layout), layout);
-        var first = model.Step(tape, [1, 1], state).ToArray();
+        var first = state.Step(tape, [1, 1]).ToArray();
         Assert.All(first, value => Assert.True(double.IsFinite(value)));
         state.Select([1]);
-        Assert.All(model.Step(tape, [2], state).ToArray(), value => Assert.True(double.IsFinite(value)));
+        Assert.All(state.Step(tape, [2]).ToArray(), value => Assert.True(double.IsFinite(value)));
     }
 
     [Fact]

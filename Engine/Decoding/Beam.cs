@@ -23,7 +23,7 @@ public static class Beam
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     /// <exception cref="NotFiniteNumberException">A logit is NaN or infinite.</exception>
     public static Hypothesis[][] Decode(
-        TranslationNetwork<float> network, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
+        ITokenGenerator<float> network, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
         BeamOptions options)
     {
         options.Validate();

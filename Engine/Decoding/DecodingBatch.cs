@@ -6,7 +6,7 @@ namespace Engine.Decoding;
 /// <summary>The sentences that are decoded together: encoded once, and then decoded step by step.</summary>
 internal sealed class DecodingBatch : IDisposable
 {
-    private readonly TranslationNetwork<float> network;
+    private readonly int vocabulary;
     private readonly DecodingObserver? observer;
     private readonly CancellationToken cancellation;
     private readonly DecodingState<float> state;
@@ -17,20 +17,14 @@ internal sealed class DecodingBatch : IDisposable
     /// <param name="hypotheses">The most hypotheses that a sentence will have at a time.</param>
     /// <param name="options">Whether weights are kept, and who looks on.</param>
     public DecodingBatch(
-        TranslationNetwork<float> network, IReadOnlyList<int[]> source, int hypotheses, DecodingOptions options)
+        ITokenGenerator<float> network, IReadOnlyList<int[]> source, int hypotheses, DecodingOptions options)
     {
-        (this.network, observer, cancellation) = (network, options.Observer, options.Cancellation);
+        (vocabulary, observer, cancellation) = (network.VocabularySize, options.Observer, options.Cancellation);
         cancellation.ThrowIfCancellationRequested();
-        var lengths = new int[source.Count];
-        for (var i = 0; i < lengths.Length; i++) lengths[i] = source[i].Length;
-        var layout = SequenceLayout.Packed(lengths);
-        var tokens = new int[layout.Rows];
-        for (var i = 0; i < lengths.Length; i++) source[i].CopyTo(tokens, layout.Start(i));
         using var tape = NewTape();
-        var memory = network.Encode(tape, tokens, layout);
-        state = observer is { Recomputes: true }
-            ? new RecomputingState<float>(memory, layout)
-            : network.BeginDecoding(memory, layout, hypotheses);
+        state = observer is { Recomputes: true } && network is TranslationNetwork<float> translator
+            ? translator.BeginRecomputing(tape, source)
+            : network.BeginDecoding(tape, source, hypotheses);
         if (options.Aligns) state.KeepWeights();
     }
 
@@ -49,13 +43,16 @@ internal sealed class DecodingBatch : IDisposable
     {
         cancellation.ThrowIfCancellationRequested();
         if (observer is not null)
-            reader = Logits = new LogitTap(reader, tokens.Length, network.Configuration.TargetVocabulary);
+            reader = Logits = new LogitTap(reader, tokens.Length, vocabulary);
         using var tape = NewTape();
-        network.Step(tape, tokens, state, reader);
+        state.Step(tape, tokens, vocabulary, reader);
     }
 
     /// <summary>Keeps the given hypotheses, in the given order.</summary>
-    public void Select(ReadOnlySpan<int> kept) => state.Select(kept);
+    public void Select(ReadOnlySpan<int> kept)
+    {
+        if (kept.Length > 0) state.Select(kept); // with no hypothesis left, nothing steps any more
+    }
 
     /// <inheritdoc/>
     public void Dispose() => state.Dispose();

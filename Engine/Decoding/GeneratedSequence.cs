@@ -33,7 +33,7 @@ internal sealed class GeneratedSequence(int sentence, int maximumLength, int sam
     /// <param name="processor">The logits processor that the sampler applies.</param>
     /// <param name="options">Whether to record <see cref="SourcePositions"/>, and who looks on.</param>
     public static void GenerateAll(
-        TranslationNetwork<float> network, IReadOnlyList<int[]> source, IReadOnlyList<GeneratedSequence> sequences,
+        ITokenGenerator<float> network, IReadOnlyList<int[]> source, IReadOnlyList<GeneratedSequence> sequences,
         ISampler sampler, LogitsProcessor processor, DecodingOptions options)
     {
         using var batch = new DecodingBatch(network, source, sequences.Count / source.Count, options);

@@ -18,7 +18,7 @@ public static class Greedy
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     /// <exception cref="NotFiniteNumberException">A logit is NaN or infinite.</exception>
     public static int[][] Decode(
-        TranslationNetwork<float> network, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
+        ITokenGenerator<float> network, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
         GreedyOptions? options = null) =>
         [
             .. Generate(network, source, maximumLength, options ?? new())
@@ -27,7 +27,7 @@ public static class Greedy
 
     /// <summary>As <see cref="Decode"/>, with source positions if the options ask for them.</summary>
     internal static IReadOnlyList<GeneratedSequence> Generate(
-        TranslationNetwork<float> network, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
+        ITokenGenerator<float> network, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
         GreedyOptions options)
     {
         options.Validate();

@@ -26,7 +26,7 @@ public static class Sampling
     /// The number of sentence numbers is not the number of sentences.
     /// </exception>
     public static Hypothesis[][] Decode(
-        TranslationNetwork<float> network, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
+        ITokenGenerator<float> network, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
         SamplingOptions options, IReadOnlyList<int>? sentenceNumbers = null)
     {
         options.Validate();
@@ -38,7 +38,7 @@ public static class Sampling
         if (source.Count == 0) return [];
         var (processor, random) = (new LogitsProcessor(options), new RandomStream(options.Seed));
         var sequences = new List<GeneratedSequence>(source.Count * options.NBest);
-        var sampler = new RandomSampler(options, processor, network.Configuration.TargetVocabulary);
+        var sampler = new RandomSampler(options, processor, network.VocabularySize);
         for (var i = 0; i < source.Count; i++)
         {
             var ofSentence = random.Fork(sentenceNumbers is null ? i : sentenceNumbers[i]);

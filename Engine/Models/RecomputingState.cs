@@ -6,7 +6,7 @@ namespace Engine.Models;
 /// The state of a decoder without caches: the tokens so far, which each step decodes again from the first. Slow; the
 /// reference for the other states, and the way to decode with parts left out.
 /// </summary>
-internal sealed class RecomputingState<T> : DecodingState<T>
+internal sealed class RecomputingState<T> : AttendingState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Tensor<T> memory;
@@ -15,18 +15,17 @@ internal sealed class RecomputingState<T> : DecodingState<T>
     private int[] sentences;
 
     /// <summary>The state before the first token.</summary>
+    /// <param name="network">The network that steps.</param>
     /// <param name="memory">The encoder's output, [source rows, dModel].</param>
     /// <param name="memoryLayout">Which source rows form which sentence.</param>
-    public RecomputingState(Tensor<T> memory, SequenceLayout memoryLayout) : base(memory, memoryLayout, [])
+    public RecomputingState(TranslationNetwork<T> network, Tensor<T> memory, SequenceLayout memoryLayout)
+        : base(network, memory, memoryLayout, [])
     {
-        this.memory = Tensor<T>.From(memory.Shape, memory.ToArray());
+        this.memory = memory.Copy();
         this.memoryLayout = memoryLayout;
         sentences = [.. Enumerable.Range(0, memoryLayout.Sequences)];
         read = [.. sentences.Select(_ => new List<int>())];
     }
-
-    /// <inheritdoc/>
-    public override int Length => read.Length == 0 ? 0 : read[0].Count;
 
     /// <inheritdoc/>
     public override void Select(ReadOnlySpan<int> kept)
@@ -39,9 +38,9 @@ internal sealed class RecomputingState<T> : DecodingState<T>
             (read[i], sentences[i]) = ([.. oldRead[kept[i]]], oldSentences[kept[i]]);
     }
 
-    /// <summary>The decoder's output for one more token of each sentence, [sentences, dModel].</summary>
-    public Tensor<T> Step(TranslationNetwork<T> network, Tape<T> tape, int[] tokens)
+    private protected override Tensor<T> Rows(Tape<T> tape, int[] tokens)
     {
+        var length = Length + 1; // with the tokens of this step
         for (var i = 0; i < tokens.Length; i++) read[i].Add(tokens[i]);
         // Each hypothesis has a copy of the rows of its source.
         var dModel = memory.Shape[1];
@@ -52,12 +51,12 @@ internal sealed class RecomputingState<T> : DecodingState<T>
             memory.Data.Slice(memoryLayout.Start(sentences[i]) * dModel, lengths[i] * dModel)
                 .CopyTo(source.Span[(sourceLayout.Start(i) * dModel)..]);
 
-        var layout = SequenceLayout.Full(tokens.Length, Length);
+        var layout = SequenceLayout.Full(tokens.Length, length);
         int[] target = [.. read.SelectMany(ids => ids)];
-        var rows = network.Decode(tape, target, layout, source, sourceLayout); // [sentences * length, dModel]
+        var rows = Network.Decode(tape, target, layout, source, sourceLayout); // [sentences * length, dModel]
         var last = tape.Allocate([tokens.Length, dModel]);
         for (var i = 0; i < tokens.Length; i++)
-            rows.Data.Slice(((i * Length) + Length - 1) * dModel, dModel).CopyTo(last.Span[(i * dModel)..]);
+            rows.Data.Slice(((i * length) + length - 1) * dModel, dModel).CopyTo(last.Span[(i * dModel)..]);
         return last;
     }
 }

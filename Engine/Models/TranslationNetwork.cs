@@ -1,7 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
-using Engine.Kernels;
 using Engine.Layers;
 
 namespace Engine.Models;
@@ -12,15 +10,10 @@ namespace Engine.Models;
 /// are <c>source_embedding.weight</c>, <c>target_embedding.weight</c>, <c>output.weight</c> (if it is not shared), and
 /// the architecture's own.
 /// </summary>
-public abstract class TranslationNetwork<T> : Module<T>
+public abstract class TranslationNetwork<T> : Module<T>, ITokenGenerator<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Logits are computed and read in blocks of this many tokens. Sums over the vocabulary are taken block by block, so
-    // the block's size must not depend on the number of sentences: a translation would change with its batch.
-    private const int LogitBlock = 256;
-
     private readonly Embedding<T> sourceEmbedding, targetEmbedding;
-    private readonly Parameter<T> output;
 
     /// <summary>Embeddings and projection, with random weights.</summary>
     /// <exception cref="ArgumentException">All tables shall be one, but the vocabularies differ in size.</exception>
@@ -36,7 +29,7 @@ public abstract class TranslationNetwork<T> : Module<T>
         targetEmbedding = c.Sharing == EmbeddingSharing.All
             ? sourceEmbedding
             : Add("target_embedding", new Embedding<T>(c.TargetVocabulary, c.DModel, random, c.Padding));
-        output = c.Sharing == EmbeddingSharing.None
+        Output = c.Sharing == EmbeddingSharing.None
             ? Add(
                 "output.weight",
                 Initializers.Normal<T>([c.TargetVocabulary, c.DModel], 1 / Math.Sqrt(c.DModel), random))
@@ -45,6 +38,12 @@ public abstract class TranslationNetwork<T> : Module<T>
 
     /// <summary>The network's sizes and choices.</summary>
     public NetworkConfiguration Configuration { get; }
+
+    /// <summary>The tokens of the target vocabulary.</summary>
+    int ITokenGenerator<T>.VocabularySize => Configuration.TargetVocabulary;
+
+    /// <summary>The projection onto the target vocabulary, [target vocabulary, dModel].</summary>
+    internal Parameter<T> Output { get; }
 
     /// <summary>The encoder: reads source sentences.</summary>
     /// <param name="tape">Records the forward pass.</param>
@@ -73,7 +72,7 @@ public abstract class TranslationNetwork<T> : Module<T>
     /// <param name="x">The decoder's output, [rows, dModel].</param>
     /// <returns>[rows, target vocabulary].</returns>
     [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
-    public Tensor<T> Logits(Tensor<T> x) => Op.Linear(x, x.Tape.Use(output));
+    public Tensor<T> Logits(Tensor<T> x) => Op.Linear(x, x.Tape.Use(Output));
 
     /// <summary>The cross-entropy of the tokens that come next. No tensor of all logits is kept.</summary>
     /// <param name="x">The decoder's output, [rows, dModel].</param>
@@ -85,7 +84,7 @@ public abstract class TranslationNetwork<T> : Module<T>
     public Tensor<T> Loss(Tensor<T> x, int[] targets, double labelSmoothing = 0, double divisor = 1)
     {
         var tape = x.Tape;
-        return Op.ProjectionCrossEntropy(x, tape.Use(output), targets, Configuration.Padding, labelSmoothing, divisor);
+        return Op.ProjectionCrossEntropy(x, tape.Use(Output), targets, Configuration.Padding, labelSmoothing, divisor);
     }
 
     /// <summary>R-Drop's loss of two forward passes: their cross-entropies, and how far they diverge.</summary>
@@ -99,7 +98,7 @@ public abstract class TranslationNetwork<T> : Module<T>
     public Tensor<T> RDropLoss(Tensor<T> x, int[] targets, double alpha, double labelSmoothing = 0, double divisor = 1)
     {
         var tape = x.Tape;
-        return Op.ProjectionRDrop(x, tape.Use(output), targets, alpha, labelSmoothing, divisor);
+        return Op.ProjectionRDrop(x, tape.Use(Output), targets, alpha, labelSmoothing, divisor);
     }
 
     /// <summary>
@@ -111,44 +110,35 @@ public abstract class TranslationNetwork<T> : Module<T>
     public abstract DecodingState<T> BeginDecoding(
         Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses = 1);
 
-    /// <summary>A step of decoding: reads one more token of each sentence.</summary>
-    /// <param name="tape">A tape in inference mode.</param>
-    /// <param name="tokens">The last token of each sentence.</param>
-    /// <param name="state"> The state that <see cref="BeginDecoding"/> gave. It holds what the decoder knows of the
-    /// tokens before, and now of this one too.
-    /// </param>
-    /// <returns>The logits of the next token, [sentences, target vocabulary].</returns>
-    public Tensor<T> Step(Tape<T> tape, int[] tokens, DecodingState<T> state) => Logits(Rows(tape, tokens, state));
-
-    /// <summary>A step of decoding that hands the logits on block by block.</summary>
-    /// <exception cref="NotFiniteNumberException">
-    /// A logit is NaN or infinite: no token is likelier than another, and no score is a number.
-    /// </exception>
-    internal void Step(Tape<T> tape, int[] tokens, DecodingState<T> state, ILogitReader<T> reader)
+    /// <inheritdoc/>
+    public DecodingState<T> BeginDecoding(Tape<T> tape, IReadOnlyList<int[]> sources, int hypotheses = 1)
     {
-        var x = Rows(tape, tokens, state); // [sentences, dModel]
-        var view = new MatrixView<T>(x.Data, tokens.Length, Configuration.DModel);
-        var weight = tape.Use(output);
-        var scratch = tape.Borrow(tokens.Length * LogitBlock);
-        for (var first = 0; first < Configuration.TargetVocabulary; first += LogitBlock)
-        {
-            var count = Math.Min(LogitBlock, Configuration.TargetVocabulary - first);
-            var logits = scratch.Span[..(tokens.Length * count)]; // [sentences, count]
-            new WeightRows<T>(weight, first, count).Apply(tape, view, logits);
-            if (!TensorPrimitives.IsFiniteAll<T>(logits))
-                throw new NotFiniteNumberException(
-                    $"{Name}: logits of the next token are NaN or infinite; the weights hold such numbers, or numbers "
-                    + "so large that sums overflow. Train again with a lower learning rate.");
-            reader.Read(logits, first, count);
-        }
-        tape.Release(scratch);
+        var (memory, layout) = Encode(tape, sources);
+        return BeginDecoding(memory, layout, hypotheses);
     }
 
-    private Tensor<T> Rows(Tape<T> tape, int[] tokens, DecodingState<T> state) =>
-        state is RecomputingState<T> whole ? whole.Step(this, tape, tokens) : StepRows(tape, tokens, state);
+    /// <summary>
+    /// As <see cref="BeginDecoding(Tape{T}, IReadOnlyList{int[]}, int)"/>, without caches: each step computes the whole
+    /// sentence again.
+    /// </summary>
+    internal DecodingState<T> BeginRecomputing(Tape<T> tape, IReadOnlyList<int[]> sources)
+    {
+        var (memory, layout) = Encode(tape, sources);
+        return new RecomputingState<T>(this, memory, layout);
+    }
 
     /// <summary>The decoder's output for one more token of each sentence, [sentences, dModel].</summary>
-    private protected abstract Tensor<T> StepRows(Tape<T> tape, int[] tokens, DecodingState<T> state);
+    internal abstract Tensor<T> StepRows(Tape<T> tape, int[] tokens, AttendingState<T> state);
+
+    private (Tensor<T> Memory, SequenceLayout Layout) Encode(Tape<T> tape, IReadOnlyList<int[]> sources)
+    {
+        var lengths = new int[sources.Count];
+        for (var i = 0; i < lengths.Length; i++) lengths[i] = sources[i].Length;
+        var layout = SequenceLayout.Packed(lengths);
+        var tokens = new int[layout.Rows];
+        for (var i = 0; i < lengths.Length; i++) sources[i].CopyTo(tokens, layout.Start(i));
+        return (Encode(tape, tokens, layout), layout);
+    }
 
     /// <summary>Embeds source tokens, scaled by √dModel (Vaswani et al. 2017, section 3.4).</summary>
     /// <returns>[rows, dModel].</returns>

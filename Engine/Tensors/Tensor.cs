@@ -81,6 +81,18 @@ public sealed partial class Tensor<T>
         return tensor;
     }
 
+    /// <summary>
+    /// A tensor of its own with the same numbers, in order. The copy belongs to no tape: it outlives the tape, and no
+    /// gradient flows through it.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The tensor's tape has ended.</exception>
+    public Tensor<T> Copy()
+    {
+        var copy = new Tensor<T>(new MemoryBlock<T>(Count), 0, Shape, Shape.ContiguousStrides(), null);
+        CopyTo(copy.Span);
+        return copy;
+    }
+
     /// <summary>The number of a tensor that holds a single number.</summary>
     /// <exception cref="ShapeException">The tensor holds more than one number.</exception>
     public T Item()

@@ -153,7 +153,7 @@ internal static class TeacherForcing
             var row = whole.Data.Slice(place * whole.Shape[1], whole.Shape[1]);
             guesses[place] = TensorPrimitives.IndexOfMax(row);
             using var one = new Tape<float>(Mode.Inference);
-            var step = model.Network.Step(one, [batch.TargetInput[place]], state).ToArray(); // [1, vocabulary]
+            var step = state.Step(one, [batch.TargetInput[place]]).ToArray(); // [1, vocabulary]
             for (var i = 0; i < step.Length; i++) difference = Math.Max(difference, Math.Abs(step[i] - row[i]));
         }
         return (guesses, difference);

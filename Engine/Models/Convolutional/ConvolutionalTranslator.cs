@@ -67,11 +67,11 @@ public sealed class ConvolutionalTranslator<T> : TranslationNetwork<T>
         // Before the first position a window reads zeros.
         var width = (decoder[0].Window.Size - 1) * Configuration.DModel;
         return new RowState<T>(
-            memory, memoryLayout, attention,
+            this, memory, memoryLayout, attention,
             decoder.Select(_ => Tensor<T>.Zeros([memoryLayout.Sequences, width])));
     }
 
-    private protected override Tensor<T> StepRows(Tape<T> tape, int[] tokens, DecodingState<T> state)
+    internal override Tensor<T> StepRows(Tape<T> tape, int[] tokens, AttendingState<T> state)
     {
         var own = (RowState<T>)state;
         var (dModel, size, sentences) = (Configuration.DModel, decoder[0].Window.Size, tokens.Length);
@@ -87,7 +87,6 @@ public sealed class ConvolutionalTranslator<T> : TranslationNetwork<T>
             var context = attention[i].Step(HalfSum(h, embedded), own.Memories[i], own.Attended, weights);
             x = HalfSum(x, HalfSum(h, context));
         }
-        own.Advance();
         return x;
     }
 

@@ -52,15 +52,14 @@ public sealed class RecurrentTranslator<T> : TranslationNetwork<T>
     /// <inheritdoc/>
     public override DecodingState<T> BeginDecoding(
         Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses = 1) =>
-        new RowState<T>(memory, memoryLayout, [attention], [Begin(memory, memoryLayout)]);
+        new RowState<T>(this, memory, memoryLayout, [attention], [Begin(memory, memoryLayout)]);
 
-    private protected override Tensor<T> StepRows(Tape<T> tape, int[] tokens, DecodingState<T> state)
+    internal override Tensor<T> StepRows(Tape<T> tape, int[] tokens, AttendingState<T> state)
     {
         var own = (RowState<T>)state;
         var layout = SequenceLayout.Full(tokens.Length, 1);
         var (h, after) = decoder.Step(EmbedTarget(tape, tokens, layout), own.Read(tape, 0)); // [sentences, dModel]
         own.Write(0, after);
-        own.Advance();
         return Combine(h, attention.Step(h, own.Memories[0], own.Attended, own.Weights));
     }
 

@@ -70,8 +70,9 @@ public sealed class EncoderDecoder<T> : Module<T>
     }
 
     /// <summary>Starts decoding row by row: computes once what every step needs of the memory.</summary>
-    internal TransformerState<T> BeginDecoding(Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses) =>
-        new(decoder.Layers, memory, memoryLayout, hypotheses);
+    internal TransformerState<T> BeginDecoding(
+        TranslationNetwork<T> network, Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses) =>
+        new(network, decoder.Layers, memory, memoryLayout, hypotheses);
 
     /// <summary>The decoder on one more row of each sentence, [sentences, dModel].</summary>
     internal Tensor<T> Step(Tensor<T> x, SequenceLayout layout, TransformerState<T> state)

@@ -48,9 +48,9 @@ public sealed class Transformer<T> : TranslationNetwork<T>
     /// <inheritdoc/>
     public override DecodingState<T> BeginDecoding(
         Tensor<T> memory, SequenceLayout memoryLayout, int hypotheses = 1) =>
-        EncoderDecoder.BeginDecoding(memory, memoryLayout, hypotheses);
+        EncoderDecoder.BeginDecoding(this, memory, memoryLayout, hypotheses);
 
-    private protected override Tensor<T> StepRows(Tape<T> tape, int[] tokens, DecodingState<T> state)
+    internal override Tensor<T> StepRows(Tape<T> tape, int[] tokens, AttendingState<T> state)
     {
         var own = (TransformerState<T>)state;
         var layout = SequenceLayout.Full(tokens.Length, 1);
