@@ -26,6 +26,8 @@ internal static class TrainVerb
         Precompilation.Begin();
         using var progress = new ProgressLine(streams);
         var text = TrainingText.Read(options, configuration, progress);
+        var ruled = options.Ruled(resumed ?? options.From, text.Train, configuration.Task, progress);
+        if (ruled is not null) configuration = ruled.Configuration;
         using var claim = earlier is null ? RunPaths.Claim(options, text.Name) : null;
         var folder = resumed ?? claim!.Folder;
         string[] read = [.. text.Files, .. KnownWords.Files(options)];
@@ -38,7 +40,9 @@ internal static class TrainVerb
             configuration, resumed ?? options.From, needsWeights: resumed is null, text.Train, progress);
         var known = KnownWords.Begin(options, model, progress);
         var pairs = new TrainingPairs(model, text.Train, progress);
-        foreach (var line in text.Account.Concat(TrainingText.AccountOf(pairs, configuration)).Concat(known))
+        IEnumerable<string> rule = ruled is null ? [] : [$"rule  {ruled.Reason}"];
+        var account = text.Account.Concat(TrainingText.AccountOf(pairs, configuration)).Concat(known);
+        foreach (var line in account.Concat(rule))
             streams.Error.WriteLine(Printable.Of(line));
         using var team = new ThreadTeam(threads);
         using var display = TrainingDisplay.On(streams);

@@ -64,7 +64,8 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
     [InlineData(
         "{0}/b: is read by this run;",
         "--source", "{0}/a", "--target", "{0}/b", "--out", "{0}/m", "--overwrite", "--log", "{0}/b")]
-    [InlineData("{0}/key.json:1: key 'dModle' is not known; the keys are architecture,", "--config", "{0}/key.json")]
+    [InlineData(
+        "{0}/key.json:1: key 'dModle' is not known (did you mean dModel?); correct", "--config", "{0}/key.json")]
     [InlineData(
         "{0}/value.json:1: the value of 'dModel' must be a whole number, not '\"wide\"';",
         "--config", "{0}/value.json")]

@@ -28,19 +28,21 @@ internal readonly struct JsonInput
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="remedy">What to do about a file that is not as it must be; it ends each message.</param>
+    /// <param name="isByHand">Whether a person writes the file: then it may have comments and trailing commas.</param>
     /// <exception cref="InputException">The file cannot be read, or is not JSON.</exception>
-    public static JsonInput Read(string path, string remedy)
+    public static JsonInput Read(string path, string remedy, bool isByHand = false)
     {
         using var stream = InputFile.Open(path);
-        return Read(stream, path, remedy);
+        return Read(stream, path, remedy, isByHand);
     }
 
     /// <summary>Reads a stream to its end.</summary>
     /// <param name="stream">The stream, which may be a pipe; it stays open.</param>
     /// <param name="name">What messages call the stream.</param>
     /// <param name="remedy">What to do about a text that is not as it must be.</param>
+    /// <param name="isByHand">Whether a person writes the text: then it may have comments and trailing commas.</param>
     /// <exception cref="InputException">The stream cannot be read, or is not JSON.</exception>
-    public static JsonInput Read(Stream stream, string name, string remedy)
+    public static JsonInput Read(Stream stream, string name, string remedy, bool isByHand = false)
     {
         try
         {
@@ -52,7 +54,8 @@ internal readonly struct JsonInput
                 held.Write(chunk, 0, count);
                 if (held.Length > JsonText.Longest) throw JsonText.TooLong(name, null, remedy);
             }
-            return Parse(held.GetBuffer().AsMemory(0, (int)held.Length), name, null, remedy);
+            var text = new JsonText(held.GetBuffer().AsMemory(0, (int)held.Length), name, null, remedy, isByHand);
+            return new JsonInput(text, text.Root);
         }
         catch (Exception failure) when (FileProblem.IsOne(failure))
         {

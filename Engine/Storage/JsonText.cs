@@ -28,9 +28,10 @@ internal sealed class JsonText
     /// <param name="file">What messages call the file.</param>
     /// <param name="part">The part of the file that is JSON; null if the whole file is.</param>
     /// <param name="remedy">What to do about a text that is not as it must be.</param>
+    /// <param name="isByHand">Whether a person wrote the text: then it may have comments and trailing commas.</param>
     /// <exception cref="InputException">The text breaks a rule; the message names the place, the rule and the remedy.
     /// </exception>
-    public JsonText(ReadOnlyMemory<byte> bytes, string file, string? part, string remedy)
+    public JsonText(ReadOnlyMemory<byte> bytes, string file, string? part, string remedy, bool isByHand = false)
     {
         (this.file, this.part, this.remedy) = (file, part, remedy);
         if (bytes.Length > Longest) throw TooLong(file, part, remedy);
@@ -39,8 +40,12 @@ internal sealed class JsonText
         if (!Utf8.IsValid(this.bytes.Span)) throw NotUtf8();
         try
         {
-            CheckStrings();
-            Root = JsonDocument.Parse(this.bytes, new JsonDocumentOptions { MaxDepth = Deepest }).RootElement;
+            var comments = isByHand ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow;
+            CheckStrings(comments, isByHand);
+            Root = JsonDocument.Parse(this.bytes, new JsonDocumentOptions
+            {
+                MaxDepth = Deepest, CommentHandling = comments, AllowTrailingCommas = isByHand,
+            }).RootElement;
         }
         catch (JsonException failure)
         {
@@ -112,9 +117,12 @@ internal sealed class JsonText
     }
 
     /// <summary>Reads all strings, and refuses a key that an object has twice.</summary>
-    private void CheckStrings()
+    private void CheckStrings(JsonCommentHandling comments, bool allowsTrailingCommas)
     {
-        var reader = new Utf8JsonReader(bytes.Span, new JsonReaderOptions { MaxDepth = Deepest });
+        var reader = new Utf8JsonReader(bytes.Span, new JsonReaderOptions
+        {
+            MaxDepth = Deepest, CommentHandling = comments, AllowTrailingCommas = allowsTrailingCommas,
+        });
         var keys = new Stack<HashSet<string>>();
         while (reader.Read())
         {

@@ -80,7 +80,7 @@ internal static partial class CodeQuestions
             "engine train --layerz 2 会猜你想写哪个选项？", "engine train --layerz 2: which option does the message guess?"),
             Option, _ => CodeAnswer.Word(
                 Regex.Match(Told("train", "--layerz", "2").Error, "did you mean (--[a-z0-9-]+)").Groups[1].Value,
-                new("Engine.Cli/Options/Nearest.cs", "public static string? To("))),
+                new("Engine/Storage/Nearest.cs", "public static string? To("))),
         new("progress-stream", CodeQuestionKind.ReadOutput, new(
             "进度和错误信息写到哪个流？", "To which stream do progress and error messages go?"),
             Word, _ =>

@@ -12,7 +12,7 @@ namespace Engine.Training;
 /// </summary>
 public static class ConfigurationFile
 {
-    private const string Remedy = "correct the file";
+    internal const string Remedy = "correct the file";
 
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -53,20 +53,18 @@ public static class ConfigurationFile
         return JsonNamingPolicy.KebabCaseLower.ConvertName(choice.ToString());
     }
 
-    private static TrainingConfiguration Of(JsonInput json, TrainingConfiguration defaults)
+    private static TrainingConfiguration Of(JsonInput json, TrainingConfiguration defaults) =>
+        WrittenConfiguration.Of(json, []).Over(defaults);
+
+    /// <summary>The value that a file gives an option.</summary>
+    /// <exception cref="InputException">The value is of the wrong kind, or outside the option's range.</exception>
+    internal static object? ValueOf(JsonInput given, TrainingOption option)
     {
-        var result = defaults;
-        foreach (var given in json.Properties("a configuration is a JSON object, such as { \"dModel\": 64 }"))
-        {
-            if (OptionTable.OfKey(given.Key) is not { } option)
-                throw given.Wrong($"key {FileProblem.Quote(given.Key)} is not known; the keys are " +
-                    string.Join(", ", Keys));
-            if (!TryValue(given, option, out var value))
-                throw given.Wrong($"the value of '{given.Key}' must be {Expected(option)}, not {given.Quoted}");
-            result = option.With(result, value);
-            if (option.Fault(result) is { } fault) throw given.Wrong($"the value of '{given.Key}' {fault}");
-        }
-        return result;
+        if (!TryValue(given, option, out var value))
+            throw given.Wrong($"the value of '{given.Key}' must be {Expected(option)}, not {given.Quoted}");
+        if (option.Fault(option.With(new TrainingConfiguration(), value)) is { } fault)
+            throw given.Wrong($"the value of '{given.Key}' {fault}");
+        return value;
     }
 
     private static bool TryValue(JsonInput given, TrainingOption option, out object? value)

@@ -60,13 +60,15 @@ public static class ScheduleChoice
     /// </summary>
     /// <param name="configuration">The schedule's name and options.</param>
     /// <param name="updates"><see cref="Length"/>.</param>
-    internal static string? Note(TrainingConfiguration configuration, int updates)
+    /// <param name="isEstimate">Whether the updates follow from <see cref="TrainingCost"/>.</param>
+    internal static string? Note(TrainingConfiguration configuration, int updates, bool isEstimate = false)
     {
         var warmup = configuration.Warmup;
         if (updates == 0 || warmup < updates || warmup <= 1) return null;
         var end = warmup == updates ? "and has its peak at the last update" : string.Create(
             CultureInfo.InvariantCulture, $"and ends at {100.0 * updates / warmup:0.##}% of its peak");
         var run = updates == 1 ? "1 update" : FormattableString.Invariant($"{updates} updates");
+        if (isEstimate) run = $"about {run}";
         return FormattableString.Invariant($"--warmup {warmup} takes the whole run of {run}: the learning rate ")
             + FormattableString.Invariant($"only rises, {end}; try --warmup {updates / 10}.");
     }

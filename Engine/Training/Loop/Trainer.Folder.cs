@@ -46,7 +46,7 @@ public sealed partial class Trainer
         observer.Started(new TrainingPlan(model, trainPairs.Count, validPairs, team.Threads, folder)
         {
             BleuTokenizer = validation.BleuTokenizer, BleuSentences = validation.Sentences,
-            ScheduleNote = ScheduleChoice.Note(configuration, length),
+            ScheduleNote = ScheduleNote(),
             ResumedAt = resumedAt, HasOtherSums = hasOtherSums,
         });
         // A state can be resumed only beside them, and the first state may be saved before the first model.
@@ -55,6 +55,15 @@ public sealed partial class Trainer
         if (FolderChange.IsOpen(folder)) return;
         isTaken = true;
         observer.FolderTaken();
+    }
+
+    /// <summary>What a user should know of the learning rate before the run. How many updates epochs and minutes give
+    /// is estimated.</summary>
+    private string? ScheduleNote()
+    {
+        var updates = new TrainingCost(configuration, trainPairs.Size, model.SourceTokens, model.TargetTokens).Updates;
+        return ScheduleChoice.Note(
+            configuration, (int)Math.Min(updates, int.MaxValue), isEstimate: updates != configuration.Updates);
     }
 
     /// <summary>Replaces the earlier run in the folder, unless that is done or no model is saved yet.</summary>

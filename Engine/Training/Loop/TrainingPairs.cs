@@ -17,6 +17,7 @@ public sealed class TrainingPairs
     private readonly List<SentencePair> held = [];
     private readonly int window, batchTokens;
     private readonly bool hasBpeDropout;
+    private long sourceTokens, targetTokens, longerTokens;
 
     /// <summary>Encodes all pairs, to count them and to see that the model can learn from each.</summary>
     /// <param name="model">The model that learns from them.</param>
@@ -39,6 +40,9 @@ public sealed class TrainingPairs
             if (exceeded != PairLimit.None) continue;
             model.RequireLearnable(pair, text, i, source, target);
             model.LongestLearned = Math.Max(model.LongestLearned ?? 0, pair.Source.Length);
+            sourceTokens += pair.Source.Length + 1;
+            targetTokens += pair.Target.Length + 1;
+            longerTokens += pair.Length;
             if (window == 0 && !hasBpeDropout) held.Add(pair);
         }
         if (Count == 0)
@@ -55,6 +59,10 @@ public sealed class TrainingPairs
 
     /// <summary>The number of pairs of an epoch.</summary>
     public int Count => dropped[(int)PairLimit.None];
+
+    /// <summary>The pairs of an epoch and their tokens; the different tokens are those of the vocabularies.</summary>
+    public TextSize Size =>
+        new(Count, sourceTokens, targetTokens, longerTokens, model.SourceTokens, model.TargetTokens);
 
     /// <summary>How many pairs a limit dropped. A pair that exceeds several limits counts for the first.</summary>
     public int Dropped(PairLimit limit) => dropped[(int)limit];

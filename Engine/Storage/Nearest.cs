@@ -1,7 +1,7 @@
-namespace Engine.Cli;
+namespace Engine.Storage;
 
 /// <summary>Guesses which name a misspelled name stands for.</summary>
-internal static class Nearest
+public static class Nearest
 {
     /// <summary>The name that the fewest edits turn the written name into; null if all names take many.</summary>
     public static string? To(string written, IEnumerable<string> names)

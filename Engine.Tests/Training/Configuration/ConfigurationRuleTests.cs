@@ -1,0 +1,117 @@
+using Engine.Text;
+using Engine.Training;
+
+namespace Engine.Tests.Training;
+
+public sealed class ConfigurationRuleTests
+{
+    private static readonly TextSize
+        // The first 2,000 pairs of data/zh-en, all of data/zh-en, and 20,006 pairs of Tatoeba.
+        Few = new(2_000, 21_000, 15_000, 21_000, 285, 397),
+        Repeated = new(18_000, 189_000, 135_000, 189_000, 285, 397),
+        Varied = new(20_006, 220_000, 166_000, 222_000, 2_674, 7_018);
+
+    private static RuledConfiguration Rule(TextSize text, Func<TrainingConfiguration, TrainingConfiguration>? given) =>
+        ConfigurationRule.For(text, given ?? (c => c));
+
+    private static RuledConfiguration Minutes(TextSize text, double minutes) =>
+        Rule(text, c => c with { Updates = 0, Epochs = 0, Minutes = minutes });
+
+    [Fact]
+    public void Little_text_and_repeated_words_get_the_small_preset_and_varied_text_the_large_one()
+    {
+        Assert.Equal("toy", Rule(Few, null).Preset);
+        Assert.Equal("toy", Rule(Repeated, null).Preset);
+        Assert.Equal("tiny", Rule(Varied, null).Preset);
+        Assert.Equal("toy", Rule(Varied with { Pairs = 1_000 }, null).Preset);
+        Assert.StartsWith("preset toy: 2,000 pairs ", Rule(Few, null).Reason);
+        Assert.Equal(
+            "preset toy: 18,000 pairs of 682 different words repeat few words", Rule(Repeated, null).Reason);
+        Assert.Equal("preset tiny: 20,006 pairs of 9,692 different words", Rule(Varied, null).Reason);
+    }
+
+    [Fact]
+    public void A_run_without_a_limit_is_long_enough_to_learn_few_pairs_and_ends_where_pairs_are_many()
+    {
+        Assert.Equal((2_500, 0), LengthOf(Rule(Few, null)));
+        Assert.Equal((0, 14), LengthOf(Rule(Repeated, null)));
+        var many = Repeated with { Pairs = 1_800_000, LongerTokens = 18_900_000 };
+        Assert.Equal((10_000, 0), LengthOf(Rule(many, null)));
+        Assert.Equal((8_000, 0), LengthOf(Rule(Varied, null)));
+
+        static (int, int) LengthOf(RuledConfiguration rule) => (rule.Configuration.Updates, rule.Configuration.Epochs);
+    }
+
+    [Fact]
+    public void A_short_limit_gets_the_small_preset_and_a_longer_one_small_batches()
+    {
+        Assert.Equal("toy", Minutes(Varied, 1).Preset);
+        Assert.Contains("the limit is only about", Minutes(Varied, 1).Reason);
+        var longer = Minutes(Varied, 20);
+        Assert.Equal("tiny", longer.Preset);
+        Assert.Equal((2048, 1), (longer.Configuration.BatchTokens, longer.Configuration.Accumulate));
+        Assert.Contains("; with ", longer.Reason);
+        Assert.Contains("--batch-tokens 2048", longer.Reason);
+        var whole = Minutes(Varied, 120).Configuration;
+        Assert.Equal((4096, 2), (whole.BatchTokens, whole.Accumulate));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    [InlineData(100)]
+    [InlineData(1_000)]
+    [InlineData(8_000)]
+    [InlineData(100_000)]
+    public void The_warm_up_is_at_most_a_quarter_of_the_run(int updates)
+    {
+        foreach (var text in (TextSize[])[Few, Repeated, Varied])
+        {
+            var c = Rule(text, c => c with { Updates = updates, Epochs = 0 }).Configuration;
+            Assert.InRange(c.Warmup, 1, Math.Max(updates / 4, 1));
+            Assert.Equal(updates, c.Updates);
+            Assert.Null(updates > 1 ? ScheduleChoice.Note(c, updates) : null);
+        }
+    }
+
+    [Fact]
+    public void Given_values_win_and_the_reason_does_not_claim_them()
+    {
+        var ruled = Rule(Few, c => c with { Updates = 100, Epochs = 0, Warmup = 90, DModel = 32 });
+        var c = ruled.Configuration;
+        Assert.Equal((90, 32, 100), (c.Warmup, c.DModel, c.Updates));
+        Assert.Empty(ruled.Changed);
+        Assert.DoesNotContain("warmup", ruled.Reason);
+        Assert.Equal(
+            ["warmup"], Rule(Few, c => c with { Updates = 100, Epochs = 0 }).Changed.Select(option => option.Name));
+        Assert.Equal("tiny", ConfigurationRule.For(Few, c => c, ["tiny"]).Preset);
+    }
+
+    [Fact]
+    public void The_cost_is_near_what_was_measured()
+    {
+        // README.md: 2,618 updates in 51 s. Engine.Bench/README.md: 14,000 tokens a second of preset tiny.
+        var toy = new TrainingCost(TrainingConfiguration.Preset("toy"), Repeated, 285, 397);
+        Assert.InRange(toy.SecondsPerUpdate, 0.9 * 51 / 2618, 1.1 * 51 / 2618);
+        Assert.Equal(185, toy.UpdatesPerEpoch);
+        Assert.Equal(14 * 185, toy.Updates);
+        var one = TrainingConfiguration.Preset("tiny") with { Accumulate = 1 };
+        var tiny = new TrainingCost(one, new TextSize(256, 4096, 4096, 4096, 9_712, 9_712), 9_712, 9_712);
+        Assert.InRange(tiny.SecondsPerUpdate, 0.9 * 4096 / 14_000, 1.1 * 4096 / 14_000);
+        Assert.Equal(
+            Math.Ceiling(60 / toy.SecondsPerUpdate),
+            new TrainingCost(new() { Epochs = 0, Minutes = 1 }, Repeated, 285, 397).Updates);
+        Assert.Equal(
+            2 * toy.SecondsPerUpdate,
+            new TrainingCost(new() { RDrop = 5 }, Repeated, 285, 397).SecondsPerUpdate, 1e-12);
+    }
+
+    [Fact]
+    public void A_text_is_counted_in_words_or_characters_and_labels_whole()
+    {
+        var text = ParallelCorpus.Of([("我爱你", "I love you."), ("你爱我", "you love me.")]);
+        Assert.Equal(new TextSize(2, 8, 10, 10, 3, 5), TextSize.Of(text, isLabelled: false));
+        var labels = ParallelCorpus.Of([("I love you", "very good"), ("you do", "bad"), ("do", "bad ")]);
+        Assert.Equal(new TextSize(3, 9, 6, 9, 4, 2), TextSize.Of(labels, isLabelled: true));
+    }
+}
