@@ -147,7 +147,11 @@ internal sealed class ModelApi
         var options = DecoderRequest.Of(body, model, cancellation);
         var texts = TextsOf(body);
         foreach (var text in texts) WorkLimit.RequireTranslation(model, text, options);
-        return JsonOutput.OneLine(new { Translations = model.Translate(texts, options, name: "text") });
+        var found = model.Translate(texts, options, name: "text");
+        return JsonOutput.OneLine(new
+        {
+            Translations = found.Select(ofText => ofText.Select(one => new { one.Text, one.Score })),
+        });
     }
 
     private static string Classify(RequestBody body, ServedModel served, CancellationToken cancellation)

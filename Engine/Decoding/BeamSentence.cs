@@ -125,12 +125,14 @@ internal sealed class BeamSentence(BeamOptions options, int sentence, int maximu
             Chain(word, link => link.Token), last.LogProbability / options.PenaltyOf(last.Length))
         {
             SourcePositions = options.Aligns ? Chain(word, link => link.SourcePosition) : null,
+            LogProbabilities = options.RecordsLogProbabilities
+                ? Chain(last, link => link.LogProbability - link.Parent!.LogProbability) : null,
         });
     }
 
-    private static int[] Chain(Link last, Func<Link, int> value)
+    private static TValue[] Chain<TValue>(Link last, Func<Link, TValue> value)
     {
-        var values = new int[last.Length];
+        var values = new TValue[last.Length];
         var link = last;
         for (var i = values.Length - 1; i >= 0; i--, link = link.Parent!) values[i] = value(link);
         return values;

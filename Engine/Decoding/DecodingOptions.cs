@@ -22,6 +22,9 @@ public abstract record DecodingOptions
     /// <summary>Whether the decoder records <see cref="Hypothesis.SourcePositions"/>.</summary>
     public bool Aligns { get; init; }
 
+    /// <summary>Whether the decoder records <see cref="Hypothesis.LogProbabilities"/>.</summary>
+    public bool RecordsLogProbabilities { get; init; }
+
     /// <summary>Sees what the decoder considers in each step; null, as usual, for nobody.</summary>
     public DecodingObserver? Observer { get; init; }
 

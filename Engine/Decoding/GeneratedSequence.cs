@@ -15,12 +15,18 @@ namespace Engine.Decoding;
 internal sealed class GeneratedSequence(int sentence, int maximumLength, int sample = 0)
 {
     private readonly List<int> tokens = [], positions = [];
+    private readonly List<double> logProbabilities = [];
+    private double logProbability;
 
     /// <summary>The token ids generated so far, without begin and end.</summary>
     public IReadOnlyList<int> Tokens => tokens;
 
-    /// <summary>As <see cref="Hypothesis.SourcePositions"/>; empty unless they were asked for.</summary>
-    public IReadOnlyList<int> SourcePositions => positions;
+    /// <summary>The translation, with what the options ask for.</summary>
+    public Hypothesis Result(DecodingOptions options) => new(tokens, logProbability)
+    {
+        SourcePositions = options.Aligns ? positions : null,
+        LogProbabilities = options.RecordsLogProbabilities ? logProbabilities : null,
+    };
 
     /// <summary>
     /// Generates all sequences together, as one batch, until each has ended or has reached its maximum length. A
@@ -31,7 +37,7 @@ internal sealed class GeneratedSequence(int sentence, int maximumLength, int sam
     /// <param name="sequences">Empty sequences; the sequences of a sentence are neighbours.</param>
     /// <param name="sampler">Chooses the tokens.</param>
     /// <param name="processor">The logits processor that the sampler applies.</param>
-    /// <param name="options">Whether to record <see cref="SourcePositions"/>, and who looks on.</param>
+    /// <param name="options">What to record of each token, and who looks on.</param>
     public static void GenerateAll(
         ITokenGenerator<float> network, IReadOnlyList<int[]> source, IReadOnlyList<GeneratedSequence> sequences,
         ISampler sampler, LogitsProcessor processor, DecodingOptions options)
@@ -52,7 +58,9 @@ internal sealed class GeneratedSequence(int sentence, int maximumLength, int sam
             kept.Clear();
             for (var i = 0; i < open.Length; i++)
             {
-                var token = sampler.Choose(i, open[i]);
+                var token = sampler.Choose(i, open[i], out var likely);
+                open[i].logProbability += likely;
+                if (options.RecordsLogProbabilities) open[i].logProbabilities.Add(likely);
                 seen?.Add(open[i].Describe(batch.Logits!, i, token));
                 if (open[i].Append(token, batch.Weights, i)) kept.Add(i);
             }

@@ -22,11 +22,11 @@ public static class Greedy
         GreedyOptions? options = null) =>
         [
             .. Generate(network, source, maximumLength, options ?? new())
-                .Select(sequence => (int[])[.. sequence.Tokens]),
+                .Select(found => (int[])[.. found.Tokens]),
         ];
 
-    /// <summary>As <see cref="Decode"/>, with source positions if the options ask for them.</summary>
-    internal static IReadOnlyList<GeneratedSequence> Generate(
+    /// <summary>As <see cref="Decode"/>, with what the options ask to record.</summary>
+    internal static Hypothesis[] Generate(
         ITokenGenerator<float> network, IReadOnlyList<int[]> source, Func<int, int> maximumLength,
         GreedyOptions options)
     {
@@ -36,21 +36,26 @@ public static class Greedy
         GeneratedSequence[] sequences =
             [.. source.Select((ids, i) => new GeneratedSequence(i, maximumLength(ids.Length)))];
         GeneratedSequence.GenerateAll(
-            network, source, sequences, new GreedySampler(processor), processor, options);
-        return sequences;
+            network, source, sequences, new GreedySampler(processor, options.RecordsLogProbabilities), processor,
+            options);
+        return Array.ConvertAll(sequences, sequence => sequence.Result(options));
     }
 
     /// <summary>Chooses the likeliest token.</summary>
-    private sealed class GreedySampler(LogitsProcessor processor) : ISampler
+    private sealed class GreedySampler(LogitsProcessor processor, bool normalizes) : ISampler
     {
-        private readonly TopTokens top = new(1, normalizes: false, processor);
+        private readonly TopTokens top = new(1, normalizes, processor);
 
         public void Start(int rows) => top.Start(rows);
 
         public void Read(Span<float> logits, int first, int count) => top.Read(logits, first, count);
 
         // If every token is forbidden, no token is the top token.
-        public int Choose(int row, GeneratedSequence sequence) =>
-            top.Of(row) is [var token] ? token : Vocabulary.End;
+        public int Choose(int row, GeneratedSequence sequence, out double logProbability)
+        {
+            var isAny = top.Of(row).Length > 0;
+            logProbability = !normalizes ? double.NaN : isAny ? top.LogProbability(row, 0) : 0;
+            return isAny ? top.Of(row)[0] : Vocabulary.End;
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Engine.Kernels;
 using Engine.Text;
 
@@ -11,7 +10,7 @@ namespace Engine.Decoding;
 internal sealed class RandomSampler : ISampler
 {
     private readonly SamplingOptions options;
-    private readonly Dictionary<GeneratedSequence, (RandomStream Random, double LogProbability)> drawn = [];
+    private readonly Dictionary<GeneratedSequence, RandomStream> randoms = [];
     private readonly TopTokens? top;
     private readonly LogitRows? whole;
     private readonly float[] weights;
@@ -27,10 +26,7 @@ internal sealed class RandomSampler : ISampler
     }
 
     /// <summary>Adds a sequence, and gives it the random numbers that its tokens are drawn with.</summary>
-    public void Add(GeneratedSequence sequence, RandomStream random) => drawn[sequence] = (random, 0);
-
-    /// <summary>The natural logarithm of a sequence's probability, the end token included.</summary>
-    public double LogProbabilityOf(GeneratedSequence sequence) => drawn[sequence].LogProbability;
+    public void Add(GeneratedSequence sequence, RandomStream random) => randoms[sequence] = random;
 
     /// <inheritdoc/>
     public void Start(int rows)
@@ -47,13 +43,13 @@ internal sealed class RandomSampler : ISampler
     }
 
     /// <inheritdoc/>
-    public int Choose(int row, GeneratedSequence sequence)
+    public int Choose(int row, GeneratedSequence sequence, out double logProbability)
     {
-        ref var own = ref CollectionsMarshal.GetValueRefOrNullRef(drawn, sequence);
-        var uniform = own.Random.Fork(sequence.Tokens.Count).NextUniform();
+        var uniform = randoms[sequence].Fork(sequence.Tokens.Count).NextUniform();
         var index = Draw(top is null ? whole!.Of(row) : top.LogitsOf(row), uniform);
+        logProbability = 0;
         if (index < 0) return Vocabulary.End; // every token is forbidden
-        own.LogProbability += top?.LogProbability(row, index) ?? whole!.LogProbability(row, index);
+        logProbability = top?.LogProbability(row, index) ?? whole!.LogProbability(row, index);
         return top is null ? index : top.Of(row)[index];
     }
 

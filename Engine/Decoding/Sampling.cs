@@ -49,12 +49,6 @@ public static class Sampling
             }
         }
         GeneratedSequence.GenerateAll(network, source, sequences, sampler, processor, options);
-        return
-        [
-            .. sequences.Select(sequence => new Hypothesis(sequence.Tokens, sampler.LogProbabilityOf(sequence))
-            {
-                SourcePositions = options.Aligns ? sequence.SourcePositions : null,
-            }).Chunk(options.NBest),
-        ];
+        return [.. sequences.Select(sequence => sequence.Result(options)).Chunk(options.NBest)];
     }
 }

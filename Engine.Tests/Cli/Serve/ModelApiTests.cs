@@ -32,11 +32,14 @@ public sealed class ModelApiTests(TinyRun tiny) : IClassFixture<TinyRun>
         {
             var answer = Ask("/translate", $"{{\"texts\": {JsonSerializer.Serialize(texts)}{body}}}");
             var found = answer.GetProperty("translations").EnumerateArray()
-                .Select(line => line.EnumerateArray().Select(one => new Translation(
+                .Select(line => line.EnumerateArray().Select(one => (
                     one.GetProperty("text").GetString()!,
                     one.GetProperty("score") is { ValueKind: JsonValueKind.Number } score
                         ? score.GetDouble() : double.NaN)).ToArray()).ToArray();
-            Assert.Equal(model.Translate(texts, new TranslationOptions { Decoder = options }), found);
+            Assert.Equal(
+                model.Translate(texts, new TranslationOptions { Decoder = options })
+                    .Select(line => line.Select(one => (one.Text, one.Score)).ToArray()),
+                found);
         }
     }
 

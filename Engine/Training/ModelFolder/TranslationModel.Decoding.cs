@@ -49,9 +49,13 @@ public sealed partial class TranslationModel
         int first = 1, IProgress<WorkProgress>? progress = null)
     {
         Require(options);
-        var decoder = options.ReplaceUnknown ? options.Decoder with { Aligns = true } : options.Decoder;
+        var decoder = options.Decoder with
+        {
+            Aligns = options.ReplaceUnknown || options.Alignment, RecordsLogProbabilities = options.LogProbabilities,
+        };
         var translations = new Translation[lines.Count][];
-        Array.Fill(translations, [new Translation("", 0)]);
+        Array.Fill(
+            translations, [new("", 0) { Alignment = options.Alignment ? new WordAlignment([], [], []) : null }]);
         // A wide beam, or many samples, fill the rows with few sentences.
         var hypotheses = Math.Max(RowsOf(decoder), 1);
         var size = Math.Clamp(DecodingRows / hypotheses, 1, DecodingBatch);
@@ -61,8 +65,7 @@ public sealed partial class TranslationModel
                 decoder, sources, Longest, [.. batch.Select(line => first - 1 + line)]);
             for (var i = 0; i < found.Length; i++)
             {
-                var words = options.ReplaceUnknown ? SourceWords.Of(Source, lines[batch[i]]) : null;
-                translations[batch[i]] = [.. found[i].Select(best => new Translation(TextOf(best, words), best.Score))];
+                translations[batch[i]] = TranslationsOf(found[i], lines[batch[i]], options);
             }
         });
         return translations;
@@ -132,19 +135,7 @@ public sealed partial class TranslationModel
             BeamOptions beam => Beam.Decode(Network, sources, maximumLength, beam),
             SamplingOptions sampling => Sampling.Decode(Network, sources, maximumLength, sampling, numbers),
             GreedyOptions greedy =>
-            [
-                .. Greedy.Generate(Network, sources, maximumLength, greedy).Select(sequence => (Hypothesis[])
-                    [new Hypothesis(sequence.Tokens, double.NaN) { SourcePositions = sequence.SourcePositions }]),
-            ],
+                [.. Greedy.Generate(Network, sources, maximumLength, greedy).Select(found => (Hypothesis[])[found])],
             _ => throw new ArgumentException($"{decoder.GetType().Name} is not one of the decoders' options."),
         };
-
-    /// <summary>The text of a translation.</summary>
-    /// <param name="found">The translation.</param>
-    /// <param name="words">The words of the source, which replace unknown words; null to replace none.</param>
-    private string TextOf(Hypothesis found, IReadOnlyList<string>? words) =>
-        Target.DecodeLine([.. found.Tokens], words is null ? null : i =>
-            found.SourcePositions![i] is var position && position >= 0 && position < words.Count
-                ? words[position]
-                : null);
 }

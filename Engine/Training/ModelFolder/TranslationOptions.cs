@@ -7,7 +7,7 @@ public sealed record TranslationOptions
 {
     /// <summary>
     /// <see cref="GreedyOptions"/>, <see cref="BeamOptions"/> or <see cref="SamplingOptions"/>. Greedy decoding
-    /// computes no probabilities: its translations have a score of NaN.
+    /// computes no probabilities unless <see cref="LogProbabilities"/> is set: its translations have a score of NaN.
     /// </summary>
     public DecodingOptions Decoder { get; init; } = new GreedyOptions();
 
@@ -22,4 +22,16 @@ public sealed record TranslationOptions
     /// et al. 2015, "Addressing the Rare Word Problem"); see <see cref="Hypothesis.SourcePositions"/>.
     /// </summary>
     public bool ReplaceUnknown { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="Translation.Tokens"/> have their log-probabilities, and translations of greedy decoding a
+    /// score: the logarithm of the translation's probability.
+    /// </summary>
+    public bool LogProbabilities { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="Translation.Tokens"/> have their source positions, and translations a
+    /// <see cref="Translation.Alignment"/>.
+    /// </summary>
+    public bool Alignment { get; init; }
 }

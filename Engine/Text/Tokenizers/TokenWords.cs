@@ -1,0 +1,55 @@
+namespace Engine.Text;
+
+/// <summary>
+/// Which words the tokens of a text belong to. Words are what <see cref="WordTokenizer"/> makes of the text.
+/// </summary>
+internal sealed class TokenWords
+{
+    private static readonly WordTokenizer Splitter = new();
+
+    private readonly int[] first, count; // of each token, the words that have a character of it
+
+    /// <summary>Finds the words of tokens.</summary>
+    /// <param name="tokenizer">The tokenizer whose tokens they are.</param>
+    /// <param name="tokens">The tokens, with the tokenizer's marks.</param>
+    public TokenWords(ITokenizer tokenizer, IReadOnlyList<string> tokens)
+    {
+        (first, count) = (new int[tokens.Count], new int[tokens.Count]);
+        if (tokenizer.Unit == TokenUnit.Word)
+        {
+            Words = [.. tokens.Select(Content)];
+            for (var i = 0; i < tokens.Count; i++) (first[i], count[i]) = (i, 1);
+            return;
+        }
+        Words = [.. Splitter.Tokenize(tokenizer.Detokenize(tokens)).Select(Content)];
+        if (Words.Count == 0) return;
+        // Characters that are not white space are counted, since detokenizing changes white space alone. All tokens up
+        // to one are detokenized together, because a token may be a part of a character.
+        var ends = new int[Words.Count]; // of each word, the characters up to its end
+        for (var i = 0; i < ends.Length; i++) ends[i] = Words[i].Length + (i > 0 ? ends[i - 1] : 0);
+        var (word, before) = (0, 0);
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var after = tokenizer.Detokenize(tokens.Take(i + 1)).Count(character => !char.IsWhiteSpace(character));
+            while (word + 1 < ends.Length && ends[word] <= before) word++;
+            var last = word;
+            while (last + 1 < ends.Length && ends[last] < after) last++;
+            (first[i], count[i]) = (word, after > before ? last - word + 1 : 0);
+            before = Math.Max(before, after);
+        }
+    }
+
+    /// <summary>The words.</summary>
+    public IReadOnlyList<string> Words { get; }
+
+    /// <summary>The number of tokens.</summary>
+    public int Tokens => first.Length;
+
+    /// <summary>
+    /// The positions of the words that a token has a character of. A token that is white space, or that ends a
+    /// character which another token began, has none.
+    /// </summary>
+    public IEnumerable<int> Of(int token) => Enumerable.Range(first[token], count[token]);
+
+    private static string Content(string token) => token[WordTokenizer.MarkOf(token)..];
+}
