@@ -1,46 +1,62 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Engine.Storage;
 
 namespace Engine.Text;
 
-/// <summary>
-/// Computes <see cref="Bleu"/> sentence by sentence, in memory that does not grow with their number: BLEU of a corpus
-/// needs only sums over its sentences.
-/// </summary>
-public sealed class BleuCounter
+/// <summary>Computes <see cref="Bleu"/> sentence by sentence.</summary>
+/// <remarks>
+/// The statistics of a sentence are the lengths of the hypothesis and of the nearest reference, the numbers of 1- to
+/// 4-grams that are right, and the numbers of all 1- to 4-grams of the hypothesis.
+/// </remarks>
+public sealed class BleuCounter : MetricCounter
 {
     private const int Order = 4;
+    private const int HypothesisLength = 0, ReferenceLength = 1, Correct = 2, Total = Correct + Order;
 
     // sacreBLEU uses this number as the logarithm of 0; its exponential is 0.
     private const double LogOfZero = -9999999999;
 
     private readonly BleuOptions options;
-    private readonly int sets;
     private readonly BleuReader reader;
     private readonly NGramTable table = new(Order);
-    private readonly long[] correct = new long[Order], total = new long[Order];
-    private long hypothesisLength, referenceLength;
 
     /// <summary>A counter without sentences.</summary>
     /// <param name="options">How to compute BLEU.</param>
     /// <param name="references">The number of references of each sentence.</param>
+    /// <param name="keepsSentences">Whether to keep the statistics of each sentence, for a bootstrap.</param>
     /// <exception cref="InputException">The tokenizer is unknown.</exception>
-    public BleuCounter(BleuOptions options, int references)
+    public BleuCounter(BleuOptions options, int references, bool keepsSentences = false)
+        : base(references, Total + Order, keepsSentences)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(references);
-        (this.options, sets, reader) = (options, references, new BleuReader(options));
+        (this.options, reader) = (options, new BleuReader(options));
     }
 
-    /// <summary>Adds a sentence.</summary>
-    /// <param name="hypothesis">The translation to score.</param>
-    /// <param name="references">[references]: the translations of the same sentence by persons.</param>
-    /// <exception cref="ArgumentException">The number of references is another one.</exception>
-    public void Add(string hypothesis, IReadOnlyList<string> references)
+    /// <inheritdoc/>
+    public override string Name => "BLEU";
+
+    /// <inheritdoc/>
+    private protected override string Options => $"case:{(options.Lowercase ? "lc" : "mixed")}|"
+        + $"eff:{(options.EffectiveOrder ? "yes" : "no")}|tok:{options.Tokenize}|smooth:exp";
+
+    /// <summary>BLEU of the sentences that were added.</summary>
+    public BleuScore Score()
     {
-        ArgumentNullException.ThrowIfNull(references);
-        if (references.Count != sets)
-            throw new ArgumentException($"a sentence has {references.Count} references instead of {sets}");
+        var precisions = new double[Order];
+        var score = Compute(Sums, precisions);
+        return new BleuScore(
+            score, precisions, BrevityPenalty(Sums), (long)Sums[HypothesisLength], (long)Sums[ReferenceLength],
+            Signature());
+    }
+
+    /// <inheritdoc/>
+    internal override double ScoreOf<T>(ReadOnlySpan<T> statistics) => Compute(statistics, new T[Order]);
+
+    /// <inheritdoc/>
+    private protected override void Measure(
+        string hypothesis, IReadOnlyList<string> references, Span<double> statistics)
+    {
         table.Clear();
         reader.Begin();
         var tokens = reader.Read(hypothesis);
@@ -53,37 +69,43 @@ public sealed class BleuCounter
             allowed = Largest(allowed, table.Count(reference));
             nearest = Nearest(tokens.Length, nearest, reference.Length);
         }
-        table.AddMatches(found, allowed, correct);
-        for (var n = 1; n <= Order; n++) total[n - 1] += NGramTable.Total(tokens.Length, n);
-        hypothesisLength += tokens.Length;
-        referenceLength += nearest;
+        table.AddMatches(found, allowed, statistics.Slice(Correct, Order));
+        for (var n = 1; n <= Order; n++) statistics[Total + n - 1] = NGramTable.Total(tokens.Length, n);
+        statistics[HypothesisLength] = tokens.Length;
+        statistics[ReferenceLength] = nearest;
     }
 
-    /// <summary>BLEU of the sentences that were added.</summary>
-    public BleuScore Score()
+    private static double BrevityPenalty<T>(ReadOnlySpan<T> sums)
+        where T : IBinaryFloatingPointIeee754<T>
     {
-        var penalty = hypothesisLength >= referenceLength ? 1
-            : hypothesisLength > 0 ? Math.Exp(1 - ((double)referenceLength / hypothesisLength))
-            : 0;
-        var precisions = new double[Order];
-        var score = 0.0;
-        if (correct.Any(count => count > 0))
+        // Lengths are whole numbers, which sacreBLEU does not round to single precision.
+        var hypothesis = double.CreateChecked(sums[HypothesisLength]);
+        var reference = double.CreateChecked(sums[ReferenceLength]);
+        return hypothesis >= reference ? 1 : hypothesis > 0 ? Math.Exp(1 - (reference / hypothesis)) : 0;
+    }
+
+    /// <summary>BLEU of sums of statistics, and the precisions [Order] of its n-grams.</summary>
+    private double Compute<T>(ReadOnlySpan<T> sums, Span<T> precisions)
+        where T : IBinaryFloatingPointIeee754<T>
+    {
+        precisions.Clear();
+        var correct = sums.Slice(Correct, Order);
+        var total = sums.Slice(Total, Order);
+        if (!correct.ContainsAnyExcept(T.Zero)) return 0;
+        var (smoothing, order) = (T.One, Order);
+        var percent = T.CreateChecked(100);
+        for (var n = 1; n <= Order && total[n - 1] > T.Zero; n++)
         {
-            var (smoothing, order) = (1.0, Order);
-            for (var n = 1; n <= Order && total[n - 1] > 0; n++)
-            {
-                if (options.EffectiveOrder) order = n;
-                precisions[n - 1] = correct[n - 1] > 0
-                    ? 100.0 * correct[n - 1] / total[n - 1]
-                    : 100.0 / ((smoothing *= 2) * total[n - 1]);
-            }
-            var mean = Math.Exp(precisions.Take(order).Sum(p => p > 0 ? Math.Log(p) : LogOfZero) / order);
-            score = penalty * Math.Min(mean, 100); // exp(log(100)) is a little more than 100
+            if (options.EffectiveOrder) order = n;
+            precisions[n - 1] = correct[n - 1] > T.Zero
+                ? percent * correct[n - 1] / total[n - 1]
+                : percent / ((smoothing += smoothing) * total[n - 1]);
         }
-        var signature = $"nrefs:{sets}|case:{(options.Lowercase ? "lc" : "mixed")}|"
-            + $"eff:{(options.EffectiveOrder ? "yes" : "no")}|tok:{options.Tokenize}|smooth:exp|"
-            + $"version:{BleuOptions.Version}";
-        return new BleuScore(score, precisions, penalty, hypothesisLength, referenceLength, signature);
+        var logarithms = 0.0;
+        foreach (var precision in precisions[..order])
+            logarithms += precision > T.Zero ? Math.Log(double.CreateChecked(precision)) : LogOfZero;
+        var mean = Math.Exp(logarithms / order);
+        return BrevityPenalty(sums) * Math.Min(mean, 100); // exp(log(100)) is a little more than 100
     }
 
     /// <summary>

@@ -3,18 +3,19 @@ using System.Runtime.InteropServices;
 
 namespace Engine.Text;
 
-/// <summary>
-/// Computes <see cref="ChrF"/> sentence by sentence, in memory that does not grow with their number: chrF of a corpus
-/// needs only sums over its sentences.
-/// </summary>
-public sealed class ChrFCounter
+/// <summary>Computes <see cref="ChrF"/> sentence by sentence.</summary>
+/// <remarks>
+/// The statistics of a sentence are three numbers for each order of n-grams, of characters and then of words: the
+/// n-grams of the hypothesis, of the reference that is most similar, and of both.
+/// </remarks>
+public sealed class ChrFCounter : MetricCounter
 {
     private const int CharacterOrder = 6;
     private const int Beta = 2;
+    private const int Triple = 3; // hypothesis, reference, matches
 
-    private readonly int sets, wordOrder;
+    private readonly int wordOrder;
     private readonly bool lowercase;
-    private readonly Counts counts;
     private readonly NGramTable characters = new(CharacterOrder), words;
     private readonly Reader reader;
 
@@ -22,102 +23,83 @@ public sealed class ChrFCounter
     /// <param name="references">The number of references of each sentence.</param>
     /// <param name="wordOrder">The longest n-grams of words: 0 for chrF, 2 for chrF++.</param>
     /// <param name="lowercase">Whether to ignore case.</param>
+    /// <param name="keepsSentences">Whether to keep the statistics of each sentence, for a bootstrap.</param>
     /// <exception cref="ArgumentOutOfRangeException">The word order is negative, or there are no references.
     /// </exception>
-    public ChrFCounter(int references, int wordOrder = 0, bool lowercase = false)
+    public ChrFCounter(int references, int wordOrder = 0, bool lowercase = false, bool keepsSentences = false)
+        : base(references, Triple * (CharacterOrder + Math.Max(wordOrder, 0)), keepsSentences)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(references);
         ArgumentOutOfRangeException.ThrowIfNegative(wordOrder);
-        (sets, this.wordOrder, this.lowercase) = (references, wordOrder, lowercase);
-        counts = new Counts(CharacterOrder + wordOrder);
+        (this.wordOrder, this.lowercase) = (wordOrder, lowercase);
         words = new NGramTable(wordOrder);
         reader = new Reader(wordOrder > 0, lowercase);
     }
 
-    /// <summary>Adds a sentence.</summary>
-    /// <param name="hypothesis">The translation to score.</param>
-    /// <param name="references">[references]: the translations of the same sentence by persons.</param>
-    /// <exception cref="ArgumentException">The number of references is another one.</exception>
-    public void Add(string hypothesis, IReadOnlyList<string> references)
+    /// <inheritdoc/>
+    public override string Name => $"chrF{Beta}{new string('+', wordOrder)}";
+
+    /// <inheritdoc/>
+    private protected override string Options => string.Create(
+        CultureInfo.InvariantCulture,
+        $"case:{(lowercase ? "lc" : "mixed")}|eff:yes|nc:{CharacterOrder}|nw:{wordOrder}|space:no");
+
+    /// <summary>chrF of the sentences that were added.</summary>
+    public ChrFScore Score() => new(ScoreOf(Sums), Name, Signature());
+
+    /// <inheritdoc/>
+    internal override double ScoreOf<T>(ReadOnlySpan<T> statistics)
     {
-        ArgumentNullException.ThrowIfNull(references);
-        if (references.Count != sets)
-            throw new ArgumentException($"a sentence has {references.Count} references instead of {sets}");
+        var (precision, recall, used) = (T.Zero, T.Zero, T.Zero);
+        for (var i = 0; i < statistics.Length; i += Triple)
+        {
+            var (hypothesis, reference, matches) = (statistics[i], statistics[i + 1], statistics[i + 2]);
+            if (hypothesis == T.Zero || reference == T.Zero) continue;
+            precision += matches / hypothesis;
+            recall += matches / reference;
+            used++;
+        }
+        if (precision + recall == T.Zero) return 0;
+        (precision, recall) = (precision / used, recall / used);
+        var factor = T.CreateChecked(Beta * Beta);
+        var score = (T.One + factor) * precision * recall / ((factor * precision) + recall);
+        return double.CreateChecked(T.CreateChecked(100) * score);
+    }
+
+    /// <inheritdoc/>
+    private protected override void Measure(
+        string hypothesis, IReadOnlyList<string> references, Span<double> statistics)
+    {
         characters.Clear();
         words.Clear();
         reader.Begin();
         var units = reader.Read(hypothesis);
         var foundCharacters = characters.Count(units.Characters);
         var foundWords = words.Count(units.Words);
-        Counts? best = null;
+        Span<double> one = stackalloc double[statistics.Length];
+        Span<double> matches = stackalloc double[CharacterOrder + wordOrder];
+        var best = -1.0;
         foreach (var line in references)
         {
             var reference = reader.Read(line);
-            var one = new Counts(CharacterOrder + wordOrder);
-            one.AddTotals(0, CharacterOrder, units.Characters.Length, reference.Characters.Length);
-            one.AddTotals(CharacterOrder, wordOrder, units.Words.Length, reference.Words.Length);
+            matches.Clear();
             characters.AddMatches(
-                foundCharacters, characters.Count(reference.Characters), one.Matches.AsSpan(0, CharacterOrder));
-            words.AddMatches(
-                foundWords, words.Count(reference.Words), one.Matches.AsSpan(CharacterOrder));
-            if (best is null || one.F() > best.F()) best = one;
-        }
-        counts.Add(best!);
-    }
-
-    /// <summary>chrF of the sentences that were added.</summary>
-    public ChrFScore Score()
-    {
-        var name = $"chrF{Beta}{new string('+', wordOrder)}";
-        var signature = string.Create(
-            CultureInfo.InvariantCulture,
-            $"nrefs:{sets}|case:{(lowercase ? "lc" : "mixed")}|eff:yes|nc:{CharacterOrder}|nw:{wordOrder}|")
-            + $"space:no|version:{BleuOptions.Version}";
-        return new ChrFScore(counts.F(), name, signature);
-    }
-
-    /// <summary>The numbers of n-grams of each order: in the hypotheses, in the references, and in both.</summary>
-    private sealed class Counts(int orders)
-    {
-        private readonly long[] hypothesis = new long[orders], reference = new long[orders];
-
-        public long[] Matches { get; } = new long[orders];
-
-        public void AddTotals(int at, int order, int hypothesisUnits, int referenceUnits)
-        {
-            for (var n = 1; n <= order; n++)
+                foundCharacters, characters.Count(reference.Characters), matches[..CharacterOrder]);
+            words.AddMatches(foundWords, words.Count(reference.Words), matches[CharacterOrder..]);
+            for (var i = 0; i < matches.Length; i++)
             {
-                var total = NGramTable.Total(referenceUnits, n);
-                reference[at + n - 1] += total;
+                var (n, ofHypothesis, ofReference) = i < CharacterOrder
+                    ? (i + 1, units.Characters.Length, reference.Characters.Length)
+                    : (i + 1 - CharacterOrder, units.Words.Length, reference.Words.Length);
+                var total = NGramTable.Total(ofReference, n);
                 // An order that the reference is too short for does not count against the hypothesis.
-                if (total > 0) hypothesis[at + n - 1] += NGramTable.Total(hypothesisUnits, n);
+                one[Triple * i] = total > 0 ? NGramTable.Total(ofHypothesis, n) : 0;
+                one[(Triple * i) + 1] = total;
+                one[(Triple * i) + 2] = matches[i];
             }
-        }
-
-        public void Add(Counts other)
-        {
-            for (var i = 0; i < orders; i++)
-            {
-                hypothesis[i] += other.hypothesis[i];
-                reference[i] += other.reference[i];
-                Matches[i] += other.Matches[i];
-            }
-        }
-
-        public double F()
-        {
-            var (precision, recall, used) = (0.0, 0.0, 0);
-            for (var i = 0; i < orders; i++)
-            {
-                if (hypothesis[i] == 0 || reference[i] == 0) continue;
-                precision += (double)Matches[i] / hypothesis[i];
-                recall += (double)Matches[i] / reference[i];
-                used++;
-            }
-            if (precision + recall == 0) return 0;
-            (precision, recall) = (precision / used, recall / used);
-            const double Factor = Beta * Beta;
-            return 100 * ((1 + Factor) * precision * recall / ((Factor * precision) + recall));
+            var score = ScoreOf<double>(one);
+            if (score <= best) continue;
+            best = score;
+            one.CopyTo(statistics);
         }
     }
 

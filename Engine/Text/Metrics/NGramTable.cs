@@ -45,7 +45,7 @@ internal sealed class NGramTable(int order)
     /// Adds the number of n-grams that two sequences have in common, for each n, to <paramref name="matches"/>
     /// [order].
     /// </summary>
-    public void AddMatches(ReadOnlySpan<int> first, ReadOnlySpan<int> second, Span<long> matches)
+    public void AddMatches(ReadOnlySpan<int> first, ReadOnlySpan<int> second, Span<double> matches)
     {
         for (var index = 0; index < Math.Min(first.Length, second.Length); index++)
             matches[OrderOf(index) - 1] += Math.Min(first[index], second[index]);

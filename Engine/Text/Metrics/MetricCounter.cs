@@ -1,0 +1,80 @@
+using System.Numerics;
+using Engine.Storage;
+
+namespace Engine.Text;
+
+/// <summary>
+/// Computes a metric of translations sentence by sentence. Each sentence gives a few numbers, its statistics; the score
+/// of a corpus needs only their sums over its sentences. So the memory does not grow with the number of sentences,
+/// unless the statistics of each sentence are kept for a <see cref="Bootstrap"/>.
+/// </summary>
+public abstract class MetricCounter
+{
+    private readonly double[] sentence, sums;
+    private readonly SentenceStatistics? kept;
+
+    /// <param name="references">The number of references of each sentence.</param>
+    /// <param name="statistics">The number of statistics of a sentence.</param>
+    /// <param name="keepsSentences">Whether to keep the statistics of each sentence.</param>
+    private protected MetricCounter(int references, int statistics, bool keepsSentences)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(references);
+        References = references;
+        (sentence, sums) = (new double[statistics], new double[statistics]);
+        kept = keepsSentences ? new SentenceStatistics(statistics) : null;
+    }
+
+    /// <summary>The name that sacreBLEU gives the metric.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The number of references of each sentence.</summary>
+    public int References { get; }
+
+    /// <summary>The options of the score in sacreBLEU's form, by which others can compute the score again.</summary>
+    /// <param name="bootstrap">The resamples of which the score says its interval; null for none.</param>
+    public string Signature(BootstrapOptions? bootstrap = null) => FormattableString.Invariant(
+        $"nrefs:{References}|") + (bootstrap is null ? "" : FormattableString.Invariant(
+            $"bs:{bootstrap.Resamples}|seed:{bootstrap.Seed}|")) + $"{Options}|version:{BleuOptions.Version}";
+
+    /// <summary>The metric's own part of the signature.</summary>
+    private protected abstract string Options { get; }
+
+    /// <summary>The sums of the statistics of the sentences that were added.</summary>
+    private protected ReadOnlySpan<double> Sums => sums;
+
+    /// <summary>The statistics of each sentence that was added.</summary>
+    /// <exception cref="InvalidOperationException">The counter does not keep them.</exception>
+    internal SentenceStatistics Sentences => kept
+        ?? throw new InvalidOperationException($"{GetType().Name} keeps no statistics of sentences; set keepsSentences");
+
+    /// <summary>Adds a sentence.</summary>
+    /// <param name="hypothesis">The translation to score.</param>
+    /// <param name="references">[references]: the translations of the same sentence by persons.</param>
+    /// <exception cref="ArgumentException">The number of references is another one.</exception>
+    /// <exception cref="InputException">The statistics of the sentences take too much memory.</exception>
+    public void Add(string hypothesis, IReadOnlyList<string> references)
+    {
+        ArgumentNullException.ThrowIfNull(references);
+        if (references.Count != References)
+            throw new ArgumentException($"a sentence has {references.Count} references instead of {References}");
+        Array.Clear(sentence);
+        Measure(hypothesis, references, sentence);
+        for (var i = 0; i < sums.Length; i++) sums[i] += sentence[i];
+        kept?.Add(sentence);
+    }
+
+    /// <summary>Computes the statistics of a sentence.</summary>
+    /// <param name="hypothesis">The translation to score.</param>
+    /// <param name="references">[references]: the translations of the same sentence by persons.</param>
+    /// <param name="statistics">[statistics]: receives them; all are 0.</param>
+    private protected abstract void Measure(
+        string hypothesis, IReadOnlyList<string> references, Span<double> statistics);
+
+    /// <summary>The score of sums of statistics, in the precision of <typeparamref name="T"/>.</summary>
+    /// <remarks>
+    /// sacreBLEU computes the score of a text in double precision, and the scores of resamples in single precision.
+    /// </remarks>
+    /// <param name="statistics">[statistics]: sums over sentences.</param>
+    internal abstract double ScoreOf<T>(ReadOnlySpan<T> statistics)
+        where T : IBinaryFloatingPointIeee754<T>;
+}
