@@ -44,8 +44,8 @@ public abstract class MetricCounter
 
     /// <summary>The statistics of each sentence that was added.</summary>
     /// <exception cref="InvalidOperationException">The counter does not keep them.</exception>
-    internal SentenceStatistics Sentences => kept
-        ?? throw new InvalidOperationException($"{GetType().Name} keeps no statistics of sentences; set keepsSentences");
+    internal SentenceStatistics Sentences => kept ?? throw new InvalidOperationException(
+        $"{GetType().Name} keeps no statistics of sentences; set keepsSentences");
 
     /// <summary>Adds a sentence.</summary>
     /// <param name="hypothesis">The translation to score.</param>
