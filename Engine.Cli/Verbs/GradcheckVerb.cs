@@ -44,7 +44,8 @@ internal static class GradcheckVerb
           --reference DIR    compare with the recorded cases (*.safetensors) of a folder instead
           --json             print one JSON array
 
-        Exit code 1 means that a gradient is wrong, or cannot be decided at a kink, or that a case differs.
+        Exit code 1 means that a gradient is wrong, or cannot be decided at a kink, or was not checked, or that a
+        case differs. The report of a wrong gradient names the elements, and what was expected.
 
         Examples:
           engine gradcheck
@@ -83,7 +84,7 @@ internal static class GradcheckVerb
         progress.Clear();
         if (options.Json) GradcheckReport.WriteJson(table.Output, results);
         else GradcheckReport.WriteText(table, results);
-        return results.All(result => result.Report.Passed);
+        return results.All(result => result.Passed);
     }
 
     /// <summary>Compares results with recorded cases; whether none differs.</summary>

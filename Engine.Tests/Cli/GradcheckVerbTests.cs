@@ -24,17 +24,59 @@ public class GradcheckVerbTests
     [Fact]
     public void A_check_on_a_kink_is_undecided_and_a_wrong_one_is_wrong()
     {
-        GradientReport kink = new(3, 0.5, "x = [0]") { MayLieOnKink = true }, wrong = new(3, 0.5, "x = [1]");
-        using var output = new StringWriter();
-        GradcheckReport.WriteText(new ResultTable(output, isTerminal: false),
+        SweepResult Checked(CatalogueEntry entry, Func<Tensor<double>, Tensor<double>> f) => new(
+            entry,
+            [new("at 0", 7, GradientCheck.Of(f, Tensor<double>.From([2, 2], [1, -1, 0, 2]))), new("right", 7, new([]))],
+            TimeSpan.Zero);
+        SweepResult[] results =
         [
-            new SweepResult(Op.ReluEntry, 1, kink, TimeSpan.Zero),
-            new SweepResult(Op.ExpEntry, 1, wrong, TimeSpan.Zero),
-        ]);
+            Checked(Op.ReluEntry, Op.Relu),
+            Checked(Op.ExpEntry, x => x + x.Tape.Constant(Op.Exp(x))),
+        ];
+        using var output = new StringWriter { NewLine = "\n" };
+        GradcheckReport.WriteText(new ResultTable(output, isTerminal: false), results);
         var lines = output.ToString().Split('\n');
-        Assert.EndsWith("UNDECIDED at x = [0], which may lie on a kink; try another --seed", lines[1].TrimEnd());
-        Assert.EndsWith("WRONG at x = [1]", lines[2].TrimEnd());
-        Assert.StartsWith("2 operations: 1 wrong, 1 undecided, worst error", lines[3]);
+        Assert.Matches(@"^Relu +2 +\d\.\de-\d+ +0 ms +UNDECIDED$", lines[1]);
+        Assert.Matches(@"^Exp +2 +\d\.\de.\d+ +0 ms +WRONG$", lines[2]);
+        Assert.Equal("Relu, at 0, seed 7", lines[3]);
+        Assert.StartsWith("  UNDECIDED: ", lines[4]);
+        Assert.Contains("      on a kink: [1, 0], where the value is 0", lines);
+        Assert.Contains("Exp, at 0, seed 7", lines);
+        Assert.StartsWith("2 operations: 1 wrong, 1 undecided, worst error", lines[^2]);
+    }
+
+    [Fact]
+    public void The_json_has_all_that_a_report_has()
+    {
+        Tensor<double> Half(Tensor<double> x) => Op.Scale(x, 0.5) + x.Tape.Constant(Op.Scale(x, 0.5));
+        var report = GradientCheck.Of(Half, Samples.Normal(1, 2));
+        using var output = new StringWriter();
+        GradcheckReport.WriteJson(output, [new SweepResult(Op.ExpEntry, [new("one", 3, report)], TimeSpan.Zero)]);
+        using var json = JsonDocument.Parse(output.ToString());
+        var entry = json.RootElement[0];
+        Assert.Equal("wrong", entry.GetProperty("verdict").GetString());
+        Assert.Equal("Operations/Elementwise/Exp.cs", entry.GetProperty("source").GetString());
+        var one = entry.GetProperty("reports")[0];
+        Assert.Equal(("one", 3, "wrong"), (
+            one.GetProperty("case").GetString(), one.GetProperty("seed").GetInt32(),
+            one.GetProperty("verdict").GetString()));
+        Assert.Empty(one.GetProperty("unchecked_parameters").EnumerateArray());
+        Assert.False(one.GetProperty("calls_backward").GetBoolean());
+        var tensor = one.GetProperty("tensors")[0];
+        Assert.StartsWith(
+            "{'name':'input 0','shape':[1,2],'is_parameter':false,'verdict':'wrong','elements':2,"
+            + "'examined_elements':2,'derivatives':4,'scale':",
+            JsonSerializer.Serialize(tensor).Replace('"', '\''), StringComparison.Ordinal);
+        Assert.Equal("its largest gradient", tensor.GetProperty("scale_meaning").GetString());
+        Assert.Equal(2, tensor.GetProperty("wrong_elements").GetArrayLength());
+        Assert.Empty(tensor.GetProperty("elements_on_kinks").EnumerateArray());
+        var (worst, expected) = (tensor.GetProperty("worst"), report.Tensors[0].Worst);
+        Assert.Equal(expected.Index, worst.GetProperty("index").EnumerateArray().Select(i => i.GetInt32()));
+        Assert.Equal(
+            [expected.Value!.Value, expected.Expected, expected.Actual, expected.AbsoluteError, expected.RelativeError],
+            ((string[])["value", "expected", "actual", "absolute_error", "relative_error"])
+                .Select(name => worst.GetProperty(name).GetDouble()));
+        Assert.False(worst.GetProperty("lies_on_kink").GetBoolean());
     }
 
     [Fact]

@@ -12,8 +12,17 @@ public sealed record GradientCase(
     IReadOnlyList<Tensor<double>> Inputs,
     Func<Tape<double>, IReadOnlyList<Tensor<double>>, Tensor<double>> Function)
 {
-    /// <summary>Parameters that the function reads, checked like the inputs.</summary>
-    public IReadOnlyList<Parameter<double>> Parameters { get; init; } = [];
+    /// <summary>The layer or model that the function uses: all its parameters are checked, under their paths.</summary>
+    public INamedParameters<double>? Module { get; init; }
+
+    /// <summary>
+    /// Parameters that the function reads, checked like the inputs. Those of <see cref="Module"/> come first.
+    /// </summary>
+    public IReadOnlyList<Parameter<double>> Parameters
+    {
+        get => [.. (Module?.NamedParameters ?? []).Select(named => named.Value).Union(field)];
+        init;
+    } = [];
 
     /// <summary>
     /// The mode of the tape; dropout is checked in training, with the same stream at every evaluation.

@@ -81,6 +81,9 @@ public sealed class GradientSet<T>
 
     internal void Defer(Action change) => deferred.Add(change);
 
+    /// <summary>Whether these numbers are gradients of the set, not copies of them.</summary>
+    internal bool Overlaps(ReadOnlySpan<T> values) => values.Overlaps(buffer.Span);
+
     internal bool Holds(object leaf) => indices.ContainsKey(leaf);
 
     internal GradientTarget<T> Into(object leaf, Shape shape)

@@ -15,10 +15,14 @@ public sealed class Tape<T> : Scope<T>
     // not grow. This is a hint, so that a race between two threads does no harm.
     private static int usualNodes, usualParameters;
 
+    [ThreadStatic]
+    private static int backwardPasses;
+
     private readonly List<Node> nodes;
     private readonly Dictionary<Parameter<T>, Tensor<T>> parameters;
     private readonly List<Action> deferred = [];
     private readonly RandomStream random;
+    private GradientSet<T>? latest;
     private int draws;
 
     /// <summary>A tape for one step.</summary>
@@ -48,6 +52,12 @@ public sealed class Tape<T> : Scope<T>
     /// <summary>The number of operations and leaves that the tape has recorded.</summary>
     public int NodeCount => nodes.Count;
 
+    /// <summary>How many backward passes this thread has begun, on any tape.</summary>
+    internal static int BackwardPasses => backwardPasses;
+
+    /// <summary>The parameters that were read on the tape.</summary>
+    internal IReadOnlyCollection<Parameter<T>> UsedParameters => parameters.Keys;
+
     /// <summary>Copies data onto the tape; the tape computes no gradient for it.</summary>
     /// <exception cref="ObjectDisposedException">The tape has ended.</exception>
     public Tensor<T> Constant(Tensor<T> value)
@@ -61,8 +71,13 @@ public sealed class Tape<T> : Scope<T>
     /// Copies data onto the tape, the last dimension running fastest; the tape computes no gradient for it.
     /// </summary>
     /// <exception cref="ShapeException">There are more or fewer values than the shape holds.</exception>
+    /// <exception cref="InvalidOperationException">The values are gradients of this tape, not a copy of
+    /// them.</exception>
     public Tensor<T> Constant(Shape shape, ReadOnlySpan<T> values)
     {
+        if (latest?.Overlaps(values) == true)
+            throw new InvalidOperationException($"Constant: these numbers {shape} are a gradient that this tape " +
+                "computed, and a tape computes no gradient of a gradient; for the plain numbers, copy them (ToArray).");
         if (values.Length != shape.Elements)
             throw new ShapeException($"Constant: {shape} holds {shape.Elements} numbers; {values.Length} were given.");
         var tensor = Allocate(shape);
@@ -108,6 +123,9 @@ public sealed class Tape<T> : Scope<T>
 
     /// <summary>
     /// The gradients of <paramref name="loss"/> with respect to every parameter and every variable of the tape.
+    /// Gradients are numbers, not tensors of the tape: what is computed from them has no gradient, so a tape computes
+    /// no second derivatives. An operation whose forward is a gradient needs a backward of its own;
+    /// <see cref="GradientCheck"/> checks it.
     /// </summary>
     /// <exception cref="ShapeException">The loss is not a single number.</exception>
     /// <exception cref="InvalidOperationException">No recorded operation leads to the loss, or one of them has no
@@ -140,6 +158,7 @@ public sealed class Tape<T> : Scope<T>
                 "call that tape's Backward.");
 
         BackwardFrom(loss, [T.One], gradients);
+        latest = gradients;
         foreach (var change in deferred) gradients.Defer(change);
         deferred.Clear();
     }
@@ -148,6 +167,7 @@ public sealed class Tape<T> : Scope<T>
     internal void BackwardFrom(Tensor<T> y, ReadOnlySpan<T> arriving, GradientSet<T> gradients)
     {
         (usualNodes, usualParameters) = (nodes.Count, parameters.Count);
+        backwardPasses++;
         var adjoints = new Adjoints<T>(this, nodes.Count, gradients);
         adjoints.Into(y).Add(arriving);
         // Every operation that reads a node's output was recorded after the node. So in reverse order, a node's

@@ -60,11 +60,11 @@ public sealed class Conv1d<T> : Module<T>
         var layout = SequenceLayout.Packed([2, 4]);
         yield return GradientCase.Of(Samples.Normal(random, [6, 3]), x => layer.Forward(x, layout)) with
         {
-            Parameters = layer.Parameters,
+            Module = layer,
         };
         yield return GradientCase.Of(Samples.Normal(random, [6, 3]), layer.Step) with
         {
-            Description = "a step", Parameters = layer.Parameters,
+            Description = "a step", Module = layer,
         };
     }
 }

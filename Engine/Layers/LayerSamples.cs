@@ -67,7 +67,7 @@ internal static class LayerSamples
     {
         var embedding = new Embedding<double>(6, 5, random, paddingIndex: 0);
         yield return new GradientCase("tokens 3, 1, 3", [], (tape, _) => embedding.Forward(tape, [3, 1, 3]))
-        { Parameters = embedding.Parameters };
+        { Module = embedding };
     }
 
     public static IEnumerable<GradientCase> MultiHeadAttention(RandomStream random)
@@ -77,14 +77,14 @@ internal static class LayerSamples
         yield return new GradientCase(
             "self, causal, padded", [Samples.Normal(random, [6, 4])],
             (_, inputs) => self.Forward(inputs[0], layout, true))
-        { Parameters = self.Parameters };
+        { Module = self };
 
         var memoryLayout = SequenceLayout.Padded(4, [2, 4]);
         var cross = new MultiHeadAttention<double>(6, 3, random, dropout: 0.2);
         yield return new GradientCase(
             "cross, dropout, padded", [Samples.Normal(random, [6, 6]), Samples.Normal(random, [8, 6])],
             (_, inputs) => cross.Forward(inputs[0], layout, cross.ProjectMemory(inputs[1]), memoryLayout))
-        { Parameters = cross.Parameters };
+        { Module = cross };
 
         foreach (var positions in (PositionEncoding[])[PositionEncoding.Relative, PositionEncoding.Rotary])
         {
@@ -93,7 +93,7 @@ internal static class LayerSamples
             yield return new GradientCase(
                 $"self, causal, padded, {positions}", [Samples.Normal(random, [6, 4])],
                 (_, inputs) => placed.Forward(inputs[0], layout, true))
-            { Parameters = placed.Parameters };
+            { Module = placed };
         }
     }
 
@@ -105,7 +105,7 @@ internal static class LayerSamples
             "causal, padded", [Samples.Normal(random, [8, 6]), Samples.Normal(random, [8, 12])],
             (_, inputs) => relative.Attend(
                 Ordered(inputs[0]), Ordered(inputs[1]), new(Ordered(inputs[1]), 6), 2, layout, layout, true))
-        { Parameters = relative.Parameters };
+        { Module = relative };
     }
 
     public static IEnumerable<GradientCase> LearnedPositions(RandomStream random)
@@ -116,7 +116,7 @@ internal static class LayerSamples
             yield return new GradientCase(
                 $"from position {first} on", [],
                 (tape, _) => positions.Forward(tape, SequenceLayout.Packed([3, 1]), first))
-            { Parameters = positions.Parameters };
+            { Module = positions };
         }
     }
 
@@ -129,7 +129,7 @@ internal static class LayerSamples
             Randomize(bilinear);
             yield return GradientCase.Of(
                 Samples.Normal(random, shape), Samples.Normal(random, shape.With(^1, zFeatures)), bilinear.Forward)
-                with { Parameters = bilinear.Parameters };
+                with { Module = bilinear };
         }
     }
 
@@ -140,7 +140,7 @@ internal static class LayerSamples
     {
         // Biases that are all 0 would hide an error in their use.
         Randomize(layer);
-        return GradientCase.Of(x, layer.Forward) with { Parameters = layer.Parameters };
+        return GradientCase.Of(x, layer.Forward) with { Module = layer };
     }
 
     private static GradientCase OverRows(Norm<double> norm, RandomStream random, bool causal)
@@ -151,7 +151,7 @@ internal static class LayerSamples
             causal ? "padded rows, causal" : "padded rows",
             [Samples.Normal(random, [8, norm.Parameters[0].Count])],
             (_, inputs) => norm.Forward(inputs[0], layout, causal))
-        { Parameters = norm.Parameters };
+        { Module = norm };
     }
 
     /// <summary>Adds random numbers to the initial values of every parameter.</summary>

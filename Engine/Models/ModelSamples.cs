@@ -33,7 +33,7 @@ internal static class ModelSamples
             yield return new GradientCase(
                 NameOf(configuration), [Samples.Normal(random, [8, 4])],
                 (_, inputs) => layer.Forward(inputs[0], Source))
-            { Parameters = layer.Parameters };
+            { Module = layer };
         }
     }
 
@@ -46,7 +46,7 @@ internal static class ModelSamples
             yield return new GradientCase(
                 NameOf(configuration), [Samples.Normal(random, [6, 4]), Samples.Normal(random, [8, 4])],
                 (_, inputs) => layer.Forward(inputs[0], Target, inputs[1], Source))
-            { Parameters = layer.Parameters };
+            { Module = layer };
         }
     }
 
@@ -59,7 +59,7 @@ internal static class ModelSamples
             yield return new GradientCase(
                 NameOf(configuration), [Samples.Normal(random, [6, 4]), Samples.Normal(random, [8, 4])],
                 (_, inputs) => model.Decode(inputs[0], Target, model.Encode(inputs[1], Source), Source))
-            { Parameters = model.Parameters };
+            { Module = model };
         }
     }
 
@@ -87,7 +87,7 @@ internal static class ModelSamples
                     return Op.CrossEntropy(
                         model.Logits(model.Decode(tape, target, Target, memory, Source)), labels, 0, 0.1);
                 })
-            { Parameters = model.Parameters };
+            { Module = model };
         }
     }
 
@@ -125,7 +125,7 @@ internal static class ModelSamples
         yield return new GradientCase(
             "three pairs, two random words each", [],
             (tape, _) => network.Loss(tape, [3, 1, 3], [1, 4, 5, 3, 0, 0, 2, 3, 1]))
-        { Parameters = network.Parameters };
+        { Module = network };
     }
 
     private static GradientCase Trained(string name, TranslationNetwork<double> model)
@@ -136,7 +136,7 @@ internal static class ModelSamples
             name, [],
             (tape, _) => model.Loss(
                 model.Decode(tape, target, Target, model.Encode(tape, source, Source), Source), labels, 0.1))
-        { Parameters = model.Parameters };
+        { Module = model };
     }
 
     private static string NameOf(TransformerConfiguration configuration) =>

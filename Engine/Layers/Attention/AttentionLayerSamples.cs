@@ -37,7 +37,7 @@ internal static class AttentionLayerSamples
                 Samples.Normal(random, [.. keyBatch.AsSpan(), 5, dK]),
                 Samples.Normal(random, [.. keyBatch.AsSpan(), 5, 2]),
                 (q, k, v) => attention.Forward(q, k, v, mask).Output)
-                with { Parameters = attention.Parameters };
+                with { Module = attention };
         }
     }
 }

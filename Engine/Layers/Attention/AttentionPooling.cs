@@ -46,7 +46,7 @@ public sealed class AttentionPooling<T> : Module<T>
         var layout = SequenceLayout.Padded(4, [2, 4]);
         yield return GradientCase.Of(Samples.Normal(random, [8, 3]), x => layer.Forward(x, layout)) with
         {
-            Parameters = layer.Parameters,
+            Module = layer,
         };
     }
 }

@@ -14,7 +14,7 @@ internal static class RecurrentSamples
             "two layers, an initial state, padding",
             [Samples.Normal(random, [6, 3]), Samples.Normal(random, [2, plain.StateWidth])],
             (_, x) => plain.Forward(x[0], layout, x[1]))
-        { Parameters = plain.Parameters };
+        { Module = plain };
 
         var both = Randomized(create(2, true));
         var packed = SequenceLayout.Packed([1, 3]);
@@ -25,7 +25,7 @@ internal static class RecurrentSamples
                 var y = both.Forward(x[0], packed);
                 return Op.Concatenate([y, both.Last(y, packed)], 0);
             })
-        { Parameters = both.Parameters };
+        { Module = both };
     }
 
     private static Recurrent<double> Randomized(Recurrent<double> network)

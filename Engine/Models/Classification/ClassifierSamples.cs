@@ -42,7 +42,7 @@ internal static class ClassifierSamples
             LayerSamples.Randomize(model);
             yield return new GradientCase(
                 $"pooling: {pooling}", [], (tape, _) => Op.CrossEntropy(model.Logits(tape, tokens, layout), [2, 0]))
-            { Parameters = model.Parameters };
+            { Module = model };
         }
     }
 }
