@@ -34,10 +34,11 @@ internal static class Printable
 
     /// <summary>
     /// A message as a line that a reader can take in: of a long one, the beginning, which names the place, and the end,
-    /// which names the remedy.
+    /// which names the remedy. Members of the library are named as the options that set them.
     /// </summary>
     public static string Message(string message)
     {
+        message = OptionNames.In(message);
         if (message.Length <= LongestMessage) return Of(message);
         var (head, tail) = (LongestMessage * 2 / 3, message.Length - LongestMessage / 3);
         if (char.IsLowSurrogate(message[head])) head--;

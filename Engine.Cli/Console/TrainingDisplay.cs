@@ -32,7 +32,7 @@ internal abstract class TrainingDisplay(WorkClock clock) : ITrainingObserver, ID
                 + $"{tokenizer}{(c.Lowercase ? " --lowercase" : "")}' computes it");
         Say($"run   {Limits(c)}, {plan.Threads} {(plan.Threads == 1 ? "thread" : "threads")}, "
             + $"seed {c.Seed}, into {plan.Folder}");
-        if (plan.ScheduleNote is { } note) Say($"note  {note}");
+        if (plan.ScheduleNote is { } note) Say($"note  {OptionNames.In(note)}");
         if (plan.HasOtherSums)
             Say("note  of this processor and that on which the run began, only one has fused multiply-add: the last "
                 + "bits of the results will differ from those of an uninterrupted run");

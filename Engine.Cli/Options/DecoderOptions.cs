@@ -42,8 +42,9 @@ internal static class DecoderOptions
         foreach (var property in typeof(DecoderArguments).GetProperties().OrderBy(property => property.MetadataToken))
         {
             if (property.GetValue(options) is not { } value) continue;
-            var name = OptionTable.NameOf(property.Name);
-            foreach (var rule in property.GetCustomAttributes<ReadByAttribute>()) rule.Check(name, [options.Decoder]);
+            var name = OptionNames.Of(property.Name);
+            foreach (var rule in property.GetCustomAttributes<ReadByAttribute>()) 
+                rule.Check(property.Name, [options.Decoder], OptionNames.Of);
             if (value is string text) property.GetCustomAttribute<OneOfAttribute>()?.Check(name, text);
             else property.GetCustomAttribute<RangeAttribute>()?
                 .Check(name, Convert.ToDouble(value, CultureInfo.InvariantCulture));

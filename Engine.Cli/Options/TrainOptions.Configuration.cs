@@ -119,7 +119,7 @@ internal sealed partial class TrainOptions
         c = Limited(c, given.Keys);
         if (Tokenizer is not null)
         {
-            new OneOfAttribute([.. OptionTable.Of(nameof(c.SourceTokenizer)).Choices]).Check("tokenizer", Tokenizer);
+            new OneOfAttribute([.. OptionTable.Of(nameof(c.SourceTokenizer)).Choices]).Check("--tokenizer", Tokenizer);
             c = c with { SourceTokenizer = Tokenizer, TargetTokenizer = Tokenizer };
         }
         foreach (var (option, value) in given) c = option.With(c, value);

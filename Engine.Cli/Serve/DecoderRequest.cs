@@ -38,7 +38,7 @@ internal static partial class DecoderRequest
         }
         catch (InputException mistake)
         {
-            throw new InputException(Option().Replace(mistake.Message, InJson), mistake);
+            throw new InputException(Option().Replace(OptionNames.In(mistake.Message), InJson), mistake);
         }
     }
 

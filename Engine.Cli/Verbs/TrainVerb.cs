@@ -70,7 +70,7 @@ internal static class TrainVerb
         {
             SayInReport(report, failure);
             if (failure is InputException) throw;
-            streams.Error.WriteLine($"engine: {Printable.Of(failure.Message)}");
+            streams.Error.WriteLine($"engine: {Printable.Message(failure.Message)}");
             return ExitCode.DoesNotHold;
         }
         report.Finish(outcome);

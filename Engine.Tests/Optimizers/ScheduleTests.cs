@@ -82,12 +82,12 @@ public sealed class ScheduleTests
             ScheduleChoice.Note(new TrainingConfiguration { Warmup = warmup, Updates = updates }, updates);
 
         Assert.Equal(
-            "--warmup 400 takes the whole run of 50 updates: the learning rate only rises, and ends at 12.5% of its "
-            + "peak; try --warmup 5.",
+            "TrainingConfiguration.Warmup 400 takes the whole run of 50 updates: the learning rate only rises, and "
+            + "ends at 12.5% of its peak; try TrainingConfiguration.Warmup 5.",
             Note(400, 50));
         Assert.Equal(
-            "--warmup 50 takes the whole run of 50 updates: the learning rate only rises, and has its peak at the last "
-            + "update; try --warmup 5.",
+            "TrainingConfiguration.Warmup 50 takes the whole run of 50 updates: the learning rate only rises, and has "
+            + "its peak at the last update; try TrainingConfiguration.Warmup 5.",
             Note(50, 50));
         Assert.Null(Note(49, 50));
         Assert.Null(Note(1, 1)); // the only update has the peak

@@ -216,7 +216,7 @@ public sealed class BpeTests : IDisposable
         var failure = Assert.Throws<InputException>(
             () => BpeTokenizer.Load(folder["vocab.json"], folder["merges.txt"]));
         Assert.Equal(
-            $"{folder["vocab.json"]}: token '<0x00>' is missing, which a vocabulary of --tokenizer bpe holds; restore "
+            $"{folder["vocab.json"]}: token '<0x00>' is missing, which a vocabulary of tokenizer bpe holds; restore "
             + "the file that was saved with the model", failure.Message);
     }
 

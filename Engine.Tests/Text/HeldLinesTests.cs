@@ -30,8 +30,8 @@ public sealed class HeldLinesTests : IDisposable
             () => TextLines.Read(folder[name], read, null, Count * BytesOfLine / 8)).Message;
         Assert.Matches(
             $"^{folder[name]}: its lines take about [0-9]+ MiB of memory, more than the 2 MiB that the lines of a file "
-            + "may take here; give a part of the file, or, for training text, --window 100000, which holds only "
-            + "that number of pairs at a time", message);
+            + "may take here; give a part of the file, or, for training text, TrainingConfiguration.Window 100000, "
+            + "which holds only that number of pairs at a time", message);
         Assert.InRange(read.Done, 0, 0.9);
     }
 

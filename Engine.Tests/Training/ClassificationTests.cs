@@ -85,7 +85,7 @@ public sealed class ClassificationTests : IDisposable
             Assert.Throws<InputException>(() => Create(("a", "x"), ("b", " x"))).Message);
         Assert.Equal(
             "3 different labels for 4 lines are too many to learn; if the target lines are translations, leave " +
-            "--task classify out.",
+            "TrainingConfiguration.Task classify out.",
             Assert.Throws<InputException>(() => Create(("a", "x"), ("b", "y"), ("c", "z"), ("d", "z"))).Message);
         var model = Create(("a", "x"), ("b", "y"));
         Assert.Equal(
@@ -107,7 +107,8 @@ public sealed class ClassificationTests : IDisposable
         Assert.Contains(model.Classify(["a b a b"])[0], (string[])["x", "y"]);
         Assert.Equal(
             "line:1: the line that begins 'a b a b a' has 5 tokens; a line may have at most 4 with learned positions " +
-            "and --max-length 5; split it, or train with a larger --max-length or other --positions.",
+            "and TrainingConfiguration.MaxLength 5; split it, or train with a larger " +
+            "TrainingConfiguration.MaxLength or other TrainingConfiguration.Positions.",
             Assert.Throws<InputException>(() => model.Classify(["a b a b a"])).Message);
     }
 

@@ -50,7 +50,7 @@ public sealed class OptionTableTests : IDisposable
             if (option.Type == typeof(bool) || option.Type.IsEnum) continue;
             var configuration = option.With(new TrainingConfiguration(), wrong);
             var message = Assert.Throws<InputException>(() => option.Check(configuration)).Message;
-            Assert.StartsWith($"--{option.Name} ", message);
+            Assert.StartsWith($"TrainingConfiguration.{option.Property} ", message);
         }
     }
 

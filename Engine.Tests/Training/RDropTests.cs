@@ -75,7 +75,7 @@ public sealed class RDropTests : IDisposable
         Assert.NotEqual(Trained(2), Trained(4));
         Assert.Equal(Trained(2), Trained(2));
         var error = Assert.Throws<InputException>(() => (Small("translate") with { RDrop = -1 }).Validate());
-        Assert.Equal("--r-drop is -1; it must be at least 0 and below 1000000.", error.Message);
+        Assert.Equal("TrainingConfiguration.RDrop is -1; it must be at least 0 and below 1000000.", error.Message);
     }
 
     private static (Tensor<float> Logits, int[] Targets) Predict(TextModel model, Tape<float> tape, Batch batch) =>

@@ -255,7 +255,7 @@ public sealed class TrainingControlTests : IDisposable
         window.Take(2);
         var message = Assert.Throws<InputException>(window.Trim).Message;
         Assert.Contains("checkpoint-1.safetensors: what is left of another run cannot be removed (", message);
-        Assert.EndsWith("); remove it, or choose another --out.", message);
+        Assert.EndsWith("); remove it, or choose another folder.", message);
     }
 
     private Record Run(TrainingConfiguration c) => Train(TranslationModel.Create(c, corpus), new Record());

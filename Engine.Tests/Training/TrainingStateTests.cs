@@ -54,7 +54,8 @@ public sealed class TrainingStateTests : IDisposable
         Assert.StartsWith("state: ", message);
         Assert.Contains(expected, message, StringComparison.Ordinal);
         Assert.EndsWith(
-            "; begin anew with --overwrite, or with --from and another --out from the weights it has", message);
+            "; begin anew with Trainer.Run, or with ModelFolder.Load and another folder from the weights it has",
+            message);
         Assert.Equal(21, TrainingState.PositionOf(Texts(Position), "state", []).Position.Updates);
     }
 
@@ -77,7 +78,7 @@ public sealed class TrainingStateTests : IDisposable
 
     [Fact]
     public void A_file_without_a_position_is_refused() => Assert.StartsWith(
-        "state: does not say where the run stands; begin anew with --overwrite",
+        "state: does not say where the run stands; begin anew with Trainer.Run",
         Assert.Throws<InputException>(
             () => TrainingState.PositionOf(new Dictionary<string, string>(), "state", [])).Message);
 

@@ -74,7 +74,7 @@ public sealed class WordVectorTrainingTests : IDisposable
             "the text has fewer than two different words",
             Assert.Throws<InputException>(() => WordVectorTraining.Learn(["a a", ""], Words, Small)).Message);
         Assert.Equal(
-            "--dim is 0; it must be 1 to 65536.",
+            "WordVectorOptions.Dimension is 0; it must be 1 to 65536.",
             Assert.Throws<InputException>(
                 () => WordVectorTraining.Learn(["a b"], Words, Small with { Dimension = 0 })).Message);
     }

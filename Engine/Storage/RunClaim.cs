@@ -32,7 +32,7 @@ public sealed class RunClaim : IDisposable
     public static RunClaim Take(string folder) =>
         TryTake(folder) ?? throw new InputException(
             $"{FileProblem.OneLine(folder)}: another run is at work in this folder; wait until it ends, or name "
-            + "another folder with --out");
+            + "another folder with RunClaim.Take(folder)");
 
     /// <summary>
     /// Claims <c>parent/name-1</c>, or <c>-2</c>, <c>-3</c>...: the first path that does not exist and that no other

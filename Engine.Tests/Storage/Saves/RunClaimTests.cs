@@ -47,7 +47,7 @@ public sealed class RunClaimTests : IDisposable
         {
             Assert.Equal(
                 $"{folder["run"]}: another run is at work in this folder; wait until it ends, or name another folder "
-                    + "with --out",
+                    + "with RunClaim.Take(folder)",
                 Assert.Throws<InputException>(() => RunClaim.Take(folder["run"])).Message);
             File.WriteAllText(folder["run/model"], "");
         }

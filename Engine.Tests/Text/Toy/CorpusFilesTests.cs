@@ -31,7 +31,8 @@ public sealed class CorpusFilesTests : IDisposable
         var before = File.ReadAllText(path);
         var refusal = Assert.Throws<InputException>(() => CorpusVerb.Run(Options(seed: 2), Null));
         Assert.Equal(
-            $"{path}: exists with other content; choose another --out or add --overwrite",
+            $"{path}: exists with other content; choose another ToyCorpus.Save(folder) or add "
+            + "ToyCorpus.Save(overwrite)",
             refusal.Message);
         Assert.Equal(before, File.ReadAllText(path));
         CorpusVerb.Run(Options(seed: 2, overwrite: true), Null);

@@ -107,9 +107,9 @@ public class ToyTaskTests
     public void Too_few_and_too_many_pairs_are_refused()
     {
         var dates = ToyTasks.Create("dates");
-        Assert.StartsWith("--pairs 3 is too few",
+        Assert.StartsWith("ToyCorpus.Generate(count) 3 is too few",
             Assert.Throws<InputException>(() => ToyCorpus.Generate(dates, 3, 1)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("--pairs 1000000 is more than task dates has",
+        Assert.StartsWith("ToyCorpus.Generate(count) 1000000 is more than task dates has",
             Assert.Throws<InputException>(() => ToyCorpus.Generate(dates, 1_000_000, 1)).Message,
             StringComparison.Ordinal);
     }

@@ -37,8 +37,9 @@ public sealed class DivergenceTests : IDisposable
         var model = TranslationModel.Create(Small, corpus);
         model.Network.Parameters[0].Update().Fill(float.NaN);
         Assert.Equal(
-            "update 1: the loss or its gradient is NaN or infinite; lower --learning-rate (now 0.003) or lengthen "
-            + "--warmup; --anomaly names the operation where it begins. No model was saved.",
+            "update 1: the loss or its gradient is NaN or infinite; lower TrainingConfiguration.LearningRate (now "
+            + "0.003) or lengthen TrainingConfiguration.Warmup; Trainer.DetectsAnomalies names the operation where it "
+            + "begins. No model was saved.",
             Diverge(model, new Silence()));
         Assert.False(File.Exists(folder["m/model.safetensors"]));
         Assert.False(File.Exists(folder["m/training_state.safetensors"]));
@@ -57,9 +58,10 @@ public sealed class DivergenceTests : IDisposable
                 float.NaN;
         });
         Assert.Equal(
-            "update 4: the weights of 'source_embedding.weight' are NaN or infinite; lower --learning-rate (now "
-            + "0.003) or lengthen --warmup; --anomaly names the operation where it begins. The best model so far is in "
-            + $"{folder["m"]}; --resume with a lower --learning-rate goes on from update 2.",
+            "update 4: the weights of 'source_embedding.weight' are NaN or infinite; lower "
+            + "TrainingConfiguration.LearningRate (now 0.003) or lengthen TrainingConfiguration.Warmup; "
+            + "Trainer.DetectsAnomalies names the operation where it begins. The best model so far is in "
+            + $"{folder["m"]}; Trainer.Resume with a lower TrainingConfiguration.LearningRate goes on from update 2.",
             Diverge(model, breaking));
         Assert.Equal(saved, DiskSnapshot.Of(folder["m"]));
     }

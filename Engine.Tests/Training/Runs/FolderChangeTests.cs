@@ -160,7 +160,7 @@ public sealed class FolderChangeTests : IDisposable
             Assert.Throws<InputException>(() => TranslationModel.Load(folder["m"])).Message);
         File.WriteAllText(folder["m/training_state.safetensors"], "");
         Assert.EndsWith(
-            "continue the run with --resume.",
+            "continue the run with Trainer.Resume.",
             Assert.Throws<InputException>(() => TranslationModel.Load(folder["m"])).Message);
         Assert.NotNull(TranslationModel.Load(folder["m"], needsWeights: false));
     }

@@ -131,7 +131,7 @@ public sealed class KeptCheckpointTests : IDisposable
             Assert.Throws<InputException>(() => loaded.LoadCheckpoint(folder["m"], 5)).Message);
         Run(Small with { KeepCheckpoints = 0 }, "none");
         Assert.EndsWith(
-            "train with --keep-checkpoints to have some.",
+            "train with TrainingConfiguration.KeepCheckpoints to have some.",
             Assert.Throws<InputException>(() => loaded.LoadCheckpoint(folder["none"], 5)).Message);
         // Weights of the same shapes, of another model.
         var name = "kept-checkpoint-6.safetensors";

@@ -46,7 +46,8 @@ internal sealed class HeldLines(string path, long most)
 
     private void Refuse(string takes) => throw new InputException(
         $"{path}: its lines {takes} than the {Size(most)} that the lines of a file may take here; give a part of the "
-        + "file, or, for training text, --window 100000, which holds only that number of pairs at a time");
+        + "file, or, for training text, TrainingConfiguration.Window 100000, which holds only that "
+        + "number of pairs at a time");
 
     private static string Size(double bytes) => bytes >= 1 << 30
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (1 << 30):0.0} GiB")

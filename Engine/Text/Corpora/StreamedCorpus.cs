@@ -76,8 +76,8 @@ public sealed class StreamedCorpus : IParallelText
         {
             if (InputFile.MayBePipe(path))
                 throw new InputException(
-                    $"{path}: is empty or a pipe, which can be read only once, but --window reads the text again in "
-                    + "each epoch; write the text to a file");
+                    $"{path}: is empty or a pipe, which can be read only once, but StreamedCorpus.Read reads the text "
+                    + "again in each epoch; write the text to a file");
         }
         var corpus = new StreamedCorpus(sourcePath, targetPath);
         int sources = 0, targets = 0;

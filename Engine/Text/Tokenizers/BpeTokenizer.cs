@@ -151,7 +151,7 @@ public sealed class BpeTokenizer : ITokenizer
             {
                 throw new InputException(
                     $"{vocabularyPath}: token {FileProblem.Quote(token)} is missing, which a vocabulary of "
-                    + "--tokenizer bpe holds; restore the file that was saved with the model");
+                    + "tokenizer bpe holds; restore the file that was saved with the model");
             }
         }
 

@@ -108,7 +108,9 @@ public sealed class Vocabulary
 
         bytes.WriteByte((byte)'\n');
         if (bytes.Length > JsonText.Longest)
-            throw JsonText.TooLong(path, "the vocabulary", "give a smaller --vocab-size or --bpe-merges");
+            throw JsonText.TooLong(
+                path, "the vocabulary",
+                "give a smaller TrainingConfiguration.VocabSize or TrainingConfiguration.BpeMerges");
         AtomicFile.Write(path, stream => bytes.WriteTo(stream));
     }
 

@@ -57,7 +57,8 @@ public sealed class ToyCorpus
         if (other.Path is not null && !overwrite)
         {
             throw new InputException(
-                $"{other.Path}: exists with other content; choose another --out or add --overwrite");
+                $"{other.Path}: exists with other content; choose another "
+                + "ToyCorpus.Save(folder) or add ToyCorpus.Save(overwrite)");
         }
 
         RunFolder.Make(folder);
@@ -92,7 +93,8 @@ public sealed class ToyCorpus
     {
         ArgumentNullException.ThrowIfNull(task);
         if (count < 20)
-            throw new InputException($"--pairs {count} is too few to split in three; ask for 20 or more");
+            throw new InputException(
+                $"ToyCorpus.Generate(count) {count} is too few to split in three; ask for 20 or more");
         var pairs = Distinct(task, count, new RandomStream(seed), progress);
         var source = Tokenizers.Kind(task.SourceTokenizer).Tokenizer!;
         var target = Tokenizers.Kind(task.TargetTokenizer).Tokenizer!;
@@ -129,7 +131,8 @@ public sealed class ToyCorpus
         if (test.Count < part || valid.Count < part)
         {
             throw new InputException(
-                $"--pairs {count} is too few for task {task.Name}: training would not see each word; ask for more");
+                $"ToyCorpus.Generate(count) {count} is too few for task {task.Name}: training would not see each "
+                + "word; ask for more");
         }
 
         return new ToyCorpus(task) { Train = train, Valid = valid, Test = test };
@@ -160,6 +163,7 @@ public sealed class ToyCorpus
         }
 
         throw new InputException(string.Create(CultureInfo.InvariantCulture,
-            $"--pairs {count} is more than task {task.Name} has (about {pairs.Count}); ask for fewer"));
+            $"ToyCorpus.Generate(count) {count} is more than task {task.Name} has (about {pairs.Count}); ask "
+            + $"for fewer"));
     }
 }

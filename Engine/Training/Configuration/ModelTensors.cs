@@ -95,13 +95,19 @@ internal static class ModelTensors
 
     private static string Gigabytes(double bytes) => FormattableString.Invariant($"{bytes / (1 << 30):N1} GiB");
 
-    private static string Remedy(TrainingConfiguration c) =>
-        "choose a smaller --d-model, --layers, " + (c.Architecture switch
+    private static string Remedy(TrainingConfiguration c)
+    {
+        string[] sizes = c.Architecture switch
         {
-            "transformer" => c.Positions == PositionEncoding.Learned ? "--d-ff or --max-length." : "or --d-ff.",
-            "conv" => "or --kernel.",
-            _ => "or --vocab-size.",
-        });
+            "transformer" when c.Positions == PositionEncoding.Learned => [nameof(c.DFf), nameof(c.MaxLength)],
+            "transformer" => [nameof(c.DFf)],
+            "conv" => [nameof(c.Kernel)],
+            _ => [nameof(c.VocabSize)],
+        };
+        sizes = [nameof(c.DModel), nameof(c.Layers), .. sizes];
+        return $"choose a smaller {string.Join(", ", sizes[..^1].Select(OptionTable.InMessages))} or "
+            + $"{OptionTable.InMessages(sizes[^1])}.";
+    }
 
     private static IEnumerable<TensorSize> Translator(TrainingConfiguration c, long source, long target)
     {

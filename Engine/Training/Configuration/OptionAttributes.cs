@@ -60,14 +60,14 @@ public sealed class OneOfAttribute(params string[] names) : Attribute
     public IReadOnlyList<string> Names => AndNamesOf is null ? names : [.. names, .. NamesOf(AndNamesOf)];
 
     /// <summary>Refuses a value that is none of the names.</summary>
-    /// <param name="option">The option's name, without dashes.</param>
+    /// <param name="option">What the message calls the option.</param>
     /// <param name="value">The value.</param>
     /// <exception cref="InputException">The value is none of the names; the message lists them.</exception>
     public void Check(string option, string value)
     {
         if (!Names.Contains(value))
             throw new InputException(
-                $"--{option} {FileProblem.Quote(value)} is not known; use {string.Join(", ", Names)}.");
+                $"{option} {FileProblem.Quote(value)} is not known; use {string.Join(", ", Names)}.");
     }
 
     private static IReadOnlyList<string> NamesOf(Type type) =>

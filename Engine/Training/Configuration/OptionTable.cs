@@ -33,6 +33,16 @@ public static class OptionTable
     /// <summary>The option of a key of <c>config.json</c>; null if there is none.</summary>
     public static TrainingOption? OfKey(string key) => ByKey.GetValueOrDefault(key);
 
+    /// <summary>
+    /// What messages call a property: <c>TrainingConfiguration.NormGroups</c>. The command line writes the option in
+    /// place of such a name.
+    /// </summary>
+    internal static string InMessages(string property) =>
+        property == TrainingConfiguration.Tokenizer
+            ? $"{InMessages(nameof(TrainingConfiguration.SourceTokenizer))} and "
+                + InMessages(nameof(TrainingConfiguration.TargetTokenizer))
+            : $"{nameof(TrainingConfiguration)}.{property}";
+
     /// <summary>The name of the option that a property holds: <c>norm-groups</c> of <c>NormGroups</c>.</summary>
     public static string NameOf(string property) => JsonNamingPolicy.KebabCaseLower.ConvertName(property);
 }

@@ -29,12 +29,12 @@ public sealed class RangeAttribute : Attribute
     public string? Remark { get; init; }
 
     /// <summary>Refuses a value outside the range.</summary>
-    /// <param name="option">The option's name, without dashes.</param>
+    /// <param name="option">What the message calls the option.</param>
     /// <param name="value">The value; null, an option that was not given, is in every range.</param>
     /// <exception cref="InputException">The value is outside; the message names option, value and range.</exception>
     public void Check(string option, double? value)
     {
-        if (value is { } number && Fault(number) is { } fault) throw new InputException($"--{option} {fault}.");
+        if (value is { } number && Fault(number) is { } fault) throw new InputException($"{option} {fault}.");
     }
 
     /// <summary>What is wrong with a number outside the range; null for a number within it.</summary>

@@ -24,16 +24,17 @@ public sealed class ReadByAttribute(string chooser, params string[] readers) : A
     public string? Instead { get; init; }
 
     /// <summary>Refuses an option that is given although nothing reads it.</summary>
-    /// <param name="option">The option's name, without dashes.</param>
+    /// <param name="property">The property that holds the option.</param>
     /// <param name="chosen">What the other option chose: a value, or one for each side of the pairs.</param>
+    /// <param name="nameOf">What the message calls the option of a property.</param>
     /// <exception cref="InputException">No chosen value reads the option.</exception>
-    public void Check(string option, IReadOnlyList<string> chosen)
+    public void Check(string property, IReadOnlyList<string> chosen, Func<string, string> nameOf)
     {
         if (chosen.Any(Readers.Contains)) return;
         var remedy = Instead is null
             ? $"leave it out, or choose {string.Join(", ", Readers)}"
-            : $"give --{OptionTable.NameOf(Instead)}";
-        throw new InputException($"--{option} is not read by --{OptionTable.NameOf(Chooser)} " +
+            : $"give {nameOf(Instead)}";
+        throw new InputException($"{nameOf(property)} is not read by {nameOf(Chooser)} " +
             $"{string.Join(", ", chosen.Distinct())}; {remedy}.");
     }
 }

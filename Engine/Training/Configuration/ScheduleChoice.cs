@@ -65,11 +65,12 @@ public static class ScheduleChoice
     {
         var warmup = configuration.Warmup;
         if (updates == 0 || warmup < updates || warmup <= 1) return null;
+        var name = OptionTable.InMessages(nameof(configuration.Warmup));
         var end = warmup == updates ? "and has its peak at the last update" : string.Create(
             CultureInfo.InvariantCulture, $"and ends at {100.0 * updates / warmup:0.##}% of its peak");
         var run = updates == 1 ? "1 update" : FormattableString.Invariant($"{updates} updates");
         if (isEstimate) run = $"about {run}";
-        return FormattableString.Invariant($"--warmup {warmup} takes the whole run of {run}: the learning rate ")
-            + FormattableString.Invariant($"only rises, {end}; try --warmup {updates / 10}.");
+        return FormattableString.Invariant($"{name} {warmup} takes the whole run of {run}: the learning rate ")
+            + FormattableString.Invariant($"only rises, {end}; try {name} {updates / 10}.");
     }
 }

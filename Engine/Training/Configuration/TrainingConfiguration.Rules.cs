@@ -23,18 +23,22 @@ public sealed partial record TrainingConfiguration
             && !Tokenizers.CanShareVocabulary(SourceTokenizer, TargetTokenizer))
         {
             throw new InputException(
-                "--sharing all needs one vocabulary, which bpe does not have with another tokenizer; "
-                + "give --tokenizer bpe.");
+                $"{Name(nameof(Sharing))} all needs one vocabulary, which bpe does not have with another tokenizer; "
+                + $"give {Name(Tokenizer)} bpe.");
         }
-        Require(DModel % Heads == 0, "--heads", Heads, $"a divisor of --d-model, {DModel}");
+        Require(DModel % Heads == 0, Name(nameof(Heads)), Heads, $"a divisor of {Name(nameof(DModel))}, {DModel}");
         if (Positions == PositionEncoding.Rotary)
             Require(
-                DModel / Heads % 2 == 0, "--d-model / --heads", DModel / Heads,
-                "even, since --positions rotary turns features in pairs");
+                DModel / Heads % 2 == 0, $"{Name(nameof(DModel))} / {Name(nameof(Heads))}", DModel / Heads,
+                $"even, since {Name(nameof(Positions))} rotary turns features in pairs");
         if (Architectures.IsRecurrent(Architecture))
-            Require(DModel % 2 == 0, "--d-model", DModel, $"even for --architecture {Architecture}");
+            Require(
+                DModel % 2 == 0, Name(nameof(DModel)), DModel,
+                $"even for {Name(nameof(Architecture))} {Architecture}");
         if (Normalization == Normalization.Group)
-            Require(DModel % NormGroups == 0, "--norm-groups", NormGroups, $"a divisor of --d-model, {DModel}");
+            Require(
+                DModel % NormGroups == 0, Name(nameof(NormGroups)), NormGroups,
+                $"a divisor of {Name(nameof(DModel))}, {DModel}");
         ModelTensors.RequirePossible(this);
     }
 
@@ -46,25 +50,32 @@ public sealed partial record TrainingConfiguration
         if (rows > ModelTensors.MostElements / widest)
         {
             throw new InputException(FormattableString.Invariant(
-                $"--batch-tokens is {BatchTokens}; a batch would have {rows:N0} rows of {widest:N0} features, and a ")
+                $"{Name(nameof(BatchTokens))} is {BatchTokens}; a batch would have {rows:N0} rows of ")
+                + FormattableString.Invariant($"{widest:N0} features, and a ")
                 + FormattableString.Invariant($"tensor has at most {ModelTensors.MostElements:N0} elements; ")
                 + "choose fewer tokens.");
         }
-        if (Schedule == "noam") Require(Warmup >= 1, "--warmup", Warmup, "at least 1 for --schedule noam");
+        if (Schedule == "noam")
+            Require(Warmup >= 1, Name(nameof(Warmup)), Warmup, $"at least 1 for {Name(nameof(Schedule))} noam");
         if (ScheduleChoice.NeedsLength(Schedule) && Updates == 0 && Epochs == 0)
-            throw new InputException($"--schedule {Schedule} falls to 0 by the end of the run and must know its " +
-                "length; give --updates or --epochs.");
+            throw new InputException($"{Name(nameof(Schedule))} {Schedule} falls to 0 by the end of the run and must "
+                + $"know its length; give {Name(nameof(Updates))} or {Name(nameof(Epochs))}.");
         if (Nesterov && Optimizer == "sgd" && Momentum == 0)
         {
             throw new InputException(
-                "--nesterov looks ahead along the momentum, which is 0; give --momentum 0.9, say.");
+                $"{Name(nameof(Nesterov))} looks ahead along the momentum, which is 0; give "
+                + $"{Name(nameof(Momentum))} 0.9, say.");
         }
         if (Updates == 0 && Epochs == 0 && Minutes == 0)
-            throw new InputException("no limit is set; give --updates, --epochs or --minutes above 0.");
+            throw new InputException($"no limit is set; give {Name(nameof(Updates))}, {Name(nameof(Epochs))} or "
+                + $"{Name(nameof(Minutes))} above 0.");
         if (Best == "bleu" && Task == "classify")
-            throw new InputException("--best bleu scores translations, which --task classify does not make; " +
-                "give --best loss.");
+            throw new InputException(
+                $"{Name(nameof(Best))} bleu scores translations, which {Name(nameof(Task))} classify "
+                + $"does not make; give {Name(nameof(Best))} loss.");
     }
+
+    private static string Name(string property) => OptionTable.InMessages(property);
 
     private static void Require(bool holds, string name, int value, string range)
     {

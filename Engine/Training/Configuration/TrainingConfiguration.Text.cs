@@ -6,7 +6,7 @@ namespace Engine.Training;
 public sealed partial record TrainingConfiguration
 {
     /// <summary>Stands for the tokenizers of both sides where an option is read by one of them.</summary>
-    private const string Tokenizer = "Tokenizer";
+    internal const string Tokenizer = "Tokenizer";
 
     /// <summary>The tokenizer of the source lines; <c>auto</c> chooses by the script of the text.</summary>
     [Help(OptionGroup.Text, "--tokenizer sets both sides"), OfModel]

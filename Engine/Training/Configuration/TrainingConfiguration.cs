@@ -51,7 +51,8 @@ public sealed partial record TrainingConfiguration
             DModel = 512, DFf = 2048, Heads = 8, Layers = 6, Dropout = 0.1, LearningRate = 0.0007, Warmup = 4000,
             BatchTokens = 4096, Epochs = 0, Updates = 100_000, KeepCheckpoints = 0,
         },
-        _ => throw new InputException($"--preset {FileProblem.Quote(name)} is not known; the presets are "
+        _ => throw new InputException(
+            $"{OptionTable.InMessages(nameof(Preset))} {FileProblem.Quote(name)} is not known; the presets are "
             + $"{string.Join(", ", Presets)}."),
     };
 

@@ -120,8 +120,8 @@ public sealed class TrainingOption
     /// <exception cref="InputException">The value is not; the message names option, value and range.</exception>
     public void Check(TrainingConfiguration configuration)
     {
-        if (ValueIn(configuration) is string text) choices?.Check(Name, text);
-        else if (Fault(configuration) is { } fault) throw new InputException($"--{Name} {fault}.");
+        if (ValueIn(configuration) is string text) choices?.Check(InMessages, text);
+        else if (Fault(configuration) is { } fault) throw new InputException($"{InMessages} {fault}.");
     }
 
     /// <summary>Refuses an option that was given although nothing in the configuration reads it.</summary>
@@ -129,8 +129,10 @@ public sealed class TrainingOption
     public void CheckIsRead(TrainingConfiguration configuration)
     {
         foreach (var rule in Rules.Where(rule => rule.ForTask is null || rule.ForTask == configuration.Task))
-            rule.Check(Name, configuration.Chosen(rule.Chooser));
+            rule.Check(property.Name, configuration.Chosen(rule.Chooser), OptionTable.InMessages);
     }
+
+    private string InMessages => OptionTable.InMessages(property.Name);
 
     private IEnumerable<ReadByAttribute> RuleOf(
         string chooser, IReadOnlyList<string> all, Func<string, IReadOnlyList<string>> readersOf)
@@ -143,7 +145,7 @@ public sealed class TrainingOption
     {
         var type = Nullable.GetUnderlyingType(Type) ?? Type;
         if (!type.IsEnum) return Convert.ChangeType(text, type, CultureInfo.InvariantCulture);
-        choices!.Check(Name, text);
+        choices!.Check(InMessages, text);
         return Choice(text);
     }
 }

@@ -40,7 +40,9 @@ public static class InitialEmbeddings
         var dModel = model.Configuration.DModel;
         if (vectors.Dimension != dModel)
             throw new InputException($"{path}: its vectors have {vectors.Dimension} numbers, but the model's rows have "
-                + $"--d-model {dModel}; give --d-model {vectors.Dimension}, or learn vectors with --dim {dModel}");
+                + $"{OptionTable.InMessages(nameof(model.Configuration.DModel))} {dModel}; give "
+                + $"{OptionTable.InMessages(nameof(model.Configuration.DModel))} {vectors.Dimension}, or learn vectors "
+                + $"with {nameof(WordVectorOptions)}.{nameof(WordVectorOptions.Dimension)} {dModel}");
         if (vectors.Words.Count == 0)
             throw new InputException($"{path}: none of its words is a {side} token of the model; learn vectors with "
                 + $"the tokenizer of the run ({(side == "source" ? model.Source : ((TranslationModel)model).Target)

@@ -38,17 +38,14 @@ public sealed record WordVectorOptions
     public long Seed { get; init; } = 1;
 
     /// <summary>Checks every value.</summary>
-    /// <exception cref="InputException">A value is outside its range; the message names the option of <c>engine embed
-    /// </c>.</exception>
+    /// <exception cref="InputException">A value is outside its range; the message names the property.</exception>
     public void Validate()
     {
         foreach (var property in typeof(WordVectorOptions).GetProperties())
         {
             if (Attribute.GetCustomAttribute(property, typeof(RangeAttribute)) is RangeAttribute range)
-                range.Check(NameOf(property.Name), Convert.ToDouble(property.GetValue(this), null));
+                range.Check(
+                    $"{nameof(WordVectorOptions)}.{property.Name}", Convert.ToDouble(property.GetValue(this), null));
         }
     }
-
-    private static string NameOf(string property) =>
-        property == nameof(Dimension) ? "dim" : OptionTable.NameOf(property);
 }

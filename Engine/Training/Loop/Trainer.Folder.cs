@@ -26,11 +26,11 @@ public sealed partial class Trainer
     private void RequireThisRun(TrainingPosition saved)
     {
         if (saved.Data != DataHash)
-            throw new InputException($"{folder}: the training or validation text is not that of the run; name the " +
-                "same --source, --target and --valid-..., unchanged, or begin anew with --overwrite.");
+            throw new InputException($"{folder}: the training or validation text is not that of the run; give the " +
+                "same text, unchanged, or begin anew with Trainer.Run.");
         if (saved.Pairs > trainPairs.Count)
             throw new InputException($"{folder}: the saved state has used {saved.Pairs} pairs of its epoch, but the " +
-                $"text has {trainPairs.Count}; begin anew with --overwrite.");
+                $"text has {trainPairs.Count}; begin anew with Trainer.Run.");
     }
 
     /// <summary>Prepares the folder, and writes to it what does not change during the run.</summary>
@@ -118,8 +118,9 @@ public sealed partial class Trainer
     }
 
     private DivergenceException Diverged(string what) => new(
-        $"update {updates}: {what} NaN or infinite; lower --learning-rate (now {configuration.LearningRate}) or "
-        + $"lengthen --warmup; --anomaly names the operation where it begins. {WhatIsSaved()}");
+        $"update {updates}: {what} NaN or infinite; lower {OptionTable.InMessages(nameof(configuration.LearningRate))} "
+        + $"(now {configuration.LearningRate}) or lengthen {OptionTable.InMessages(nameof(configuration.Warmup))}; "
+        + $"Trainer.DetectsAnomalies names the operation where it begins. {WhatIsSaved()}");
 
     private string WhatIsSaved()
     {
@@ -128,6 +129,8 @@ public sealed partial class Trainer
             : File.Exists(ModelFolder.PathOf(folder, ModelFolder.Weights)) ? $"An earlier model is in {folder}"
             : "No model was saved";
         return savedAt is { } update
-            ? $"{model}; --resume with a lower --learning-rate goes on from update {update}." : $"{model}.";
+            ? $"{model}; Trainer.Resume with a lower {OptionTable.InMessages(nameof(configuration.LearningRate))} goes "
+                + $"on from update {update}."
+            : $"{model}.";
     }
 }

@@ -48,8 +48,10 @@ public sealed class TrainingPairs
         if (Count == 0)
         {
             throw new InputException(
-                $"no pair is left to train on: of {text.Count}, --max-source-length drops {Dropped(PairLimit.Source)}, "
-                + $"--max-target-length {Dropped(PairLimit.Target)} and --max-ratio {Dropped(PairLimit.Ratio)}; "
+                $"no pair is left to train on: of {text.Count}, "
+                + $"{OptionTable.InMessages(nameof(c.MaxSourceLength))} drops {Dropped(PairLimit.Source)}, "
+                + $"{OptionTable.InMessages(nameof(c.MaxTargetLength))} {Dropped(PairLimit.Target)} and "
+                + $"{OptionTable.InMessages(nameof(c.MaxRatio))} {Dropped(PairLimit.Ratio)}; "
                 + "raise them, or set them to 0 for no limit.");
         }
     }

@@ -129,7 +129,7 @@ internal sealed class TrainingState(
 
         InputException NotOurs(string what) => new(
             $"{FileProblem.OneLine(path)}: {what}; the file is not the state of this model and optimizer. "
-            + "Begin anew with --overwrite.");
+            + "Begin anew with Trainer.Run.");
 
         void Read(string prefix)
         {
@@ -194,7 +194,8 @@ internal sealed class TrainingState(
     internal static (TrainingPosition Position, IReadOnlyDictionary<string, double> ScheduleState) PositionOf(
         IReadOnlyDictionary<string, string> metadata, string path, IEnumerable<string> scheduleKeys)
     {
-        const string Remedy = "begin anew with --overwrite, or with --from and another --out from the weights it has";
+        const string Remedy =
+            "begin anew with Trainer.Run, or with ModelFolder.Load and another folder from the weights it has";
         if (!metadata.TryGetValue(PositionKey, out var text))
             throw new InputException($"{FileProblem.OneLine(path)}: does not say where the run stands; {Remedy}");
         var json = JsonInput.Parse(text, path, $"the text '{PositionKey}'", Remedy);

@@ -57,7 +57,8 @@ public sealed class ClassificationModel : TextModel
                 "nothing to learn; give text with two labels or more.");
         if (count > 2 && count > corpus.Count / 2)
             throw new InputException($"{count} different labels for {corpus.Count} lines are too many to learn; " +
-                "if the target lines are translations, leave --task classify out.");
+                "if the target lines are translations, leave "
+                + $"{OptionTable.InMessages(nameof(configuration.Task))} classify out.");
         return new ClassificationModel(
             configuration with { SourceTokenizer = tokenizer },
             TextEncoders.Learn(configuration, tokenizer, lines, progress), labels);

@@ -146,7 +146,7 @@ public static class ModelFolder
                 "a model is a folder that 'engine train' wrote.");
         if (needsWeights && !Has(Weights) && (Has(Configuration) || Has(Report)))
             throw new InputException($"{folder}: the run in this folder has not saved a model yet; "
-                + (Has(TrainingState) ? "continue the run with --resume."
+                + (Has(TrainingState) ? "continue the run with Trainer.Resume."
                     : "wait for its first validation, or begin it anew."));
         RequireFile(folder, Configuration);
         var configuration = ReadConfiguration(folder);
@@ -230,7 +230,7 @@ public static class ModelFolder
         throw new InputException(FormattableString.Invariant(
             $"{path}: weight {first} of tensor '{name}' is {weights[first]}; the training that saved the model ")
             + "diverged, or the file is damaged. Restore an earlier file, or train again with a lower "
-            + "--learning-rate.");
+            + $"{OptionTable.InMessages(nameof(TrainingConfiguration.LearningRate))}.");
     }
 
     /// <summary>Reads the weights into a network.</summary>

@@ -69,7 +69,7 @@ public static class RunFiles
             {
                 throw new InputException(
                     $"{path}: what is left of another run cannot be removed "
-                    + $"({FileProblem.OneLine(failure.Message).TrimEnd('.')}); remove it, or choose another --out.",
+                    + $"({FileProblem.OneLine(failure.Message).TrimEnd('.')}); remove it, or choose another folder.",
                     failure);
             }
         }

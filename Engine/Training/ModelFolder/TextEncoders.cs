@@ -92,7 +92,8 @@ internal static class TextEncoders
             throw new InputException(
                 $"{Path.Combine(folder, FilesOf(c)[0])}: has {source.Vocabulary.Count} tokens, but "
                 + $"{Target + TokenizerKind.VocabularyFile} beside it has {target.Vocabulary.Count}, and with "
-                + "--sharing all both hold one vocabulary; restore the files that belong together, or train again.");
+                + $"{OptionTable.InMessages(nameof(c.Sharing))} all both hold one vocabulary; restore the files "
+                + "that belong together, or train again.");
         }
         return (source, target);
     }

@@ -29,7 +29,8 @@ public abstract partial class TextModel
         {
             throw new InputException(FormattableString.Invariant(
                 $"{FileProblem.OneLine(folder)}: has no checkpoint of update {update}; ")
-                + (kept.Count == 0 ? "train with --keep-checkpoints to have some."
+                + (kept.Count == 0
+                    ? $"train with {OptionTable.InMessages(nameof(Configuration.KeepCheckpoints))} to have some."
                     : $"it has {string.Join(", ", kept)}."));
         }
         ModelFolder.ReadWeightsOf(

@@ -103,7 +103,9 @@ public abstract partial class TextModel : ITrainable
         if (ids.Length <= LongestLine) return;
         RequireLength(
             ids, line, $"{text.PlaceOf(index, isTarget)}: the line",
-            $"--max-{(isTarget ? "target" : "source")}-length {LongestLine} drops such lines of training text");
+            $"{OptionTable.InMessages(
+                isTarget ? nameof(Configuration.MaxTargetLength) : nameof(Configuration.MaxSourceLength))} "
+            + $"{LongestLine} drops such lines of training text");
     }
 
     /// <summary>
@@ -269,11 +271,12 @@ public abstract partial class TextModel : ITrainable
     internal void RequireLength(int[] ids, string line, string which, string? option = null)
     {
         if (ids.Length <= LongestLine) return;
+        var maxLength = OptionTable.InMessages(nameof(Configuration.MaxLength));
         var limit = KnownPositions > MostTokens
             ? FormattableString.Invariant($"{LongestLine:N0}. Split it.")
             : FormattableString.Invariant(
-                $"{LongestLine:N0} with learned positions and --max-length {KnownPositions}; split it, or train with ")
-              + "a larger --max-length or other --positions.";
+                $"{LongestLine:N0} with learned positions and {maxLength} {KnownPositions}; split it, or train with ")
+              + $"a larger {maxLength} or other {OptionTable.InMessages(nameof(Configuration.Positions))}.";
         throw new InputException(FormattableString.Invariant(
             $"{which} that begins {FileProblem.Quote(line)} has {ids.Length:N0} tokens; ")
             + $"a line may have at most {limit}" + (option is null ? "" : $" {option}."));

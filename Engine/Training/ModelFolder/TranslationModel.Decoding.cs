@@ -111,14 +111,17 @@ public sealed partial class TranslationModel
         if (options.ReplaceUnknown && !hasWords)
         {
             throw new InputException(
-                $"--replace-unknown copies words, but this model's tokenizers are {Source.Tokenizer.Name} (source) " +
-                $"and {Target.Tokenizer.Name} (target); leave it out, or train with --tokenizer word.");
+                $"{nameof(TranslationOptions)}.{nameof(options.ReplaceUnknown)} copies words, but this model's "
+                + $"tokenizers are {Source.Tokenizer.Name} (source) and {Target.Tokenizer.Name} (target); leave it "
+                + $"out, or train with {OptionTable.InMessages(TrainingConfiguration.Tokenizer)} word.");
         }
         if (options.MaximumLength > KnownPositions)
         {
             throw new InputException(
-                $"--max-length is {options.MaximumLength}, but this model has learned {KnownPositions} positions; " +
-                $"give {KnownPositions} at most, or train with a longer --max-length or other --positions.");
+                $"{nameof(TranslationOptions)}.{nameof(options.MaximumLength)} is {options.MaximumLength}, but this "
+                + $"model has learned {KnownPositions} positions; give {KnownPositions} at most, or train with a "
+                + $"longer {OptionTable.InMessages(nameof(Configuration.MaxLength))} or other "
+                + $"{OptionTable.InMessages(nameof(Configuration.Positions))}.");
         }
     }
 

@@ -33,7 +33,7 @@ public sealed partial class TranslationModel
         if (!double.IsFinite(losses.Sum()))
             throw new InputException(FormattableString.Invariant(
                 $"the loss of the references is {losses.Sum()}: the model's weights are so large that sums overflow; ")
-                + "train again with a lower --learning-rate.");
+                + $"train again with a lower {OptionTable.InMessages(nameof(Configuration.LearningRate))}.");
         return new ReferenceLikelihood(losses.Sum() / tokens, (double)right.Sum() / tokens, tokens);
     }
 
