@@ -8,7 +8,7 @@ public class TensorTests
         var x = Tensor<float>.From([2, 3], [1, 2, 3, 4, 5, 6]);
         Assert.Equal([1, 2, 3, 4, 5, 6], x.Data.ToArray());
         Assert.Equal(6, x[1, 2]);
-        Assert.Equal("Tensor<Single> [2, 3]", x.ToString());
+        Assert.Equal("Tensor<Single> [2, 3]: 1, 2, 3, 4, 5, 6", x.ToString());
         Assert.Equal(new float[4], Tensor<float>.Zeros([4]).ToArray());
         Assert.Equal(7, Tensor<float>.From([], [7]).Item());
     }

@@ -12,6 +12,8 @@ public sealed class GradientSet<T>
     // Each leaf begins at the start of a cache line (of floats), so that the kernels load aligned vectors.
     private const int Granule = 16;
 
+    private const int MostShown = 6;
+
     private readonly Dictionary<object, int> indices = [];
     private readonly List<(int Start, int Count)> places = [];
     private readonly bool[] isWritten;
@@ -56,7 +58,16 @@ public sealed class GradientSet<T>
 
     /// <summary>The gradient of a variable, contiguous; zeros if the loss does not depend on the variable.</summary>
     /// <exception cref="KeyNotFoundException">The set does not hold this tensor.</exception>
-    public Span<T> this[Tensor<T> variable] => Find(variable, variable.ToString());
+    public Span<T> this[Tensor<T> variable] => Find(variable, variable.Title);
+
+    /// <summary>What the gradients are of, such as <c>2 gradients: weight [16, 2], bias [16]</c>.</summary>
+    public override string ToString()
+    {
+        var shown = indices.Keys.Take(MostShown)
+            .Select(leaf => leaf is Tensor<T> variable ? variable.Title : $"{leaf}");
+        var more = indices.Count > MostShown ? $" and {indices.Count - MostShown} more" : "";
+        return $"{indices.Count} gradients: {string.Join(", ", shown)}{more}";
+    }
 
     /// <summary>Whether it has a place for this parameter's gradient.</summary>
     public bool Contains(Parameter<T> parameter) => Holds(parameter);

@@ -46,7 +46,7 @@ public sealed record ModelSummary
     {
         var configuration = model.Configuration;
         var translation = model as TranslationModel;
-        var layers = LayersOf(model.Network);
+        var layers = model.Network.Summary().Layers;
         var weights = layers.Sum(layer => layer.Parameters) * sizeof(float);
         return new ModelSummary
         {
@@ -74,15 +74,8 @@ public sealed record ModelSummary
     }
 
     /// <summary>The summary as aligned lines: what the model is, a line for each layer, and the sums.</summary>
-    public override string ToString()
-    {
-        var kindWidth = Layers.Max(layer => layer.Kind.Length);
-        var pathWidth = Layers.Max(layer => layer.Path.Length);
-        var lines = Layers.Select(layer =>
-            Line($"  {layer.Path.PadRight(pathWidth)}  {layer.Kind.PadRight(kindWidth)}  {layer.Parameters,13:N0}  ")
-            + string.Join(", ", layer.Tensors));
-        return string.Join('\n', [Title, .. lines, Sum]);
-    }
+    public override string ToString() =>
+        string.Join('\n', [Title, .. new ModuleSummary(Architecture, Layers).Lines, Sum]);
 
     /// <summary>A line that says what the model is.</summary>
     [JsonIgnore]
@@ -97,36 +90,4 @@ public sealed record ModelSummary
         + Line($"training holds {Memory.Training:N0} bytes beside them");
 
     private static string Line(FormattableString line) => FormattableString.Invariant(line);
-
-    private static SummaryLayer[] LayersOf(Module<float> network)
-    {
-        var kinds = new Dictionary<string, string>();
-        foreach (var (path, module) in network.NamedModules) kinds.TryAdd(path, KindOf(module));
-        var tensors = network.NamedParameters
-            .Select(named => (Path: named.Key, named.Value.Shape, IsBuffer: false))
-            .Concat(network.NamedBuffers.Select(named => (Path: named.Key, named.Value.Shape, IsBuffer: true)))
-            .ToLookup(tensor => Split(tensor.Path).Layer);
-        // A network may have a tensor of its own: the projection onto the vocabulary, which maps as linear layers do.
-        return
-        [
-            .. tensors.Select(own => new SummaryLayer(
-                own.Key, kinds.GetValueOrDefault(own.Key, KindOf<Linear<float>>()),
-                [
-                    .. own.Select(tensor => new SummaryTensor(
-                        Split(tensor.Path).Name, [.. tensor.Shape.AsSpan()], tensor.IsBuffer)),
-                ])),
-        ];
-    }
-
-    private static (string Layer, string Name) Split(string path)
-    {
-        var dot = path.LastIndexOf('.');
-        return (path[..Math.Max(dot, 0)], path[(dot + 1)..]);
-    }
-
-    private static string KindOf(object module) => NameOf(module.GetType());
-
-    private static string KindOf<TModule>() => NameOf(typeof(TModule));
-
-    private static string NameOf(Type type) => type.Name.Split('`')[0];
 }

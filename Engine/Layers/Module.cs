@@ -7,7 +7,7 @@ namespace Engine.Layers;
 /// <c>weight = Add("weight", ...)</c>. One recursion over them gives the optimizer, the model file and the table of
 /// parameters their names. A module has no other state; whether dropout is active is the tape's mode.
 /// </summary>
-public abstract class Module<T> : INamedParameters<T>
+public abstract partial class Module<T> : INamedParameters<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly List<(string Name, object Part)> parts = [];

@@ -69,6 +69,6 @@ public sealed class Parameter<T>
     internal PackedMatrix<T> Packed(int first, int count, bool transposed, MatrixView<T> matrix) =>
         packed.GetOrAdd((first, count, transposed), static _ => new PackedWeights<T>()).At(Version, matrix);
 
-    /// <summary>Name and shape.</summary>
+    /// <summary>Name and shape: <c>weight [16, 2]</c>.</summary>
     public override string ToString() => $"{Name} {Shape}";
 }

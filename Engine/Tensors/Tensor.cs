@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -11,6 +12,8 @@ namespace Engine;
 public sealed partial class Tensor<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int MostShown = 8;
+
     private readonly MemoryBlock<T> buffer;
 
     /// <summary>The memory that the tensor lies in.</summary>
@@ -122,8 +125,31 @@ public sealed partial class Tensor<T>
         else StridedCopy.Gather(Memory[Offset..], Shape, strides, destination);
     }
 
+    /// <summary>
+    /// Type, shape and the first numbers in order, with four digits:
+    /// <c>Tensor&lt;Single&gt; [2, 3]: 1, -0.5, 0.3333, ...</c>.
+    /// </summary>
+    public override string ToString()
+    {
+        var numbers = new string[Math.Min(Count, MostShown)];
+        Span<int> indices = stackalloc int[Shape.Rank];
+        try
+        {
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                for (var (d, rest) = (Shape.Rank - 1, i); d >= 0; rest /= Shape[d--]) indices[d] = rest % Shape[d];
+                numbers[i] = this[indices].ToString("G4", CultureInfo.InvariantCulture);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            return $"{Title}, whose tape has ended";
+        }
+        return $"{Title}: {string.Join(", ", numbers)}{(numbers.Length < Count ? ", ..." : "")}";
+    }
+
     /// <summary>Type and shape, such as <c>Tensor&lt;Single&gt; [2, 3]</c>.</summary>
-    public override string ToString() => $"Tensor<{typeof(T).Name}> {Shape}";
+    internal string Title => $"Tensor<{typeof(T).Name}> {Shape}";
 
     internal ref readonly Axes Strides => ref strides;
 

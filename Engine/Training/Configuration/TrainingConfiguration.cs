@@ -56,6 +56,16 @@ public sealed partial record TrainingConfiguration
             + $"{string.Join(", ", Presets)}."),
     };
 
+    /// <summary>
+    /// The values that differ from the defaults: <c>TrainingConfiguration { DModel = 64, Epochs = 3 }</c>.
+    /// </summary>
+    public override string ToString()
+    {
+        var changed = OptionTable.All.Where(option => !option.IsDefaultIn(this))
+            .Select(option => $"{option.Property} = {option.TextIn(this)}").DefaultIfEmpty("all defaults");
+        return $"{nameof(TrainingConfiguration)} {{ {string.Join(", ", changed)} }}";
+    }
+
     /// <summary>With the tokenizers of another configuration, where a tokenizer is still to be chosen.</summary>
     internal TrainingConfiguration WithTokenizersOf(TrainingConfiguration other) =>
         this with { SourceTokenizer = other.SourceTokenizer, TargetTokenizer = other.TargetTokenizer };
