@@ -48,7 +48,7 @@ internal static class ServeVerb
     /// <exception cref="InputException">The model is not as it must be, or the port is not free.</exception>
     public static int Run(ServeOptions options, CommandStreams streams)
     {
-        Ports.Check("port", options.Port);
+        Ports.Check("--port", options.Port);
         var threads = ThreadCount.Of(options.Threads);
         var api = ModelApi.Load(options.Model);
         using var stop = new StopSignal(_ => { });
