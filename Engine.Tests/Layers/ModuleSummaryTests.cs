@@ -25,7 +25,7 @@ public class ModuleSummaryTests
             Small.Summary().ToString());
         Assert.Equal("Tanh\n0 parameters", new Tanh<float>().Summary().ToString());
         var norm = new BatchNorm<float>(3).Summary();
-        Assert.Equal((6, 4), (norm.Parameters, Assert.Single(norm.Layers).Tensors.Count));
+        Assert.Equal((6, 5), (norm.Parameters, Assert.Single(norm.Layers).Tensors.Count));
     }
 
     [Fact]

@@ -84,6 +84,6 @@ public partial class OptionNamesTests
     [GeneratedRegex(@"\{[^}]*\}?")]
     private static partial Regex Hole();
 
-    [GeneratedRegex(@"\b(?<type>[A-Z]\w+)\.(?<name>[A-Z]\w+)(\((?<parameter>\w+)\))?")]
+    [GeneratedRegex(@"\b(?<type>[A-Z]\w+)\.(?<name>[A-Z]\w+)\b(\((?<parameter>\w+)\)|(?!\())")]
     private static partial Regex Member();
 }
