@@ -76,7 +76,7 @@ public sealed class BootstrapTests
         for (var i = 0; i < 4096; i++) statistics.Add(new double[10]);
         Assert.Equal(
             "the statistics of 4,096 sentences take all the memory that they may take here (163,840 bytes for each "
-            + "metric); score a part of the text, or leave --confidence and --paired out",
+            + "metric); score a part of the text, or leave intervals and comparisons out",
             Assert.Throws<InputException>(() => statistics.Add(new double[10])).Message);
     }
 

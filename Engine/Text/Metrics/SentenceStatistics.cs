@@ -37,7 +37,7 @@ internal sealed class SentenceStatistics(int width, long most)
             {
                 throw new InputException(FormattableString.Invariant(
                     $"the statistics of {Count:N0} sentences take all the memory that they may take here ({most:N0} ")
-                    + "bytes for each metric); score a part of the text, or leave --confidence and --paired out");
+                    + "bytes for each metric); score a part of the text, or leave intervals and comparisons out");
             }
             blocks.Add(new float[SentencesOfBlock * Width]);
         }

@@ -104,9 +104,8 @@ internal static class ModelTensors
             "conv" => [nameof(c.Kernel)],
             _ => [nameof(c.VocabSize)],
         };
-        sizes = [nameof(c.DModel), nameof(c.Layers), .. sizes];
-        return $"choose a smaller {string.Join(", ", sizes[..^1].Select(OptionTable.InMessages))} or "
-            + $"{OptionTable.InMessages(sizes[^1])}.";
+        var names = ((string[])[nameof(c.DModel), nameof(c.Layers), .. sizes]).Select(OptionTable.InMessages).ToArray();
+        return $"choose a smaller {string.Join(", ", names[..^1])} or {names[^1]}.";
     }
 
     private static IEnumerable<TensorSize> Translator(TrainingConfiguration c, long source, long target)
