@@ -47,7 +47,12 @@ public class ExampleTests
         var heading = Array.IndexOf(lines, Heading);
         Assert.True(heading >= 0 && heading < lines.Length - 1, $"{name}: there is nothing below '{Heading}'");
         var expected = lines[(heading + 1)..].Select(line => line.Length > 7 ? line[7..] : "");
+        Assert.Equal(expected, (await Run(name, Environment.CurrentDirectory)).TrimEnd('\n').Split('\n'));
+    }
 
+    /// <summary>What a program of one file prints, run in a folder.</summary>
+    internal static async Task<string> Run(string name, string folder)
+    {
         var bin = AppContext.BaseDirectory;
         var start = new ProcessStartInfo(
             "dotnet",
@@ -56,6 +61,7 @@ public class ExampleTests
                 Path.Combine(bin, name + ".dll"),
             ])
         {
+            WorkingDirectory = folder,
             RedirectStandardOutput = true, RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8,
         };
@@ -65,6 +71,6 @@ public class ExampleTests
         await process.WaitForExitAsync();
         Assert.Equal("", await error);
         Assert.Equal(0, process.ExitCode);
-        Assert.Equal(expected, output.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'));
+        return output.ReplaceLineEndings("\n");
     }
 }

@@ -18,6 +18,9 @@ internal sealed class GradcheckOptions
     [Option("seed", MetaValue = "N")]
     public long? Seed { get; set; }
 
+    [Option("assembly", MetaValue = "FILE")]
+    public string? Assembly { get; set; }
+
     [Option("reference", MetaValue = "DIR")]
     public string? Reference { get; set; }
 
@@ -41,15 +44,18 @@ internal static class GradcheckVerb
           --filter NAME      only operations (or cases) whose name contains NAME
           --cases N          rounds; each draws the cases of an operation anew (default 1)
           --seed N           determines the points and directions (default 1)
+          --assembly FILE    the catalogue entries of your own .dll instead of Engine's (public static
+                             properties of type CatalogueEntry, or of lists of them)
           --reference DIR    compare with the recorded cases (*.safetensors) of a folder instead
           --json             print one JSON array
 
-        Exit code 1 means that a gradient is wrong, or cannot be decided at a kink, or was not checked, or that a
-        case differs. The report of a wrong gradient names the elements, and what was expected.
+        Exit code 1 means that a gradient is wrong, or cannot be decided at a kink, or was not checked,
+        or that a case differs. A report then names the elements, and what was expected.
 
         Examples:
           engine gradcheck
           engine gradcheck --filter attention --cases 5
+          engine gradcheck --assembly bin/Debug/net10.0/MyOperations.dll
         """;
 
     /// <summary>Checks, and prints the results.</summary>
@@ -62,6 +68,9 @@ internal static class GradcheckVerb
         if (options.Reference is not null && (options.Cases is not null || options.Seed is not null))
             throw new InputException(
                 "--cases and --seed choose random points, and --reference has none; leave them out.");
+        if (options.Reference is not null && options.Assembly is not null)
+            throw new InputException(
+                "--reference compares Engine with recorded cases; leave --assembly out, or check it by itself.");
         using var progress = new ProgressLine(streams);
         var table = new ResultTable(streams.Drawing, streams.OutputIsTerminal);
         var holds = options.Reference is { } folder
@@ -73,13 +82,16 @@ internal static class GradcheckVerb
     /// <summary>Compares gradients with finite differences; whether all are right.</summary>
     private static bool Sweep(GradcheckOptions options, ResultTable table, ProgressLine progress)
     {
-        var chosen = Catalogue.All.Where(entry => Matches(options, entry.Name)).ToArray();
-        if (chosen.Length == 0) throw Unknown(options, Catalogue.All.Select(entry => entry.Name));
+        var own = options.Assembly is { } path ? CatalogueAssembly.Read(path) : null;
+        var all = own?.Entries ?? Catalogue.All;
+        var chosen = all.Where(entry => Matches(options, entry.Name)).ToArray();
+        if (chosen.Length == 0) throw Unknown(options, all.Select(entry => entry.Name));
+        Func<CatalogueEntry, long, int, SweepResult> check = own is null ? GradientSweep.Check : own.Check;
         var results = new List<SweepResult>();
         foreach (var entry in chosen)
         {
             progress.Report(new WorkProgress("checking gradients", (double)results.Count / chosen.Length));
-            results.Add(GradientSweep.Check(entry, options.Seed ?? 1, options.Cases ?? 1));
+            results.Add(check(entry, options.Seed ?? 1, options.Cases ?? 1));
         }
         progress.Clear();
         if (options.Json) GradcheckReport.WriteJson(table.Output, results);

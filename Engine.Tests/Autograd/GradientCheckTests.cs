@@ -45,8 +45,8 @@ public class GradientCheckTests
         Assert.False(report.Passed, name);
         Assert.Equal(GradientVerdict.Undecided, report.Verdict);
         Assert.StartsWith("UNDECIDED: ", report.ToString());
-        Assert.Contains("\n    on a kink: [", report.ToString());
-        Assert.EndsWith("the derivatives to the left and to the right differ; check another point: "
+        Assert.Contains("\n    x lies on a kink at [", report.ToString());
+        Assert.EndsWith("the derivatives to the left and to the right differ there; check another point: "
             + "Samples.AwayFromZero keeps numbers off 0, Samples.Distinct keeps them apart", report.ToString());
     }
 

@@ -81,7 +81,7 @@ public class GradientReportTests
         var tensor = Assert.Single(report.Tensors);
         Assert.Equal(8, tensor.WrongElements.Count);
         Assert.Equal(8, tensor.ExaminedElements);
-        Assert.Contains("(8 of 8 examined)", report.ToString());
+        Assert.Contains("(8 of 8 examined, 1000 in all)", report.ToString());
         Assert.Equal(tensor.WrongElements.Max(element => element.RelativeError), tensor.Worst.RelativeError);
     }
 

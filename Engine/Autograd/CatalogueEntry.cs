@@ -13,6 +13,12 @@ public sealed class CatalogueEntry
     /// An entry with a name, the formula and its derivative in the paper's symbols, and the cases on which the gradient
     /// is checked.
     /// </summary>
+    /// <param name="name">The name, which error messages use.</param>
+    /// <param name="formula">Forward formula and derivative, one line each.</param>
+    /// <param name="samples">The cases that a sweep (<c>engine gradcheck</c>) checks. Its argument draws their numbers:
+    /// <c>random => [GradientCase.Of(Samples.Normal(random, [3, 7]), Cube)]</c>. An entry that is in no catalogue needs
+    /// none: <c>_ => []</c>.</param>
+    /// <param name="source">The source file; the compiler fills it in.</param>
     public CatalogueEntry(
         string name,
         string formula,

@@ -74,18 +74,21 @@ public sealed record TensorCheck(
             $"  absolute error {Worst.AbsoluteError:g3}, relative error {Worst.RelativeError:g3} to {Scale:g3}, "
             + $"{ScaleMeaning}");
         if (WrongElements.Count > 0)
-            yield return $"  wrong: {Names(WrongElements)} ({WrongElements.Count} of {ExaminedElements} examined)";
+            yield return $"  wrong: {Names(WrongElements)} ({WrongElements.Count} of {ExaminedElements} examined"
+                + (ExaminedElements < Elements ? $", {Elements} in all)" : ")");
         else if (Verdict == GradientVerdict.Wrong && ExaminedElements == Elements)
             yield return "  no element by itself is wrong by more than the tolerance";
         if (ElementsOnKinks.Count > 0)
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"  on a kink: {Names(ElementsOnKinks)}, where the value is {ElementsOnKinks[0].Value:g3}");
+                $"  x lies on a kink at {Names(ElementsOnKinks)}, where it is {ElementsOnKinks[0].Value:g3}");
+        else if (Worst.LiesOnKink)
+            yield return "  x lies on a kink";
         if (Worst.LiesOnKink || ElementsOnKinks.Count > 0) yield return $"  {OffTheKink}";
     }
 
     private const string OffTheKink =
-        "on a kink the derivatives to the left and to the right differ; check another point: "
+        "the derivatives to the left and to the right differ there; check another point: "
         + "Samples.AwayFromZero keeps numbers off 0, Samples.Distinct keeps them apart";
 
     private static string Names(IReadOnlyList<ComparedDerivative> elements) =>

@@ -22,13 +22,8 @@ using (var tape = new Tape<float>(Mode.Inference))
     Console.WriteLine($"{x.Shape} -> {model.Forward(x).Shape}");     // [3, 4] -> [3, 2]
 }
 
-// The gradients of a layer are checked like those of an operation: in double, parameters included.
-var highway = new Highway<double>(4, random);
-var check = new GradientCase("Highway", [Samples.Normal(3, 4)], (_, inputs) => highway.Forward(inputs[0]))
-{
-    Parameters = highway.Parameters,
-};
-var report = GradientCheck.Of(check);
+// The gradients of a layer are checked like those of an operation: in double, all parameters included.
+var report = GradientCheck.Of(new Highway<double>(4, random), Samples.Normal(3, 4));
 Console.WriteLine($"{(report.Passed ? "right" : "WRONG")}: {report.Derivatives} derivatives compared");
 
 // The highway layer (Srivastava et al. 2015): y = g tanh(x W^T + b) + (1 - g) x, with a gate g = sigmoid(x V^T + c)
