@@ -19,23 +19,29 @@ internal abstract class TrainingDisplay(WorkClock clock) : ITrainingObserver, ID
     /// <inheritdoc/>
     public void Started(TrainingPlan plan)
     {
+        foreach (var line in Header(plan)) Say(line);
+    }
+
+    /// <summary>The lines that tell what a run will do.</summary>
+    public static IEnumerable<string> Header(TrainingPlan plan)
+    {
         var c = plan.Model.Configuration;
         var parameters = plan.Model.Network.Parameters.Sum(parameter => (long)parameter.Count);
         var layers = c.Task == "classify" ? $"{c.Layers}" : $"{c.Layers}+{c.Layers}";
-        Say($"model {c.Architecture}, {layers} layers of {c.DModel} features and {c.Heads} heads, "
-            + $"{Printable.Count(parameters)} parameters");
-        Say($"vocab {Printable.Count(plan.Model.SourceTokens)} source tokens ({c.SourceTokenizer}), "
+        yield return $"model {c.Architecture}, {layers} layers of {c.DModel} features and {c.Heads} heads, "
+            + $"{Printable.Count(parameters)} parameters";
+        yield return $"vocab {Printable.Count(plan.Model.SourceTokens)} source tokens ({c.SourceTokenizer}), "
             + (c.Task == "classify" ? $"{Printable.Count(plan.Model.TargetTokens)} labels"
-                : $"{Printable.Count(plan.Model.TargetTokens)} target tokens ({c.TargetTokenizer})"));
+                : $"{Printable.Count(plan.Model.TargetTokens)} target tokens ({c.TargetTokenizer})");
         if (plan.BleuTokenizer is { } tokenizer)
-            Say($"BLEU  of {Printable.Count(plan.BleuSentences)} validation sentences, as 'engine score --tokenize "
-                + $"{tokenizer}{(c.Lowercase ? " --lowercase" : "")}' computes it");
-        Say($"run   {Limits(c)}, {plan.Threads} {(plan.Threads == 1 ? "thread" : "threads")}, "
-            + $"seed {c.Seed}, into {plan.Folder}");
-        if (plan.ScheduleNote is { } note) Say($"note  {OptionNames.In(note)}");
+            yield return $"BLEU  of {Printable.Count(plan.BleuSentences)} validation sentences, as 'engine score "
+                + $"--tokenize {tokenizer}{(c.Lowercase ? " --lowercase" : "")}' computes it";
+        yield return $"run   {Limits(c)}, {plan.Threads} {(plan.Threads == 1 ? "thread" : "threads")}, "
+            + $"seed {c.Seed}, into {plan.Folder}";
+        if (plan.ScheduleNote is { } note) yield return $"note  {OptionNames.In(note)}";
         if (plan.HasOtherSums)
-            Say("note  of this processor and that on which the run began, only one has fused multiply-add: the last "
-                + "bits of the results will differ from those of an uninterrupted run");
+            yield return "note  of this processor and that on which the run began, only one has fused multiply-add: "
+                + "the last bits of the results will differ from those of an uninterrupted run";
     }
 
     /// <inheritdoc/>

@@ -30,12 +30,15 @@ internal static class TrainHelp
           --out DIR  --overwrite              the model's folder (by default runs/NAME-N); replace its files
           --resume  --from DIR                continue the run in --out; begin with another model's weights
           --embeddings F  --target-embeddings F   begin with word vectors, as 'engine embed' learns them
-          --config F  --threads N             JSON, as in a model's folder; by default one per processor
+          --config F  --threads N             JSON, see below; by default one per processor
+          --dry-run                           show values, text, time and memory expected; write nothing
           --log F.jsonl  --json               log events, a JSON object a line; print the result as JSON
           --monitor gradients  --anomaly      show layers' gradient norms; find the operation that makes NaN
 
         Values: from the preset, overridden by --config, overridden by options. A * marks a default.
-        {Row("--preset", TrainingConfiguration.Presets, "toy by default; tiny with --source")}
+        F may have the keys of config.json, preset, source, target, validSource, validTarget, embeddings
+        and targetEmbeddings, with comments. Relative paths in F begin at F's folder.
+        {Row("--preset", TrainingConfiguration.Presets, "toy by default; with --source by a rule from the text")}
         {string.Join('\n', OptionTable.All.Where(IsVaried).Select(Row))}
         {string.Join('\n', Topics.SelectMany(topic => Lines(topic.Title, topic.Groups)))}
         If --updates, --epochs or --minutes is given, the others are 0. Ctrl+C saves the model.

@@ -45,6 +45,9 @@ internal sealed partial class TrainOptions
     [Option("overwrite")]
     public bool Overwrite { get; set; }
 
+    [Option("dry-run")]
+    public bool DryRun { get; set; }
+
     [Option("log", MetaValue = "F.jsonl")]
     public string? Log { get; set; }
 

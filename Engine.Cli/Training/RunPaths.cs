@@ -14,10 +14,7 @@ internal static class RunPaths
     public static RunClaim Claim(TrainOptions options, string name)
     {
         if (options.Out is not { } folder) return RunClaim.TakeNext("runs", name);
-        if (File.Exists(folder))
-            throw new InputException($"{folder}: is a file, but a model is a folder; choose another --out");
-        // A folder of other things is not touched; a folder that a run has claimed may not hold anything else yet.
-        if (!options.Overwrite && !RunClaim.HasTrace(folder)) RequireEmpty(folder);
+        RequireFree(options);
         var claim = RunClaim.Take(folder);
         try
         {
@@ -30,6 +27,17 @@ internal static class RunPaths
             claim.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Refuses a folder of --out in which something is in the way.</summary>
+    /// <exception cref="InputException">Something is.</exception>
+    public static void RequireFree(TrainOptions options)
+    {
+        if (options.Out is not { } folder) return;
+        if (File.Exists(folder))
+            throw new InputException($"{folder}: is a file, but a model is a folder; choose another --out");
+        // A folder of other things is not touched; a folder that a run has claimed may not hold anything else yet.
+        if (!options.Overwrite && !RunClaim.HasTrace(folder)) RequireEmpty(folder);
     }
 
     private static void RequireEmpty(string folder)

@@ -15,6 +15,9 @@ internal static class TrainVerb
     public static int Run(TrainOptions options, CommandStreams streams)
     {
         var threads = ThreadCount.Of(options.Threads);
+        if (options.DryRun && options.Resume)
+            throw new InputException("--resume goes on with the configuration in the run's folder, and --dry-run shows "
+                + "what a new run would do; leave one of them out");
         using var earlier = options.Resume ? EarlierRun.Claim(options) : null;
         var resumed = earlier?.Folder;
         if (resumed is not null && options.From is not null)
@@ -28,6 +31,11 @@ internal static class TrainVerb
         var text = TrainingText.Read(options, configuration, progress);
         var ruled = options.Ruled(resumed ?? options.From, text.Train, configuration.Task, progress);
         if (ruled is not null) configuration = ruled.Configuration;
+        if (options.DryRun)
+        {
+            new DryRun(options, configuration, ruled, text, threads, progress).Write(streams);
+            return ExitCode.Done;
+        }
         using var claim = earlier is null ? RunPaths.Claim(options, text.Name) : null;
         var folder = resumed ?? claim!.Folder;
         string[] read = [.. text.Files, .. KnownWords.Files(options)];
@@ -92,7 +100,7 @@ internal static class TrainVerb
     }
 
     /// <summary>The model of an earlier folder, or a new model with random weights.</summary>
-    private static TextModel ModelOf(
+    public static TextModel ModelOf(
         TrainingConfiguration configuration, string? earlier, bool needsWeights, IParallelText text,
         IProgress<WorkProgress> progress) =>
         (configuration.Task == "classify", earlier) switch

@@ -67,6 +67,11 @@ public sealed class TrainingCost
         }
     }
 
+    /// <summary>What a user should know of the learning rate before the run: that its warm-up takes the whole run. Null
+    /// if there is nothing to say. How many updates epochs and minutes give is estimated.</summary>
+    public string? ScheduleNote => ScheduleChoice.Note(
+        configuration, (int)Math.Min(Updates, int.MaxValue), isEstimate: Updates != configuration.Updates);
+
     /// <summary>The cost with the vocabularies that a text will have, as far as they can be told before any tokenizer
     /// has learned from the text.</summary>
     internal static TrainingCost Before(TrainingConfiguration c, TextSize text)

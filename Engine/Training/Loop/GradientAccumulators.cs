@@ -30,10 +30,15 @@ internal sealed class GradientAccumulators
     /// </param>
     public GradientAccumulators(IReadOnlyList<Parameter<float>> parameters, bool keepsOrder)
     {
-        var gradients = Math.Max(parameters.Sum(parameter => (long)parameter.Count), 1);
-        var affordable = (uint)Math.Clamp(MostGradients / gradients, 2, MostAccumulators);
-        var count = keepsOrder ? 1 : 1 << BitOperations.Log2(affordable); // a power of two, for the sums in pairs
+        var count = CountFor(parameters.Sum(parameter => (long)parameter.Count), keepsOrder);
         accumulators = [.. Enumerable.Range(0, count).Select(_ => new GradientSet<float>(parameters))];
+    }
+
+    /// <summary>The number of accumulators for a number of gradients.</summary>
+    public static int CountFor(long gradients, bool keepsOrder)
+    {
+        var affordable = (uint)Math.Clamp(MostGradients / Math.Max(gradients, 1), 2, MostAccumulators);
+        return keepsOrder ? 1 : 1 << BitOperations.Log2(affordable); // a power of two, for the sums in pairs
     }
 
     /// <summary>The number of accumulators.</summary>

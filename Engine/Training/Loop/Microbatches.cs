@@ -15,7 +15,7 @@ namespace Engine.Training;
 internal sealed class Microbatches(int accumulators, int forwardPasses, bool wholeBatches)
 {
     /// <summary>About how many tokens a microbatch has, as if its sentences were padded to its longest.</summary>
-    private const int Tokens = 512;
+    public const int Tokens = 512;
 
     /// <summary>The microbatches of several batches, in the order of the batches.</summary>
     public Batch[] Split(IReadOnlyList<Batch> batches) =>

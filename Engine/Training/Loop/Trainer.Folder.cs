@@ -46,7 +46,7 @@ public sealed partial class Trainer
         observer.Started(new TrainingPlan(model, trainPairs.Count, validPairs, team.Threads, folder)
         {
             BleuTokenizer = validation.BleuTokenizer, BleuSentences = validation.Sentences,
-            ScheduleNote = ScheduleNote(),
+            ScheduleNote = Cost.ScheduleNote,
             ResumedAt = resumedAt, HasOtherSums = hasOtherSums,
         });
         // A state can be resumed only beside them, and the first state may be saved before the first model.
@@ -57,14 +57,7 @@ public sealed partial class Trainer
         observer.FolderTaken();
     }
 
-    /// <summary>What a user should know of the learning rate before the run. How many updates epochs and minutes give
-    /// is estimated.</summary>
-    private string? ScheduleNote()
-    {
-        var updates = new TrainingCost(configuration, trainPairs.Size, model.SourceTokens, model.TargetTokens).Updates;
-        return ScheduleChoice.Note(
-            configuration, (int)Math.Min(updates, int.MaxValue), isEstimate: updates != configuration.Updates);
-    }
+    private TrainingCost Cost => new(configuration, trainPairs.Size, model.SourceTokens, model.TargetTokens);
 
     /// <summary>Replaces the earlier run in the folder, unless that is done or no model is saved yet.</summary>
     private void TakeFolder()
