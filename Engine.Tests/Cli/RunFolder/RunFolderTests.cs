@@ -13,8 +13,9 @@ public sealed class RunFolderTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisp
 
     private string[] Options =>
     [
-        "train", "--source", tiny.Source, "--target", tiny.Target, "--d-model", "8", "--heads", "2", "--layers", "1",
-        "--d-ff", "16", "--batch-tokens", "64", "--valid-every", "2", "--threads", "1", "--average", "2",
+        "train", "--preset", "tiny", "--source", tiny.Source, "--target", tiny.Target, "--d-model", "8", "--heads",
+        "2", "--layers", "1", "--d-ff", "16", "--batch-tokens", "64", "--valid-every", "2", "--threads", "1",
+        "--average", "2",
     ];
 
     public void Dispose() => folder.Dispose();
