@@ -48,7 +48,7 @@ internal static class TrainVerb
             configuration, resumed ?? options.From, needsWeights: resumed is null, text.Train, progress);
         var known = KnownWords.Begin(options, model, progress);
         var pairs = new TrainingPairs(model, text.Train, progress);
-        IEnumerable<string> rule = ruled is null ? [] : [$"rule  {ruled.Reason}"];
+        IEnumerable<string> rule = ruled is null ? [] : [$"rule  {OptionNames.In(ruled.Reason)}"];
         var account = text.Account.Concat(TrainingText.AccountOf(pairs, configuration)).Concat(known);
         foreach (var line in account.Concat(rule))
             streams.Error.WriteLine(Printable.Of(line));

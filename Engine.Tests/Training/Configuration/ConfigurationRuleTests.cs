@@ -51,7 +51,7 @@ public sealed class ConfigurationRuleTests
         Assert.Equal("tiny", longer.Preset);
         Assert.Equal((2048, 1), (longer.Configuration.BatchTokens, longer.Configuration.Accumulate));
         Assert.Contains("; with ", longer.Reason);
-        Assert.Contains("--batch-tokens 2048", longer.Reason);
+        Assert.Contains("TrainingConfiguration.BatchTokens 2048", longer.Reason);
         var whole = Minutes(Varied, 120).Configuration;
         Assert.Equal((4096, 2), (whole.BatchTokens, whole.Accumulate));
     }

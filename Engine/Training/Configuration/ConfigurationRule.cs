@@ -116,8 +116,10 @@ public static class ConfigurationRule
         TrainingCost.Before(given(c), text);
 
     private static string Changes(IReadOnlyCollection<TrainingOption> changed, TrainingConfiguration c) =>
-        changed.Count == 0 ? "" : "; with " + string.Join(", ", changed
-            .Where(option => option.TextIn(c) != "0").Select(option => $"{OptionTable.InMessages(option.Property)} {option.TextIn(c)}"));
+        changed.Count == 0 ? "" : "; with " + string.Join(", ",
+            from option in changed
+            where option.TextIn(c) != "0" // a limit that another limit replaces
+            select $"{OptionTable.InMessages(option.Property)} {option.TextIn(c)}");
 
     private static string Number(double number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }
