@@ -16,8 +16,20 @@ internal delegate void LineAnswer(
 
 /// <summary>The work of a verb that reads lines.</summary>
 /// <param name="Answer">Answers some lines.</param>
-/// <param name="Set">Changes the options between two lines; null if the verb has no such options.</param>
-internal sealed record LineService(LineAnswer Answer, Action<string[]>? Set = null);
+internal sealed record LineService(LineAnswer Answer)
+{
+    /// <summary>Commands of the prompt beside those that every prompt has.</summary>
+    public IReadOnlyList<PromptCommand> Commands { get; init; } = [];
+
+    /// <summary>Is called when all lines are answered; null for nothing.</summary>
+    public Action? End { get; init; }
+
+    /// <summary>
+    /// A file whose line n belongs to line n of the input; null for none. What is answered is then the line, a line
+    /// feed, and the line of the file.
+    /// </summary>
+    public string? Beside { get; init; }
+}
 
 /// <summary>Reads lines from a file, a pipe or a person, and answers them in order.</summary>
 internal static class LineByLine
@@ -25,8 +37,10 @@ internal static class LineByLine
     /// <summary>The most lines that are answered together: enough to keep all threads busy.</summary>
     private const int ChunkLines = 512;
 
+    private const string Dash = "-";
+
     /// <summary>Answers until the input ends, and returns the exit code.</summary>
-    /// <param name="input">The file to read; null for standard input.</param>
+    /// <param name="input">The file to read; null, or a dash, for standard input.</param>
     /// <param name="output">The file to write; null for standard output.</param>
     /// <param name="threads">The value of <c>--threads</c>.</param>
     /// <param name="streams">Standard input and output.</param>
@@ -37,6 +51,8 @@ internal static class LineByLine
     public static int Run(
         string? input, string? output, int? threads, CommandStreams streams, Func<Action<string>, LineService> load)
     {
+        var isPrompt = IsPrompt(input, output, streams);
+        if (input == Dash) input = null;
         var threadCount = ThreadCount.Of(threads);
         if (output is not null) OutputPath.Check(output);
         using var file = input is null ? null : InputFile.Open(input);
@@ -47,6 +63,7 @@ internal static class LineByLine
         var name = input ?? "standard input";
         var count = file is null ? null : Count(file, name);
         var lines = TextLines.Read(file ?? streams.Input, name, progress.Say);
+        if (service.Beside is { } beside) lines = PairedLines.Join(lines, name, beside, progress.Say);
         var queue = new LineQueue(ChunkLines);
         if (output is not null)
         {
@@ -77,7 +94,7 @@ internal static class LineByLine
                 return stop.ExitCode;
             }
         }
-        else if (file is null && streams.InputIsTerminal)
+        else if (isPrompt)
         {
             Prompt.Talk(service, streams, team);
         }
@@ -85,6 +102,7 @@ internal static class LineByLine
         {
             AnswerAll(streams.Output);
         }
+        service.End?.Invoke();
         return ExitCode.Done;
 
         void AnswerAll(TextWriter writer)
@@ -123,6 +141,10 @@ internal static class LineByLine
             writer.Flush();
         }
     }
+
+    /// <summary>Whether a person types the lines at a prompt.</summary>
+    public static bool IsPrompt(string? input, string? output, CommandStreams streams) =>
+        input is null or Dash && output is null && streams.InputIsTerminal;
 
     /// <summary>The number of lines of a file before a mistake; null for a pipe, which can be read only once.</summary>
     private static int? Count(FileStream file, string name)

@@ -64,6 +64,31 @@ internal static class PairedLines
         }
     }
 
+    /// <summary>Lines, each followed by a line feed and the line that a file has at the same place.</summary>
+    /// <param name="lines">The lines.</param>
+    /// <param name="name">What messages call their text.</param>
+    /// <param name="beside">The file.</param>
+    /// <param name="remark">Receives remarks about the file.</param>
+    /// <exception cref="InputException">
+    /// The enumeration throws it: the file cannot be read, or has fewer or more lines.
+    /// </exception>
+    public static IEnumerable<string> Join(
+        IEnumerable<string> lines, string name, string beside, Action<string> remark)
+    {
+        using var others = TextLines.Stream(beside, remark: remark).GetEnumerator();
+        var count = 0L;
+        foreach (var line in lines)
+        {
+            if (!others.MoveNext())
+                throw new InputException(FormattableString.Invariant(
+                    $"{beside} has {count} lines and {name} has more; line n of one must belong to line n of the ")
+                    + "other, so give both the same number of lines");
+            count++;
+            yield return $"{line}\n{others.Current}";
+        }
+        if (Rest(others) is > 0 and var rest) RequireSameCount(name, count, beside, count + rest);
+    }
+
     private static void RequireLines(string path, long count)
     {
         if (count == 0) throw new InputException($"{path}: holds no line; write at least one sentence into it");

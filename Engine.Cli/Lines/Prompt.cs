@@ -27,7 +27,7 @@ internal static class Prompt
                     throw new InputException("the line is not valid UTF-8; set the terminal's encoding to UTF-8.");
                 if (line.StartsWith(':'))
                 {
-                    if (!Obey(line, service, error)) return;
+                    if (!Obey(line, service, streams.Output, error)) return;
                 }
                 else
                 {
@@ -45,30 +45,28 @@ internal static class Prompt
     }
 
     /// <summary>Runs the command of a line that begins with a colon; false ends the conversation.</summary>
-    private static bool Obey(string line, LineService service, TextWriter error)
+    private static bool Obey(string line, LineService service, TextWriter output, TextWriter error)
     {
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (service.Commands.FirstOrDefault(command => command.Name == words[0]) is { } known)
+        {
+            if (known.Run(words[1..], output) is { } message) error.WriteLine(Printable.Of(message));
+            output.Flush();
+            return true;
+        }
         switch (words[0])
         {
             case ":quit" or ":q":
                 return false;
             case ":help":
                 error.WriteLine("  :quit     leave (or Ctrl+D)");
-                if (service.Set is not null)
-                {
-                    error.WriteLine("  :set ...  change the decoding options; options that are left out return to " +
-                        "their defaults");
-                    error.WriteLine("            for example :set --decoder beam --beam 8 --n-best 3, or :set " +
-                        "--decoder sample");
-                }
+                foreach (var (typed, does) in service.Commands.SelectMany(command => command.Help))
+                    error.WriteLine($"  {typed,-8}  {does}");
                 error.WriteLine("  A sentence that begins with a colon is typed with a space before it.");
                 return true;
-            case ":set" when service.Set is not null:
-                service.Set(words[1..]);
-                return true;
             default:
-                var known = service.Set is null ? ":help, :quit" : ":help, :set, :quit";
-                throw new InputException($"'{words[0]}' is not a command; use {known}, or a space before a sentence " +
+                var names = string.Join(", ", [":help", .. service.Commands.Select(command => command.Name), ":quit"]);
+                throw new InputException($"'{words[0]}' is not a command; use {names}, or a space before a sentence " +
                     "that begins with a colon.");
         }
     }

@@ -11,7 +11,17 @@ namespace Engine.Cli;
 /// <param name="Value">What stands for a value in a message; null for an option without one.</param>
 /// <param name="Type">The type of the values; <c>bool?</c> for an option whose value may be left out.</param>
 /// <param name="IsRequired">Whether the verb cannot do without the option.</param>
-internal sealed record KnownOption(string Name, string Value, Type Type, bool IsRequired = false);
+/// <param name="FormerName">A name that the option had, which is still understood; null for none.</param>
+internal sealed record KnownOption(
+    string Name, string Value, Type Type, bool IsRequired = false, string? FormerName = null);
+
+/// <summary>The name that an option had before it got its name. The name works, and help does not list it.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class FormerNameAttribute(string name) : Attribute
+{
+    /// <summary>The name, without dashes.</summary>
+    public string Name { get; } = name;
+}
 
 /// <summary>An option and the value that the arguments give it; null for an option without one.</summary>
 internal readonly record struct GivenOption(KnownOption Option, string? Value);
@@ -35,7 +45,8 @@ internal static class Arguments
         .. from property in options.GetProperties()
            let option = property.GetCustomAttribute<OptionAttribute>()
            where option is not null
-           select new KnownOption(option.LongName, option.MetaValue, property.PropertyType, option.Required),
+           select new KnownOption(option.LongName, option.MetaValue, property.PropertyType, option.Required,
+               property.GetCustomAttribute<FormerNameAttribute>()?.Name),
     ];
 
     /// <summary>The given options with their values: each known, well-formed and given once.</summary>
@@ -50,7 +61,7 @@ internal static class Arguments
                 throw new InputException(
                     $"unexpected argument '{arguments[i]}'; engine {verb} takes only options: "
                     + $"see 'engine {verb} --help'");
-            var option = known.FirstOrDefault(candidate => candidate.Name == name)
+            var option = known.FirstOrDefault(candidate => candidate.Name == name || candidate.FormerName == name)
                 ?? throw new InputException($"unknown option --{name} of {verb}; {DidYouMean(verb, name, known)}");
             if (option.Type != typeof(IEnumerable<string>) && given.Any(earlier => earlier.Option == option))
                 throw new InputException($"option --{name} is given twice; give it once");

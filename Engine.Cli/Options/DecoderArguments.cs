@@ -26,9 +26,9 @@ internal abstract class DecoderArguments
     [ReadBy(nameof(Decoder), Beams), Range(AtLeast = 0, AtMost = 10)]
     public double? LengthPenalty { get; set; }
 
-    [Option("early-stopping", MetaValue = "width|never")]
-    [ReadBy(nameof(Decoder), Beams), OneOf("width", "never")]
-    public string? EarlyStopping { get; set; }
+    [Option("beam-stopping", MetaValue = "width|never")]
+    [FormerName("early-stopping"), ReadBy(nameof(Decoder), Beams), OneOf("width", "never")]
+    public string? BeamStopping { get; set; }
 
     [Option("temperature", MetaValue = "X")]
     [ReadBy(nameof(Decoder), Sample)]

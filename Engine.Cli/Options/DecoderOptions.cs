@@ -36,6 +36,42 @@ internal static class DecoderOptions
         };
     }
 
+    /// <summary>The options that ask for a way to translate, those at their defaults included.</summary>
+    public static string TextOf(TranslationOptions options)
+    {
+        var d = options.Decoder;
+        var words = new List<string>();
+        void Add(string name, IFormattable value) =>
+            words.Add($"--{name} {value.ToString(null, CultureInfo.InvariantCulture)}");
+        switch (d)
+        {
+            case BeamOptions beam:
+                words.Add($"--decoder {DecoderArguments.Beams}");
+                Add("beam", beam.Width);
+                Add("length-penalty", beam.LengthPenalty);
+                words.Add($"--beam-stopping {beam.EarlyStopping.ToString().ToLowerInvariant()}");
+                Add("n-best", beam.NBest);
+                break;
+            case SamplingOptions sampling:
+                words.Add($"--decoder {DecoderArguments.Sample}");
+                Add("temperature", sampling.Temperature);
+                if (sampling.TopK > 0) Add("top-k", sampling.TopK);
+                Add("top-p", sampling.TopP);
+                Add("seed", sampling.Seed);
+                Add("n-best", sampling.NBest);
+                break;
+            default:
+                words.Add($"--decoder {DecoderArguments.Greedy}");
+                break;
+        }
+        Add("min-length", d.MinimumLength);
+        if (options.MaximumLength is { } most) Add("max-length", most);
+        Add("repetition-penalty", d.RepetitionPenalty);
+        if (d.NoRepeatNgram > 0) Add("no-repeat-ngram", d.NoRepeatNgram);
+        if (options.ReplaceUnknown) words.Add("--replace-unknown");
+        return string.Join(' ', words);
+    }
+
     /// <summary>Checks each given option by what its property says.</summary>
     private static void Check(DecoderArguments options)
     {
@@ -59,7 +95,7 @@ internal static class DecoderOptions
             Width = options.Beam ?? beam.Width,
             LengthPenalty = options.LengthPenalty ?? beam.LengthPenalty,
             NBest = options.NBest ?? beam.NBest,
-            EarlyStopping = options.EarlyStopping is { } name
+            EarlyStopping = options.BeamStopping is { } name
                 ? Enum.Parse<EarlyStopping>(name, ignoreCase: true) : beam.EarlyStopping,
         };
         if (beam.NBest > beam.Width)

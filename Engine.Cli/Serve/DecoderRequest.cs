@@ -15,7 +15,8 @@ internal static partial class DecoderRequest
     private static readonly Dictionary<string, PropertyInfo> Properties = typeof(DecoderArguments).GetProperties()
         .Where(property => property.Name != nameof(DecoderArguments.Threads))
         .OrderBy(property => property.MetadataToken)
-        .ToDictionary(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
+        .SelectMany(property => NamesOf(property).Select(name => (Name: name, Property: property)))
+        .ToDictionary(option => option.Name, option => option.Property);
 
     /// <summary>The keys of the options.</summary>
     public static IReadOnlyList<string> Keys { get; } = [.. Properties.Keys];
@@ -40,6 +41,13 @@ internal static partial class DecoderRequest
         {
             throw new InputException(Option().Replace(OptionNames.In(mistake.Message), InJson), mistake);
         }
+    }
+
+    private static IEnumerable<string> NamesOf(PropertyInfo property)
+    {
+        yield return JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
+        if (property.GetCustomAttribute<FormerNameAttribute>() is { } former)
+            yield return former.Name.Replace('-', '_');
     }
 
     private static object ValueOf(RequestBody body, string key, Type type) =>

@@ -9,7 +9,7 @@ namespace Engine.Cli;
 /// </summary>
 internal static class EarlierRun
 {
-    private const string Runs = "runs", State = ModelFolder.TrainingState;
+    private const string State = ModelFolder.TrainingState;
 
     // A resumed run may get other limits, and a run that diverged may go on with what keeps it from diverging again.
     private static readonly TrainingOption[] Changeable =
@@ -29,11 +29,10 @@ internal static class EarlierRun
     {
         if (options.Overwrite)
             throw new InputException("--resume continues a run and --overwrite replaces it; give one of them");
-        var folder = options.Out ?? (Directory.Exists(Runs) ? Directory.GetDirectories(Runs) : [])
-            .Where(run => File.Exists(StateOf(run)))
-            .MaxBy(run => File.GetLastWriteTimeUtc(StateOf(run)));
+        var folder = options.Out ?? LatestRun.With(State);
         if (folder is null)
-            throw new InputException($"--resume: no run in {Runs} has saved its state; name its folder with --out");
+            throw new InputException(
+                $"--resume: no run in {LatestRun.Runs} has saved its state; name its folder with --out");
         if (!InputFile.Exists(StateOf(folder)))
             throw new InputException($"{folder}: there is no {State} to resume from; a run saves it at its first " +
                 "validation and when it is stopped. Leave --resume out to begin a new run");

@@ -8,8 +8,8 @@ namespace Engine.Cli;
 [Verb("classify")]
 internal sealed class ClassifyOptions
 {
-    [Option("model", Required = true, MetaValue = "DIR")]
-    public string Model { get; set; } = "";
+    [Option("model", MetaValue = "DIR")]
+    public string? Model { get; set; }
 
     [Option("input", MetaValue = "F")]
     public string? Input { get; set; }
@@ -29,10 +29,10 @@ internal static class ClassifyVerb
         """
         engine classify: label text with a model that was trained to classify, one label a line.
 
-        Usage: engine classify --model DIR [options]
+        Usage: engine classify [options]
 
-          --model DIR        the model's folder (required)
-          --input F          the text to label; standard input by default, with a prompt on a terminal
+          --model DIR        the model's folder; by default the latest run under runs that saved a model
+          --input F          the text to label; standard input by default (or -), with a prompt on a terminal
           --output F         the file to write, whole or not at all; standard output by default
           --threads N        by default one for each processor; the labels do not depend on N
 
@@ -48,7 +48,7 @@ internal static class ClassifyVerb
     public static int Run(ClassifyOptions options, CommandStreams streams) =>
         LineByLine.Run(options.Input, options.Output, options.Threads, streams, say =>
         {
-            var model = ClassificationModel.Load(options.Model);
+            var model = ClassificationModel.Load(LatestRun.Model(options.Model, streams));
             model.Notice = say;
             return new LineService((lines, team, name, first, output, progress) =>
             {

@@ -10,8 +10,8 @@ namespace Engine.Cli;
 [Verb("evaluate")]
 internal sealed class EvaluateOptions : DecoderArguments
 {
-    [Option("model", Required = true, MetaValue = "DIR")]
-    public string Model { get; set; } = "";
+    [Option("model", MetaValue = "DIR")]
+    public string? Model { get; set; }
 
     [Option("source", Required = true, MetaValue = "F")]
     public string Source { get; set; } = "";
@@ -46,9 +46,9 @@ internal static class EvaluateVerb
         """
         engine evaluate: translate text with a model, and compare the translations with references.
 
-        Usage: engine evaluate --model DIR --source F --target F [options]
+        Usage: engine evaluate --source F --target F [options]
 
-          --model DIR        the model's folder (required)
+          --model DIR        the model's folder; by default the latest run under runs that saved a model
           --source F         the text to translate, one sentence a line (required)
           --target F         the references: line n translates line n of the source (required)
           --output F         a file for the translations; by default they are not kept
@@ -60,7 +60,7 @@ internal static class EvaluateVerb
         how to translate, as in 'engine help translate'
           --decoder greedy|beam|sample  --min-length N  --max-length N  --repetition-penalty X
           --no-repeat-ngram N  --replace-unknown
-          --beam N  --length-penalty X  --early-stopping width|never      beam
+          --beam N  --length-penalty X  --beam-stopping width|never       beam
           --temperature X  --top-k N  --top-p X  --seed N                 sample
 
         BLEU, chrF and exact match compare the translations with the references. Token accuracy and
@@ -91,7 +91,7 @@ internal static class EvaluateVerb
             throw new InputException($"{options.Source} and {options.Target} hold no pair of sentences; "
                 + "write at least one line into each");
         }
-        var model = TranslationModel.Load(options.Model);
+        var model = TranslationModel.Load(LatestRun.Model(options.Model, streams));
         model.Notice = progress.Say;
         model.Require(translation);
 

@@ -35,7 +35,7 @@ internal sealed class ExplainOptions
 /// <summary><c>engine explain</c>: shows one training step as its tape saw it.</summary>
 internal static class ExplainVerb
 {
-    private const string Runs = "runs", View = "step";
+    private const string View = "step";
 
     /// <summary>What <c>--help</c> prints.</summary>
     public const string Help =
@@ -46,7 +46,7 @@ internal static class ExplainVerb
 
           --source "..."     the source sentence (required)
           --target "..."     its translation, or its label (required)
-          --model DIR        the model's folder; by default the newest model under runs, or else a new
+          --model DIR        the model's folder; by default the latest run under runs, or else a new
                              model with random weights and the words of the two sentences
           --filter NAME      only operations whose name, module, or file contains NAME
           --seed N           turns dropout on, as in training, and draws it; without --seed nothing is
@@ -102,7 +102,7 @@ internal static class ExplainVerb
         if (other is not null)
             throw new InputException($"--{other} chooses what is printed, and --html writes a page with the whole "
                 + "step, without dropout; leave one of them out.");
-        var folder = options.Model ?? Newest(streams);
+        var folder = LatestRun.ModelOrNone(options.Model, streams);
         RecordedPage.Check(page, folder);
         if (folder is not null)
         {
@@ -124,19 +124,7 @@ internal static class ExplainVerb
     }
 
     private static TextModel Load(ExplainOptions options, CommandStreams streams) =>
-        (options.Model ?? Newest(streams)) is { } folder ? ModelFolder.Load(folder) : New(options, streams);
-
-    /// <summary>The newest model under runs; null if there is none.</summary>
-    private static string? Newest(CommandStreams streams)
-    {
-        var newest = (Directory.Exists(Runs) ? Directory.GetDirectories(Runs) : [])
-            .Select(run => (Run: run, Weights: ModelFolder.PathOf(run, ModelFolder.Weights)))
-            .Where(run => File.Exists(run.Weights)).OrderByDescending(run => File.GetLastWriteTimeUtc(run.Weights))
-            .Select(run => run.Run).FirstOrDefault();
-        if (newest is not null)
-            streams.Error.WriteLine(Printable.Of($"model: {newest}, the newest; --model names another"));
-        return newest;
-    }
+        LatestRun.ModelOrNone(options.Model, streams) is { } folder ? ModelFolder.Load(folder) : New(options, streams);
 
     private static TranslationModel New(ExplainOptions options, CommandStreams streams)
     {

@@ -9,8 +9,8 @@ namespace Engine.Cli;
 [Verb("inspect")]
 internal sealed class InspectOptions
 {
-    [Option("model", Required = true, MetaValue = "DIR")]
-    public string Model { get; set; } = "";
+    [Option("model", MetaValue = "DIR")]
+    public string? Model { get; set; }
 
     [Option("attention", MetaValue = "SENTENCE")]
     public string? Attention { get; set; }
@@ -42,9 +42,9 @@ internal static class InspectVerb
         """
         engine inspect: what a model consists of, and where it looks.
 
-        Usage: engine inspect --model DIR [options]
+        Usage: engine inspect [options]
 
-          --model DIR        the model's folder (required)
+          --model DIR        the model's folder; by default the latest run under runs that saved a model
           --json             print one JSON object, with the numbers that the text shows
 
         Without --attention: the layers with their tensors and parameters, the vocabularies, where the
@@ -75,6 +75,7 @@ internal static class InspectVerb
     public static int Run(InspectOptions options, CommandStreams streams)
     {
         RequireSentence(options);
+        options.Model = LatestRun.Model(options.Model, streams);
         if (options is { Html: { } page, Attention: { } recorded })
         {
             RequireNothingBeside(options);

@@ -8,8 +8,8 @@ namespace Engine.Cli;
 [Verb("serve")]
 internal sealed class ServeOptions
 {
-    [Option("model", Required = true, MetaValue = "DIR")]
-    public string Model { get; set; } = "";
+    [Option("model", MetaValue = "DIR")]
+    public string? Model { get; set; }
 
     [Option("port", MetaValue = "N")]
     public int? Port { get; set; }
@@ -30,9 +30,10 @@ internal static class ServeVerb
         FormattableString.Invariant($"""
         engine serve: look inside a model on a page, and ask it from other programs.
 
-        Usage: engine serve --model DIR [options]
+        Usage: engine serve [options]
 
-          --model DIR        the model's folder (required); a model that replaces it is loaded by itself
+          --model DIR        the model's folder; by default the latest run under runs that saved a model.
+                             A model that replaces it is loaded by itself
           --port N           the port; 0: any that is free (default {LoopbackPort.Usual}, or the next free one)
           --threads N        the requests computed at the same time; by default one for each processor
 
@@ -50,7 +51,7 @@ internal static class ServeVerb
     {
         Ports.Check("--port", options.Port);
         var threads = ThreadCount.Of(options.Threads);
-        var api = ModelApi.Load(options.Model);
+        var api = ModelApi.Load(LatestRun.Model(options.Model, streams));
         using var stop = new StopSignal(_ => { });
         Serve(api, options.Port, threads, streams, stop.Token).GetAwaiter().GetResult();
         return ExitCode.Done;

@@ -9,8 +9,8 @@ namespace Engine.Cli;
 [Verb("translate")]
 internal sealed class TranslateOptions : DecoderArguments
 {
-    [Option("model", Required = true, MetaValue = "DIR")]
-    public string Model { get; set; } = "";
+    [Option("model", MetaValue = "DIR")]
+    public IEnumerable<string> Model { get; set; } = [];
 
     [Option("input", MetaValue = "F")]
     public string? Input { get; set; }
@@ -21,8 +21,23 @@ internal sealed class TranslateOptions : DecoderArguments
     [Option("n-best", MetaValue = "N")]
     public override int? NBest { get; set; }
 
+    [Option("prefix", MetaValue = "F")]
+    public string? Prefix { get; set; }
+
+    [Option("json")]
+    public bool Json { get; set; }
+
+    [Option("word-scores")]
+    public bool WordScores { get; set; }
+
+    [Option("alignment")]
+    public bool Alignment { get; set; }
+
     [Option("explain")]
     public bool Explain { get; set; }
+
+    [Option("report-unknown")]
+    public bool ReportUnknown { get; set; }
 }
 
 /// <summary><c>engine translate</c>: writes a translation, or several, of each line that it reads.</summary>
@@ -36,10 +51,14 @@ internal static class TranslateVerb
         FormattableString.Invariant($"""
         engine translate: translate with a model that 'engine train' saved, one sentence a line.
 
-        Usage: engine translate --model DIR [options]
+        Usage: engine translate [options]
 
-          --model DIR        the model's folder (required)
-          --input F          the text to translate; standard input by default, with a prompt on a terminal
+          --model DIR        the model's folder; by default the latest run under runs that saved a model.
+                             Several (--model A --model B) translate as an ensemble: in each step the
+                             mean of their probabilities counts, as in fairseq. They must have the same
+                             target vocabulary. --alignment shows where the first of them looks
+          --input F          the text to translate; standard input by default (or -), with a prompt on a
+                             terminal
           --output F         the file to write, whole or not at all; standard output by default
           --decoder NAME     greedy (default): the most likely word at each step. beam: the most likely of
                              N translations that grow side by side. sample: words drawn at random
@@ -47,9 +66,8 @@ internal static class TranslateVerb
           --beam N           translations that grow side by side (default {Beam.Width})
           --length-penalty X a translation's score is its log-probability / ((5 + length) / 6)^X; a larger X
                              favours longer translations (default {Beam.LengthPenalty})
-          --early-stopping width|never   when the search ends. width (default): when N translations have
-                             ended. never: only when no other translation can reach a better score.
-                             ('engine train' has another option of this name: its patience.)
+          --beam-stopping width|never   when the search ends. width (default): when N translations have
+                             ended. never: only when no other translation can reach a better score
         sample
           --temperature X    below 1: likelier words; above 1: more variety (default {Sampling.Temperature})
           --top-k N          draw from the N likeliest words
@@ -62,7 +80,21 @@ internal static class TranslateVerb
           --min-length N  --max-length N   tokens of a translation (default: 0; twice the source's, plus 10)
           --repetition-penalty X   above 1: words of the translation are less likely to recur (default 1)
           --no-repeat-ngram N      no sequence of N words occurs twice
+          --prefix F         line n of F is the beginning that each translation of line n gets; the
+                             decoder goes on from there. An empty line forces nothing
           --replace-unknown  write the most attended source word in place of <unk> (word tokenizers)
+          --report-unknown   at the end, count the words of the input that the model does not know
+        what is written
+          --word-scores      after each translation ' ||| ' and its words, each with its probability:
+                             love ||| love 0.947  (end) 0.998
+          --alignment        after each translation ' ||| ' and pairs i-j: word i of the line belongs to
+                             word j of the translation, from 0 (Pharaoh's form: 0-0 1-2). Each token
+                             belongs to the source token that the last layer's heads look at most (mean
+                             weights). Punctuation and each Chinese character count as words.
+                             With --n-best both stand before the score
+          --json             one JSON object a line: line (from 1), source, source_tokens, unknown, and
+                             translations with text, score, tokens (each with log_probability and source,
+                             a position in source_tokens), end_log_probability, words, and alignment
           --explain          below each translation a line for each of its words: the word's probability,
                              the three source words that the last layer's heads look at most (mean
                              weights), and three others that were likely
@@ -74,7 +106,7 @@ internal static class TranslateVerb
         Examples:
           echo 我现在爱你 | engine translate --model runs/zh-en-1
           engine translate --model runs/zh-en-1 --input data/zh-en/test.zh --output test.translated
-          engine translate --model runs/zh-en-1 --decoder beam --beam 5 --n-best 5
+          engine translate --model runs/zh-en-1 --model runs/zh-en-2 --decoder beam --beam 5 --n-best 5
           echo 我现在爱你 | engine translate --model runs/zh-en-1 --explain
           engine translate --model runs/zh-en-1 --decoder sample --temperature 0.7 --top-p 0.9 --n-best 3
         """);
@@ -84,12 +116,23 @@ internal static class TranslateVerb
     public static int Run(TranslateOptions options, CommandStreams streams)
     {
         var translation = DecoderOptions.Of(options);
+        TranslationForm.Of(options);
+        if (options.Prefix is not null && LineByLine.IsPrompt(options.Input, options.Output, streams))
+            throw new InputException("--prefix belongs to the lines of a text; name the text with --input, or pipe it");
         return LineByLine.Run(options.Input, options.Output, options.Threads, streams, say =>
         {
-            var model = TranslationModel.Load(options.Model);
-            model.Notice = say;
-            var translator = new LineTranslator(model, translation, options.NBest is not null, options.Explain);
-            return new LineService(translator.Translate, translator.Set);
+            var folders = options.Model.Any() ? options.Model.ToArray() : [LatestRun.Model(null, streams)];
+            var models = new TranslationEnsemble([.. folders.Select(folder => TranslationModel.Load(folder))], folders);
+            models.First.Notice = say;
+            var unknown = new UnknownReport(
+                models.First.Source, options.ReportUnknown, streams.ErrorIsTerminal, say);
+            var translator = new LineTranslator(
+                models, options, translation, unknown,
+                LineByLine.IsPrompt(options.Input, options.Output, streams));
+            return new LineService(translator.Translate)
+            {
+                Commands = translator.Commands, End = unknown.End, Beside = options.Prefix,
+            };
         });
     }
 }

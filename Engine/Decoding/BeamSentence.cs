@@ -16,7 +16,10 @@ internal sealed class BeamSentence(BeamOptions options, int sentence, int maximu
     /// <summary>Whether the search of this sentence has ended.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>Gives the logits processor the tokens of each open hypothesis, if it reads them.</summary>
+    /// <summary>
+    /// Gives the logits processor the tokens of each open hypothesis, if it reads them, and the token that the sentence
+    /// forces.
+    /// </summary>
     /// <param name="processor">The logits processor.</param>
     /// <param name="firstRow">The row of the first open hypothesis; the others follow it.</param>
     /// <returns>The number of open hypotheses, each of which has one row of logits.</returns>
@@ -24,6 +27,8 @@ internal sealed class BeamSentence(BeamOptions options, int sentence, int maximu
     {
         for (var r = 0; r < open.Count && processor.ReadsHistory; r++)
             processor.AddHistory(firstRow + r, Chain(open[r], link => link.Token));
+        for (var r = 0; r < open.Count && processor.Forces; r++)
+            processor.Force(firstRow + r, sentence, open[r].Length);
         return open.Count;
     }
 

@@ -1,3 +1,5 @@
+using Engine.Text;
+
 namespace Engine.Decoding;
 
 /// <summary>The options that all decoders have.</summary>
@@ -19,6 +21,12 @@ public abstract record DecodingOptions
     /// </summary>
     public int NoRepeatNgram { get; init; }
 
+    /// <summary>
+    /// For each sentence, the token ids that its translations begin with, without begin and end; none forces nothing.
+    /// Null forces nothing in any sentence. A forced token has the probability that the network gives it.
+    /// </summary>
+    public IReadOnlyList<int[]>? Prefixes { get; init; }
+
     /// <summary>Whether the decoder records <see cref="Hypothesis.SourcePositions"/>.</summary>
     public bool Aligns { get; init; }
 
@@ -39,6 +47,10 @@ public abstract record DecodingOptions
         if (!(RepetitionPenalty > 0 && double.IsFinite(RepetitionPenalty)))
             throw Outside(
                 nameof(RepetitionPenalty), RepetitionPenalty, "the repetition penalty must be a number above 0.");
+        if (Prefixes?.SelectMany(ids => ids).Any(id => id is Vocabulary.Pad or Vocabulary.Begin or Vocabulary.End)
+            == true)
+            throw Outside(
+                nameof(Prefixes), Prefixes, "prefixes have the ids of text, without padding, begin and end.");
         if (NoRepeatNgram < 0)
             throw Outside(nameof(NoRepeatNgram), NoRepeatNgram, "n-grams that do not repeat have at least 1 token; " +
                 "0 allows all.");

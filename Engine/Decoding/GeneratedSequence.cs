@@ -52,6 +52,8 @@ internal sealed class GeneratedSequence(int sentence, int maximumLength, int sam
         {
             processor.Start(open.Length, batch.Length);
             for (var i = 0; i < open.Length && processor.ReadsHistory; i++) processor.AddHistory(i, open[i].Ids);
+            for (var i = 0; i < open.Length && processor.Forces; i++)
+                processor.Force(i, open[i].Sentence, batch.Length);
             sampler.Start(open.Length);
             batch.Step(tokens, sampler);
             var seen = options.Observer is null ? null : new List<DecodingRow>();

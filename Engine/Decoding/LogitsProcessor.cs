@@ -5,18 +5,23 @@ namespace Engine.Decoding;
 /// <summary>
 /// Adjusts the logits of a step given the tokens generated so far, before a decoder reads the logits. A penalty changes
 /// a token's logit and with it all probabilities. A forbidden token gets the logit -infinity, but only after the
-/// softmax's denominator has been summed: the scores of the other tokens stay the network's own.
+/// softmax's denominator has been summed: the scores of the other tokens stay the network's own. A forced token is the
+/// only token of its row that is not forbidden.
 /// </summary>
 internal sealed class LogitsProcessor(DecodingOptions options)
 {
     // Sorted by token when the first block arrives, because the blocks arrive in the order of tokens.
     private readonly List<(int Token, int Row)> penalized = [], forbidden = [];
+    private readonly List<(int Token, int Row, float Logit)> forced = [];
     private readonly float penalty = (float)options.RepetitionPenalty;
     private int rows, nextPenalized, nextForbidden;
     private bool mayEnd;
 
     /// <summary>Whether the options need <see cref="AddHistory"/> before each step.</summary>
     public bool ReadsHistory => penalty != 1 || options.NoRepeatNgram > 0;
+
+    /// <summary>Whether the options need <see cref="Force"/> before each step.</summary>
+    public bool Forces => options.Prefixes is not null;
 
     /// <summary>Begins a step.</summary>
     /// <param name="rowCount">The number of rows that the logits of this step have.</param>
@@ -26,6 +31,16 @@ internal sealed class LogitsProcessor(DecodingOptions options)
         (rows, mayEnd) = (rowCount, length >= options.MinimumLength);
         penalized.Clear();
         forbidden.Clear();
+        forced.Clear();
+    }
+
+    /// <summary>Forces the next token of a row, if the sentence's prefix is longer than the translation.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="sentence">The sentence that the row translates.</param>
+    /// <param name="length">The number of tokens that the row's translation has so far.</param>
+    public void Force(int row, int sentence, int length)
+    {
+        if (options.Prefixes?[sentence] is { } prefix && length < prefix.Length) forced.Add((prefix[length], row, 0));
     }
 
     /// <summary>Records which tokens of a row are to be penalized or forbidden.</summary>
@@ -74,6 +89,13 @@ internal sealed class LogitsProcessor(DecodingOptions options)
     /// <param name="count">The number of tokens in the block.</param>
     public void Forbid(Span<float> block, int first, int count)
     {
+        // The logit of a forced token stays, also if another rule forbids the token.
+        for (var i = 0; i < forced.Count; i++)
+        {
+            var (token, row, _) = forced[i];
+            if (token >= first && token < first + count)
+                forced[i] = (token, row, block[(row * count) + token - first]);
+        }
         // No sentence contains padding or the begin token.
         ForbidInAll(Vocabulary.Pad, block, first, count);
         ForbidInAll(Vocabulary.Begin, block, first, count);
@@ -82,6 +104,11 @@ internal sealed class LogitsProcessor(DecodingOptions options)
         {
             var (token, row) = forbidden[nextForbidden];
             block[(row * count) + token - first] = float.NegativeInfinity;
+        }
+        foreach (var (token, row, logit) in forced)
+        {
+            block.Slice(row * count, count).Fill(float.NegativeInfinity);
+            if (token >= first && token < first + count) block[(row * count) + token - first] = logit;
         }
     }
 

@@ -14,12 +14,12 @@ public sealed class TextEncoder(ITokenizer tokenizer, Vocabulary vocabulary, Tex
 
     /// <summary>The ids of the line's tokens, without begin and end; none for a blank line.</summary>
     public int[] Encode(string line) =>
-        string.IsNullOrWhiteSpace(line) ? [] : Ids(Tokenizer.Tokenize(Normalizer.Normalize(line)));
+        string.IsNullOrWhiteSpace(line) ? [] : IdsOf(Tokenizer.Tokenize(Normalizer.Normalize(line)));
 
     /// <summary>The ids of the line's tokens, with BPE-dropout.</summary>
     /// <inheritdoc cref="ITokenizer.Tokenize(string, double, RandomStream)"/>
     public int[] Encode(string line, double dropout, RandomStream random) =>
-        string.IsNullOrWhiteSpace(line) ? [] : Ids(Tokenizer.Tokenize(Normalizer.Normalize(line), dropout, random));
+        string.IsNullOrWhiteSpace(line) ? [] : IdsOf(Tokenizer.Tokenize(Normalizer.Normalize(line), dropout, random));
 
     /// <summary>The line as <see cref="Decode"/> would write it if the vocabulary held all its tokens.</summary>
     public string RoundTrip(string line) => Tokenizer.Detokenize(Tokenizer.Tokenize(Normalizer.Normalize(line)));
@@ -56,5 +56,6 @@ public sealed class TextEncoder(ITokenizer tokenizer, Vocabulary vocabulary, Tex
         return Tokenizer.Detokenize(tokens);
     }
 
-    private int[] Ids(IEnumerable<string> tokens) => [.. tokens.Select(Vocabulary.IdOf)];
+    /// <summary>The ids of tokens, such as the tokenizer makes.</summary>
+    internal int[] IdsOf(IEnumerable<string> tokens) => [.. tokens.Select(Vocabulary.IdOf)];
 }

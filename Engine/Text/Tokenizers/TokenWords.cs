@@ -27,14 +27,20 @@ internal sealed class TokenWords
         // to one are detokenized together, because a token may be a part of a character.
         var ends = new int[Words.Count]; // of each word, the characters up to its end
         for (var i = 0; i < ends.Length; i++) ends[i] = Words[i].Length + (i > 0 ? ends[i - 1] : 0);
-        var (word, before) = (0, 0);
+        var (word, before, latest) = (0, 0, 0);
         for (var i = 0; i < tokens.Count; i++)
         {
             var after = tokenizer.Detokenize(tokens.Take(i + 1)).Count(character => !char.IsWhiteSpace(character));
+            if (after <= before && before > 0 && !string.IsNullOrWhiteSpace(tokenizer.Detokenize([tokens[i]])))
+            {
+                (first[i], count[i]) = (latest, 1); // goes on with a character that the tokens before began
+                continue;
+            }
             while (word + 1 < ends.Length && ends[word] <= before) word++;
             var last = word;
             while (last + 1 < ends.Length && ends[last] < after) last++;
             (first[i], count[i]) = (word, after > before ? last - word + 1 : 0);
+            latest = last;
             before = Math.Max(before, after);
         }
     }
@@ -46,10 +52,16 @@ internal sealed class TokenWords
     public int Tokens => first.Length;
 
     /// <summary>
-    /// The positions of the words that a token has a character of. A token that is white space, or that ends a
-    /// character which another token began, has none.
+    /// The positions of the words that a token has a character, or a part of a character, of. A token that is white
+    /// space has none.
     /// </summary>
     public IEnumerable<int> Of(int token) => Enumerable.Range(first[token], count[token]);
+
+    /// <summary>
+    /// The position of the first word of a token; of white space, the position of the next word, or else of the last.
+    /// There must be a word.
+    /// </summary>
+    public int FirstOf(int token) => first[token];
 
     private static string Content(string token) => token[WordTokenizer.MarkOf(token)..];
 }

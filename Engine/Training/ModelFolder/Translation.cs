@@ -21,6 +21,12 @@ public sealed record Translation(string Text, double Score)
     public double? EndLogProbability { get; init; }
 
     /// <summary>
+    /// The words of the translation with their log-probabilities; null unless
+    /// <see cref="TranslationOptions.LogProbabilities"/> is set.
+    /// </summary>
+    public IReadOnlyList<TranslatedWord>? Words { get; init; }
+
+    /// <summary>
     /// Which words of the line and of the translation belong together; null unless
     /// <see cref="TranslationOptions.Alignment"/> is set.
     /// </summary>
@@ -43,6 +49,25 @@ public sealed record Translation(string Text, double Score)
 /// <see cref="TranslationOptions.Alignment"/> is set.
 /// </param>
 public readonly record struct TranslatedToken(int Id, string Text, double? LogProbability, int? SourcePosition);
+
+/// <summary>
+/// A word of a translation; words are those of <see cref="WordAlignment"/>.
+/// </summary>
+/// <param name="Text">The word.</param>
+/// <param name="LogProbability">
+/// The sum of the log-probabilities of its tokens. A token of several words counts for the first of them; white space
+/// counts for the word after it.
+/// </param>
+public readonly record struct TranslatedWord(string Text, double LogProbability)
+{
+    internal static TranslatedWord[] Of(TokenWords words, IReadOnlyList<double> logProbabilities)
+    {
+        var sums = new double[words.Words.Count];
+        for (var token = 0; token < words.Tokens && sums.Length > 0; token++)
+            sums[words.FirstOf(token)] += logProbabilities[token];
+        return [.. words.Words.Select((word, i) => new TranslatedWord(word, sums[i]))];
+    }
+}
 
 /// <summary>
 /// Which words of a line and of its translation belong together: two words do if a token of the target word attended

@@ -1,4 +1,5 @@
 using Engine.Decoding;
+using Engine.Models;
 using Engine.Storage;
 using Engine.Text;
 
@@ -46,13 +47,22 @@ public sealed partial class TranslationModel
     /// <exception cref="ArgumentOutOfRangeException">An option is outside of its range.</exception>
     public IReadOnlyList<IReadOnlyList<Translation>> Translate(
         IReadOnlyList<string> lines, TranslationOptions options, ThreadTeam? team = null, string name = "line",
-        int first = 1, IProgress<WorkProgress>? progress = null)
+        int first = 1, IProgress<WorkProgress>? progress = null) =>
+        Translate(lines, options, [], team, name, first, progress);
+
+    /// <summary>Translates lines as an ensemble with other models, whose target vocabulary is this model's.</summary>
+    /// <inheritdoc cref="TranslationEnsemble.Translate"/>
+    internal IReadOnlyList<IReadOnlyList<Translation>> Translate(
+        IReadOnlyList<string> lines, TranslationOptions options, IReadOnlyList<TranslationModel> others,
+        ThreadTeam? team, string name, int first, IProgress<WorkProgress>? progress)
     {
         Require(options);
-        var decoder = options.Decoder with
-        {
-            Aligns = options.ReplaceUnknown || options.Alignment, RecordsLogProbabilities = options.LogProbabilities,
-        };
+        foreach (var other in others) other.RequireLength(options);
+        if (options.Prefixes is { } given && given.Count != lines.Count)
+            throw new ArgumentException(FormattableString.Invariant(
+                $"the prefixes are {given.Count} and the lines {lines.Count}; give each line a prefix, or none."),
+                nameof(options));
+        var decoder = DecoderOf(options);
         var translations = new Translation[lines.Count][];
         Array.Fill(
             translations, [new("", 0) { Alignment = options.Alignment ? new WordAlignment([], [], []) : null }]);
@@ -61,19 +71,26 @@ public sealed partial class TranslationModel
         var size = Math.Clamp(DecodingRows / hypotheses, 1, DecodingBatch);
         InBatches(new(lines, name, first), Size, team, progress, "translating", (batch, sources) =>
         {
+            var prefixes = options.Prefixes is null ? null : Array.ConvertAll(batch, line => PrefixOf(options, line));
+            for (var i = 0; i < batch.Length && prefixes is not null; i++)
+                RequirePossible(prefixes[i], Longest(sources[i].Length), name, first + batch[i]);
+            ITokenGenerator<float> network = others.Count == 0 ? Network : new EnsembleGenerator(
+                [Network, .. others.Select(other => other.Network)],
+                [.. others.Select(other => Array.ConvertAll(batch, line => other.SourceOf(
+                    lines[line], FormattableString.Invariant($"{name}:{first + line}: the line"))))]);
             var found = Decode(
-                decoder, sources, Longest, [.. batch.Select(line => first - 1 + line)]);
+                network, decoder with { Prefixes = prefixes is null ? null : [.. prefixes.Select(Target.IdsOf)] },
+                sources, Longest, [.. batch.Select(line => first - 1 + line)]);
             for (var i = 0; i < found.Length; i++)
-            {
-                translations[batch[i]] = TranslationsOf(found[i], lines[batch[i]], options);
-            }
+                translations[batch[i]] = TranslationsOf(found[i], lines[batch[i]], prefixes?[i], options);
         });
         return translations;
 
-        int Size(int longest) =>
-            (int)Math.Min(size, DecodingTokens / Math.Max((long)hypotheses * Longest(longest), 1));
+        int Size(int longest) => (int)Math.Min(
+            size, DecodingTokens / Math.Max((1L + others.Count) * hypotheses * Longest(longest), 1));
 
-        int Longest(int sourceLength) => MaximumLength(options, sourceLength);
+        int Longest(int sourceLength) => others.Aggregate(
+            MaximumLength(options, sourceLength), (least, other) => Math.Min(least, other.KnownPositions));
     }
 
     /// <summary>Translates one sentence, given as ids.</summary>
@@ -85,7 +102,11 @@ public sealed partial class TranslationModel
     internal Hypothesis[] Decode(int[] source, TranslationOptions options, int number = 0)
     {
         Require(options);
-        return Decode(options.Decoder, [source], length => MaximumLength(options, length), [number])[0];
+        var prefix = options.Prefixes is null ? [] : PrefixOf(options, 0);
+        RequirePossible(prefix, MaximumLength(options, source.Length), "line", number + 1);
+        return Decode(
+            Network, options.Decoder with { Prefixes = [Target.IdsOf(prefix)] }, [source],
+            length => MaximumLength(options, length), [number])[0];
     }
 
     /// <summary>The most tokens of a translation: as the options say, or by the length of the source.</summary>
@@ -115,6 +136,11 @@ public sealed partial class TranslationModel
                 + $"tokenizers are {Source.Tokenizer.Name} (source) and {Target.Tokenizer.Name} (target); leave it "
                 + $"out, or train with {OptionTable.InMessages(TrainingConfiguration.Tokenizer)} word.");
         }
+        RequireLength(options);
+    }
+
+    private void RequireLength(TranslationOptions options)
+    {
         if (options.MaximumLength > KnownPositions)
         {
             throw new InputException(
@@ -125,6 +151,32 @@ public sealed partial class TranslationModel
         }
     }
 
+    private static DecodingOptions DecoderOf(TranslationOptions options) => options.Decoder with
+    {
+        Aligns = options.ReplaceUnknown || options.Alignment, RecordsLogProbabilities = options.LogProbabilities,
+    };
+
+    /// <summary>The tokens of a line's forced beginning.</summary>
+    private string[] PrefixOf(TranslationOptions options, int line) =>
+        [.. Target.Tokenizer.Tokenize(Target.Normalizer.Normalize(options.Prefixes![line]))];
+
+    private static void RequirePossible(string[] prefix, int most, string name, int line)
+    {
+        if (prefix.Length <= most) return;
+        throw new InputException(FormattableString.Invariant(
+            $"{name}:{line}: the forced beginning of the translation has {prefix.Length:N0} tokens, and the ")
+            + FormattableString.Invariant($"translation may have {most:N0}; shorten it, or allow longer ")
+            + "translations (--max-length).");
+    }
+
+    /// <summary>The ids of a source line, with the end.</summary>
+    private int[] SourceOf(string line, string which)
+    {
+        var ids = Source.Encode(line);
+        RequireLength(ids, line, which);
+        return [.. ids, Vocabulary.End];
+    }
+
     private static int RowsOf(DecodingOptions decoder) => decoder switch
     {
         BeamOptions beam => beam.Width,
@@ -132,13 +184,14 @@ public sealed partial class TranslationModel
         _ => 1,
     };
 
-    private Hypothesis[][] Decode(
-        DecodingOptions decoder, int[][] sources, Func<int, int> maximumLength, int[] numbers) => decoder switch
+    private static Hypothesis[][] Decode(
+        ITokenGenerator<float> network, DecodingOptions decoder, int[][] sources, Func<int, int> maximumLength,
+        int[] numbers) => decoder switch
         {
-            BeamOptions beam => Beam.Decode(Network, sources, maximumLength, beam),
-            SamplingOptions sampling => Sampling.Decode(Network, sources, maximumLength, sampling, numbers),
+            BeamOptions beam => Beam.Decode(network, sources, maximumLength, beam),
+            SamplingOptions sampling => Sampling.Decode(network, sources, maximumLength, sampling, numbers),
             GreedyOptions greedy =>
-                [.. Greedy.Generate(Network, sources, maximumLength, greedy).Select(found => (Hypothesis[])[found])],
+                [.. Greedy.Generate(network, sources, maximumLength, greedy).Select(found => (Hypothesis[])[found])],
             _ => throw new ArgumentException($"{decoder.GetType().Name} is not one of the decoders' options."),
         };
 }

@@ -24,6 +24,12 @@ public sealed record TranslationOptions
     public bool ReplaceUnknown { get; init; }
 
     /// <summary>
+    /// The beginning that is forced on the translations of each line, tokenized as the target is; an empty text forces
+    /// nothing. Null forces nothing on any line. A word that the target vocabulary lacks is written as it is given.
+    /// </summary>
+    public IReadOnlyList<string>? Prefixes { get; init; }
+
+    /// <summary>
     /// Whether <see cref="Translation.Tokens"/> have their log-probabilities, and translations of greedy decoding a
     /// score: the logarithm of the translation's probability.
     /// </summary>
