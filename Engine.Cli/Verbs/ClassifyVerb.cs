@@ -32,7 +32,8 @@ internal static class ClassifyVerb
         Usage: engine classify [options]
 
           --model DIR        the model's folder; by default the latest run under runs that saved a model
-          --input F          the text to label; standard input by default (or -), with a prompt on a terminal
+          --input F          the text to label; standard input by default (or -), with a prompt on a
+                             terminal
           --output F         the file to write, whole or not at all; standard output by default
           --threads N        by default one for each processor; the labels do not depend on N
 

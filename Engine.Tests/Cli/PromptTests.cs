@@ -30,12 +30,18 @@ public sealed class PromptTests(TinyRun tiny) : IClassFixture<TinyRun>
     [Fact]
     public void The_decoder_can_be_changed_between_two_lines()
     {
-        var (_, output, error) = Talk("red blue\n:set --decoder beam --n-best 2\nred blue\n:set\nred blue\n");
+        var (_, output, error) = Talk(
+            "red blue\n:set --decoder beam --n-best 2\nred blue\n:set --decoder greedy\nred blue\n:set\n");
         var lines = output.Split('\n');
         var best = CommandLine.RunOn(
             "\nred blue\n", "translate", "--model", tiny.Model, "--decoder", "beam", "--n-best", "2").OutputLines[1..];
-        Assert.Equal([lines[0], .. best, lines[0], ""], lines);
-        Assert.Equal(Greeting + "> > > > > \n", error);
+        // A person's lines have no numbers.
+        Assert.Equal([lines[0], .. best.Select(line => line["1 ||| ".Length..]), lines[0], ""], lines);
+        const string greedy = "--decoder greedy --min-length 0 --repetition-penalty 1\n";
+        Assert.Equal(
+            Greeting + "> --decoder beam --beam 4 --length-penalty 0.6 --beam-stopping width --n-best 2 --min-length 0 "
+            + $"--repetition-penalty 1\n> > {greedy}> > {greedy}> \n",
+            error);
     }
 
     [Fact]
@@ -47,10 +53,11 @@ public sealed class PromptTests(TinyRun tiny) : IClassFixture<TinyRun>
             (":set --beam 4", "--beam is not read by --decoder greedy; leave it out, or choose beam."),
             (":set --baem 4", "unknown option --baem of translate; did you mean --beam?"),
             (":set --threads 2",
-                "the prompt keeps its input, output and threads; set options of the decoder."),
-            (":set --model other", "option --model is given twice; give it once"),
+                "the prompt keeps its model, input, output and threads; set options of the decoder."),
+            (":set --model other", "the prompt keeps its model,"),
+            (":why", "there is no translation to explain yet; type a sentence first."),
             (":)",
-                "':)' is not a command; use :help, :set, :quit, or a space before a sentence that begins with a "
+                "':)' is not a command; use :help, :set, :why, :quit, or a space before a sentence that begins with a "
                 + "colon."),
             (string.Join(' ', Enumerable.Repeat("red", 5000)), "line:1: the line that begins 'red red"),
         ];
@@ -72,11 +79,22 @@ public sealed class PromptTests(TinyRun tiny) : IClassFixture<TinyRun>
     public void Help_lists_the_commands_and_its_examples_work()
     {
         var error = Talk(":help\n").Error;
-        foreach (var command in (string[])["  :quit ", "  :set ..."]) Assert.Contains(command, error);
+        foreach (var command in (string[])["  :quit ", "  :set ", "  :set ...", "  :why "])
+            Assert.Contains(command, error);
         Assert.All(error.Split('\n'), line => Assert.InRange(line.Length, 0, 100));
         // The examples of the help are valid commands.
         var told = Talk(":set --decoder beam --beam 8 --n-best 3\n:set --decoder sample\n").Error;
-        Assert.Equal(Greeting + "> > \n", told);
+        Assert.Equal(4, told.Split("> ").Length);
+        Assert.DoesNotContain("engine", told);
+    }
+
+    [Fact]
+    public void Why_explains_the_last_translation()
+    {
+        var explained = CommandLine.RunOn("red blue\n", "translate", "--model", tiny.Model, "--explain").OutputLines;
+        var (code, output, _) = Talk("red blue\n:why\n");
+        Assert.Equal(0, code);
+        Assert.Equal(explained, output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]

@@ -109,7 +109,7 @@ public sealed class ExplainVerbTests(SavedModels saved) : IClassFixture<SavedMod
         result = CommandLine.Finish(CommandLine.Start(folder.Path, [.. command[..^2], "--filter", "gru"]));
         Assert.Equal(0, result.Code);
         Assert.Equal(
-            $"model: {Path.Combine("runs", "newer")}, the newest; --model names another", result.Error.TrimEnd());
+            $"model: {Path.Combine("runs", "newer")}, the latest run; --model names another", result.Error.TrimEnd());
     }
 
     [Theory]

@@ -65,7 +65,14 @@ public sealed partial class TranslationModel
         var decoder = DecoderOf(options);
         var translations = new Translation[lines.Count][];
         Array.Fill(
-            translations, [new("", 0) { Alignment = options.Alignment ? new WordAlignment([], [], []) : null }]);
+            translations,
+            [
+                new("", 0)
+                {
+                    Words = options.LogProbabilities ? [] : null,
+                    Alignment = options.Alignment ? new WordAlignment([], [], []) : null,
+                },
+            ]);
         // A wide beam, or many samples, fill the rows with few sentences.
         var hypotheses = Math.Max(RowsOf(decoder), 1);
         var size = Math.Clamp(DecodingRows / hypotheses, 1, DecodingBatch);
