@@ -114,8 +114,8 @@ public sealed class TranslateTests(TinyRun tiny) : IClassFixture<TinyRun>
         var lines = Enumerable.Range(0, 20).Select(i => i % 4 == 1 ? "" : "red blue").ToArray();
         var whole = model.Translate(lines, options);
         Assert.Equal(
-            whole.Skip(7).Select(found => found[0]),
-            model.Translate(lines[7..], options, first: 8).Select(found => found[0]));
+            whole.Skip(7).Select(found => (found[0].Text, found[0].Score)),
+            model.Translate(lines[7..], options, first: 8).Select(found => (found[0].Text, found[0].Score)));
     }
 
     [Theory]
