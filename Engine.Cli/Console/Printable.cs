@@ -53,6 +53,12 @@ internal static class Printable
     public static string Fixed(double number, int decimals) =>
         number.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
+    /// <summary>How good the answers of a validation are: BLEU, or the accuracy of labels; null if neither is known.
+    /// </summary>
+    public static string? AnswerScore(double? bleu, double? accuracy) =>
+        bleu is { } score ? $"BLEU {Fixed(score, 2)}"
+        : accuracy is { } percent ? $"accuracy {Fixed(percent, 1)}%" : null;
+
     /// <summary>A perplexity; with an exponent from a million on, which a diverging model can reach.</summary>
     public static string Perplexity(double perplexity) =>
         double.IsPositiveInfinity(perplexity) ? "above 1.8e308"

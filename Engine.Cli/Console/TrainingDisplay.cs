@@ -52,11 +52,11 @@ internal abstract class TrainingDisplay(WorkClock clock) : ITrainingObserver, ID
     {
         var model = report.Averaged > 0
             ? $"average of the last {report.Averaged} checkpoints" : $"update {Printable.Count(report.Update)}";
-        var bleu = report.Bleu is { } score ? $", BLEU {Printable.Fixed(score, 2)}" : "";
+        var answers = Printable.AnswerScore(report.Bleu, report.Accuracy) is { } score ? ", " + score : "";
         var smoothed = report.Loss.Smoothed != report.Loss.Plain
             ? $" (smoothed {Printable.Fixed(report.Loss.Smoothed, 4)})" : "";
         Say($"{model}: validation loss {Printable.Fixed(report.Loss.Plain, 4)}{smoothed}, "
-            + $"perplexity {Printable.Perplexity(report.Perplexity)}{bleu}"
+            + $"perplexity {Printable.Perplexity(report.Perplexity)}{answers}"
             + (report.IsBest ? ", saved" : report.Averaged > 0 ? ", not better than the best" : ""));
         if (report.LayerGradients.Count > 0)
             Say($"  gradient norms: {string.Join(", ", report.LayerGradients.Select(layer =>

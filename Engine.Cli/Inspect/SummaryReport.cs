@@ -43,7 +43,9 @@ internal static class SummaryReport
     }
 
     private static readonly string[] Keys =
-        ["status", "updates", "seconds", "train_pairs", "best_update", "best_loss", "best_bleu"];
+    [
+        "status", "updates", "seconds", "train_pairs", "best_update", "best_loss", "best_bleu", "best_accuracy",
+    ];
 
     private static JsonElement? RunOf(string folder) =>
         RunReport.Read(ModelFolder.PathOf(folder, ModelFolder.Report));
@@ -87,7 +89,7 @@ internal static class SummaryReport
         [
             Number("best_update") is { } update ? $"saved: update {Printable.Count(update)}" : null,
             Number("best_loss") is { } loss ? $"validation loss {Printable.Fixed(loss, 4)}" : null,
-            Number("best_bleu") is { } bleu ? $"BLEU {Printable.Fixed(bleu, 2)}" : null,
+            Printable.AnswerScore(Number("best_bleu"), Number("best_accuracy")),
         ];
         string[] halves =
         [

@@ -20,7 +20,10 @@ internal static class ReportSamples
             $"<h3 lang=\"und\">{Html.Sentence(sample.Source)}</h3>\n"
             + $"<p>Reference: {Html.Sentence(sample.Reference)}</p>\n"
             + Html.Table(
-                ["Update", "Answer", "Loss", .. shown.Any(one => one.Bleu is not null) ? (string[])["BLEU"] : []],
+                [
+                    "Update", "Answer", "Loss", .. shown.Any(one => one.Bleu is not null) ? (string[])["BLEU"] : [],
+                    .. shown.Any(one => one.Accuracy is not null) ? (string[])["Accuracy"] : [],
+                ],
                 shown.Where(one => i < one.Samples.Count).Select(one => Row(one, one.Samples[i])),
                 "answers")));
     }
@@ -33,6 +36,7 @@ internal static class ReportSamples
         yield return Html.Sentence(sample.Translation) + same;
         yield return validation.Loss is { } loss ? Printable.Fixed(loss, 3) : "not a number";
         if (validation.Bleu is { } bleu) yield return Printable.Fixed(bleu, 1);
+        if (validation.Accuracy is { } accuracy) yield return Printable.Fixed(accuracy, 1) + "%";
     }
 
     /// <summary>Validations spread evenly, the best among them.</summary>

@@ -51,8 +51,8 @@ internal sealed class TrainingResult(
             $"{task} with it: {ProgramName.Command(task)} --model {ProgramName.Quoted(folder)}"));
         foreach (var sample in samples) output.WriteLine(SampleLine.Of(sample));
         var trained = $"trained in {Printable.Time(outcome.Elapsed)}";
-        var bleu = outcome.BestBleu is { } score ? $"BLEU {Printable.Fixed(score, 2)}, " : "";
-        var loss = $"validation {bleu}perplexity {Printable.Perplexity(Perplexity)} "
+        var answers = Printable.AnswerScore(outcome.BestBleu, outcome.BestAccuracy) is { } score ? score + ", " : "";
+        var loss = $"validation {answers}perplexity {Printable.Perplexity(Perplexity)} "
             + $"(loss {Printable.Fixed(outcome.BestLoss, 4)})";
         output.WriteLine(tested == 0 ? $"{loss}; {trained}" : loss);
         if (tested > 0)
@@ -83,6 +83,7 @@ internal sealed class TrainingResult(
             validationLoss = outcome.BestLoss,
             validationPerplexity = Perplexity,
             validationBleu = outcome.BestBleu,
+            validationAccuracy = outcome.BestAccuracy,
             averaged = outcome.BestAveraged,
             stoppedEarly = outcome.WasStoppedEarly,
             exactMatch = tested > 0 && !IsLabelling ? Percent : (double?)null,

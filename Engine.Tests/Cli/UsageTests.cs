@@ -140,10 +140,13 @@ public sealed class UsageTests
     [InlineData("--heads is 3; it must be a divisor of --d-model, 64.", "train", "--heads", "3")]
     [InlineData("--accumulate is 0; it must be 1 to 2147483647.", "train", "--accumulate", "0")]
     [InlineData("--valid-sentences is -1; it must be 0 to 2147483647 (0: all).", "train", "--valid-sentences", "-1")]
-    [InlineData("--best 'chrf' is not known; use loss, bleu.", "train", "--best", "chrf")]
+    [InlineData("--best 'chrf' is not known; use loss, bleu, accuracy.", "train", "--best", "chrf")]
     [InlineData(
-        "--best bleu scores translations, which --task classify does not make; give --best loss.",
+        "--best bleu scores translations, which --task classify does not make; give --best loss or --best accuracy.",
         "train", "--task", "classify", "--best", "bleu")]
+    [InlineData(
+        "--best accuracy counts labels, which --task translate does not make; give --best loss or --best bleu.",
+        "train", "--best", "accuracy")]
     [InlineData("--early-stopping is -1; it must be 0 to 2147483647 (0: never).", "train", "--early-stopping", "-1")]
     [InlineData("--average is -1; it must be 0 to 2147483647 (0: none).", "train", "--average", "-1")]
     [InlineData(

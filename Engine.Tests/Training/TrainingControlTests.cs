@@ -118,15 +118,19 @@ public sealed class TrainingControlTests : IDisposable
     [Theory]
     [InlineData("loss", new[] { true, true, false, false })]
     [InlineData("bleu", new[] { true, false, true, false })]
+    [InlineData("accuracy", new[] { true, false, true, false })]
     public void The_best_model_is_that_of_the_criterion(string criterion, bool[] expected)
     {
-        var best = new BestModel(Small with { Best = criterion, EarlyStopping = 1 });
+        var task = criterion == "accuracy" ? "classify" : "translate";
+        var best = new BestModel(Small with { Task = task, Best = criterion, EarlyStopping = 1 });
         // A likelihood that gets worse, as of a model that is too sure of itself, decides nothing.
-        (ValidationLoss Loss, double Bleu)[] results =
+        (ValidationLoss Loss, double Score)[] results =
             [(new(1, 3), 10), (new(1.5, 2), 10), (new(0.5, 2.5), 12), (new(0.5, 2), 12)];
-        Assert.Equal(expected, results.Select(result => best.Observe(new(result.Loss, result.Bleu, []))));
+        Assert.Equal(expected, results.Select(result => best.Observe(task == "translate"
+            ? new(result.Loss, result.Score, []) : new(result.Loss, null, []) { Accuracy = result.Score })));
         Assert.True(best.IsOver);
-        Assert.Equal(criterion == "loss" ? (2.0, 10.0) : (2.5, 12.0), (best.Loss.Smoothed, best.Bleu));
+        Assert.Equal(
+            criterion == "loss" ? (2.0, 10.0) : (2.5, 12.0), (best.Loss.Smoothed, best.Bleu ?? best.Accuracy));
     }
 
     [Fact]

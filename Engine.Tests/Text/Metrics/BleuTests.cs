@@ -135,10 +135,10 @@ public sealed class BleuTests
     public void A_wrong_number_of_references_is_refused()
     {
         Assert.Equal(
-            "Bleu: 2 hypotheses but 1 references; give one reference for each hypothesis, in the same order",
+            "BLEU: 2 hypotheses but 1 references; give one reference for each hypothesis, in the same order",
             Assert.Throws<ArgumentException>(() => Bleu.Of(["a", "b"], ["a"])).Message);
         Assert.Equal(
-            "Bleu: there are no references; give at least one set of them",
+            "BleuCounter: there are no references; give at least one set of them",
             Assert.Throws<ArgumentException>(() => Bleu.Of(["a"], [], new BleuOptions())).Message);
         Assert.Equal(
             "unknown tokenizer '14a' for scores; choose one of 13a, none, zh, char, intl",

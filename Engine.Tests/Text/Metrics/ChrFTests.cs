@@ -38,6 +38,15 @@ public sealed class ChrFTests
     }
 
     [Fact]
+    public void A_sentence_is_scored_alone_and_not_added()
+    {
+        var counter = new ChrFCounter(1);
+        counter.Add("a dog", ["the dog"]);
+        Assert.Equal(ChrF.Of(["cats"], ["cat"]).Score, counter.SentenceScore("cats", ["cat"]));
+        Assert.Equal(ChrF.Of(["a dog"], ["the dog"]), counter.Score());
+    }
+
+    [Fact]
     public void It_prints_its_score_and_signature_as_sacreBLEU_does()
     {
         var plain = ChrF.Of(["A b"], ["a b"]);
@@ -52,7 +61,7 @@ public sealed class ChrFTests
     public void A_wrong_number_of_references_is_refused()
     {
         Assert.Equal(
-            "ChrF: 1 hypotheses but 2 references; give one reference for each hypothesis, in the same order",
+            "chrF2: 1 hypotheses but 2 references; give one reference for each hypothesis, in the same order",
             Assert.Throws<ArgumentException>(() => ChrF.Of(["a"], ["a", "b"])).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => ChrF.Of(["a"], ["a"], -1));
     }

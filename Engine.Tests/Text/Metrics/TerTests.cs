@@ -78,7 +78,7 @@ public sealed class TerTests
 
     [Fact]
     public void A_wrong_number_of_references_is_refused() => Assert.StartsWith(
-        "Ter: 1 hypotheses but 2 references;",
+        "TER: 1 hypotheses but 2 references;",
         Assert.Throws<ArgumentException>(() => Ter.Of(["a"], ["a", "b"])).Message);
 
     private static int[] Words(Draw draw) =>

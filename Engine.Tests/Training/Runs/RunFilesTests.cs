@@ -22,7 +22,10 @@ public sealed class RunFilesTests : IDisposable
         {
             log.Started(Plan());
             log.Updated(new UpdateReport(300, 1, 2.5, 0.75, 0.001, 4000, TimeSpan.FromSeconds(1), 0.5));
-            log.Validated(new ValidationReport(300, new(2, 2.25), true, TimeSpan.FromSeconds(1), []) { Bleu = 41 });
+            log.Validated(new ValidationReport(300, new(2, 2.25), true, TimeSpan.FromSeconds(1), [])
+            {
+                Bleu = 41, Accuracy = 93.5,
+            });
         }
         var path = Assert.Single(Directory.GetFiles(folder["run"], "events.out.tfevents.*"));
         var messages = Records(File.ReadAllBytes(path));
@@ -40,6 +43,7 @@ public sealed class RunFilesTests : IDisposable
         Assert.Equal(2.25f, Scalar(messages[2], "valid/smoothed_loss"));
         Assert.Equal((float)Math.Exp(2), Scalar(messages[2], "valid/perplexity"));
         Assert.Equal(41f, Scalar(messages[2], "valid/bleu"));
+        Assert.Equal(93.5f, Scalar(messages[2], "valid/accuracy"));
     }
 
     [Fact]

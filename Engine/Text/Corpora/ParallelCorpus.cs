@@ -23,6 +23,9 @@ public sealed class ParallelCorpus : IParallelText
     /// <summary>The translations, in the order of the sentences.</summary>
     public IReadOnlyList<string> Target { get; }
 
+    /// <summary>The index of each pair's line in the files; in a corpus without files, of the pair.</summary>
+    public IReadOnlyList<int> Lines => places;
+
     /// <inheritdoc/>
     public int Count => Source.Count;
 
@@ -57,17 +60,29 @@ public sealed class ParallelCorpus : IParallelText
         string sourcePath, string targetPath, IProgress<WorkProgress>? progress = null, Action<string>? remark = null)
     {
         InputFile.RequireOnce([sourcePath, targetPath]);
-        var source = TextLines.Read(sourcePath, progress, remark);
-        var target = TextLines.Read(targetPath, progress, remark);
+        return Of(
+            TextLines.Read(sourcePath, progress, remark), TextLines.Read(targetPath, progress, remark),
+            (sourcePath, targetPath));
+    }
+
+    /// <summary>A corpus of the lines of two files, without the pairs of which one side is blank.</summary>
+    /// <param name="source">The sentences.</param>
+    /// <param name="target">The translations.</param>
+    /// <param name="paths">The files, for messages.</param>
+    /// <exception cref="InputException">The files differ in their number of lines, or all pairs are blank.</exception>
+    public static ParallelCorpus Of(
+        IReadOnlyList<string> source, IReadOnlyList<string> target, (string Source, string Target) paths)
+    {
         var kept = Enumerable.Range(0, Math.Min(source.Count, target.Count))
             .Where(i => !IsBlank(source[i], target[i]))
             .ToList();
         RequireSameLength(
-            (sourcePath, source.Count, source.LastOrDefault("")), (targetPath, target.Count, target.LastOrDefault("")));
-        RequirePairs(sourcePath, targetPath, kept.Count);
+            (paths.Source, source.Count, source.LastOrDefault("")),
+            (paths.Target, target.Count, target.LastOrDefault("")));
+        RequirePairs(paths.Source, paths.Target, kept.Count);
         return new ParallelCorpus(
             kept.ConvertAll(i => source[i]), kept.ConvertAll(i => target[i]), source.Count - kept.Count,
-            (sourcePath, targetPath), [.. kept]);
+            paths, [.. kept]);
     }
 
     /// <summary>

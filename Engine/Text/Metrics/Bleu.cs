@@ -45,32 +45,9 @@ public static class Bleu
         IReadOnlyList<string> hypotheses, IReadOnlyList<IReadOnlyList<string>> references, BleuOptions options,
         IProgress<WorkProgress>? progress = null)
     {
-        RequireReferences(nameof(Bleu), hypotheses, references);
-        var counter = new BleuCounter(options, references.Count);
-        var sentence = new string[references.Count];
-        using var work = new ProgressCounter(progress, "computing BLEU", hypotheses.Count);
-        for (var i = 0; i < hypotheses.Count; i++)
-        {
-            work.At(i);
-            for (var set = 0; set < references.Count; set++) sentence[set] = references[set][i];
-            counter.Add(hypotheses[i], sentence);
-        }
-        return counter.Score();
-    }
-
-    /// <summary>Refuses references whose number is not the number of hypotheses.</summary>
-    internal static void RequireReferences(
-        string name, IReadOnlyList<string> hypotheses, IReadOnlyList<IReadOnlyList<string>> references)
-    {
-        ArgumentNullException.ThrowIfNull(hypotheses);
         ArgumentNullException.ThrowIfNull(references);
-        if (references.Count == 0)
-            throw new ArgumentException($"{name}: there are no references; give at least one set of them");
-        if (references.FirstOrDefault(set => set.Count != hypotheses.Count) is { } other)
-        {
-            throw new ArgumentException(
-                $"{name}: {hypotheses.Count} hypotheses but {other.Count} references; give one reference for each "
-                + "hypothesis, in the same order");
-        }
+        var counter = new BleuCounter(options, references.Count);
+        counter.Add(hypotheses, references, progress);
+        return counter.Score();
     }
 }

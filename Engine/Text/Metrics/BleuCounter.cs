@@ -41,7 +41,7 @@ public sealed class BleuCounter : MetricCounter
         + $"eff:{(options.EffectiveOrder ? "yes" : "no")}|tok:{options.Tokenize}|smooth:exp";
 
     /// <summary>BLEU of the sentences that were added.</summary>
-    public BleuScore Score()
+    public override BleuScore Score()
     {
         var precisions = new double[Order];
         var score = Compute(Sums, precisions);

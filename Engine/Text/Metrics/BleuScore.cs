@@ -36,6 +36,7 @@ public sealed record BleuOptions
 public sealed record BleuScore(
     double Score, IReadOnlyList<double> Precisions, double BrevityPenalty, long HypothesisLength, long ReferenceLength,
     string Signature)
+    : MetricScore(Score, "BLEU", Signature)
 {
     /// <summary>The hypothesis length divided by the reference length; 0 if the references are empty.</summary>
     public double Ratio => ReferenceLength > 0 ? (double)HypothesisLength / ReferenceLength : 0;
@@ -46,7 +47,7 @@ public sealed record BleuScore(
     /// </summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"BLEU = {PythonText.Fixed(Score, 2)} {string.Join('/', Precisions.Select(p => PythonText.Fixed(p, 1)))} ")
+        $"{Name} = {Number} {string.Join('/', Precisions.Select(p => PythonText.Fixed(p, 1)))} ")
         + $"(BP = {PythonText.Fixed(BrevityPenalty, 3)} ratio = {PythonText.Fixed(Ratio, 3)} "
         + string.Create(CultureInfo.InvariantCulture, $"hyp_len = {HypothesisLength} ref_len = {ReferenceLength})");
 }

@@ -4,10 +4,10 @@ namespace Engine.Text;
 /// <param name="Score">chrF, from 0 to 100.</param>
 /// <param name="Name">The name that sacreBLEU gives it: chrF2 for beta = 2, with a + for each order of words.</param>
 /// <param name="Signature">The options with which the score was computed, in sacreBLEU's form.</param>
-public sealed record ChrFScore(double Score, string Name, string Signature)
+public sealed record ChrFScore(double Score, string Name, string Signature) : MetricScore(Score, Name, Signature)
 {
     /// <summary>As sacreBLEU prints it: <c>chrF2 = 59.73</c>.</summary>
-    public override string ToString() => $"{Name} = {PythonText.Fixed(Score, 2)}";
+    public override string ToString() => base.ToString();
 }
 
 /// <summary>
@@ -48,17 +48,9 @@ public static class ChrF
         IReadOnlyList<string> hypotheses, IReadOnlyList<IReadOnlyList<string>> references, int wordOrder,
         bool lowercase = false, IProgress<WorkProgress>? progress = null)
     {
-        Bleu.RequireReferences(nameof(ChrF), hypotheses, references);
-        ArgumentOutOfRangeException.ThrowIfNegative(wordOrder);
+        ArgumentNullException.ThrowIfNull(references);
         var counter = new ChrFCounter(references.Count, wordOrder, lowercase);
-        var sentence = new string[references.Count];
-        using var work = new ProgressCounter(progress, "computing chrF", hypotheses.Count);
-        for (var i = 0; i < hypotheses.Count; i++)
-        {
-            work.At(i);
-            for (var set = 0; set < references.Count; set++) sentence[set] = references[set][i];
-            counter.Add(hypotheses[i], sentence);
-        }
+        counter.Add(hypotheses, references, progress);
         return counter.Score();
     }
 }

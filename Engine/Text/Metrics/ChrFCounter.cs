@@ -24,8 +24,8 @@ public sealed class ChrFCounter : MetricCounter
     /// <param name="wordOrder">The longest n-grams of words: 0 for chrF, 2 for chrF++.</param>
     /// <param name="lowercase">Whether to ignore case.</param>
     /// <param name="keepsSentences">Whether to keep the statistics of each sentence, for a bootstrap.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The word order is negative, or there are no references.
-    /// </exception>
+    /// <exception cref="ArgumentException">There are no references.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The word order is negative.</exception>
     public ChrFCounter(int references, int wordOrder = 0, bool lowercase = false, bool keepsSentences = false)
         : base(references, Triple * (CharacterOrder + Math.Max(wordOrder, 0)), keepsSentences)
     {
@@ -44,7 +44,7 @@ public sealed class ChrFCounter : MetricCounter
         $"case:{(lowercase ? "lc" : "mixed")}|eff:yes|nc:{CharacterOrder}|nw:{wordOrder}|space:no");
 
     /// <summary>chrF of the sentences that were added.</summary>
-    public ChrFScore Score() => new(ScoreOf(Sums), Name, Signature());
+    public override ChrFScore Score() => new(ScoreOf(Sums), Name, Signature());
 
     /// <inheritdoc/>
     internal override double ScoreOf<T>(ReadOnlySpan<T> statistics)

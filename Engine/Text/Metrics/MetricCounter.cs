@@ -18,7 +18,8 @@ public abstract class MetricCounter
     /// <param name="keepsSentences">Whether to keep the statistics of each sentence.</param>
     private protected MetricCounter(int references, int statistics, bool keepsSentences)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(references);
+        if (references <= 0)
+            throw new ArgumentException($"{GetType().Name}: there are no references; give at least one set of them");
         References = references;
         (sentence, sums) = (new double[statistics], new double[statistics]);
         kept = keepsSentences ? new SentenceStatistics(statistics) : null;
@@ -54,14 +55,62 @@ public abstract class MetricCounter
     /// <exception cref="InputException">The statistics of the sentences take too much memory.</exception>
     public void Add(string hypothesis, IReadOnlyList<string> references)
     {
+        ReadSentence(hypothesis, references);
+        for (var i = 0; i < sums.Length; i++) sums[i] += sentence[i];
+        kept?.Add(sentence);
+    }
+
+    /// <summary>The score of a sentence alone, which is not added.</summary>
+    /// <param name="hypothesis">The translation to score.</param>
+    /// <param name="references">[references]: the translations of the same sentence by persons.</param>
+    /// <exception cref="ArgumentException">The number of references is another one.</exception>
+    public double SentenceScore(string hypothesis, IReadOnlyList<string> references)
+    {
+        ReadSentence(hypothesis, references);
+        return ScoreOf<double>(sentence);
+    }
+
+    /// <summary>Adds the sentences of a text.</summary>
+    /// <param name="hypotheses">The translations to score, one sentence an item.</param>
+    /// <param name="references">Sets of references; each set has one reference for each hypothesis.</param>
+    /// <param name="progress">Receives the number of sentences added.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of sets is another one, or a set's number of references is not the number of hypotheses.
+    /// </exception>
+    /// <exception cref="InputException">The statistics of the sentences take too much memory.</exception>
+    public void Add(
+        IReadOnlyList<string> hypotheses, IReadOnlyList<IReadOnlyList<string>> references,
+        IProgress<WorkProgress>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(hypotheses);
+        ArgumentNullException.ThrowIfNull(references);
+        if (references.FirstOrDefault(set => set.Count != hypotheses.Count) is { } other)
+        {
+            throw new ArgumentException(
+                $"{Name}: {hypotheses.Count} hypotheses but {other.Count} references; give one reference for each "
+                + "hypothesis, in the same order");
+        }
+        var ofSentence = new string[references.Count];
+        using var work = new ProgressCounter(progress, $"computing {Name}", hypotheses.Count);
+        for (var i = 0; i < hypotheses.Count; i++)
+        {
+            work.At(i);
+            for (var set = 0; set < references.Count; set++) ofSentence[set] = references[set][i];
+            Add(hypotheses[i], ofSentence);
+        }
+    }
+
+    private void ReadSentence(string hypothesis, IReadOnlyList<string> references)
+    {
         ArgumentNullException.ThrowIfNull(references);
         if (references.Count != References)
             throw new ArgumentException($"a sentence has {references.Count} references instead of {References}");
         Array.Clear(sentence);
         Measure(hypothesis, references, sentence);
-        for (var i = 0; i < sums.Length; i++) sums[i] += sentence[i];
-        kept?.Add(sentence);
     }
+
+    /// <summary>The score of the sentences that were added.</summary>
+    public abstract MetricScore Score();
 
     /// <summary>Computes the statistics of a sentence.</summary>
     /// <param name="hypothesis">The translation to score.</param>

@@ -27,9 +27,10 @@ public sealed record TerOptions
 /// </param>
 /// <param name="Signature">The options with which the score was computed, in sacreBLEU's form.</param>
 public sealed record TerScore(double Score, long Edits, double ReferenceLength, string Signature)
+    : MetricScore(Score, "TER", Signature)
 {
     /// <summary>As sacreBLEU prints it: <c>TER = 14.87</c>.</summary>
-    public override string ToString() => $"TER = {PythonText.Fixed(Score, 2)}";
+    public override string ToString() => base.ToString();
 }
 
 /// <summary>
@@ -61,15 +62,17 @@ public static class Ter
     /// <param name="hypotheses">The translations to score, one sentence an item.</param>
     /// <param name="references">Sets of references; each set has one reference for each hypothesis.</param>
     /// <param name="options">How to compute TER.</param>
+    /// <param name="progress">Receives the number of sentences read.</param>
     /// <exception cref="ArgumentException">
     /// A set's number of references is not the number of hypotheses, or there is no set.
     /// </exception>
     public static TerScore Of(
-        IReadOnlyList<string> hypotheses, IReadOnlyList<IReadOnlyList<string>> references, TerOptions options)
+        IReadOnlyList<string> hypotheses, IReadOnlyList<IReadOnlyList<string>> references, TerOptions options,
+        IProgress<WorkProgress>? progress = null)
     {
-        Bleu.RequireReferences(nameof(Ter), hypotheses, references);
+        ArgumentNullException.ThrowIfNull(references);
         var counter = new TerCounter(options, references.Count);
-        for (var i = 0; i < hypotheses.Count; i++) counter.Add(hypotheses[i], [.. references.Select(set => set[i])]);
+        counter.Add(hypotheses, references, progress);
         return counter.Score();
     }
 }

@@ -31,7 +31,7 @@ public sealed class TerCounter : MetricCounter
         + $"asian:{YesOrNo(options.AsianSupport)}";
 
     /// <summary>TER of the sentences that were added.</summary>
-    public TerScore Score() => new(ScoreOf(Sums), (long)Sums[0], Sums[1], Signature());
+    public override TerScore Score() => new(ScoreOf(Sums), (long)Sums[0], Sums[1], Signature());
 
     /// <inheritdoc/>
     internal override double ScoreOf<T>(ReadOnlySpan<T> statistics)

@@ -72,7 +72,11 @@ public sealed partial record TrainingConfiguration
         if (Best == "bleu" && Task == "classify")
             throw new InputException(
                 $"{Name(nameof(Best))} bleu scores translations, which {Name(nameof(Task))} classify "
-                + $"does not make; give {Name(nameof(Best))} loss.");
+                + $"does not make; give {Name(nameof(Best))} loss or {Name(nameof(Best))} accuracy.");
+        if (Best == "accuracy" && Task == "translate")
+            throw new InputException(
+                $"{Name(nameof(Best))} accuracy counts labels, which {Name(nameof(Task))} translate "
+                + $"does not make; give {Name(nameof(Best))} loss or {Name(nameof(Best))} bleu.");
     }
 
     private static string Name(string property) => OptionTable.InMessages(property);

@@ -67,9 +67,9 @@ public sealed partial record TrainingConfiguration
     [ReadBy(nameof(Task), "translate")]
     public int ValidSentences { get; init; } = 200;
 
-    /// <summary>Which model is kept: the model with the lowest loss, or the model with the highest BLEU.</summary>
+    /// <summary>Which model is kept: the model with the lowest loss, or with the highest BLEU or accuracy.</summary>
     [Help(OptionGroup.Run, "model to keep")]
-    [OneOf("loss", "bleu")]
+    [OneOf("loss", "bleu", "accuracy")]
     public string Best { get; init; } = "loss";
 
     /// <summary>

@@ -1,8 +1,8 @@
 namespace Engine.Training;
 
 /// <summary>
-/// Remembers the best validation, by the smoothed loss or by BLEU as the configuration says, and counts the validations
-/// since then.
+/// Remembers the best validation, by the smoothed loss, by BLEU or by accuracy as the configuration says, and counts
+/// the validations since then.
 /// </summary>
 internal sealed class BestModel(TrainingConfiguration configuration)
 {
@@ -11,6 +11,9 @@ internal sealed class BestModel(TrainingConfiguration configuration)
 
     /// <summary>BLEU of the best model, if the model translates.</summary>
     public double? Bleu { get; private set; }
+
+    /// <summary>Accuracy of the best model, if the model labels.</summary>
+    public double? Accuracy { get; private set; }
 
     /// <summary>The update of the best model; null before there is one, or where a saved state does not say.</summary>
     public int? Update { get; private set; }
@@ -28,8 +31,8 @@ internal sealed class BestModel(TrainingConfiguration configuration)
     public bool IsOver => configuration.EarlyStopping > 0 && Waited >= configuration.EarlyStopping;
 
     /// <summary>Sets what a saved state holds.</summary>
-    public void Restore(TrainingPosition position) => (Loss, Bleu, Waited, Update) =
-        (position.BestLoss, position.BestBleu, position.Waited, position.BestUpdate);
+    public void Restore(TrainingPosition position) => (Loss, Bleu, Accuracy, Waited, Update) =
+        (position.BestLoss, position.BestBleu, position.BestAccuracy, position.Waited, position.BestUpdate);
 
     /// <summary>
     /// Takes note of a validation; whether it is the best so far. A model whose loss is no finite number never is.
@@ -40,9 +43,17 @@ internal sealed class BestModel(TrainingConfiguration configuration)
     public bool Observe(ValidationResult result, int update = 0, int averaged = 0)
     {
         var isBest = result.IsFinite && (!Exists
-            || (configuration.Best == "bleu" ? result.Bleu > Bleu : result.Loss.Smoothed < Loss.Smoothed));
-        if (isBest) (Loss, Bleu, Update, Averaged, Waited) = (result.Loss, result.Bleu, update, averaged, 0);
-        else Waited++;
+            || (configuration.Best == "loss"
+                ? result.Loss.Smoothed < Loss.Smoothed : result.Score > (Bleu ?? Accuracy ?? double.NegativeInfinity)));
+        if (isBest)
+        {
+            (Loss, Bleu, Accuracy) = (result.Loss, result.Bleu, result.Accuracy);
+            (Update, Averaged, Waited) = (update, averaged, 0);
+        }
+        else
+        {
+            Waited++;
+        }
         return isBest;
     }
 }

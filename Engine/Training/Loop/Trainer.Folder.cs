@@ -95,7 +95,8 @@ public sealed partial class Trainer
             position with
             {
                 Updates = updates, ValidatedAt = validatedAt, Seconds = Elapsed.TotalSeconds,
-                BestLoss = best.Loss, BestBleu = best.Bleu, BestUpdate = best.Update, Waited = best.Waited,
+                BestLoss = best.Loss, BestBleu = best.Bleu, BestAccuracy = best.Accuracy, BestUpdate = best.Update,
+                Waited = best.Waited,
                 Checkpoints = checkpoints?.Updates ?? [], Data = DataHash,
             },
             keepsBest: isLast && best.Exists);

@@ -140,8 +140,8 @@ public sealed partial class Trainer
         model.Reload(folder);
         return new TrainingOutcome(updates, best.Loss.Plain, Elapsed, wasStopped)
         {
-            BestBleu = best.Bleu, BestUpdate = best.Update, BestAveraged = best.Averaged,
-            WasStoppedEarly = wasStoppedEarly,
+            BestBleu = best.Bleu, BestAccuracy = best.Accuracy, BestUpdate = best.Update,
+            BestAveraged = best.Averaged, WasStoppedEarly = wasStoppedEarly,
         };
     }
 
@@ -248,7 +248,7 @@ public sealed partial class Trainer
     private ValidationReport Report(ValidationResult result, bool isBest, int averaged) =>
         new(updates, result.Loss, isBest, Elapsed, result.Samples)
         {
-            Bleu = result.Bleu, Averaged = averaged, LayerGradients = layerGradients,
+            Bleu = result.Bleu, Accuracy = result.Accuracy, Averaged = averaged, LayerGradients = layerGradients,
         };
 
     /// <summary>Runs an action while the network has the moving average, if there is one, as its weights.</summary>

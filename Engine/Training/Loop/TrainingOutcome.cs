@@ -10,6 +10,9 @@ public sealed record TrainingOutcome(int Updates, double BestLoss, TimeSpan Elap
     /// <summary>BLEU of the model that was kept, 0 to 100; null for a classifier.</summary>
     public double? BestBleu { get; init; }
 
+    /// <summary>Accuracy of the model that was kept, in percent; null for a model that translates.</summary>
+    public double? BestAccuracy { get; init; }
+
     /// <summary>The update of the model that was kept; null if the run went on from a state that does not say it.
     /// </summary>
     public int? BestUpdate { get; init; }

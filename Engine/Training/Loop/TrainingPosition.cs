@@ -38,6 +38,10 @@ internal sealed record TrainingPosition
     [JsonRequired]
     public double? BestBleu { get; init; }
 
+    /// <summary>Accuracy of the best model so far, in percent; null for a model that translates, and where an earlier
+    /// version saved the state.</summary>
+    public double? BestAccuracy { get; init; }
+
     /// <summary>The update of the best model so far; null where an earlier version saved the state.</summary>
     public int? BestUpdate { get; init; }
 
@@ -74,6 +78,7 @@ internal sealed record TrainingPosition
             ("validatedAt", ValidatedAt, 0, Updates), ("steps", Steps, 0, Updates), ("pairs", Pairs, 0, int.MaxValue),
             ("batches", Batches, 0, Pairs), ("waited", Waited, 0, int.MaxValue),
             ("seconds", Seconds, 0, TimeSpan.MaxValue.TotalSeconds / 2), ("bestBleu", BestBleu ?? 0, 0, 101),
+            ("bestAccuracy", BestAccuracy ?? 0, 0, 100),
             ("bestLoss", BestLoss.Plain, 0, double.PositiveInfinity),
             ("bestLoss", BestLoss.Smoothed, 0, double.PositiveInfinity),
             .. Checkpoints.Select(update => ("checkpoints", (double)update, 0.0, (double)Updates)),

@@ -9,12 +9,19 @@ namespace Engine.Training;
 /// <param name="Samples">A few sentences with the model's answers.</param>
 internal sealed record ValidationResult(ValidationLoss Loss, double? Bleu, IReadOnlyList<TranslationSample> Samples)
 {
+    /// <summary>The share of the labels that are right, in percent; null for a model that translates.</summary>
+    public double? Accuracy { get; init; }
+
+    /// <summary>How good the answers are, 0 to 100: BLEU or accuracy.</summary>
+    public double? Score => Bleu ?? Accuracy;
+
     /// <summary>Whether the losses, and BLEU if there is one, are finite numbers.</summary>
     public bool IsFinite => Loss.IsFinite && double.IsFinite(Bleu ?? 0);
 }
 
 /// <summary>
-/// Validates a model on pairs that it does not learn from: the loss of the pairs, and BLEU of greedy translations.
+/// Validates a model on pairs that it does not learn from: the loss of the pairs, and BLEU of greedy translations or
+/// the accuracy of labels.
 /// </summary>
 internal sealed class Validation
 {
@@ -43,11 +50,11 @@ internal sealed class Validation
         // The batches do not depend on the threads, and so neither does the sum of their losses.
         batches = [.. Batching.InOrder(pairs, BatchTokens)];
         var c = model.Configuration;
-        var translated = c.ValidSentences > 0 ? Math.Min(c.ValidSentences, corpus.Count) : corpus.Count;
-        references = [.. corpus.Target.Take(translated)];
+        var answered = c.Task == "translate" && c.ValidSentences > 0
+            ? Math.Min(c.ValidSentences, corpus.Count) : corpus.Count;
+        references = [.. corpus.Target.Take(answered)];
         BleuTokenizer = model.BleuTokenizer(references);
-        // A classifier's labels have no BLEU; it answers the samples alone.
-        sources = [.. corpus.Source.Take(BleuTokenizer is null ? Math.Min(SampleCount, translated) : translated)];
+        sources = [.. corpus.Source.Take(answered)];
     }
 
     /// <summary>The hash of the validation pairs.</summary>
@@ -70,7 +77,12 @@ internal sealed class Validation
             : Bleu.Of(answers, references, BleuTokenizer, model.Configuration.Lowercase).Score;
         var samples = answers.Take(SampleCount).Select((answer, i) =>
             new TranslationSample(corpus.Source[i], corpus.Target[i], answer));
-        return new ValidationResult(Loss(progress), bleu, [.. samples]);
+        return new ValidationResult(Loss(progress), bleu, [.. samples])
+        {
+            Accuracy = BleuTokenizer is null
+                ? 100.0 * answers.Zip(references).Count(pair => model.IsRight(pair.First, pair.Second)) / answers.Count
+                : null,
+        };
     }
 
     // A model that diverges has a loss that says so, and empty answers.

@@ -165,7 +165,11 @@ public sealed class ClassificationModel : TextModel
     public override string? BleuTokenizer(IReadOnlyList<string> references) => null;
 
     /// <inheritdoc/>
-    public override bool IsRight(string answer, string reference) => answer == LineText.Of(reference.Trim());
+    public override bool IsRight(string answer, string reference) => answer == LabelOf(reference);
+
+    /// <summary>The label that a target line holds, in the form in which the model gives labels.</summary>
+    /// <param name="line">A line of a target text.</param>
+    public static string LabelOf(string line) => LineText.Of(line.Trim());
 
     /// <summary>Labels lines; an empty line has an empty label.</summary>
     /// <param name="lines">Lines of text.</param>
@@ -190,14 +194,16 @@ public sealed class ClassificationModel : TextModel
     /// <param name="team">Threads that share the work; the probabilities do not depend on them.</param>
     /// <param name="name">What messages call the text that the lines come from.</param>
     /// <param name="first">The number of the first line in that text, for messages.</param>
+    /// <param name="progress">Is told how much is labelled.</param>
     /// <returns>For each line each label with its probability, the likeliest first.</returns>
     /// <exception cref="InputException">A line has too many tokens.</exception>
     public IReadOnlyList<IReadOnlyList<KeyValuePair<string, double>>> Probabilities(
-        IReadOnlyList<string> lines, ThreadTeam? team = null, string name = "line", int first = 1)
+        IReadOnlyList<string> lines, ThreadTeam? team = null, string name = "line", int first = 1,
+        IProgress<WorkProgress>? progress = null)
     {
         var found = new KeyValuePair<string, double>[lines.Count][];
         Array.Fill(found, []);
-        Score(new(lines, name, first), team, null, (line, logits) =>
+        Score(new(lines, name, first), team, progress, (line, logits) =>
         {
             var probabilities = new float[logits.Length];
             TensorPrimitives.SoftMax(logits, probabilities);

@@ -85,6 +85,10 @@ public sealed record ValidationReport(
     /// <summary>BLEU of the validation sentences, 0 to 100; null where none were translated.</summary>
     public double? Bleu { get; init; }
 
+    /// <summary>The share of the validation labels that are right, in percent; null for a model that translates.
+    /// </summary>
+    public double? Accuracy { get; init; }
+
     /// <summary>The number of checkpoints that the model averages; 0 for the model of the update.</summary>
     public int Averaged { get; init; }
 

@@ -92,6 +92,7 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
             smoothedLoss = report.Loss.Smoothed,
             perplexity = report.Perplexity,
             bleu = report.Bleu,
+            accuracy = report.Accuracy,
             averaged = report.Averaged,
             best = report.IsBest,
             seconds = Math.Round(report.Elapsed.TotalSeconds, 3),

@@ -103,6 +103,7 @@ public sealed class RunReport : ITrainingObserver
             bestUpdate = outcome?.BestUpdate,
             bestLoss = outcome?.BestLoss,
             bestBleu = outcome?.BestBleu,
+            bestAccuracy = outcome?.BestAccuracy,
             earlier,
         }) + "\n");
     }

@@ -10,8 +10,11 @@ namespace Engine.Training;
 /// <param name="Averaged">The number of checkpoints that the model averages; 0 for the model of the update.</param>
 /// <param name="Best">Whether the model was better than all before.</param>
 /// <param name="Samples">A few validation sentences with the model's answers.</param>
+/// <param name="Accuracy">The share of the validation labels that are right, in percent; null for a model that
+/// translates, and in files of earlier versions.</param>
 public sealed record LoggedValidation(
-    int Update, double? Loss, double? Bleu, int Averaged, bool Best, IReadOnlyList<TranslationSample> Samples);
+    int Update, double? Loss, double? Bleu, int Averaged, bool Best, IReadOnlyList<TranslationSample> Samples,
+    double? Accuracy = null);
 
 /// <summary>
 /// Writes the validation sentences that are shown as samples, with the model's answers, to <c>samples.jsonl</c>, one
@@ -49,7 +52,8 @@ public sealed class SampleLog : ITrainingObserver, IDisposable
     public void Validated(ValidationReport report)
     {
         file.AddLine(new LoggedValidation(
-            report.Update, report.Loss.Plain, report.Bleu, report.Averaged, report.IsBest, report.Samples));
+            report.Update, report.Loss.Plain, report.Bleu, report.Averaged, report.IsBest, report.Samples,
+            report.Accuracy));
         file.Append();
     }
 

@@ -61,6 +61,7 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
             ("valid/perplexity", report.Perplexity),
         ];
         if (report.Bleu is { } bleu) scalars.Add(("valid/bleu", bleu));
+        if (report.Accuracy is { } accuracy) scalars.Add(("valid/accuracy", accuracy));
         Scalars(report.Update, scalars);
         file.Append();
     }

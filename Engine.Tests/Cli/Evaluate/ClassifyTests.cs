@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Engine.Tests.Storage;
 
 namespace Engine.Tests.Cli;
@@ -24,6 +25,11 @@ public sealed class ClassifyTests : IDisposable
             "--out", folder["m"], "--architecture", "gru", "--pooling", "attention", "--d-model", "16", "--layers", "1",
             "--learning-rate", "0.02", "--warmup", "5", "--updates", "40");
         Assert.Equal(0, trained.Code);
+        Assert.Matches(@"update 40: validation loss .*, perplexity \d\.\d\d, accuracy 100\.0%, saved", trained.Error);
+        Assert.Matches(@"(?m)^validation accuracy 100\.0%, perplexity \d\.\d\d \(loss", trained.Output);
+        Assert.Equal(100, (double)JsonNode.Parse(File.ReadAllText(folder["m/run.json"]))!["best_accuracy"]!);
+        Assert.Contains("accuracy 100.0%", CommandLine.Run("inspect", "--model", folder["m"]).Output);
+        Assert.Contains(">Accuracy</th>", File.ReadAllText(folder["m/report.html"]));
         Assert.Contains("vocab", trained.Error, StringComparison.Ordinal);
         Assert.Contains("2 labels", trained.Error, StringComparison.Ordinal);
         Assert.Contains("classify --model", trained.Output, StringComparison.Ordinal);
@@ -38,6 +44,39 @@ public sealed class ClassifyTests : IDisposable
             "classify", "--model", folder["m"], "--input", folder["in"], "--output", folder["out"]);
         Assert.Equal((0, ""), (written.Code, written.Output));
         Assert.Equal("down\n\nup\n", File.ReadAllText(folder["out"]));
+    }
+
+    [Fact]
+    public void Each_validation_reports_the_accuracy_of_all_labels_and_the_best_can_be_kept()
+    {
+        var lines = Enumerable.Range(0, 240).Select(i => $"{(i % 3 == 0 ? "warm" : "cold")} word{i % 7}").ToArray();
+        File.WriteAllLines(folder["train.text"], lines);
+        File.WriteAllLines(folder["train.label"], lines.Select((_, i) => i % 3 == 0 ? "up" : "down"));
+        File.WriteAllLines(folder["valid.text"], lines);
+        File.WriteAllLines(folder["valid.label"], lines.Select((_, i) => i % 2 == 0 ? "up" : "down"));
+        string[] given =
+        [
+            "train", "--task", "classify", "--source", folder["train.text"], "--target", folder["train.label"],
+            "--architecture", "gru", "--d-model", "8", "--layers", "1", "--best", "accuracy", "--valid-every", "4",
+            "--learning-rate", "0.02", "--warmup", "2", "--out", folder["m"], "--log", folder["log"],
+        ];
+        Assert.Equal(0, CommandLine.Run([.. given, "--updates", "8"]).Code);
+        Assert.Equal(0, CommandLine.Run([.. given, "--resume", "--updates", "16"]).Code);
+        var validations = File.ReadLines(folder["log"]).Select(line => JsonNode.Parse(line)!)
+            .Where(line => (string?)line["event"] == "validation").ToArray();
+        var samples = File.ReadLines(folder["m/samples.jsonl"]).Select(line => JsonNode.Parse(line)!);
+        var accuracies = validations.Select(line => (double)line["accuracy"]!).ToArray();
+        Assert.Equal(accuracies, samples.Select(line => (double)line["accuracy"]!));
+        var best = 0.0;
+        foreach (var (validation, accuracy) in validations.Zip(accuracies))
+        {
+            Assert.Equal(accuracy > best, (bool)validation["best"]!);
+            best = Math.Max(best, accuracy);
+        }
+        var kept = CommandLine.Run(
+            "evaluate", "--model", folder["m"], "--source", folder["valid.text"], "--target", folder["valid.label"],
+            "--json");
+        Assert.Equal(best, (double)JsonNode.Parse(kept.Output)!["accuracy"]!, 1e-9);
     }
 
     [Fact]

@@ -79,6 +79,59 @@ public sealed class EvaluateTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
         Assert.Equal((3, 3), ((int)json["sentences"]!, (int)json["reference_tokens"]!));
     }
 
+    [Fact]
+    public void The_worst_sentences_are_those_whose_translations_score_least_alone()
+    {
+        File.WriteAllText(folder["s"], "red green\n\nblue\u001Bred\ngrey\n");
+        File.WriteAllText(folder["t"], "RED GREEN RED\n\nBLUE\u001BRED\nxyz\n");
+        string[] given =
+        [
+            "evaluate", "--model", tiny.Model, "--source", folder["s"], "--target", folder["t"], "--worst", "2",
+        ];
+        var answers = CommandLine.Run("translate", "--model", tiny.Model, "--input", folder["s"]).Output.Split('\n');
+        var targets = File.ReadAllLines(folder["t"]);
+        var expected = Enumerable.Range(0, 4)
+            .Where(i => answers[i] != targets[i])
+            .Select(i => (Line: i + 1, ChrF.Of([answers[i]], [targets[i]]).Score)).OrderBy(one => one.Score).Take(2)
+            .ToArray();
+        var json = JsonNode.Parse(CommandLine.Run([.. given, "--json"]).Output)!;
+        var worst = json["worst"]!.AsArray();
+        Assert.Equal(expected, worst.Select(one => ((int)one!["line"]!, (double)one["score"]!)));
+        Assert.Equal(4, expected[0].Line);
+        Assert.Equal(
+            ("grey", "xyz", answers[3], "chrF2"),
+            ((string)worst[0]!["source"]!, (string)worst[0]!["reference"]!, (string)worst[0]!["translation"]!,
+                (string)json["worst_by"]!));
+        var lines = CommandLine.Run(given).OutputLines;
+        Assert.Equal("sentences that went wrong most, by chrF2 of each alone:", lines[6]);
+        Assert.Matches(@"^line 4: chrF2 \d+\.\d\d$", lines[7]);
+        Assert.Equal(
+            ["  source       grey", "  reference    xyz", "  translation  " + answers[3]], lines[8..11]);
+        Assert.DoesNotContain('\u001B', string.Concat(lines));
+    }
+
+    [Fact]
+    public void Without_a_wrong_translation_there_is_no_worst_sentence()
+    {
+        File.WriteAllText(folder["s"], "red green blue\n");
+        File.WriteAllText(
+            folder["t"], CommandLine.Run("translate", "--model", tiny.Model, "--input", folder["s"]).Output);
+        var result = CommandLine.Run(
+            "evaluate", "--model", tiny.Model, "--source", folder["s"], "--target", folder["t"], "--worst", "1");
+        Assert.Equal("no translation differs from its reference", result.OutputLines[^1]);
+    }
+
+    [Fact]
+    public void Margins_and_TER_are_those_of_the_verb_score()
+    {
+        string[] how =
+            ["--metric", "ter", "--metric", "chrf", "--confidence", "--resamples", "30", "--bootstrap-seed", "3"];
+        var result = Evaluate(["--output", folder["out"], .. how]);
+        var scored = CommandLine.Run(["score", "--hypothesis", folder["out"], "--reference", tiny.Target, .. how]);
+        Assert.Equal(scored.OutputLines, result.OutputLines[..4]);
+        Assert.Matches(@"^TER = \d+\.\d\d \(μ = ", result.OutputLines[0]);
+    }
+
     [Theory]
     [InlineData(
         "{0}/text.a has 50 lines but {1}/one has 1; line n of one must belong to line n of the other, so give both "
@@ -93,8 +146,12 @@ public sealed class EvaluateTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
     [InlineData("--chrf-word-order is 7; it must be 0 (chrF) to 6 (2 is chrF++).", "--chrf-word-order", "7")]
     [InlineData("--beam is not read by --decoder greedy; leave it out, or choose beam.", "--beam", "4")]
     [InlineData("--threads 0: must be 1 to 1024;", "--threads", "0")]
-    [InlineData("{1}/classifier: this model was trained to classify, not to translate; use 'engine classify'.",
-        "--model", "{1}/classifier")]
+    [InlineData("--worst is 0; it must be 1 to 100000.", "--worst", "0")]
+    [InlineData("--metric 'meteor' is not known; use bleu, chrf, ter.", "--metric", "meteor")]
+    [InlineData("--resamples is not read without --confidence or --paired;", "--resamples", "5")]
+    [InlineData("{1}/no/x: its folder does not exist;", "--scores", "{1}/no/x")]
+    [InlineData("--scores and --output both name {1}/x; give two files", "--scores", "{1}/x", "--output", "{1}/x")]
+    [InlineData("{1}/classifier/model.safetensors: ", "--model", "{1}/classifier")]
     public void A_mistake_is_one_line_with_its_remedy(string expected, params string[] arguments)
     {
         File.WriteAllLines(folder["one"], ["one"]);
