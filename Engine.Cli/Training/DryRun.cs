@@ -67,7 +67,7 @@ internal sealed class DryRun
                 + $"model for {TrainingCost.Machine}, not measured here",
             $"space about {Megabytes(memory.Total)}: weights, optimizer and gradients {Megabytes(memory.Weights)}, "
                 + $"steps {Megabytes(memory.Steps)}, text {Megabytes(memory.Text)}, program "
-                + $"{Megabytes(memory.Program)}; estimated",
+                + $"{Megabytes(memory.Program)}; estimated, and validations may take more",
             "dry   nothing was written; leave --dry-run out to train",
         ];
         foreach (var line in account.Concat(TrainingDisplay.Header(plan)).Concat(tail)) table.WriteLine(line);

@@ -107,6 +107,26 @@ public sealed class ConfigurationRuleTests
     }
 
     [Fact]
+    public void The_memory_is_near_what_was_measured_and_grows_with_threads_and_numbers_for_each_parameter()
+    {
+        static TrainingMemory Of(TrainingConfiguration c, TextSize text, int words, int threads) =>
+            TrainingMemory.Of(c, text, words, words, threads);
+
+        // The peaks of two runs with two threads.
+        var toy = TrainingConfiguration.Preset("toy");
+        Assert.InRange(TrainingMemory.Of(toy, Repeated, 285, 397, 2).Total / 1e6, 0.85 * 203, 1.15 * 203);
+        var tiny = TrainingConfiguration.Preset("tiny");
+        Assert.InRange(Of(tiny, Varied, 12_494, 2).Total / 1e6, 0.85 * 693, 1.15 * 693);
+        Assert.Equal(2 * Of(tiny, Varied, 12_494, 1).Steps, Of(tiny, Varied, 12_494, 2).Steps);
+        var weights = Of(tiny with { Optimizer = "sgd" }, Varied, 12_494, 1).Weights;
+        Assert.Equal(7 * weights, 5 * Of(tiny, Varied, 12_494, 1).Weights); // Adam keeps two numbers, four gradients
+        Assert.Equal(6 * weights, 5 * Of(tiny with { Optimizer = "sgd", Ema = 0.9 }, Varied, 12_494, 1).Weights);
+        Assert.True(Of(tiny with { Window = 100 }, Varied, 12_494, 1).Text < Of(tiny, Varied, 12_494, 1).Text / 100);
+        var labeller = Of(tiny with { Task = "classify" }, Varied, 10, 1);
+        Assert.True(labeller.Steps < Of(tiny, Varied, 10, 1).Steps / 2);
+    }
+
+    [Fact]
     public void A_text_is_counted_in_words_or_characters_and_labels_whole()
     {
         var text = ParallelCorpus.Of([("我爱你", "I love you."), ("你爱我", "you love me.")]);
