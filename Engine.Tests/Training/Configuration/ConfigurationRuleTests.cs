@@ -24,6 +24,9 @@ public sealed class ConfigurationRuleTests
         Assert.Equal("toy", Rule(Repeated, null).Preset);
         Assert.Equal("tiny", Rule(Varied, null).Preset);
         Assert.Equal("toy", Rule(Varied with { Pairs = 1_000 }, null).Preset);
+        Assert.Equal(
+            "preset toy: 20,006 lines with 10 labels",
+            Rule(Varied with { TargetWords = 10 }, c => c with { Task = "classify" }).Reason);
         Assert.StartsWith("preset toy: 2,000 pairs ", Rule(Few, null).Reason);
         Assert.Equal(
             "preset toy: 18,000 pairs of 682 different words repeat few words", Rule(Repeated, null).Reason);
