@@ -38,7 +38,7 @@ public static class ConfigurationRule
     // have 9,692. The number of pairs was not measured: below it, varied text is too little for any preset.
     private const int FewWords = 2_000, FewPairs = 5_000;
 
-    // Updates of tiny, of 2,048 tokens: about nine minutes on Tatoeba. There tiny has 20.8 BLEU after 2,700 updates, and
+    // Updates of tiny, of 2,048 tokens: about nine minutes on Tatoeba. There tiny has 20.8 BLEU after 2,700 updates and
     // toy has 27.4 after five minutes; after 20 minutes, RESULTS.md has 32.7 with batches of this size.
     private const int LeastUpdatesOfLarge = 4_000;
 
