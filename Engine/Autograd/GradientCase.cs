@@ -7,6 +7,16 @@ namespace Engine;
 /// <param name="Description">What is special about it, usually the shapes.</param>
 /// <param name="Inputs">The point at which the gradient is taken.</param>
 /// <param name="Function">Computes the output from the inputs, which are given as variables of the tape.</param>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+/// using Engine.Layers;
+///
+/// var layer = new Linear<double>(3, 2, new RandomStream(1));
+/// var check = GradientCase.Of(Samples.Normal(4, 3), layer.Forward) with { Module = layer };
+/// Console.WriteLine(GradientCheck.Of(check).Passed);                           // prints: True
+/// ]]></code>
+/// </example>
 public sealed record GradientCase(
     string Description,
     IReadOnlyList<Tensor<double>> Inputs,

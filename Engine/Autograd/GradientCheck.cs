@@ -19,6 +19,14 @@ namespace Engine;
 /// and its report says why.
 /// </para>
 /// </remarks>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+///
+/// static Tensor<double> Swish(Tensor<double> x) => x * Op.Sigmoid(x);
+/// Console.WriteLine(GradientCheck.Of(Swish, Samples.Normal(3, 7)).Passed);     // prints: True
+/// ]]></code>
+/// </example>
 public static class GradientCheck
 {
     private const int Directions = 2;

@@ -6,6 +6,16 @@ namespace Engine;
 /// The gradients of some leaves (parameters or variables) in one block of memory, so that an optimizer, a norm or a sum
 /// over microbatches is one loop.
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+///
+/// var w = new Parameter<float>("w", Tensor<float>.From([2], [1, 2]));
+/// using var tape = new Tape<float>();
+/// var gradients = tape.Backward(Op.Sum(tape.Use(w) * tape.Use(w)));
+/// Console.WriteLine(string.Join(' ', gradients[w].ToArray()));   // prints: 2 4
+/// ]]></code>
+/// </example>
 public sealed class GradientSet<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -2,6 +2,15 @@
 namespace Engine;
 
 /// <summary>Points at which gradients are checked, in double.</summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+///
+/// Console.WriteLine(Samples.Normal(3, 7).Shape);       // prints: [3, 7]
+/// var smooth = Samples.AwayFromZero(new RandomStream(1), [9]);    // ReLU has a kink at 0
+/// Console.WriteLine(GradientCheck.Of(x => Op.Relu(x), smooth).Passed);    // prints: True
+/// ]]></code>
+/// </example>
 public static class Samples
 {
     private const long DefaultSeed = 20170612;

@@ -8,6 +8,17 @@ namespace Engine;
 /// the memory of the step. Several tapes may read the same parameters at the same time; each tape belongs to one
 /// thread.
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+///
+/// var w = new Parameter<float>("w", Tensor<float>.From([], [3]));
+/// using var tape = new Tape<float>();                  // owns the memory of this step
+/// var loss = tape.Use(w) * tape.Constant([], [2]);
+/// var gradients = tape.Backward(loss);                 // outlives the tape
+/// Console.WriteLine(gradients[w][0]);                  // prints: 2
+/// ]]></code>
+/// </example>
 public sealed class Tape<T> : Scope<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

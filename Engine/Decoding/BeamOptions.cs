@@ -1,6 +1,25 @@
 namespace Engine.Decoding;
 
 /// <summary>How <see cref="Beam"/> searches.</summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+/// using Engine.Decoding;
+/// using Engine.Models;
+///
+/// var network = new Transformer<float>(
+///     new TransformerConfiguration
+///     {
+///         SourceVocabulary = 20, TargetVocabulary = 30, DModel = 16, DFf = 32, Heads = 2, EncoderLayers = 1,
+///         DecoderLayers = 1,
+///     },
+///     new RandomStream(1));
+/// int[] source = [5, 6, 3];
+/// var options = new BeamOptions { Width = 4, NBest = 2, LengthPenalty = 1 };
+/// var found = Beam.Decode(network, [source], length => length + 5, options)[0];
+/// Console.WriteLine(found[0].Score >= found[1].Score);                 // prints: True
+/// ]]></code>
+/// </example>
 public sealed record BeamOptions : DecodingOptions
 {
     /// <summary>The number of hypotheses of a sentence that each step extends.</summary>

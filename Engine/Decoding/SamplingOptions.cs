@@ -1,6 +1,25 @@
 namespace Engine.Decoding;
 
 /// <summary>How <see cref="Sampling"/> draws tokens.</summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+/// using Engine.Decoding;
+/// using Engine.Models;
+///
+/// var network = new Transformer<float>(
+///     new TransformerConfiguration
+///     {
+///         SourceVocabulary = 20, TargetVocabulary = 30, DModel = 16, DFf = 32, Heads = 2, EncoderLayers = 1,
+///         DecoderLayers = 1,
+///     },
+///     new RandomStream(1));
+/// int[] source = [5, 6, 3];
+/// var options = new SamplingOptions { NBest = 3, Temperature = 0.8, TopP = 0.9, Seed = 7 };
+/// var drawn = Sampling.Decode(network, [source], length => length + 5, options)[0];
+/// Console.WriteLine(drawn.Length);                                     // prints: 3
+/// ]]></code>
+/// </example>
 public sealed record SamplingOptions : DecodingOptions
 {
     /// <summary>

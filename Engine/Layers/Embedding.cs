@@ -8,6 +8,16 @@ namespace Engine.Layers;
 /// distribution with standard deviation 1 / √dModel, which gives a row a length of about 1. The model multiplies the
 /// rows by √dModel.
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+/// using Engine.Layers;
+///
+/// var table = new Embedding<float>(count: 10, dModel: 4, new RandomStream(1));
+/// using var tape = new Tape<float>(Mode.Inference);
+/// Console.WriteLine(table.Forward(tape, [7, 7, 2]).Shape);    // prints: [3, 4]
+/// ]]></code>
+/// </example>
 public sealed class Embedding<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -6,6 +6,16 @@ namespace Engine.Layers;
 /// <summary>
 /// An affine map of rows, y = x Wᵀ + b. Parameters <c>weight</c> [outputs, inputs] and <c>bias</c> [outputs].
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+/// using Engine.Layers;
+///
+/// var linear = new Linear<float>(3, 2, new RandomStream(1));
+/// Console.WriteLine(linear);                           // prints: Linear: 8 parameters in weight [2, 3], bias [2]
+/// Console.WriteLine(linear.Predict(Tensor<float>.Zeros([5, 3])).Shape);    // prints: [5, 2]
+/// ]]></code>
+/// </example>
 public sealed class Linear<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -7,6 +7,33 @@ namespace Engine.Layers;
 /// <c>weight = Add("weight", ...)</c>. One recursion over them gives the optimizer, the model file and the table of
 /// parameters their names. A module has no other state; whether dropout is active is the tape's mode.
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+/// using Engine.Layers;
+///
+/// var gate = new Gate(4, new RandomStream(1));
+/// foreach (var (path, parameter) in gate.NamedParameters) Console.WriteLine($"{path} {parameter.Shape}");
+/// // prints: value.weight [4, 4]
+/// // prints: value.bias [4]
+/// // prints: gate.weight [4, 4]
+/// // prints: gate.bias [4]
+///
+/// // A layer of your own is a Layer (one tensor to one tensor) or a Module.
+/// internal sealed class Gate : Layer<float>
+/// {
+///     private readonly Linear<float> value, gate;
+///
+///     public Gate(int features, RandomStream random)
+///     {
+///         value = Add("value", new Linear<float>(features, features, random));
+///         gate = Add("gate", new Linear<float>(features, features, random));
+///     }
+///
+///     public override Tensor<float> Forward(Tensor<float> x) => value.Forward(x) * Op.Sigmoid(gate.Forward(x));
+/// }
+/// ]]></code>
+/// </example>
 public abstract partial class Module<T> : INamedParameters<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -5,6 +5,17 @@ namespace Engine.Layers;
 /// <summary>
 /// Layers applied one after another. Their parameters are named <c>0.weight</c>, <c>2.bias</c> and so on.
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+/// using Engine.Layers;
+///
+/// var random = new RandomStream(1);
+/// var network = new Sequential<float>(
+///     new Linear<float>(3, 8, random), new Relu<float>(), new Linear<float>(8, 1, random));
+/// Console.WriteLine(network.Predict(Tensor<float>.Zeros([5, 3])).Shape);   // prints: [5, 1]
+/// ]]></code>
+/// </example>
 public sealed class Sequential<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -11,6 +11,40 @@ namespace Engine.Models;
 /// <c>Vocabulary.End</c>. Several threads may decode with one generator: everything that changes belongs
 /// to the state.
 /// </remarks>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+/// using Engine.Decoding;
+/// using Engine.Models;
+///
+/// // After token 2 (begin) comes 4, then 5, then 3 (end).
+/// var chain = new Chain([0, 0, 4, 0, 5, 3]);
+/// Console.WriteLine(string.Join(' ', Greedy.Decode(chain, [[]], _ => 9)[0]));     // prints: 4 5
+///
+/// internal sealed class Chain(int[] after) : ITokenGenerator<float>
+/// {
+///     public int VocabularySize => after.Length;
+///
+///     public DecodingState<float> BeginDecoding(
+///         Tape<float> tape, IReadOnlyList<int[]> sources, int hypotheses = 1) => new State(after);
+///
+///     private sealed class State(int[] after) : DecodingState<float>
+///     {
+///         // It remembers nothing of its sequences.
+///         public override void Select(ReadOnlySpan<int> kept)
+///         {
+///         }
+///
+///         protected override Tensor<float> Logits(Tape<float> tape, int[] tokens)
+///         {
+///             var logits = new float[tokens.Length * after.Length];
+///             for (var row = 0; row < tokens.Length; row++) logits[(row * after.Length) + after[tokens[row]]] = 5;
+///             return tape.Constant([tokens.Length, after.Length], logits);
+///         }
+///     }
+/// }
+/// ]]></code>
+/// </example>
 public interface ITokenGenerator<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

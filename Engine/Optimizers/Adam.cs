@@ -10,6 +10,21 @@ namespace Engine.Optimizers;
 /// says why). Weight decay is L2: λ θ is added to the gradient, g + λ θ, and so is divided by √vHat. A weight with
 /// large gradients hardly decays; <see cref="AdamW{T}"/> decouples the decay from the gradient.
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+/// using Engine.Optimizers;
+///
+/// var w = new Parameter<float>("w", Tensor<float>.From([], [5]));
+/// var adam = new Adam<float>([w], learningRate: 0.1);
+/// for (var update = 0; update < 200; update++)
+/// {
+///     using var tape = new Tape<float>();
+///     adam.Step(tape.Backward(tape.Use(w) * tape.Use(w)));             // w squared is smallest at 0
+/// }
+/// Console.WriteLine(Math.Abs(w.Value.Item()) < 0.1);                   // prints: True
+/// ]]></code>
+/// </example>
 public class Adam<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -7,6 +7,18 @@ namespace Engine.Optimizers;
 /// θ = (1 - lr λ) θ - lr mHat / (√vHat + ε). All weights decay at the same rate, whatever their gradients are. Adam's
 /// L2 decay is part of the gradient instead, and so of m and v. For plain <see cref="Sgd{T}"/> both are the same.
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+/// using Engine.Optimizers;
+///
+/// var w = new Parameter<double>("w", Tensor<double>.From([], [5]));
+/// var adamW = new AdamW<double>([w], learningRate: 0.1, weightDecay: 0.01);
+/// using var tape = new Tape<double>();
+/// adamW.Step(tape.Backward(0 * tape.Use(w)));                          // without a gradient, the weight decays alone
+/// Console.WriteLine(Math.Round(w.Value.Item(), 6));                    // prints: 4.995
+/// ]]></code>
+/// </example>
 public sealed class AdamW<T> : Adam<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -109,6 +109,18 @@ public sealed class LinearSchedule(double peak, int warmup, int updates) : Warmu
 /// <param name="peak">The highest learning rate.</param>
 /// <param name="warmup">The updates of the rise.</param>
 /// <param name="updates">The number of updates; a later update has the rate 0.</param>
+/// <example>
+/// <code><![CDATA[
+/// using Engine.Optimizers;
+///
+/// var schedule = new CosineSchedule(peak: 0.01, warmup: 10, updates: 110);
+/// foreach (var update in (int[])[5, 10, 60])
+///     Console.WriteLine(Math.Round(schedule.At(update), 3));           // optimizer.LearningRate = schedule.At(update)
+/// // prints: 0.005
+/// // prints: 0.01
+/// // prints: 0.005
+/// ]]></code>
+/// </example>
 public sealed class CosineSchedule(double peak, int warmup, int updates) : WarmupSchedule(peak, warmup)
 {
     /// <inheritdoc/>

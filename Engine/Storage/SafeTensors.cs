@@ -5,6 +5,20 @@ namespace Engine.Storage;
 /// <summary>
 /// Saves and loads the parameters and buffers of a model, under their paths, as a safetensors file.
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+/// using Engine.Layers;
+/// using Engine.Storage;
+///
+/// var random = new RandomStream(1);
+/// var path = Path.GetTempFileName();
+/// SafeTensors.Save(path, new Linear<float>(3, 2, random));             // PyTorch and other programs read the file
+/// var copy = new Linear<float>(3, 2, random);
+/// SafeTensors.Load(path, copy);
+/// File.Delete(path);
+/// ]]></code>
+/// </example>
 public static class SafeTensors
 {
     /// <summary>Writes every parameter and buffer; the file is replaced only after everything is written.</summary>

@@ -9,6 +9,15 @@ namespace Engine;
 /// Numbers that training changes: a weight matrix, a bias. A parameter holds no gradient (a gradient set holds the
 /// gradients), so that any number of tapes may read the parameter at once.
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+///
+/// var weight = new Parameter<float>("weight", Tensor<float>.Zeros([2, 2]));
+/// weight.Update().Fill(1);
+/// Console.WriteLine(weight.Value);                     // prints: Tensor<Single> [2, 2]: 1, 1, 1, 1
+/// ]]></code>
+/// </example>
 public sealed class Parameter<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -5,6 +5,16 @@ namespace Engine;
 /// of rows, and the rows past its length are padding; in a packed batch the sequences follow each other without
 /// padding. Attention derives its masks from the layout and stores no mask.
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+///
+/// var packed = SequenceLayout.Packed([3, 2]);          // 3 rows of one sentence, then 2 of another
+/// Console.WriteLine($"{packed.Rows} {packed.Start(1)}");    // prints: 5 3
+/// var padded = SequenceLayout.Padded(4, [3, 2]);       // 4 rows for each sentence; the last are padding
+/// Console.WriteLine($"{padded.Rows} {padded.Start(1)}");    // prints: 8 4
+/// ]]></code>
+/// </example>
 public sealed class SequenceLayout
 {
     private readonly int[] starts;

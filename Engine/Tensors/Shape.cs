@@ -7,6 +7,15 @@ namespace Engine;
 /// The sizes of a tensor's dimensions, outermost first: <c>Shape shape = [batch, length, dModel];</c>. A shape
 /// without dimensions, <c>[]</c>, is the shape of a single number.
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+///
+/// Shape shape = [2, 3, 4];
+/// Console.WriteLine($"{shape.Rank} {shape.Elements} {shape[^1]}");     // prints: 3 24 4
+/// Console.WriteLine(shape.With(0, 5));                                 // prints: [5, 3, 4]
+/// ]]></code>
+/// </example>
 [CollectionBuilder(typeof(Shape), nameof(Create))]
 public readonly struct Shape : IEquatable<Shape>
 {

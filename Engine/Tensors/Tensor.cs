@@ -9,6 +9,17 @@ namespace Engine;
 /// step (<see cref="Scope{T}"/>) that made the tensor. <typeparamref name="T"/> is float for training, double for
 /// checks.
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+///
+/// var x = Tensor<float>.From([2, 3], [1, 2, 3, 4, 5, 6]);
+/// Console.WriteLine(x[1, 0]);                          // prints: 4
+/// using var tape = new Tape<float>(Mode.Inference);    // operations compute on a tape
+/// var y = Op.Sum(2 * tape.Constant(x) - 1, 1);         // [2]
+/// Console.WriteLine(y);                                // prints: Tensor<Single> [2]: 9, 27
+/// ]]></code>
+/// </example>
 public sealed partial class Tensor<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

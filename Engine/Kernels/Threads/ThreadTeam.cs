@@ -11,6 +11,16 @@ namespace Engine;
 /// The team hands out the parts in order, each to the next thread that is free. If a result must not depend on the
 /// number of threads, it must depend neither on the thread that runs a part nor on the time.
 /// </remarks>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+///
+/// using var team = new ThreadTeam(threads: 2);
+/// var squares = new int[100];
+/// team.Run(squares.Length, i => squares[i] = i * i);
+/// Console.WriteLine(squares.Sum());                    // prints: 328350
+/// ]]></code>
+/// </example>
 public sealed class ThreadTeam : IDisposable
 {
     /// <summary>How long a thread stays awake without work: about ten times as long as waking it up takes.</summary>

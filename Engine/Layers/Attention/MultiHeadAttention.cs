@@ -10,6 +10,17 @@ namespace Engine.Layers;
 /// [3 dModel, dModel] (the rows of queries, then of keys, then of values), <c>in_proj_bias</c> [3 dModel],
 /// <c>out_proj.weight</c> [dModel, dModel] and <c>out_proj.bias</c> [dModel].
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+/// using Engine.Layers;
+///
+/// var attention = new MultiHeadAttention<float>(dModel: 8, heads: 2, new RandomStream(1));
+/// using var tape = new Tape<float>(Mode.Inference);
+/// var x = tape.Constant(Tensor<float>.Zeros([5, 8]));  // sentences of 3 and 2 rows
+/// Console.WriteLine(attention.Forward(x, SequenceLayout.Packed([3, 2]), causal: true).Shape);    // prints: [5, 8]
+/// ]]></code>
+/// </example>
 public sealed partial class MultiHeadAttention<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -6,6 +6,16 @@ namespace Engine.Layers;
 /// <summary>
 /// <see cref="Op.LayerNorm"/> with parameters <c>weight</c> (gamma, initially 1) and <c>bias</c> (beta, initially 0).
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+/// using Engine.Layers;
+///
+/// var norm = new LayerNorm<double>(features: 4);
+/// var y = norm.Predict(Tensor<double>.From([1, 4], [1, 2, 3, 6])).ToArray();
+/// Console.WriteLine(Math.Round(y.Sum(v => v * v), 3)); // prints: 4
+/// ]]></code>
+/// </example>
 public sealed class LayerNorm<T> : Norm<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

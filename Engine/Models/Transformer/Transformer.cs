@@ -9,6 +9,26 @@ namespace Engine.Models;
 /// their names and layouts; beside it are the tables of <see cref="TranslationNetwork{T}"/>. Learned positions are
 /// <c>source_position_embedding.weight</c> and <c>target_position_embedding.weight</c>.
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+/// using Engine.Models;
+///
+/// var network = new Transformer<float>(
+///     new TransformerConfiguration
+///     {
+///         SourceVocabulary = 20, TargetVocabulary = 30, DModel = 16, DFf = 32, Heads = 2, EncoderLayers = 1,
+///         DecoderLayers = 1,
+///     },
+///     new RandomStream(1));
+/// using var tape = new Tape<float>();
+/// var layout = SequenceLayout.Full(sequences: 1, length: 3);
+/// var memory = network.Encode(tape, [5, 6, 3], layout);               // [3, 16]
+/// var rows = network.Decode(tape, [2, 7, 8], layout, memory, layout); // [3, 16]
+/// Console.WriteLine(network.Logits(rows).Shape);                      // prints: [3, 30]
+/// var gradients = tape.Backward(network.Loss(rows, [7, 8, 3], divisor: 3));
+/// ]]></code>
+/// </example>
 public sealed class Transformer<T> : TranslationNetwork<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

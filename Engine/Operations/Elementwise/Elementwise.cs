@@ -8,6 +8,16 @@ namespace Engine;
 /// an operation needs more files, its own file lists them. The operands of a call are on one tape; operands on no tape
 /// count as constants.
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+///
+/// using var tape = new Tape<double>();
+/// var x = tape.Variable(Tensor<double>.From([2], [0, 1]));
+/// var y = Op.Sum(3 * Op.Tanh(x) + x);                  // operators do arithmetic, Op all else
+/// Console.WriteLine(tape.Backward(y)[x][0]);           // prints: 4
+/// ]]></code>
+/// </example>
 public static partial class Op
 {
     /// <summary>

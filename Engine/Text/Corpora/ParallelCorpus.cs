@@ -3,6 +3,15 @@ using Engine.Storage;
 namespace Engine.Text;
 
 /// <summary>Sentences and their translations as lines, held in memory.</summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine.Text;
+///
+/// var corpus = ParallelCorpus.Of([("ein Hund", "a dog"), ("eine Katze", "a cat"), ("ein Haus", "a house")]);
+/// var (train, valid) = corpus.HoldOut(1, seed: 1);                     // ParallelCorpus.Read reads two files
+/// Console.WriteLine($"{train.Count} {valid.Count}");                   // prints: 2 1
+/// ]]></code>
+/// </example>
 public sealed class ParallelCorpus : IParallelText
 {
     private readonly (string Source, string Target)? paths;

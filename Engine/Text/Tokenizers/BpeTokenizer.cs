@@ -18,6 +18,15 @@ namespace Engine.Text;
 /// </para>
 /// <para>The tokens of known words are kept, so that a word is merged once.</para>
 /// </remarks>
+/// <example>
+/// <code><![CDATA[
+/// using Engine.Text;
+///
+/// var tokenizer = BpeTrainer.Train(["low lower lowest", "new newer newest"], merges: 20);
+/// var tokens = tokenizer.Tokenize("newest");
+/// Console.WriteLine(tokenizer.Detokenize(tokens));                     // prints: newest
+/// ]]></code>
+/// </example>
 public sealed class BpeTokenizer : ITokenizer
 {
     internal const string Spacer = "\u2581";

@@ -7,6 +7,15 @@ namespace Engine.Text;
 /// <summary>
 /// Tokens and their ids, 0 to <see cref="Count"/> - 1. The first four ids are special tokens.
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine.Text;
+///
+/// var vocabulary = Vocabulary.Build([["the", "cat"], ["the", "dog"]]);
+/// Console.WriteLine($"{vocabulary.Count} {vocabulary.IdOf("the")} {vocabulary.TokenOf(5)}");     // prints: 7 4 cat
+/// Console.WriteLine(vocabulary.IdOf("bird") == Vocabulary.Unknown);    // prints: True
+/// ]]></code>
+/// </example>
 public sealed class Vocabulary
 {
     /// <summary>The id of padding, which fills the rows of a padded rectangle beyond a sentence's end.</summary>

@@ -22,6 +22,16 @@ namespace Engine.Text;
 /// joiner, a sign continues the sign before it, as in the emoji of a family (rule WB3c).
 /// </para>
 /// </remarks>
+/// <example>
+/// <code><![CDATA[
+/// using Engine.Text;
+///
+/// var tokenizer = new WordTokenizer();
+/// var tokens = tokenizer.Tokenize("A cat, asleep.");
+/// Console.WriteLine(tokens.Count);                                     // prints: 5
+/// Console.WriteLine(tokenizer.Detokenize(tokens));                     // prints: A cat, asleep.
+/// ]]></code>
+/// </example>
 public sealed class WordTokenizer : ITokenizer
 {
     internal const char Joiner = '\uFFED';

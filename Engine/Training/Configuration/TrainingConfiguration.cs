@@ -11,6 +11,15 @@ namespace Engine.Training;
 /// The properties are the rows of <see cref="OptionTable"/>: each gives an option its default, its help, its range, and
 /// what reads it. No other place repeats this.
 /// </remarks>
+/// <example>
+/// <code><![CDATA[
+/// using Engine.Training;
+///
+/// var configuration = TrainingConfiguration.Preset("tiny") with { Dropout = 0.1, Updates = 500 };
+/// configuration.Validate();                                            // throws what training cannot work with
+/// Console.WriteLine(new TrainingConfiguration { DModel = 32 });    // prints: TrainingConfiguration { DModel = 32 }
+/// ]]></code>
+/// </example>
 public sealed partial record TrainingConfiguration
 {
     /// <summary>The kind of network.</summary>

@@ -8,6 +8,18 @@ namespace Engine.Training;
 /// <summary>
 /// A model that gives each line of text a label: a network, with tokenizer and vocabulary of the lines, and the labels.
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine.Text;
+/// using Engine.Training;
+///
+/// var corpus = ParallelCorpus.Of([("a good film", "+"), ("a bad film", "-")]);
+/// var configuration = new TrainingConfiguration { DModel = 16, DFf = 16, Heads = 2, Layers = 1 };
+/// var model = ClassificationModel.Create(configuration, corpus);       // random weights; a Trainer trains them
+/// var likely = model.Probabilities(["a good day"])[0];                 // the likeliest label first
+/// Console.WriteLine(Math.Round(likely.Sum(label => label.Value), 4));  // prints: 1
+/// ]]></code>
+/// </example>
 public sealed class ClassificationModel : TextModel
 {
     // The id of the first label; the special tokens come before it.

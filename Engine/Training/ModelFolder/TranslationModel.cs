@@ -5,6 +5,20 @@ using Engine.Text;
 namespace Engine.Training;
 
 /// <summary>A model that translates: a network, with tokenizer and vocabulary of both sides.</summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine.Text;
+/// using Engine.Training;
+///
+/// var corpus = ParallelCorpus.Of([("ein Hund", "a dog"), ("eine Katze", "a cat")]);
+/// var configuration = new TrainingConfiguration { DModel = 16, DFf = 16, Heads = 2, Layers = 1 };
+/// var folder = Directory.CreateTempSubdirectory().FullName;
+/// TranslationModel.Create(configuration, corpus).Save(folder);         // random weights; a Trainer trains them
+/// var model = TranslationModel.Load(folder);                           // or a folder of "engine train"
+/// Console.WriteLine(model.Translate(["ein Hund", "eine Katze"]).Count);    // prints: 2
+/// Directory.Delete(folder, recursive: true);
+/// ]]></code>
+/// </example>
 public sealed partial class TranslationModel : TextModel
 {
     /// <summary>A model with random weights.</summary>

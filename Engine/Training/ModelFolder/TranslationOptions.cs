@@ -3,6 +3,24 @@ using Engine.Decoding;
 namespace Engine.Training;
 
 /// <summary>How lines are translated.</summary>
+/// <example>
+/// <code><![CDATA[
+/// using Engine.Decoding;
+/// using Engine.Text;
+/// using Engine.Training;
+///
+/// var corpus = ParallelCorpus.Of([("ein Hund", "a dog"), ("eine Katze", "a cat")]);
+/// var configuration = new TrainingConfiguration { DModel = 16, DFf = 16, Heads = 2, Layers = 1 };
+/// var model = TranslationModel.Create(configuration, corpus);
+/// var options = new TranslationOptions
+/// {
+///     Decoder = new BeamOptions { Width = 4, NBest = 2 }, MaximumLength = 5, LogProbabilities = true,
+/// };
+/// var found = model.Translate(["ein Hund"], options)[0];
+/// Console.WriteLine(found.Count);                                      // prints: 2
+/// Console.WriteLine(found[0].Tokens.All(token => token.LogProbability <= 0));     // prints: True
+/// ]]></code>
+/// </example>
 public sealed record TranslationOptions
 {
     /// <summary>
