@@ -126,7 +126,9 @@ internal static class TrainVerb
     {
         try
         {
-            report.Fail(failure);
+            var reason = OptionNames.In(failure.Message);
+            report.Fail(
+                failure is DivergenceException ? new DivergenceException(reason) : new InputException(reason));
         }
         catch (InputException)
         {

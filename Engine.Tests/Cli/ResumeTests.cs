@@ -123,7 +123,7 @@ public sealed class ResumeTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
         Assert.Equal(best, File.ReadAllBytes(folder["m/model.safetensors"]));
         var report = JsonNode.Parse(File.ReadAllText(folder["m/run.json"]))!;
         Assert.Equal("diverged", (string)report["status"]!);
-        Assert.Contains("NaN or infinite", (string)report["reason"]!);
+        Assert.Contains("NaN or infinite; lower --learning-rate", (string)report["reason"]!);
         Assert.Equal("finished", (string)report["earlier"]![0]!["status"]!);
 
         var resumed = CommandLine.Run([.. resume, "--learning-rate", "0.01"]);

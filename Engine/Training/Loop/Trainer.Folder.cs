@@ -4,6 +4,41 @@ using Engine.Storage;
 namespace Engine.Training;
 
 // What a run keeps in its folder.
+/// <example>
+/// <code><![CDATA[
+/// using Engine;
+/// using Engine.Text;
+/// using Engine.Training;
+///
+/// var pairs = ParallelCorpus.Of([.. Enumerable.Range(10, 90).Select(n => ($"{n}", $"{n % 10} {n / 10}"))]);
+/// var (train, valid) = pairs.HoldOut(10, seed: 1);
+/// var configuration = new TrainingConfiguration
+/// {
+///     SourceTokenizer = "char", TargetTokenizer = "word", DModel = 16, DFf = 16, Heads = 2, Layers = 1, Epochs = 2,
+/// };
+/// var folder = Directory.CreateTempSubdirectory().FullName;
+/// using var team = new ThreadTeam(threads: 2);
+/// var model = TranslationModel.Create(configuration, train);
+/// var outcome = new Trainer(model, train, valid, folder, team, new Quiet()).Run(CancellationToken.None);
+/// Console.WriteLine(outcome.BestUpdate > 0);                           // prints: True
+/// Directory.Delete(folder, recursive: true);
+///
+/// internal sealed class Quiet : ITrainingObserver
+/// {
+///     public void Started(TrainingPlan plan)
+///     {
+///     }
+///
+///     public void Updated(UpdateReport report)
+///     {
+///     }
+///
+///     public void Validated(ValidationReport report)
+///     {
+///     }
+/// }
+/// ]]></code>
+/// </example>
 public sealed partial class Trainer
 {
     /// <summary>
