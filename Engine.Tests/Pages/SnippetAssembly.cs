@@ -12,16 +12,11 @@ namespace Engine.Tests.Pages;
 /// </summary>
 public sealed class SnippetAssembly
 {
-    private const string Usings =
-        """
-        global using System;
-        global using System.Collections.Generic;
-        global using System.IO;
-        global using System.Linq;
-        global using System.Net.Http;
-        global using System.Threading;
-        global using System.Threading.Tasks;
-        """;
+    private static readonly string[] Usings =
+    [
+        "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading",
+        "System.Threading.Tasks",
+    ];
 
     // A method without await, and a local function that only shows its form.
     private static readonly string[] Allowed = ["CS1998", "CS8321"];
@@ -40,7 +35,7 @@ public sealed class SnippetAssembly
         var compilation = CSharpCompilation.Create(
             "Snippets",
             [
-                CSharpSyntaxTree.ParseText(Usings, Parsing),
+                CSharpSyntaxTree.ParseText(string.Concat(Usings.Select(name => $"global using {name};")), Parsing),
                 .. snippets.Select(
                     (snippet, i) => CSharpSyntaxTree.ParseText(Wrapped(snippet, i), Parsing, snippet.Name)),
             ],
