@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Spectre.Console;
 
 namespace Engine.Cli;
 
@@ -28,6 +29,12 @@ internal sealed record CommandStreams(
     /// <summary>The clock that progress is measured by.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// The keys of the terminal, for a prompt whose lines can be edited; null where the terminal edits lines itself, as
+    /// far as it can.
+    /// </summary>
+    public TerminalKeys? Keys { get; init; }
+
     /// <summary>The streams of this process, in UTF-8 whatever the locale.</summary>
     public static CommandStreams OfProcess()
     {
@@ -42,7 +49,20 @@ internal sealed record CommandStreams(
             IsClosed(2) ? TextWriter.Null : new StreamWriter(Console.OpenStandardError(), Utf8) { AutoFlush = true },
             !Console.IsInputRedirected,
             !Console.IsErrorRedirected && canDraw,
-            !Console.IsOutputRedirected && canDraw);
+            !Console.IsOutputRedirected && canDraw)
+        {
+            Keys = canDraw && !Console.IsErrorRedirected ? KeysOfProcess() : null,
+        };
+    }
+
+    private static TerminalKeys? KeysOfProcess()
+    {
+        // The console of Windows edits lines, and recalls them, by itself.
+        if (Console.IsInputRedirected || OperatingSystem.IsWindows()) return null;
+        Console.InputEncoding = Utf8;
+        return new TerminalKeys(
+            () => Console.ReadKey(intercept: true), () => Console.KeyAvailable,
+            () => new AnsiConsoleOutput(TextWriter.Null).Width);
     }
 
     /// <summary>

@@ -15,11 +15,11 @@ internal static class Prompt
     {
         var error = streams.Error;
         error.WriteLine("Type a sentence and press Enter; :help lists the commands, :quit or Ctrl+D ends.");
-        error.Write(Sign);
         var number = 1;
         // A byte that is not UTF-8 ends the reading of a file. A person at a terminal may type on.
         using var typed = new StreamReader(streams.Input, leaveOpen: true);
-        while (typed.ReadLine() is { } line)
+        var editor = streams.Keys is { } keys ? new LineEditor(keys, error) : null;
+        while ((editor is null ? ReadWhole() : editor.ReadLine(Sign)) is { } line)
         {
             try
             {
@@ -39,9 +39,15 @@ internal static class Prompt
             {
                 error.WriteLine(Printable.Message(mistake.Message));
             }
-            error.Write(Sign);
         }
         error.WriteLine();
+
+        // The terminal edits the line, as far as it can, and shows it.
+        string? ReadWhole()
+        {
+            error.Write(Sign);
+            return typed.ReadLine();
+        }
     }
 
     /// <summary>Runs the command of a line that begins with a colon; false ends the conversation.</summary>
