@@ -27,7 +27,8 @@ internal static class GradcheckReport
             var failed = result.Cases.Count(one => !one.Report.Passed);
             table.WriteLine(
                 $"{result.Entry.Name}, {result.Worst.Description}, seed {result.Worst.Seed}"
-                + (failed > 1 ? $" (the worst of {failed} cases that are not right)" : ""));
+                + (failed > 1 ? $" (the worst of {failed} cases that are not right)" : "")
+                + (result.Verdict == GradientVerdict.Undecided ? "; another --seed draws another point" : ""));
             foreach (var line in result.Worst.Report.ToString().Split('\n')) table.WriteLine($"  {line}");
         }
         var counts = results.Where(result => !result.Passed).GroupBy(result => result.Verdict)

@@ -45,7 +45,7 @@ public class GradientCheckTests
         Assert.False(report.Passed, name);
         Assert.Equal(GradientVerdict.Undecided, report.Verdict);
         Assert.StartsWith("UNDECIDED: ", report.ToString());
-        Assert.Contains("\n    x lies on a kink at [", report.ToString());
+        Assert.Contains("\n    the point lies on a kink at [", report.ToString());
         Assert.EndsWith("the derivatives to the left and to the right differ there; check another point: "
             + "Samples.AwayFromZero keeps numbers off 0, Samples.Distinct keeps them apart", report.ToString());
     }

@@ -81,9 +81,10 @@ public sealed record TensorCheck(
         if (ElementsOnKinks.Count > 0)
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"  x lies on a kink at {Names(ElementsOnKinks)}, where it is {ElementsOnKinks[0].Value:g3}");
+                $"  the point lies on a kink at {Names(ElementsOnKinks)}, "
+                + $"where the value is {ElementsOnKinks[0].Value:g3}");
         else if (Worst.LiesOnKink)
-            yield return "  x lies on a kink";
+            yield return "  the point lies on a kink";
         if (Worst.LiesOnKink || ElementsOnKinks.Count > 0) yield return $"  {OffTheKink}";
     }
 

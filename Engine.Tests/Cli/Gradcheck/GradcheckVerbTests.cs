@@ -38,9 +38,9 @@ public class GradcheckVerbTests
         var lines = output.ToString().Split('\n');
         Assert.Matches(@"^Relu +2 +\d\.\de-\d+ +0 ms +UNDECIDED$", lines[1]);
         Assert.Matches(@"^Exp +2 +\d\.\de.\d+ +0 ms +WRONG$", lines[2]);
-        Assert.Equal("Relu, at 0, seed 7", lines[3]);
+        Assert.Equal("Relu, at 0, seed 7; another --seed draws another point", lines[3]);
         Assert.StartsWith("  UNDECIDED: ", lines[4]);
-        Assert.Contains("      x lies on a kink at [1, 0], where it is 0", lines);
+        Assert.Contains("      the point lies on a kink at [1, 0], where the value is 0", lines);
         Assert.Contains("Exp, at 0, seed 7", lines);
         Assert.StartsWith("2 operations: 1 wrong, 1 undecided, worst error", lines[^2]);
     }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Engine.Text;
 
 namespace Engine.Tests.Text;

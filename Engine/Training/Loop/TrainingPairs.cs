@@ -17,7 +17,7 @@ public sealed class TrainingPairs
     private readonly List<SentencePair> held = [];
     private readonly int window, batchTokens;
     private readonly bool hasBpeDropout;
-    private long sourceTokens, targetTokens, longerTokens;
+    private readonly long sourceTokens, targetTokens, longerTokens;
 
     /// <summary>Encodes all pairs, to count them and to see that the model can learn from each.</summary>
     /// <param name="model">The model that learns from them.</param>
