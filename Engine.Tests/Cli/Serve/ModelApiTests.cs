@@ -23,6 +23,10 @@ public sealed class ModelApiTests(TinyRun tiny) : IClassFixture<TinyRun>
             ("", new GreedyOptions()),
             (", \"decoder\": \"beam\", \"beam\": 3, \"n_best\": 2, \"length_penalty\": 1.5",
                 new BeamOptions { Width = 3, NBest = 2, LengthPenalty = 1.5 }),
+            (", \"decoder\": \"beam\", \"n_best\": 2, \"beam_stopping\": \"never\"",
+                new BeamOptions { NBest = 2, EarlyStopping = EarlyStopping.Never }),
+            (", \"decoder\": \"beam\", \"n_best\": 2, \"early_stopping\": \"never\"", // its former name
+                new BeamOptions { NBest = 2, EarlyStopping = EarlyStopping.Never }),
             (
                 ", \"decoder\": \"sample\", \"temperature\": 0.7, \"top_k\": 5, \"top_p\": 0.9, "
                 + "\"seed\": 7, \"n_best\": 3",
