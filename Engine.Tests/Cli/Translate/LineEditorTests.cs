@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Engine.Cli;
-using Engine.Tests.Fixtures;
 
 namespace Engine.Tests.Cli;
 
