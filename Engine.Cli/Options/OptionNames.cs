@@ -14,6 +14,8 @@ internal static partial class OptionNames
     private static readonly Dictionary<string, string> Others = new(StringComparer.Ordinal)
     {
         ["TranslationOptions.MaximumLength"] = "--max-length",
+        ["DecodingOptions.RepetitionPenalty"] = "--repetition-penalty",
+        ["DecodingOptions.NoRepeatNgram"] = "--no-repeat-ngram",
         ["WordVectorOptions.Dimension"] = "--dim",
         ["Trainer.Resume"] = "--resume",
         ["Trainer.Run"] = "--overwrite", // in a folder of an earlier run, without Resume

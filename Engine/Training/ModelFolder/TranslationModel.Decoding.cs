@@ -173,7 +173,7 @@ public sealed partial class TranslationModel
         throw new InputException(FormattableString.Invariant(
             $"{name}:{line}: the forced beginning of the translation has {prefix.Length:N0} tokens, and the ")
             + FormattableString.Invariant($"translation may have {most:N0}; shorten it, or allow longer ")
-            + "translations (--max-length).");
+            + "translations (TranslationOptions.MaximumLength).");
     }
 
     /// <summary>The ids of a source line, with the end.</summary>

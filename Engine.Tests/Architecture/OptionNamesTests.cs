@@ -1,10 +1,9 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Engine.Cli;
-using Engine.Tests.Architecture;
 using Engine.Training;
 
-namespace Engine.Tests.Cli;
+namespace Engine.Tests.Architecture;
 
 /// <summary>
 /// Messages of the library name members of the library; the command line shows the options that set the members.
