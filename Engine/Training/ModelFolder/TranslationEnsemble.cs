@@ -66,9 +66,9 @@ public sealed class TranslationEnsemble
         First.Require(options);
         foreach (var model in others) model.Require(options with { ReplaceUnknown = false });
         if (others.Length > 0 && options.Decoder.RepetitionPenalty != 1)
-            throw new InputException("DecodingOptions.RepetitionPenalty acts on the logits of one model, and several models "
-                + "have a mean of probabilities; leave it out, or give one model. DecodingOptions.NoRepeatNgram works with "
-                + "several.");
+            throw new InputException(
+                "DecodingOptions.RepetitionPenalty acts on the logits of one model, and several models have a mean of "
+                + "probabilities; leave it out, or give one model. DecodingOptions.NoRepeatNgram works with several.");
     }
 
     private static void RequireSame(Vocabulary first, string firstName, Vocabulary other, string otherName)
