@@ -98,6 +98,7 @@ public sealed class ConfigurationRuleTests
         Assert.InRange(toy.SecondsPerUpdate, 0.9 * 51 / 2618, 1.1 * 51 / 2618);
         Assert.Equal(185, toy.UpdatesPerEpoch);
         Assert.Equal(14 * 185, toy.Updates);
+        Assert.Equal(180, new TrainingCost(new() { Window = 100 }, Repeated, 285, 397).UpdatesPerEpoch / 2);
         var one = TrainingConfiguration.Preset("tiny") with { Accumulate = 1 };
         var tiny = new TrainingCost(one, new TextSize(256, 4096, 4096, 4096, 9_712, 9_712), 9_712, 9_712);
         Assert.InRange(tiny.SecondsPerUpdate, 0.9 * 4096 / 14_000, 1.1 * 4096 / 14_000);

@@ -43,7 +43,9 @@ public sealed class TrainingCost
         var multiplied = tensors.Sum(tensor => tensor.Copies * tensor.Elements) - lookedUp;
         var tokens = isLabelling ? text.SourceTokens : (text.SourceTokens + text.TargetTokens) / 2.0;
         var passes = c.RDrop > 0 ? 2 : 1;
-        UpdatesPerEpoch = Math.Ceiling(Math.Ceiling((double)text.LongerTokens / c.BatchTokens) / c.Accumulate);
+        var windows = c.Window > 0 ? Math.Ceiling((double)text.Pairs / c.Window) : 1; // a batch is of one window
+        var batches = windows * Math.Ceiling(text.LongerTokens / windows / c.BatchTokens);
+        UpdatesPerEpoch = Math.Ceiling(batches / c.Accumulate);
         SecondsPerUpdate =
             passes * tokens * (SecondsPerToken + (SecondsPerProduct * multiplied)) / UpdatesPerEpoch;
     }
