@@ -19,12 +19,14 @@ internal static class OutputPath
     }
 
     /// <summary>As <see cref="Check"/>, for a verb that prints results beside the file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="option">The option that names the file.</param>
     /// <exception cref="InputException">The path is a folder, cannot be written, or is standard output.</exception>
-    public static void CheckBesideResults(string path)
+    public static void CheckBesideResults(string path, string option = "--output")
     {
-        Check(path);
+        Check(path, option);
         if (AtomicFile.IsStandardOutput(path))
             throw new InputException(
-                $"{path}: standard output gets the scores; name a file for --output, and read the file");
+                $"{path}: standard output gets the scores; name a file for {option}, and read the file");
     }
 }

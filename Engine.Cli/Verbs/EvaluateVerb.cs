@@ -112,7 +112,7 @@ internal static partial class EvaluateVerb
             throw new InputException($"--worst is {options.Worst}; it must be 1 to {MostWorst}.");
         var threads = ThreadCount.Of(options.Threads);
         if (options.Output is { } path) OutputPath.CheckBesideResults(path);
-        if (options.Scores is { } file) OutputPath.CheckBesideResults(file);
+        if (options.Scores is { } file) OutputPath.CheckBesideResults(file, "--scores");
         if (options.Scores is not null && options.Scores == options.Output)
             throw new InputException($"--scores and --output both name {options.Scores}; give two files");
         using var progress = new ProgressLine(streams);

@@ -149,7 +149,8 @@ public sealed class EvaluateTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
     [InlineData("--worst is 0; it must be 1 to 100000.", "--worst", "0")]
     [InlineData("--metric 'meteor' is not known; use bleu, chrf, ter.", "--metric", "meteor")]
     [InlineData("--resamples is not read without --confidence or --paired;", "--resamples", "5")]
-    [InlineData("{1}/no/x: its folder does not exist;", "--scores", "{1}/no/x")]
+    [InlineData(
+        "{1}/no/x: its folder does not exist; create it, or choose another --scores", "--scores", "{1}/no/x")]
     [InlineData("--scores and --output both name {1}/x; give two files", "--scores", "{1}/x", "--output", "{1}/x")]
     [InlineData("{1}/classifier/model.safetensors: ", "--model", "{1}/classifier")]
     public void A_mistake_is_one_line_with_its_remedy(string expected, params string[] arguments)
