@@ -69,7 +69,7 @@ internal static class ScoreVerb
 
           --hypothesis F     the translations, one sentence a line (required)
           --reference F      line n translates the same sentence as line n of the hypotheses (required);
-                             give the option again for further references
+                             give the option again for further references; an empty line stands for none
           --metric NAME      bleu, chrf or ter; give the option again for further metrics. By default
                              bleu and chrf
           --tokenize NAME    how BLEU splits lines into words. 13a (default): punctuation apart from words.

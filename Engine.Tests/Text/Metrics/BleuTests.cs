@@ -163,7 +163,7 @@ public sealed class BleuTests
         {
             var length = Split(hypotheses[i]).Length;
             c += length;
-            r += references.Select(set => Split(set[i]).Length).MinBy(other => (Math.Abs(other - length), other));
+            r += Present(references, i).Select(line => Split(line).Length).MinBy(other => (Math.Abs(other - length), other));
         }
         var any = false;
         for (var n = 1; n <= 4; n++)
@@ -176,7 +176,8 @@ public sealed class BleuTests
                 foreach (var ngram in ngrams.Distinct())
                 {
                     correct += Math.Min(
-                        ngrams.Count(ngram.Equals), references.Max(set => NGrams(set[i], n).Count(ngram.Equals)));
+                        ngrams.Count(ngram.Equals),
+                        references.Max(set => NGrams(set[i], n).Count(ngram.Equals)));
                 }
             }
             any |= correct > 0;
@@ -190,6 +191,10 @@ public sealed class BleuTests
         }
         return !any || zero ? 0 : 100 * Math.Min(1, Math.Exp(1 - (r / c))) * Math.Exp(logs / order);
     }
+
+    // An empty line is no reference where there is another one.
+    private static IEnumerable<string> Present(string[][] references, int i) =>
+        references.Select(set => set[i]).Where(line => line.Length > 0).DefaultIfEmpty("");
 
     private static string[] Split(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

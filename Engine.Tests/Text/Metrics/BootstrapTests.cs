@@ -53,7 +53,7 @@ public sealed class BootstrapTests
                 compared++;
             }
         }
-        Assert.Equal(20, compared);
+        Assert.Equal(24, compared);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class TerTests
             Assert.Equal((string)one["signature"]!, score.Signature);
             scores++;
         }
-        Assert.Equal(14, scores);
+        Assert.Equal(16, scores);
     }
 
     [Fact]

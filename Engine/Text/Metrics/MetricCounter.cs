@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Engine.Storage;
 
@@ -12,6 +13,7 @@ public abstract class MetricCounter
 {
     private readonly double[] sentence, sums;
     private readonly SentenceStatistics? kept;
+    private int fewest = int.MaxValue, most; // references of a sentence
 
     /// <param name="references">The number of references of each sentence.</param>
     /// <param name="statistics">The number of statistics of a sentence.</param>
@@ -31,10 +33,13 @@ public abstract class MetricCounter
     /// <summary>The number of references of each sentence.</summary>
     public int References { get; }
 
+    /// <summary>The number of references of the sentences, in a signature.</summary>
+    private string Given => fewest < most ? "var"
+        : (most > 0 ? most : References).ToString(CultureInfo.InvariantCulture);
+
     /// <summary>The options of the score in sacreBLEU's form, by which others can compute the score again.</summary>
     /// <param name="bootstrap">The resamples of which the score says its interval; null for none.</param>
-    public string Signature(BootstrapOptions? bootstrap = null) => FormattableString.Invariant(
-        $"nrefs:{References}|") + (bootstrap is null ? "" : FormattableString.Invariant(
+    public string Signature(BootstrapOptions? bootstrap = null) => $"nrefs:{Given}|" + (bootstrap is null ? "" : FormattableString.Invariant(
             $"bs:{bootstrap.Resamples}|seed:{bootstrap.Seed}|")) + $"{Options}|version:{BleuOptions.Version}";
 
     /// <summary>The metric's own part of the signature.</summary>
@@ -50,12 +55,16 @@ public abstract class MetricCounter
 
     /// <summary>Adds a sentence.</summary>
     /// <param name="hypothesis">The translation to score.</param>
-    /// <param name="references">[references]: the translations of the same sentence by persons.</param>
+    /// <param name="references">
+    /// [references]: the translations of the same sentence by persons. Where there are several, an empty line stands for
+    /// a translation that is missing.
+    /// </param>
     /// <exception cref="ArgumentException">The number of references is another one.</exception>
     /// <exception cref="InputException">The statistics of the sentences take too much memory.</exception>
     public void Add(string hypothesis, IReadOnlyList<string> references)
     {
-        ReadSentence(hypothesis, references);
+        var given = ReadSentence(hypothesis, references);
+        (fewest, most) = (Math.Min(fewest, given), Math.Max(most, given));
         for (var i = 0; i < sums.Length; i++) sums[i] += sentence[i];
         kept?.Add(sentence);
     }
@@ -100,13 +109,18 @@ public abstract class MetricCounter
         }
     }
 
-    private void ReadSentence(string hypothesis, IReadOnlyList<string> references)
+    /// <summary>Computes the statistics of a sentence, and returns the number of its references.</summary>
+    private int ReadSentence(string hypothesis, IReadOnlyList<string> references)
     {
         ArgumentNullException.ThrowIfNull(references);
         if (references.Count != References)
             throw new ArgumentException($"a sentence has {references.Count} references instead of {References}");
         Array.Clear(sentence);
+        // As in sacreBLEU, an empty line is no reference where the sentence has another one.
+        if (references.Count > 1 && references.Contains("") && references.Any(line => line.Length > 0))
+            references = [.. references.Where(line => line.Length > 0)];
         Measure(hypothesis, references, sentence);
+        return references.Count;
     }
 
     /// <summary>The score of the sentences that were added.</summary>
