@@ -163,7 +163,8 @@ public sealed class BleuTests
         {
             var length = Split(hypotheses[i]).Length;
             c += length;
-            r += Present(references, i).Select(line => Split(line).Length).MinBy(other => (Math.Abs(other - length), other));
+            r += Present(references, i).Select(line => Split(line).Length)
+                .MinBy(other => (Math.Abs(other - length), other));
         }
         var any = false;
         for (var n = 1; n <= 4; n++)

@@ -39,8 +39,9 @@ public abstract class MetricCounter
 
     /// <summary>The options of the score in sacreBLEU's form, by which others can compute the score again.</summary>
     /// <param name="bootstrap">The resamples of which the score says its interval; null for none.</param>
-    public string Signature(BootstrapOptions? bootstrap = null) => $"nrefs:{Given}|" + (bootstrap is null ? "" : FormattableString.Invariant(
-            $"bs:{bootstrap.Resamples}|seed:{bootstrap.Seed}|")) + $"{Options}|version:{BleuOptions.Version}";
+    public string Signature(BootstrapOptions? bootstrap = null) => $"nrefs:{Given}|"
+        + (bootstrap is null ? "" : FormattableString.Invariant($"bs:{bootstrap.Resamples}|seed:{bootstrap.Seed}|"))
+        + $"{Options}|version:{BleuOptions.Version}";
 
     /// <summary>The metric's own part of the signature.</summary>
     private protected abstract string Options { get; }
@@ -56,8 +57,8 @@ public abstract class MetricCounter
     /// <summary>Adds a sentence.</summary>
     /// <param name="hypothesis">The translation to score.</param>
     /// <param name="references">
-    /// [references]: the translations of the same sentence by persons. Where there are several, an empty line stands for
-    /// a translation that is missing.
+    /// [references]: the translations of the same sentence by persons. Where there are several, an empty line stands
+    /// for a translation that is missing.
     /// </param>
     /// <exception cref="ArgumentException">The number of references is another one.</exception>
     /// <exception cref="InputException">The statistics of the sentences take too much memory.</exception>
