@@ -1,3 +1,4 @@
+using System.Globalization;
 using Engine.Storage;
 using Engine.Training;
 
@@ -66,6 +67,45 @@ internal static class EarlierRun
             throw new InputException($"--{option.Name} is {option.TextIn(asked)}, but the run in {folder} began with " +
                 $"{option.TextIn(begun)}; leave it out, or replace the run with --overwrite");
         RunFiles.Recover(folder);
+    }
+
+    /// <summary>How the earlier run ended, in a line for the user.</summary>
+    /// <param name="folder">The folder of the run.</param>
+    /// <param name="asked">The configuration of the run that goes on.</param>
+    public static string StatusOf(string folder, TrainingConfiguration asked)
+    {
+        var report = RunReport.Read(ModelFolder.PathOf(folder, ModelFolder.Report));
+        string? Text(string key) => report is { } read && read.TryGetProperty(key, out var value)
+            ? value.ToString() : null;
+        var isLonger = Contradictions(asked, ConfigurationOf(folder)).Any();
+        var at = int.TryParse(Text("updates"), CultureInfo.InvariantCulture, out var updates)
+            ? $" at update {Printable.Count(updates)}" : "";
+        var how = Text("status") switch
+        {
+            "running" => "was killed; it goes on from its last state",
+            "finished" when !isLonger => $"had finished{at}: only its end is repeated. A higher --updates, --epochs or "
+                + "--minutes, alone, makes it go on",
+            "finished" => $"had finished{at}, and goes on with other settings",
+            "stopped" => $"was stopped{at}, and goes on",
+            { } other => $"{other}{at}; it goes on from its last state",
+            null => "goes on from its last state",
+        };
+        return $"note  the run in {folder} {how}";
+    }
+
+    /// <summary>The command that goes on with a run.</summary>
+    /// <param name="options">The options of the run until now.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="named">The files that <c>run.json</c> names.</param>
+    /// <param name="folder">Its folder.</param>
+    public static string CommandToGoOn(
+        TrainOptions options, TrainingText text, IReadOnlyList<DataFile> named, string folder)
+    {
+        IEnumerable<string> words = [ProgramName.Command("train"), "--resume", "--out", ProgramName.Quoted(folder)];
+        if (options.Log is { } log) words = [.. words, "--log", ProgramName.Quoted(log)];
+        if (options.Monitor is { } monitor) words = [.. words, "--monitor", monitor];
+        if (options.Anomaly) words = [.. words, "--anomaly"];
+        return string.Join(' ', [.. words, .. EarlierText.Unnamed(text, named)]);
     }
 
     /// <summary>Saves the values that a resumed run may change, once the run is taken up.</summary>

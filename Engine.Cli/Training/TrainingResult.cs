@@ -13,6 +13,9 @@ internal sealed class TrainingResult(
     private IReadOnlyList<TranslationSample> samples = record.Best?.Samples ?? [];
     private int matched, tested;
 
+    /// <summary>The command that goes on with the run once it was stopped.</summary>
+    public required string Resume { get; init; }
+
     /// <summary>The page that tells of the run; null if there is none.</summary>
     public string? Page { get; set; }
 
@@ -46,7 +49,10 @@ internal sealed class TrainingResult(
             : outcome.WasStoppedEarly
                 ? $"stopped early after update {Printable.Count(outcome.Updates)}, since no later model was better"
                 : double.IsFinite(Perplexity) ? "done" : "ended, but the model has learned nothing";
-        output.WriteLine(Printable.Of($"{how}; the best model{Origin()} is saved in {folder}"));
+        output.WriteLine(Printable.Of(outcome.Updates == 0
+            ? $"stopped before the first update; the model with the weights it began with is saved in {folder}"
+            : $"{how}; the best model{Origin()} is saved in {folder}"));
+        if (IsToGoOn) output.WriteLine(Printable.Of($"go on with it: {Resume}"));
         output.WriteLine(Printable.Of(
             $"{task} with it: {ProgramName.Command(task)} --model {ProgramName.Quoted(folder)}"));
         foreach (var sample in samples) output.WriteLine(SampleLine.Of(sample));
@@ -63,6 +69,9 @@ internal sealed class TrainingResult(
         }
         if (Page is not null) output.WriteLine(Printable.Of($"how it was made and learned: {Page}"));
     }
+
+    // Before the first update there is no state to go on from.
+    private bool IsToGoOn => outcome.WasCancelled && outcome.Updates > 0;
 
     private string Origin() =>
         outcome.BestAveraged > 0 ? $", the average of the last {outcome.BestAveraged} checkpoints,"
@@ -92,6 +101,7 @@ internal sealed class TrainingResult(
             tested = tested > 0 ? tested : (int?)null,
             seconds = Math.Round(outcome.Elapsed.TotalSeconds, 3),
             stopped = outcome.WasCancelled,
+            resume = IsToGoOn ? Resume : null,
             report = Page,
             samples = samples.Select(sample => new
             {

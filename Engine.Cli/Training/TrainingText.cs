@@ -9,11 +9,11 @@ namespace Engine.Cli;
 /// <param name="Train">The pairs to learn from.</param>
 /// <param name="Valid">The pairs to validate on.</param>
 /// <param name="Test">The test split beside the training files, if there is one.</param>
-/// <param name="Files">The files that were read.</param>
+/// <param name="Files">The files that were read, each with what it is read as.</param>
 /// <param name="Account">Lines that tell the user which pairs were read from which files.</param>
 internal sealed record TrainingText(
-    string Name, IParallelText Train, ParallelCorpus Valid, ParallelCorpus? Test, IReadOnlyList<string> Files,
-    IReadOnlyList<string> Account)
+    string Name, IParallelText Train, ParallelCorpus Valid, ParallelCorpus? Test,
+    IReadOnlyList<(string Use, string Path)> Files, IReadOnlyList<string> Account)
 {
     private const int MostHeldOut = 500;
     private const int HeldOutOf = 20;
@@ -36,7 +36,7 @@ internal sealed record TrainingText(
         var folder = options.Source is null ? FindToy() : null;
         var source = options.Source ?? Path.Combine(folder!, "train.zh");
         var target = options.Target ?? Path.Combine(folder!, "train.en");
-        var files = new List<string>();
+        var files = new List<(string, string)>();
         var account = new List<string>();
         TText Load<TText>(
             string use, string sourcePath, string targetPath,
@@ -44,7 +44,12 @@ internal sealed record TrainingText(
             where TText : IParallelText
         {
             var corpus = read(sourcePath, targetPath, progress, progress.Say);
-            files.AddRange([sourcePath, targetPath]);
+            files.AddRange(use switch
+            {
+                "train" => [(EarlierText.Source, sourcePath), (EarlierText.Target, targetPath)],
+                "valid" => [(EarlierText.ValidSource, sourcePath), (EarlierText.ValidTarget, targetPath)],
+                _ => [($"{use}-source", sourcePath), ($"{use}-target", targetPath)],
+            });
             var skipped = corpus.SkippedPairs == 0
                 ? ""
                 : $" ({Printable.Count(corpus.SkippedPairs)} with a blank side left out)";
@@ -97,6 +102,32 @@ internal sealed record TrainingText(
         var set = limits.Where(limit => limit.Value > 0).Select(limit => FormattableString.Invariant(
             $"{limit.Option} {limit.Value} drops {Printable.Count(pairs.Dropped(limit.Limit))}")).ToArray();
         return set.Length == 0 ? [] : [$"train {string.Join(", ", set)}: {Printable.Count(pairs.Count)} pairs left"];
+    }
+
+    /// <summary>Lines with the words that the model does not know; none where it knows all.</summary>
+    public IEnumerable<string> UnknownIn(TrainingPairs pairs, TextModel model)
+    {
+        var source = new UnknownWords(model.Source);
+        foreach (var line in Valid.Source) source.Add(line);
+        var target = model is TranslationModel translator ? new UnknownWords(translator.Target) : null;
+        if (target is not null)
+        {
+            foreach (var line in Valid.Target) target.Add(line);
+        }
+        return new[]
+        {
+            UnknownLine("training source", pairs.UnknownSource), UnknownLine("training target", pairs.UnknownTarget),
+            UnknownLine("validation source", source), UnknownLine("validation target", target),
+        }.OfType<string>();
+    }
+
+    private static string? UnknownLine(string text, UnknownWords? words)
+    {
+        if (words is null or { Unknown: 0 }) return null;
+        var (unknown, all) = (Printable.Count(words.Unknown), Printable.Count(words.Tokens));
+        var most = string.Join(", ", words.MostFrequent(5).Select(word => $"{word.Token} {Printable.Count(word.Count)}"));
+        var percent = Printable.Fixed(100.0 * words.Unknown / words.Tokens, 1);
+        return $"words of the {text}: {unknown} of {all} tokens ({percent}%) are unknown to the model, most often {most}";
     }
 
     /// <summary>The toy corpus with labels, which is generated in a moment.</summary>

@@ -28,6 +28,7 @@ internal static class TrainVerb
         KnownWords.Check(options, configuration);
         Precompilation.Begin();
         using var progress = new ProgressLine(streams);
+        if (resumed is not null) EarlierText.Take(options, resumed, progress);
         var text = TrainingText.Read(options, configuration, progress);
         var ruled = options.Ruled(resumed ?? options.From, text.Train, configuration.Task, progress);
         if (ruled is not null) configuration = ruled.Configuration;
@@ -38,9 +39,12 @@ internal static class TrainVerb
         }
         using var claim = earlier is null ? RunPaths.Claim(options, text.Name) : null;
         var folder = resumed ?? claim!.Folder;
-        string[] read = [.. text.Files, .. KnownWords.Files(options)];
-        if (options.From is not null) read = [.. read, EarlierRun.WeightsOf(options.From)];
-        RunPaths.CheckLog(options, folder, options.Config is null ? read : [.. read, options.Config]);
+        (string? Use, string Path)[] read =
+        [
+            .. text.Files, .. KnownWords.Files(options).Select(path => ("vectors", path)),
+            .. options.From is { } from ? [("weights", EarlierRun.WeightsOf(from))] : Array.Empty<(string?, string)>(),
+        ];
+        RunPaths.CheckLog(options, folder, read.Select(file => file.Path).Append(options.Config).OfType<string>());
 
         if (resumed is not null) EarlierRun.RequireRunOf(resumed, configuration);
         if (options.From is not null) EarlierRun.RequireModelOf(options.From, configuration, folder);
@@ -48,16 +52,19 @@ internal static class TrainVerb
             configuration, resumed ?? options.From, needsWeights: resumed is null, text.Train, progress);
         var known = KnownWords.Begin(options, model, progress);
         var pairs = new TrainingPairs(model, text.Train, progress);
-        IEnumerable<string> rule = ruled is null ? [] : [$"rule  {OptionNames.In(ruled.Reason)}"];
-        var account = text.Account.Concat(TrainingText.AccountOf(pairs, configuration)).Concat(known);
-        foreach (var line in account.Concat(rule))
+        IEnumerable<string> account =
+        [
+            .. text.Account, .. TrainingText.AccountOf(pairs, configuration), .. text.UnknownIn(pairs, model), .. known,
+            .. ruled is null ? [] : new[] { $"rule  {OptionNames.In(ruled.Reason)}" },
+        ];
+        foreach (var line in account)
             streams.Error.WriteLine(Printable.Of(line));
         using var team = new ThreadTeam(threads);
         using var display = TrainingDisplay.On(streams);
         using var stop = new StopSignal(display.Say);
+        var data = DataFiles.Hash(read, progress);
         var report = new RunReport(
-            folder, ["engine", .. Environment.GetCommandLineArgs().Skip(1)],
-            DataFiles.Hash(read, progress), options.Resume);
+            folder, ["engine", .. Environment.GetCommandLineArgs().Skip(1)], data, options.Resume);
         using var record = new TrainingRecord([display, report], Logs(options, folder), display.Say);
         var trainer = new Trainer(model, pairs, text.Valid, folder, team, record)
         {
@@ -69,7 +76,9 @@ internal static class TrainVerb
         {
             if (resumed is not null)
             {
+                var status = EarlierRun.StatusOf(resumed, configuration);
                 trainer.Resume();
+                display.Say(status);
                 EarlierRun.SaveChanges(resumed, configuration);
             }
             outcome = display.While(() => trainer.Run(stop.Token));
@@ -84,7 +93,10 @@ internal static class TrainVerb
         report.Finish(outcome);
 
         record.Dispose(); // the page reads the logs
-        var result = new TrainingResult(folder, configuration.Task, outcome, record);
+        var result = new TrainingResult(folder, configuration.Task, outcome, record)
+        {
+            Resume = EarlierRun.CommandToGoOn(options, text, data, folder),
+        };
         string? Page() => ReportPage.Write(folder, model, text.Valid, result.Tested, display.Say);
         if (stop.Token.IsCancellationRequested)
         {

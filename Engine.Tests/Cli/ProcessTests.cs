@@ -58,8 +58,7 @@ public sealed class ProcessTests(TinyRun tiny) : IClassFixture<TinyRun>
         {
             // Training has begun once it reports an update.
         }
-        Process.Start("kill", ["-" + signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])
-            .WaitForExit();
+        CommandLine.Signal(process, signal);
         var result = CommandLine.Finish(process);
         Assert.Equal(code, result.Code);
         Assert.Contains(

@@ -55,7 +55,7 @@ public sealed class WorkProgressTests : IDisposable
         Assert.Equal(lines, TextLines.Read(folder[name], record));
         Holds($"reading {name}");
         record.Reports.Clear();
-        Assert.Equal(DataFiles.Hash([folder[name]]), DataFiles.Hash([folder[name]], record));
+        Assert.Equal(DataFiles.Hash([(null, folder[name])]), DataFiles.Hash([(null, folder[name])], record));
         Holds($"hashing {name}");
     }
 

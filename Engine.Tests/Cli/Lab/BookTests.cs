@@ -154,7 +154,7 @@ public sealed partial class BookTests : IDisposable
         using var process = CommandLine.Start(
             folder[""], "lab", "all", "--json", "--html", "page.html", "--lang", "en");
         var first = process.StandardOutput.ReadLine()!;
-        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
+        CommandLine.Signal(process, "INT");
         var result = CommandLine.Finish(process);
         Assert.Equal(130, result.Code);
         Assert.Contains("stopping; the pages that are finished stay", result.Error);

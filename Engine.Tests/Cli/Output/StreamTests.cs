@@ -114,8 +114,7 @@ public sealed class StreamTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
             Thread.Sleep(300);
             (before, now) = (now, Directory.GetFileSystemEntries(folder["to"]));
         }
-        Process.Start("kill", ["-" + signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])
-            .WaitForExit();
+        CommandLine.Signal(process, signal);
         var result = CommandLine.Finish(process);
         Assert.Equal((code, ""), (result.Code, result.Output));
         Assert.Equal(

@@ -20,7 +20,7 @@ public sealed class TrainingResultTests
             BestUpdate = 7, WasStoppedEarly = early,
         });
         Assert.Equal(expected, lines[0]);
-        Assert.Equal(loss == 800, lines[2].Contains("perplexity above 1.8e308 (loss 800.0000)"));
+        Assert.Equal(loss == 800, lines[stopped ? 3 : 2].Contains("perplexity above 1.8e308 (loss 800.0000)"));
     }
 
     [Theory]
@@ -32,11 +32,25 @@ public sealed class TrainingResultTests
             BestUpdate = update, BestAveraged = averaged,
         })[0]);
 
+    [Theory]
+    [InlineData(9, true, "go on with it: engine train --resume")]
+    [InlineData(0, true, null)] // no state is saved before the first update
+    [InlineData(9, false, null)]
+    public void Only_a_run_that_was_stopped_after_an_update_names_the_command_that_goes_on(
+        int updates, bool stopped, string? expected)
+    {
+        var lines = Lines(new TrainingOutcome(updates, 1, TimeSpan.Zero, stopped) { BestUpdate = updates });
+        Assert.Equal(expected, lines.FirstOrDefault(line => line.StartsWith("go on", StringComparison.Ordinal)));
+        if (updates == 0)
+            Assert.Equal(
+                "stopped before the first update; the model with the weights it began with is saved in m", lines[0]);
+    }
+
     private static string[] Lines(TrainingOutcome outcome)
     {
         var output = new StringWriter { NewLine = "\n" };
         using var record = new TrainingRecord([], [], _ => { });
-        new TrainingResult("m", "translate", outcome, record).Write(output, json: false);
+        new TrainingResult("m", "translate", outcome, record) { Resume = "engine train --resume" }.Write(output, json: false);
         return output.ToString().Split('\n');
     }
 }

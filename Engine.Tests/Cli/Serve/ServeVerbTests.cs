@@ -34,7 +34,7 @@ public sealed class ServeVerbTests(TinyRun tiny) : IClassFixture<TinyRun>
             "/translate", """{"text": "red", "min_length": 10000, "max_length": 10000}"""));
         await Task.Delay(100);
         var clock = Stopwatch.StartNew();
-        Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+        CommandLine.Signal(process, signal);
         var result = CommandLine.Finish(process);
         Assert.Equal((0, ""), (result.Code, result.Output));
         Assert.Equal($"serving {tiny.Model}; Ctrl+C ends\n", result.Error);

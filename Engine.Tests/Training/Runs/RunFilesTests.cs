@@ -101,7 +101,8 @@ public sealed class RunFilesTests : IDisposable
     public void A_run_says_how_it_was_made_at_its_start_and_what_came_of_it_at_its_end()
     {
         File.WriteAllText(folder["text"], "abc");
-        var report = new RunReport(folder["run"], ["engine", "train"], DataFiles.Hash([folder["text"], "/dev/null"]));
+        var report = new RunReport(folder["run"], ["engine", "train"], DataFiles.Hash(
+            [("source", folder["text"]), (null, "/dev/null")]));
         report.Started(Plan());
         var json = JsonNode.Parse(File.ReadAllText(folder["run/run.json"]))!;
         Assert.Equal("running", (string)json["status"]!);
@@ -174,7 +175,7 @@ public sealed class RunFilesTests : IDisposable
     [Fact]
     public void A_data_file_that_is_missing_is_named() => Assert.Equal(
         "none: there is no such file; check the spelling and the current folder.",
-        Assert.Throws<InputException>(() => DataFiles.Hash(["none"])).Message);
+        Assert.Throws<InputException>(() => DataFiles.Hash([(null, "none")])).Message);
 
     private static ValidationLoss Loss(double smoothed) => new(smoothed / 2, smoothed);
 

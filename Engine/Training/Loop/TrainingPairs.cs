@@ -30,6 +30,8 @@ public sealed class TrainingPairs
         (this.model, this.text, window, batchTokens) = (model, text, c.Window, c.BatchTokens);
         limits = new PairLimits(c.MaxSourceLength, c.MaxTargetLength, c.MaxRatio);
         hasBpeDropout = c.BpeDropout > 0;
+        UnknownSource = new UnknownWords(model.Source);
+        UnknownTarget = model is TranslationModel translator ? new UnknownWords(translator.Target) : null;
         using var counter = new ProgressCounter(progress, "encoding pairs", text.Count);
         foreach (var (i, (source, target)) in text.Pairs.Index())
         {
@@ -38,6 +40,8 @@ public sealed class TrainingPairs
             var exceeded = limits.Exceeded(pair);
             dropped[(int)exceeded]++;
             if (exceeded != PairLimit.None) continue;
+            UnknownSource.Add(source, pair.Source);
+            UnknownTarget?.Add(target, pair.Target);
             model.RequireLearnable(pair, text, i, source, target);
             model.LongestLearned = Math.Max(model.LongestLearned ?? 0, pair.Source.Length);
             sourceTokens += pair.Source.Length + 1;
@@ -65,6 +69,12 @@ public sealed class TrainingPairs
     /// <summary>The pairs of an epoch and their tokens; the different tokens are those of the vocabularies.</summary>
     public TextSize Size =>
         new(Count, sourceTokens, targetTokens, longerTokens, model.SourceTokens, model.TargetTokens);
+
+    /// <summary>The tokens of the source lines, and the tokens that the model does not know.</summary>
+    public UnknownWords UnknownSource { get; }
+
+    /// <summary>The tokens of the target lines; null for labels.</summary>
+    public UnknownWords? UnknownTarget { get; }
 
     /// <summary>How many pairs a limit dropped. A pair that exceeds several limits counts for the first.</summary>
     public int Dropped(PairLimit limit) => dropped[(int)limit];

@@ -8,24 +8,25 @@ namespace Engine.Training;
 /// <param name="Path">Its path.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Sha256">The SHA-256 of its bytes, in lower-case hexadecimal.</param>
-public sealed record DataFile(string Path, long Bytes, string Sha256);
+/// <param name="Use">What the run reads the file as, such as <c>source</c>; null where that does not matter.</param>
+public sealed record DataFile(string Path, long Bytes, string Sha256, string? Use = null);
 
 /// <summary>Hashes data files, so that a reader of a report can tell whether the files have changed.</summary>
 public static class DataFiles
 {
     /// <summary>The sizes and hashes of files, in the given order. Pipes and devices, and files without content,
     /// are left out: a pipe can be read only once.</summary>
-    /// <param name="paths">The files.</param>
+    /// <param name="files">The files, each with what the run reads it as.</param>
     /// <param name="progress">Is told which part of each file is read.</param>
     /// <exception cref="InputException">A file cannot be read.</exception>
     public static IReadOnlyList<DataFile> Hash(
-        IEnumerable<string> paths, IProgress<WorkProgress>? progress = null)
+        IEnumerable<(string? Use, string Path)> files, IProgress<WorkProgress>? progress = null)
     {
-        ArgumentNullException.ThrowIfNull(paths);
-        return [.. paths.Select(path => Of(path, progress)).OfType<DataFile>()];
+        ArgumentNullException.ThrowIfNull(files);
+        return [.. files.Select(file => Of(file.Use, file.Path, progress)).OfType<DataFile>()];
     }
 
-    private static DataFile? Of(string path, IProgress<WorkProgress>? progress)
+    private static DataFile? Of(string? use, string path, IProgress<WorkProgress>? progress)
     {
         try
         {
@@ -41,7 +42,7 @@ public static class DataFiles
                 hash.AppendData(buffer, 0, count);
                 counter.Add(count);
             }
-            return new DataFile(path, stream.Length, Convert.ToHexStringLower(hash.GetHashAndReset()));
+            return new DataFile(path, stream.Length, Convert.ToHexStringLower(hash.GetHashAndReset()), use);
         }
         catch (Exception failure) when (FileProblem.IsOne(failure))
         {
