@@ -5,13 +5,16 @@ using Engine.Training;
 namespace Engine.Cli;
 
 /// <summary>
-/// The text of the run that <c>--resume</c> continues, as the run's <c>run.json</c> names it. What the options name comes
-/// first.
+/// The text of the run that <c>--resume</c> continues, as the run's <c>run.json</c> names it. What the options
+/// name comes first.
 /// </summary>
 internal static class EarlierText
 {
     /// <summary>What <c>run.json</c> calls the files of the text: the names of the options.</summary>
-    public const string Source = "source", Target = "target", ValidSource = "valid-source", ValidTarget = "valid-target";
+    public const string Source = "source", Target = "target";
+
+    /// <inheritdoc cref="Source"/>
+    public const string ValidSource = "valid-source", ValidTarget = "valid-target";
 
     /// <summary>Names the run's own text in options that name none.</summary>
     /// <param name="options">The options, whose paths are set.</param>
@@ -36,7 +39,8 @@ internal static class EarlierText
             var side = file.Use!.StartsWith("valid", StringComparison.Ordinal)
                 ? $"--{ValidSource} and --{ValidTarget}" : $"--{Source} and --{Target}";
             if (!File.Exists(file.Path))
-                throw new InputException($"{file.Path}: the run in {folder} has read this file, and it is not there; go "
+                throw new InputException($"{file.Path}: the run in {folder} has read this file, and it is not "
+                + "there; go "
                     + $"to the folder where the run began, or name the file's place now with {side}");
             if (DataFiles.Hash([(file.Use, file.Path)], progress).SingleOrDefault() != file)
                 throw new InputException($"{file.Path}: has changed since the run in {folder} read it (its SHA-256 is "
@@ -45,7 +49,8 @@ internal static class EarlierText
         }
     }
 
-    /// <summary>The options that name the text again, where <c>run.json</c> cannot: the text came through pipes.</summary>
+    /// <summary>The options that name the text again where <c>run.json</c> cannot: the text came through pipes.
+    /// </summary>
     /// <param name="text">The text of the run.</param>
     /// <param name="named">The files that <c>run.json</c> names.</param>
     public static IEnumerable<string> Unnamed(TrainingText text, IReadOnlyList<DataFile> named) =>

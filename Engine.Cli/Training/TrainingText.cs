@@ -125,9 +125,11 @@ internal sealed record TrainingText(
     {
         if (words is null or { Unknown: 0 }) return null;
         var (unknown, all) = (Printable.Count(words.Unknown), Printable.Count(words.Tokens));
-        var most = string.Join(", ", words.MostFrequent(5).Select(word => $"{word.Token} {Printable.Count(word.Count)}"));
+        var most = string.Join(
+            ", ", words.MostFrequent(5).Select(word => $"{word.Token} {Printable.Count(word.Count)}"));
         var percent = Printable.Fixed(100.0 * words.Unknown / words.Tokens, 1);
-        return $"words of the {text}: {unknown} of {all} tokens ({percent}%) are unknown to the model, most often {most}";
+        return $"words of the {text}: {unknown} of {all} tokens ({percent}%) are unknown to the model, most "
+        + $"often {most}";
     }
 
     /// <summary>The toy corpus with labels, which is generated in a moment.</summary>

@@ -50,7 +50,8 @@ public sealed class TrainingResultTests
     {
         var output = new StringWriter { NewLine = "\n" };
         using var record = new TrainingRecord([], [], _ => { });
-        new TrainingResult("m", "translate", outcome, record) { Resume = "engine train --resume" }.Write(output, json: false);
+        var result = new TrainingResult("m", "translate", outcome, record) { Resume = "engine train --resume" };
+        result.Write(output, json: false);
         return output.ToString().Split('\n');
     }
 }

@@ -21,7 +21,8 @@ public sealed class ResumedTextTests(TinyRun tiny) : IClassFixture<TinyRun>, IDi
         var text = Text(namesValidation);
         Done([.. text, .. Small, "--out", folder["whole"], "--updates", "8"]);
         Done([.. text, .. Small, "--out", folder["parts"], "--updates", "3"]);
-        var resumed = CommandLine.Run("train", "--resume", "--out", folder["parts"], "--updates", "8", "--threads", "1");
+        var resumed = CommandLine.Run(
+            "train", "--resume", "--out", folder["parts"], "--updates", "8", "--threads", "1");
         Assert.True(resumed.Code == 0, resumed.Error);
         Assert.Contains($"note  the run in {folder["parts"]} had finished at update 3, and goes on", resumed.Error);
         Assert.Equal(
@@ -46,7 +47,8 @@ public sealed class ResumedTextTests(TinyRun tiny) : IClassFixture<TinyRun>, IDi
             CommandLine.Run("train", "--resume", "--out", folder["m"]).Mistake());
         File.Delete(source);
         Assert.Equal(
-            $"engine: {source}: the run in {folder["m"]} has read this file, and it is not there; go to the folder where "
+            $"engine: {source}: the run in {folder["m"]} has read this file, and it is not there; go to the "
+            + "folder where "
             + "the run began, or name the file's place now with --source and --target",
             CommandLine.Run("train", "--resume", "--out", folder["m"]).Mistake());
         Assert.Equal(state, File.ReadAllBytes(folder["m/training_state.safetensors"]));
@@ -78,7 +80,8 @@ public sealed class ResumedTextTests(TinyRun tiny) : IClassFixture<TinyRun>, IDi
         using (var process = CommandLine.Start(
             folder.Path, ["train", .. Text(namesValidation: false), .. Small, "--minutes", "5", "--log", "log.jsonl"]))
         {
-            while (process.StandardError.ReadLine() is { } line && !line.StartsWith("update ", StringComparison.Ordinal))
+            while (
+                process.StandardError.ReadLine() is { } line && !line.StartsWith("update ", StringComparison.Ordinal))
             {
                 // Training has begun once it reports an update.
             }
