@@ -9,8 +9,12 @@ internal static class Program
 {
     private static readonly Verb[] Verbs =
     [
-        new("train", "train a translation model", () => TrainHelp.Text,
-            (given, streams) => TrainVerb.Run(TrainOptions.Parse(given), streams)) { Options = () => TrainOptions.All },
+        new("train", "train a translation model", () => TrainHelp.Text(HelpLayout.Widest),
+            (given, streams) => TrainVerb.Run(TrainOptions.Parse(given), streams))
+        {
+            HelpOf = (_, columns) => HelpLayout.Fit(TrainHelp.Text(columns), columns),
+            Options = () => TrainOptions.All,
+        },
         Of<TranslateOptions>("translate", "translate with a model", () => TranslateVerb.Help, TranslateVerb.Run),
         Of<ClassifyOptions>("classify", "label text with a model", () => ClassifyVerb.Help, ClassifyVerb.Run),
         Of<EvaluateOptions>(
@@ -26,7 +30,7 @@ internal static class Program
         Of<EmbedOptions>("embed", "learn word vectors from text (word2vec)", () => EmbedVerb.Help, EmbedVerb.Run),
         new("lab", "interview questions, answered by experiments", () => LabVerb.HelpOf([]), LabVerb.Run)
         {
-            HelpOf = LabVerb.HelpOf,
+            HelpOf = (given, columns) => HelpLayout.Fit(LabVerb.HelpOf(given), columns),
             Options = () => Arguments.OptionsOf(typeof(LabOptions)),
             Names = () => [.. LabCatalogue.All.Select(page => page.Name)],
         },
@@ -42,8 +46,8 @@ internal static class Program
 
     private sealed record Verb(string Name, string Purpose, Func<string> Help, Func<string[], CommandStreams, int> Run)
     {
-        /// <summary>The help for arguments, of a verb whose parts have help of their own.</summary>
-        public Func<string[], string> HelpOf { get; init; } = _ => Help();
+        /// <summary>The help for arguments, in lines of some columns; a verb's parts may have help of their own.</summary>
+        public Func<string[], int, string> HelpOf { get; init; } = (_, columns) => HelpLayout.Fit(Help(), columns);
 
         /// <summary>The options, for a shell to complete.</summary>
         public Func<IReadOnlyList<KnownOption>> Options { get; init; } = () => [];
@@ -109,12 +113,13 @@ internal static class Program
         var first = arguments.FirstOrDefault() ?? "help";
         var rest = arguments.Skip(1).ToArray();
         if (IsHelp(first))
-            return Show(rest is [var name, ..] && !IsHelp(name) ? Find(name).HelpOf(rest[1..]) : Overview(), streams);
+            return Show(rest is [var name, ..] && !IsHelp(name) ? Find(name).HelpOf(rest[1..], streams.HelpColumns)
+                : HelpLayout.Fit(Overview(), streams.HelpColumns), streams);
         if (first is "--version" or "-v" or "version")
             return Show($"engine {typeof(Program).Assembly.GetName().Version?.ToString(3)}", streams);
         var verb = Find(first);
         return rest.Any(argument => argument is "--help" or "-h" or "-?")
-            ? Show(verb.HelpOf(rest), streams)
+            ? Show(verb.HelpOf(rest, streams.HelpColumns), streams)
             : Run(verb, rest, streams);
     }
 

@@ -35,6 +35,9 @@ internal sealed record CommandStreams(
     /// </summary>
     public TerminalKeys? Keys { get; init; }
 
+    /// <summary>The columns of a line of help.</summary>
+    public int HelpColumns { get; init; } = HelpLayout.Widest;
+
     /// <summary>The streams of this process, in UTF-8 whatever the locale.</summary>
     public static CommandStreams OfProcess()
     {
@@ -52,6 +55,8 @@ internal sealed record CommandStreams(
             !Console.IsOutputRedirected && canDraw)
         {
             Keys = canDraw && !Console.IsErrorRedirected ? KeysOfProcess() : null,
+            HelpColumns = Console.IsOutputRedirected || Console.WindowWidth <= 0
+                ? HelpLayout.Standard : Math.Clamp(Console.WindowWidth, HelpLayout.Narrowest, HelpLayout.Widest),
         };
     }
 

@@ -16,6 +16,7 @@ internal sealed class LiveProgress : TrainingDisplay
     private ProgressTask? task;
     private volatile UpdateReport? latest;
     private volatile string? work;
+    private int drawn;
 
     private LiveProgress(IAnsiConsole console, TimeProvider time)
         : base(new WorkClock(time, isTerminal: true)) => this.console = console;
@@ -34,9 +35,8 @@ internal sealed class LiveProgress : TrainingDisplay
 
     public override TrainingOutcome While(Func<TrainingOutcome> train)
     {
-        var columns = new List<ProgressColumn> { new StatusColumn(this) };
-        if (console.Profile.Width >= NarrowTerminal) columns.Insert(0, new ProgressBarColumn { Width = BarWidth });
-        var progress = console.Progress().AutoClear(true).Columns([.. columns]);
+        console.Pipeline.Attach(new NarrowedTerminal(() => drawn));
+        var progress = console.Progress().AutoClear(true).Columns(new BarColumn(), new StatusColumn(this));
         progress.RefreshRate = Refresh;
         return progress.Start(context =>
         {
@@ -68,6 +68,22 @@ internal sealed class LiveProgress : TrainingDisplay
         ];
     }
 
+    /// <summary>The part of the run that is done: cells that differ without colour too. A narrow terminal has no room
+    /// for it.</summary>
+    private sealed class BarColumn : ProgressColumn
+    {
+        public override int? GetColumnWidth(RenderOptions options) =>
+            options.ConsoleSize.Width < NarrowTerminal ? 0 : BarWidth;
+
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
+        {
+            if (options.ConsoleSize.Width < NarrowTerminal) return new Spectre.Console.Text("");
+            var done = (int)(BarWidth * Math.Clamp(task.Value, 0, 1));
+            var (full, empty) = options.Unicode ? ('█', '░') : ('#', '-');
+            return new Spectre.Console.Text(new string(full, done) + new string(empty, BarWidth - done));
+        }
+    }
+
     /// <summary>The first parts of the line, up to the width of the terminal.</summary>
     private sealed class StatusColumn(LiveProgress display) : ProgressColumn
     {
@@ -77,11 +93,12 @@ internal sealed class LiveProgress : TrainingDisplay
             var room = options.ConsoleSize.Width - bar - 2;
             var work = display.work;
             var line = work ?? (display.latest is null ? "starting" : "");
-            foreach (var part in work is null && display.latest is { } report ? Parts(report) : [])
+            foreach (var part in work is null && display.latest is { } report ? display.Parts(report) : [])
             {
                 if (line.Length + 2 + part.Length > room) break;
                 line += line.Length == 0 ? part : "  " + part;
             }
+            display.drawn = bar + TextColumns.Of(line);
             return new Spectre.Console.Text(line) { Overflow = Overflow.Ellipsis };
         }
 

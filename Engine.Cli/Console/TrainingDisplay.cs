@@ -6,6 +6,8 @@ namespace Engine.Cli;
 /// <summary>Shows the progress of training.</summary>
 internal abstract class TrainingDisplay(WorkClock clock) : ITrainingObserver, IDisposable
 {
+    private readonly RunClock run = new();
+
     /// <summary>A line that is redrawn on a terminal; plain lines elsewhere.</summary>
     public static TrainingDisplay On(CommandStreams streams) =>
         streams.ErrorIsTerminal ? LiveProgress.Create(streams) : new PlainProgress(streams.Error, streams.Time);
@@ -79,18 +81,15 @@ internal abstract class TrainingDisplay(WorkClock clock) : ITrainingObserver, ID
     protected abstract void ShowWork(string line);
 
     /// <summary>The parts of the progress line, the most important first.</summary>
-    protected static IEnumerable<string> Parts(UpdateReport report)
+    protected IEnumerable<string> Parts(UpdateReport report)
     {
         yield return $"update {Printable.Count(report.Update)}";
         yield return $"loss {Printable.Fixed(report.Loss, 3)}";
-        if (TimeLeft(report) is { } left) yield return $"{Printable.Time(left)} left";
+        if (run.TimeLeft(report) is { } left) yield return $"{Printable.Time(left)} left";
         yield return $"{Printable.Count(report.TokensPerSecond)} tokens/s";
         yield return $"epoch {Printable.Count(report.Epoch)}";
         yield return $"lr {Printable.Rate(report.LearningRate)}";
     }
-
-    private static TimeSpan? TimeLeft(UpdateReport report) =>
-        report.Progress > 0 && report.Elapsed * (1 / report.Progress) is var whole ? whole - report.Elapsed : null;
 
     private static string Limits(TrainingConfiguration c)
     {

@@ -8,7 +8,7 @@ namespace Engine.Cli;
 /// </summary>
 internal static class TrainHelp
 {
-    private const int Width = 100, NameWidth = 21, ValueWidth = 8, MarginWidth = 8;
+    private const int NameWidth = 21, ValueWidth = 8, MarginWidth = 8;
 
     private static readonly (string Title, OptionGroup[] Groups)[] Topics =
     [
@@ -20,7 +20,8 @@ internal static class TrainHelp
         [.. TrainingConfiguration.Presets.Select(TrainingConfiguration.Preset)];
 
     /// <summary>The help.</summary>
-    public static string Text =>
+    /// <param name="columns">The columns of a line of options that follow each other.</param>
+    public static string Text(int columns) =>
         $"""
         engine train: train a model that translates or labels, and save it as a folder.
         Usage: engine train [options]     With no options: a Chinese-English toy model from data/zh-en.
@@ -40,7 +41,7 @@ internal static class TrainHelp
         and targetEmbeddings, with comments. Relative paths in F begin at F's folder.
         {Row("--preset", TrainingConfiguration.Presets, "toy by default; with --source by a rule from the text")}
         {string.Join('\n', OptionTable.All.Where(IsVaried).Select(Row))}
-        {string.Join('\n', Topics.SelectMany(topic => Lines(topic.Title, topic.Groups)))}
+        {string.Join('\n', Topics.SelectMany(topic => Lines(topic.Title, topic.Groups, columns)))}
         If --updates, --epochs or --minutes is given, the others are 0. Ctrl+C saves the model.
 
         Examples:
@@ -62,13 +63,13 @@ internal static class TrainHelp
             .TrimEnd();
 
     /// <summary>The options of a topic that every preset gives the same value, packed into lines.</summary>
-    private static IEnumerable<string> Lines(string title, OptionGroup[] groups)
+    private static IEnumerable<string> Lines(string title, OptionGroup[] groups, int columns)
     {
         var line = title.PadRight(MarginWidth);
         var options = OptionTable.All.Where(option => groups.Contains(option.Group) && !IsVaried(option));
         foreach (var entry in options.OrderBy(option => Array.IndexOf(groups, option.Group)).Select(Entry))
         {
-            if (line.TrimEnd().Length + 2 + entry.Length > Width)
+            if (line.TrimEnd().Length + 2 + entry.Length > columns)
             {
                 yield return line.TrimEnd();
                 line = new string(' ', MarginWidth);

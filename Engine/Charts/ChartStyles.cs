@@ -12,6 +12,7 @@ public static class ChartStyles
         .chart .title{font-weight:600;fill:var(--ink)}.chart .page{fill:var(--ground)}
         .chart .grid{stroke:var(--grid);stroke-width:1}.chart .axis{stroke:var(--soft);stroke-width:1;fill:none}
         .chart .line{fill:none;stroke-width:2;stroke-linejoin:round}
+        .chart .mark{fill:none;stroke-width:2}
         .chart .train{stroke:#8c959f}.chart .valid{stroke:#0969da;stroke-dasharray:7 3}
         .chart .bleu{stroke:#1a7f37}.chart .rate{stroke:#bc4c00}
         .chart .heat{fill:var(--heat)}.chart .minus{fill:var(--minus)}.chart .hatch{fill:none;stroke:var(--ground)}

@@ -6,11 +6,22 @@ namespace Engine.Charts;
 /// <param name="Points">The points, from left to right.</param>
 public sealed record CurveLine(string Name, string Style, IReadOnlyList<(float X, float Y)> Points);
 
+/// <summary>A point of a chart that is marked beside the lines.</summary>
+/// <param name="Name">The name in the legend.</param>
+/// <param name="Style">The CSS class with the colour.</param>
+/// <param name="IsRing">Whether a ring surrounds the point; else a diamond stands on it.</param>
+/// <param name="Points">The points; often one, or none.</param>
+public sealed record CurveMark(string Name, string Style, bool IsRing, IReadOnlyList<(float X, float Y)> Points);
+
 /// <summary>Lines over one axis of values.</summary>
 /// <param name="Title">What the values are, with their unit; it stands above the axis.</param>
 /// <param name="Height">The height of the axis in pixels.</param>
 /// <param name="Lines">The lines.</param>
-public sealed record ChartPanel(string Title, double Height, IReadOnlyList<CurveLine> Lines);
+public sealed record ChartPanel(string Title, double Height, IReadOnlyList<CurveLine> Lines)
+{
+    /// <summary>Points that are marked beside the lines.</summary>
+    public IReadOnlyList<CurveMark> Marks { get; init; } = [];
+}
 
 /// <summary>An SVG of panels, one below the other, over one axis of updates; it follows the reader's light or dark
 /// theme.</summary>
@@ -28,15 +39,16 @@ public sealed class CurveChart(double lastUpdate, int width = 800)
     public void Panel(ChartPanel panel)
     {
         var (title, height, lines) = panel;
-        var values = lines.SelectMany(line => line.Points).Select(point => (double)point.Y).Where(double.IsFinite)
+        var marks = panel.Marks.Where(mark => mark.Points.Count > 0).ToArray();
+        var values = lines.SelectMany(line => line.Points).Concat(marks.SelectMany(mark => mark.Points)).Select(point => (double)point.Y).Where(double.IsFinite)
             .ToArray();
         if (values.Length == 0) return;
         var scale = ChartScale.Of(values, height < 100 ? 2 : height < 200 ? 4 : 6, isLogarithmic: false);
         drawing.Text("title", Left, top + 12, "start", title);
-        if (lines.Count > 1)
+        if (lines.Count + marks.Length > 1)
         {
             if (width < 600) top += 18; // a narrow chart has no room beside the title
-            Legend(lines);
+            Legend(lines, marks);
         }
         var y = top + 26;
         foreach (var (tick, label) in scale.Ticks)
@@ -53,6 +65,11 @@ public sealed class CurveChart(double lastUpdate, int width = 800)
             foreach (var (x, value) in points.Length == 1 ? points : [])
                 drawing.Add($"<circle class=\"line {line.Style}\" cx=\"{X(x):0.#}\" cy=\"{Y(value):0.#}\" r=\"2.5\"/>");
             drawing.Add($"<polyline class=\"line {line.Style}\" points=\"{path}\"/>");
+        }
+        foreach (var mark in marks)
+        {
+            foreach (var (x, value) in mark.Points.Where(point => float.IsFinite(point.Y)))
+                Mark(mark, X(x), Y(value));
         }
         top = y + height + 18;
 
@@ -78,9 +95,22 @@ public sealed class CurveChart(double lastUpdate, int width = 800)
         return top + 36;
     }
 
-    private void Legend(IReadOnlyList<CurveLine> lines)
+    private void Mark(CurveMark mark, double x, double y)
+    {
+        if (mark.IsRing) drawing.Add($"<circle class=\"mark {mark.Style}\" cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"5\"/>");
+        else drawing.Add($"<path class=\"mark {mark.Style}\" d=\"M{x:0.#} {y - 5:0.#}l5 5l-5 5l-5 -5z\"/>");
+    }
+
+    private void Legend(IReadOnlyList<CurveLine> lines, IReadOnlyList<CurveMark> marks)
     {
         var x = (double)Left + plot;
+        foreach (var mark in marks.Reverse())
+        {
+            drawing.Text("", x, top + 12, "end", mark.Name);
+            x -= ChartText.WidthOf(mark.Name) + 12;
+            Mark(mark, x, top + 8);
+            x -= 22;
+        }
         foreach (var line in lines.Reverse())
         {
             drawing.Text("", x, top + 12, "end", line.Name);

@@ -8,7 +8,8 @@ public sealed class ResumedTextTests(TinyRun tiny) : IClassFixture<TinyRun>, IDi
 {
     private static readonly string[] Small =
     [
-        "--d-model", "8", "--heads", "2", "--layers", "1", "--d-ff", "16", "--batch-tokens", "64", "--threads", "1",
+        "--preset", "toy", "--d-model", "8", "--heads", "2", "--layers", "1", "--d-ff", "16", "--batch-tokens", "64",
+        "--threads", "1",
     ];
 
     private readonly TemporaryFolder folder = new();

@@ -11,10 +11,15 @@ namespace Engine.Training;
 /// </summary>
 public sealed class LearningCurve : ITrainingObserver
 {
-    private static readonly string[] Names = ["train", "valid", "bleu", "rate"];
+    // A picture of an earlier version has the first four curves.
+    private const int Curves = 4;
+
+    private static readonly string[] Names =
+        ["train", "valid", "bleu", "rate", "average", "averageBleu", "best", "bestBleu"];
 
     private readonly string folder;
     private readonly List<(float Update, float Value)> train = [], valid = [], bleu = [], rate = [];
+    private readonly List<(float Update, float Value)> average = [], averageBleu = [], best = [], bestBleu = [];
 
     /// <summary>A curve in <paramref name="folder"/>.</summary>
     /// <param name="folder">The run's folder.</param>
@@ -30,6 +35,10 @@ public sealed class LearningCurve : ITrainingObserver
     {
         // The run may continue from an earlier update than the curves end at.
         foreach (var line in Lines) line.RemoveAll(point => point.Update > (plan.ResumedAt ?? 0));
+        // A run averages its checkpoints at its end. The run that goes on has not ended, and its best model is that of
+        // an update.
+        if (average.Count > 0 && average.SequenceEqual(best)) Clear(best, bestBleu);
+        Clear(average, averageBleu);
     }
 
     /// <inheritdoc/>
@@ -43,12 +52,22 @@ public sealed class LearningCurve : ITrainingObserver
     /// <exception cref="InputException">The file cannot be written.</exception>
     public void Validated(ValidationReport report)
     {
-        valid.Add((report.Update, (float)report.Loss.Smoothed)); // the training loss is smoothed too
-        if (report.Bleu is { } score) bleu.Add((report.Update, (float)score));
+        var (update, loss) = (report.Update, (float)report.Loss.Smoothed); // the training loss is smoothed too
+        (report.Averaged > 0 ? average : valid).Add((update, loss));
+        if (report.IsBest)
+        {
+            Clear(best, bestBleu);
+            best.Add((update, loss));
+        }
+        if (report.Bleu is { } score)
+        {
+            (report.Averaged > 0 ? averageBleu : bleu).Add((update, (float)score));
+            if (report.IsBest) bestBleu.Add((update, (float)score));
+        }
         var place = FolderChange.PlaceToWrite(folder);
         RunFolder.Make(place);
         var chart = new CurveChart(Math.Max(report.Update, 1));
-        foreach (var panel in new RunCurves(train, valid, bleu, rate).Panels) chart.Panel(panel);
+        foreach (var panel in Drawn.Panels) chart.Panel(panel);
         var points = Names.Zip(Lines).ToDictionary(
             named => named.First,
             named => CurveChart.Thin(named.Second).Where(point => float.IsFinite(point.Y))
@@ -56,7 +75,18 @@ public sealed class LearningCurve : ITrainingObserver
         AtomicFile.WriteText(Path.Combine(place, ModelFolder.Curve), chart.ToSvg(JsonSerializer.Serialize(points)));
     }
 
-    private List<(float Update, float Value)>[] Lines => [train, valid, bleu, rate];
+    private List<(float Update, float Value)>[] Lines =>
+        [train, valid, bleu, rate, average, averageBleu, best, bestBleu];
+
+    private RunCurves Drawn => new(train, valid, bleu, rate)
+    {
+        Average = average, AverageBleu = averageBleu, Best = best, BestBleu = bestBleu,
+    };
+
+    private static void Clear(params ReadOnlySpan<List<(float Update, float Value)>> marks)
+    {
+        foreach (var mark in marks) mark.Clear();
+    }
 
     private void Restore(string path)
     {
@@ -78,8 +108,7 @@ public sealed class LearningCurve : ITrainingObserver
     /// <param name="folder">The run's folder.</param>
     public static RunCurves Read(string folder)
     {
-        var curve = new LearningCurve(folder, resumes: true);
-        return new RunCurves(curve.train, curve.valid, curve.bleu, curve.rate);
+        return new LearningCurve(folder, resumes: true).Drawn;
     }
 
     /// <summary>The points of each curve in a picture that <see cref="Validated"/> wrote.</summary>
@@ -98,8 +127,8 @@ public sealed class LearningCurve : ITrainingObserver
                 throw new InputException($"{name}: has no metadata; {Remedy}");
             var curves = JsonInput.Parse(reader.ReadElementContentAsString(), name, "the metadata", Remedy)
                 .Properties("the metadata must be an object of curves").ToDictionary(curve => curve.Key);
-            return [.. Names.Select(curve => curves.TryGetValue(curve, out var points)
-                ? PointsOf(points) : throw new InputException($"{name}: the metadata lacks '{curve}'; {Remedy}"))];
+            return [.. Names.Select((curve, i) => curves.TryGetValue(curve, out var points) ? PointsOf(points)
+                : i >= Curves ? [] : throw new InputException($"{name}: the metadata lacks '{curve}'; {Remedy}"))];
         }
         catch (Exception failure) when (failure is XmlException || FileProblem.IsOne(failure))
         {

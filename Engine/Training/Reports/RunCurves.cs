@@ -11,6 +11,18 @@ public sealed record RunCurves(
     IReadOnlyList<(float Update, float Value)> Train, IReadOnlyList<(float Update, float Value)> Valid,
     IReadOnlyList<(float Update, float Value)> Bleu, IReadOnlyList<(float Update, float Value)> Rate)
 {
+    /// <summary>The validation loss of the average of checkpoints at the end: one point, or none.</summary>
+    public IReadOnlyList<(float Update, float Value)> Average { get; init; } = [];
+
+    /// <summary>BLEU of the average of checkpoints: one point, or none.</summary>
+    public IReadOnlyList<(float Update, float Value)> AverageBleu { get; init; } = [];
+
+    /// <summary>The validation loss of the best model: one point, or none.</summary>
+    public IReadOnlyList<(float Update, float Value)> Best { get; init; } = [];
+
+    /// <summary>BLEU of the best model: one point, or none.</summary>
+    public IReadOnlyList<(float Update, float Value)> BestBleu { get; init; } = [];
+
     /// <summary>The panels of a chart of the curves; a panel without values is left out.</summary>
     public IReadOnlyList<ChartPanel> Panels =>
     [
@@ -18,11 +30,21 @@ public sealed record RunCurves(
         [
             new(
                 "loss, nats per target token", 240,
-                [new("training, running mean", "train", Smooth(Train)), new("validation", "valid", Valid)]),
-            new("BLEU of the validation, 0 to 100", 130, [new("validation BLEU", "bleu", Bleu)]),
+                [new("training, running mean", "train", Smooth(Train)), new("validation", "valid", Valid)])
+            {
+                Marks = Marks("valid", Average, Best),
+            },
+            new("BLEU of the validation, 0 to 100", 130, [new("validation BLEU", "bleu", Bleu)])
+            {
+                Marks = Marks("bleu", AverageBleu, BestBleu),
+            },
             new("learning rate", 70, [new("learning rate", "rate", Rate)]),
         ]).Where(panel => panel.Lines.Any(line => line.Points.Any(point => float.IsFinite(point.Y)))),
     ];
+
+    private static CurveMark[] Marks(
+        string style, IReadOnlyList<(float, float)> average, IReadOnlyList<(float, float)> best) =>
+        [new("average", style, IsRing: false, average), new("best", style, IsRing: true, best)];
 
     /// <summary>
     /// The running mean over about a fiftieth of the run. The division by the sum of weights removes the bias towards
