@@ -46,7 +46,8 @@ internal static class Program
 
     private sealed record Verb(string Name, string Purpose, Func<string> Help, Func<string[], CommandStreams, int> Run)
     {
-        /// <summary>The help for arguments, in lines of some columns; a verb's parts may have help of their own.</summary>
+        /// <summary>The help for arguments, in lines of some columns; parts of a verb may have help of their own.
+        /// </summary>
         public Func<string[], int, string> HelpOf { get; init; } = (_, columns) => HelpLayout.Fit(Help(), columns);
 
         /// <summary>The options, for a shell to complete.</summary>

@@ -5,8 +5,8 @@ namespace Engine.Cli;
 
 /// <summary>
 /// Keeps what is above the progress line when the terminal becomes narrower. Spectre.Console then clears the screen and
-/// all that was printed before, or leaves parts of the line. Here the rows of the line are found again: the terminal has
-/// broken each of these into several, and the cursor stands in the last.
+/// all that was printed before, or leaves parts of the line. Here the rows of the line are found again: the terminal
+/// has broken each of these into several, and the cursor stands in the last.
 /// </summary>
 /// <param name="next">The columns of the line that is drawn next.</param>
 internal sealed class NarrowedTerminal(Func<int> next) : IRenderHook

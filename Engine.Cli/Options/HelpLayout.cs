@@ -55,6 +55,13 @@ internal static partial class HelpLayout
     {
         if (block.Lines.All(line => TextColumns.Of(line) <= columns)) return block.Lines;
         var (name, text, column) = (block.Name, block.Text, block.Column);
+        if (!block.IsExample && text.StartsWith('-'))
+        {
+            // Options that follow each other: two spaces are between them, and a line breaks there.
+            var options = Gap().Split(block.Lines[0].Trim()).Select(option => option.Replace(" ", Glue) + Glue);
+            return Wrapped(string.Join(' ', options), columns - block.Margin)
+                .Select(line => Spaces(block.Margin) + line.TrimEnd());
+        }
         if (name.Trim().Length == 0) return Wrapped(text, columns - column).Select(line => Spaces(column) + line);
         if (block.IsExample && TextColumns.Of(name.TrimEnd()) > columns - FewestColumns)
         {
@@ -101,7 +108,8 @@ internal static partial class HelpLayout
         /// <summary>The spaces before the first line.</summary>
         public int Margin { get; } = Lines[0].Length - Lines[0].TrimStart().Length;
 
-        /// <summary>The option, the verb or the command, with the spaces after it; spaces alone where there is none.</summary>
+        /// <summary>The option, the verb or the command, with the spaces after it; spaces alone where there is none.
+        /// </summary>
         public string Name => start > 0 ? Lines[0][..start] : IsExample ? Lines[0] : Lines[0][..Margin];
 
         /// <summary>What the text says of it.</summary>
@@ -125,13 +133,10 @@ internal static partial class HelpLayout
         {
             if (line.Trim().Length == 0 || Lines[^1].Trim().Length == 0) return false;
             var first = line.TrimStart();
-            if (Lines.Count > 1 || start > 0)
-            {
-                return !first.StartsWith('-') && !LastGap().IsMatch(first)
-                    && (Lines.Count > 1 ? IndentOf(line) == Column : IndentOf(line) > Margin + 2);
-            }
-            return IndentOf(line) == Margin && !LastGap().IsMatch(first)
-                && Lines[^1].Length + 1 + first.Split(' ')[0].Length > FullLine;
+            if (first.StartsWith('-') || LastGap().IsMatch(first)) return false;
+            if (start > 0 || (Lines.Count > 1 && Column > Margin))
+                return Lines.Count > 1 ? IndentOf(line) == Column : IndentOf(line) > Margin + 2;
+            return IndentOf(line) == Margin && Lines[^1].Length + 1 + first.Split(' ')[0].Length > FullLine;
         }
 
         private static int IndentOf(string line) => line.Length - line.TrimStart().Length;
@@ -140,6 +145,9 @@ internal static partial class HelpLayout
     /// <summary>Two spaces or more between words; the last of them is between a name and its text.</summary>
     [GeneratedRegex(@"(?<=\S) {2,}\S", RegexOptions.RightToLeft)]
     private static partial Regex LastGap();
+
+    [GeneratedRegex(" {2,}")]
+    private static partial Regex Gap();
 
     [GeneratedRegex("""
         (?:--\S+ )?"[^"]*"|--\S+ (?![-|<>])\S+

@@ -129,7 +129,7 @@ internal sealed record TrainingText(
             ", ", words.MostFrequent(5).Select(word => $"{word.Token} {Printable.Count(word.Count)}"));
         var percent = Printable.Fixed(100.0 * words.Unknown / words.Tokens, 1);
         return $"words of the {text}: {unknown} of {all} tokens ({percent}%) are unknown to the model, most "
-        + $"often {most}";
+            + $"often {most}";
     }
 
     /// <summary>The toy corpus with labels, which is generated in a moment.</summary>

@@ -15,8 +15,9 @@ public sealed class ResumeTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
 
     private string[] Options =>
     [
-        "--source", tiny.Source, "--target", tiny.Target, "--preset", "tiny", "--d-model", "8", "--heads", "2", "--layers", "1", "--d-ff",
-        "16", "--batch-tokens", "64", "--valid-every", "4", "--threads", "1", "--dropout", "0.1",
+        "--source", tiny.Source, "--target", tiny.Target, "--preset", "tiny", "--d-model", "8", "--heads", "2",
+        "--layers", "1", "--d-ff", "16", "--batch-tokens", "64", "--valid-every", "4", "--threads", "1",
+        "--dropout", "0.1",
     ];
 
     [Theory]

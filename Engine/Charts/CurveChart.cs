@@ -40,8 +40,8 @@ public sealed class CurveChart(double lastUpdate, int width = 800)
     {
         var (title, height, lines) = panel;
         var marks = panel.Marks.Where(mark => mark.Points.Count > 0).ToArray();
-        var values = lines.SelectMany(line => line.Points).Concat(marks.SelectMany(mark => mark.Points)).Select(point => (double)point.Y).Where(double.IsFinite)
-            .ToArray();
+        var points = lines.SelectMany(line => line.Points).Concat(marks.SelectMany(mark => mark.Points));
+        var values = points.Select(point => (double)point.Y).Where(double.IsFinite).ToArray();
         if (values.Length == 0) return;
         var scale = ChartScale.Of(values, height < 100 ? 2 : height < 200 ? 4 : 6, isLogarithmic: false);
         drawing.Text("title", Left, top + 12, "start", title);
@@ -58,11 +58,11 @@ public sealed class CurveChart(double lastUpdate, int width = 800)
         }
         foreach (var line in lines)
         {
-            var points = Thin(line.Points).Where(point => float.IsFinite(point.Y)).ToArray();
-            var path = string.Join(' ', points.Select(point =>
+            var drawn = Thin(line.Points).Where(point => float.IsFinite(point.Y)).ToArray();
+            var path = string.Join(' ', drawn.Select(point =>
                 FormattableString.Invariant($"{X(point.X):0.#},{Y(point.Y):0.#}")));
             // A line of one point has no length.
-            foreach (var (x, value) in points.Length == 1 ? points : [])
+            foreach (var (x, value) in drawn.Length == 1 ? drawn : [])
                 drawing.Add($"<circle class=\"line {line.Style}\" cx=\"{X(x):0.#}\" cy=\"{Y(value):0.#}\" r=\"2.5\"/>");
             drawing.Add($"<polyline class=\"line {line.Style}\" points=\"{path}\"/>");
         }

@@ -42,18 +42,17 @@ public sealed class HelpLayoutTests
             """;
         Assert.Equal(
             """
-              --decoder NAME   greedy: the most likely
-                               word at each step. beam:
-                               the most likely of N
-                               translations that grow
-                               side by side
-              --length-penalty X a larger X favours
-                               longer translations
+              --decoder NAME   greedy: the most likely word
+                               at each step. beam: the most
+                               likely of N translations that
+                               grow side by side
+              --length-penalty X a larger X favours longer
+                               translations
               --source F  --target F
-                  line n of one file translates line n
-                  of the other
-            """.Replace("\n      line", "\n      line"),
-            HelpLayout.Fit(Text, 42).Replace("\n      line n of one file", "\n      line n of one file"));
+                  line n of one file translates line n of
+                  the other
+            """,
+            HelpLayout.Fit(Text, 48));
     }
 
     [Fact]
@@ -69,8 +68,8 @@ public sealed class HelpLayoutTests
             """
             Examples:
               engine explain --model runs/zh-en-1 \
-                  --source "I love" \
-                  --target "you now" --json | less
+                  --source "I love" --target "you now" \
+                  --json | less
               engine gradcheck    are the gradients right?
             """,
             HelpLayout.Fit(Text, 46));

@@ -179,14 +179,7 @@ public sealed class RunFilesTests : IDisposable
 
     private static ValidationLoss Loss(double smoothed) => new(smoothed / 2, smoothed);
 
-    private TrainingPlan Plan()
-    {
-        File.WriteAllText(folder["a"], "one two\n");
-        var corpus = ParallelCorpus.Read(folder["a"], folder["a"]);
-        var model = TranslationModel.Create(
-            new TrainingConfiguration { DModel = 4, DFf = 4, Heads = 1, Layers = 1, Updates = 2 }, corpus);
-        return new TrainingPlan(model, 1, 1, 1, folder["run"]);
-    }
+    private TrainingPlan Plan() => Plans.Of(folder["run"]);
 
     private static List<byte[]> Records(ReadOnlySpan<byte> file)
     {

@@ -37,7 +37,7 @@ public sealed class LearningCurve : ITrainingObserver
         foreach (var line in Lines) line.RemoveAll(point => point.Update > (plan.ResumedAt ?? 0));
         // A run averages its checkpoints at its end. The run that goes on has not ended, and its best model is that of
         // an update.
-        if (average.Count > 0 && average.SequenceEqual(best)) Clear(best, bestBleu);
+        if (best.Exists(average.Contains)) Clear(best, bestBleu);
         Clear(average, averageBleu);
     }
 
