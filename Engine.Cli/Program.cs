@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Engine.Lab;
 using Engine.Storage;
 
 namespace Engine.Cli;
@@ -31,8 +30,8 @@ internal static class Program
         new("lab", "interview questions, answered by experiments", () => LabVerb.HelpOf([]), LabVerb.Run)
         {
             HelpOf = (given, columns) => HelpLayout.Fit(LabVerb.HelpOf(given), columns),
-            Options = () => Arguments.OptionsOf(typeof(LabOptions)),
-            Names = () => [.. LabCatalogue.All.Select(page => page.Name)],
+            Options = () => LabVerb.Options,
+            Names = () => LabVerb.Names,
         },
         Of<GradcheckOptions>(
             "gradcheck", "check every gradient against finite differences", () => GradcheckVerb.Help,

@@ -12,6 +12,9 @@ internal sealed record LabPart(
 {
     /// <summary>What <c>engine lab NAME --help</c> prints; null for the help of <c>engine lab</c>.</summary>
     public string? Help { get; init; }
+
+    /// <summary>The options, for a shell to complete.</summary>
+    public Func<IReadOnlyList<KnownOption>> Options { get; init; } = () => [];
 }
 
 /// <summary><c>engine lab</c>: claims of interview notes as experiments that compute their own answers.</summary>
@@ -24,20 +27,38 @@ internal static class LabVerb
     public static IReadOnlyList<LabPart> Parts { get; } =
     [
         new("find", ("find WORD", "the pages whose text has a word, such as 残差 or softmax"), LabContents.Find),
-        new("book", ("book --out DIR", "the whole book as HTML and Markdown"), BookVerb.Run) { Help = BookVerb.Help },
+        new("book", ("book --out DIR", "the whole book as HTML and Markdown"), BookVerb.Run) 
+        {
+            Help = BookVerb.Help, Options = () => Arguments.OptionsOf(typeof(BookOptions)),
+        },
         new("quiz", ("quiz [GROUP]", "guess the verdict or a figure; then it is computed"), QuizCommand.Run)
         {
-            Help = QuizCommand.Help,
+            Help = QuizCommand.Help, Options = () => Arguments.OptionsOf(typeof(QuizOptions)),
         },
         new("write", ("write NAME --out D", "an exercise by hand: inputs, and a sheet"), ByHandCommands.Write)
         {
-            Help = ByHandCommands.WriteHelp,
+            Help = ByHandCommands.WriteHelp, Options = () => Arguments.OptionsOf(typeof(ByHandWriteOptions)),
         },
         new("check", ("check DIR", "is the answer right? which mistake is it?"), ByHandCommands.Check)
         {
-            Help = ByHandCommands.CheckHelp,
+            Help = ByHandCommands.CheckHelp, Options = () => Arguments.OptionsOf(typeof(ByHandCheckOptions)),
         },
     ];
+
+    /// <summary>The names of pages, chapters and parts, for a shell to complete.</summary>
+    public static IReadOnlyList<string> Names =>
+    [
+        .. LabCatalogue.All.Select(page => page.Name), .. Chapters, "all", .. Parts.Select(part => part.Name),
+    ];
+
+    /// <summary>The options of pages and of all parts, for a shell to complete.</summary>
+    public static IReadOnlyList<KnownOption> Options =>
+    [
+        .. Arguments.OptionsOf(typeof(LabOptions)).Concat(Parts.SelectMany(part => part.Options()))
+            .DistinctBy(option => option.Name),
+    ];
+
+    private static IEnumerable<string> Chapters => Enum.GetNames<LabGroup>().Select(name => name.ToLowerInvariant());
 
     /// <summary>What <c>--help</c> prints.</summary>
     /// <param name="arguments">The arguments before and after <c>--help</c>.</param>
@@ -59,7 +80,7 @@ internal static class LabVerb
           --html F           instead, write the pages into one file that a browser opens, in both languages
           --PARAMETER X      a number of the experiment, such as --lambda 0.01; a page lists its own
 
-        Chapters: {string.Join(", ", Enum.GetNames<LabGroup>().Select(name => name.ToLowerInvariant()))}.
+        Chapters: {string.Join(", ", Chapters)}.
         The verdict follows from the figures by the page's rule; no clock decides.
         Exit code 1: a verdict differs from the verdict that the book records.
 

@@ -12,9 +12,9 @@ public static class ChartStyles
         .chart .title{font-weight:600;fill:var(--ink)}.chart .page{fill:var(--ground)}
         .chart .grid{stroke:var(--grid);stroke-width:1}.chart .axis{stroke:var(--soft);stroke-width:1;fill:none}
         .chart .line{fill:none;stroke-width:2;stroke-linejoin:round}
-        .chart .mark{fill:none;stroke-width:2}
         .chart .train{stroke:#8c959f}.chart .valid{stroke:#0969da;stroke-dasharray:7 3}
         .chart .bleu{stroke:#1a7f37}.chart .rate{stroke:#bc4c00}
+        .chart .mark{fill:none;stroke-width:2;stroke-dasharray:none}
         .chart .heat{fill:var(--heat)}.chart .minus{fill:var(--minus)}.chart .hatch{fill:none;stroke:var(--ground)}
         .chart .on{fill:var(--ground)}.chart .off{fill:var(--ink)}
         .chart .c0{--c:var(--s0)}.chart .c1{--c:var(--s1)}.chart .c2{--c:var(--s2)}.chart .c3{--c:var(--s3)}

@@ -97,8 +97,8 @@ public sealed class CurveChart(double lastUpdate, int width = 800)
 
     private void Mark(CurveMark mark, double x, double y)
     {
-        if (mark.IsRing) drawing.Add($"<circle class=\"mark {mark.Style}\" cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"5\"/>");
-        else drawing.Add($"<path class=\"mark {mark.Style}\" d=\"M{x:0.#} {y - 5:0.#}l5 5l-5 5l-5 -5z\"/>");
+        if (mark.IsRing) drawing.Add($"<circle class=\"mark {mark.Style}\" cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"6\"/>");
+        else drawing.Add($"<path class=\"mark {mark.Style}\" d=\"M{x:0.#} {y - 4:0.#}l4 4l-4 4l-4 -4z\"/>");
     }
 
     private void Legend(IReadOnlyList<CurveLine> lines, IReadOnlyList<CurveMark> marks)

@@ -33,6 +33,9 @@ public sealed class CompletionTests : IDisposable
     [InlineData("adadelta adagrad adam adamw", "train", "--optimizer", "ad")]
     [InlineData("false true", "train", "--norm-first", "")]
     [InlineData("adam-after-spike adam-first-steps adamw-not-l2", "lab", "adam")]
+    [InlineData("quiz", "lab", "qui")]
+    [InlineData("recommendation", "lab", "recomm")]
+    [InlineData("--results", "lab", "book", "--res")]
     [InlineData("powershell", "completion", "p")]
     [InlineData("model-a model-b", "translate", "--model", "model-")]
     public void Bash_completes_verbs_options_values_and_files(string expected, params string[] typed)
