@@ -80,8 +80,8 @@ internal static partial class EvaluateVerb
           --tokenize NAME    as in 'engine score': 13a (default), none, zh, char or intl
           --lowercase        BLEU and chrF ignore case
           --chrf-word-order N   0 (default): chrF. 2: chrF++
-          --confidence       also how sure the scores are, as in 'engine score', with --resamples N and
-                             --bootstrap-seed N
+          --confidence       also how sure the scores are, as in 'engine score'
+          --resamples N  --bootstrap-seed N   as in 'engine score'
         how to translate, as in 'engine help translate'
           --decoder greedy|beam|sample  --min-length N  --max-length N  --repetition-penalty X
           --no-repeat-ngram N  --replace-unknown

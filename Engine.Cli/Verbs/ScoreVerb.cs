@@ -79,9 +79,11 @@ internal static class ScoreVerb
           --lowercase        BLEU and chrF ignore case
           --effective-order  for single sentences: leave out n-grams that are longer than the sentence
           --chrf-word-order N   0 (default): chrF. 2: chrF++, which counts words and pairs of words too
-          --ter-normalized   TER: punctuation apart from words. --ter-no-punct: without punctuation.
-                             --ter-asian-support: both know Chinese and Japanese, and each Chinese
-                             character is a word. --ter-case-sensitive: case matters
+          --ter-normalized   TER keeps punctuation apart from words
+          --ter-no-punct     TER leaves out punctuation
+          --ter-asian-support   the two options above know Chinese and Japanese, and each Chinese
+                             character is a word of TER
+          --ter-case-sensitive  case matters to TER
           --json             print one JSON object
         how sure the scores are
           --confidence       the mean of the scores of resampled texts, and the margin about it in which
