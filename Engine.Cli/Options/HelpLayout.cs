@@ -58,8 +58,10 @@ internal static partial class HelpLayout
         if (!block.IsExample && text.StartsWith('-'))
         {
             // Options that follow each other: two spaces are between them, and a line breaks there.
-            var options = Gap().Split(block.Lines[0].Trim()).Select(option => option.Replace(" ", Glue) + Glue);
-            return Wrapped(string.Join(' ', options), columns - block.Margin)
+            var room = columns - block.Margin;
+            var options = Gap().Split(block.Lines[0].Trim())
+                .Select(option => (option.Length < room ? option.Replace(" ", Glue) : option) + Glue);
+            return Wrapped(string.Join(' ', options), room)
                 .Select(line => Spaces(block.Margin) + line.TrimEnd());
         }
         if (name.Trim().Length == 0) return Wrapped(text, columns - column).Select(line => Spaces(column) + line);
@@ -81,10 +83,10 @@ internal static partial class HelpLayout
             return [name.TrimEnd(), .. below];
         }
         // A name may reach into the column of the text; the rest of the name is then the first word there.
-        var start = Math.Min(column, name.Length);
-        var rest = name[start..].TrimEnd() is { Length: > 0 } end ? end.Replace(" ", Glue) + Glue + Glue + " " : "";
-        return Wrapped(rest + text, columns - column)
-            .Select((line, i) => (i == 0 ? TextColumns.PadRight(name[..start], column) : Spaces(column)) + line);
+        var isLong = name.TrimEnd().Length >= column;
+        var rest = isLong ? name[(column - 1)..].TrimEnd().Replace(" ", Glue) + Glue + Glue + " " : "";
+        var first = isLong ? name[..(column - 1)] : TextColumns.PadRight(name, column);
+        return Wrapped(rest + text, columns - column).Select((line, i) => (i == 0 ? first : Spaces(column)) + line);
     }
 
     /// <summary>The lines of a text; choices as <c>a|b|c</c> that are longer than a line break after a bar.</summary>
