@@ -10,7 +10,7 @@ namespace Engine.Cli;
 /// </summary>
 internal static partial class OptionNames
 {
-    // What the name of an option does not follow from.
+    // Where the name of an option does not follow from the member's, and where a verb stands for the member.
     private static readonly Dictionary<string, string> Others = new(StringComparer.Ordinal)
     {
         ["TranslationOptions.MaximumLength"] = "--max-length",
@@ -21,8 +21,12 @@ internal static partial class OptionNames
         ["Trainer.Run"] = "--overwrite", // in a folder of an earlier run, without Resume
         ["Trainer.DetectsAnomalies"] = "--anomaly",
         ["ModelFolder.Load"] = "--from",
+        ["ClassificationModel.Load"] = "'engine classify'",
+        ["TranslationModel.Load"] = "'engine translate'",
         ["RunClaim.Take(folder)"] = "--out",
         ["StreamedCorpus.Read"] = "--window",
+        ["Exercises.Write(folder)"] = "--out",
+        ["Exercises.Write(overwrite)"] = "--overwrite",
         ["ToyCorpus.Save(folder)"] = "--out",
         ["ToyCorpus.Save(overwrite)"] = "--overwrite",
         ["ToyCorpus.Generate(count)"] = "--pairs",

@@ -24,6 +24,7 @@ public partial class OptionNamesTests
         "train with TrainingConfiguration.SourceTokenizer and TrainingConfiguration.TargetTokenizer word.",
         "train with --tokenizer word.")]
     [InlineData("TranslationOptions.MaximumLength is 70", "--max-length is 70")]
+    [InlineData("not to translate; use ClassificationModel.Load.", "not to translate; use 'engine classify'.")]
     [InlineData("WordVectorOptions.Dimension is 0, WordVectorOptions.Window 1", "--dim is 0, --window 1")]
     [InlineData("name another folder with RunClaim.Take(folder)", "name another folder with --out")]
     [InlineData("/data/Heads.Model/Seed.txt:3: Adam.Step", "/data/Heads.Model/Seed.txt:3: Adam.Step")]

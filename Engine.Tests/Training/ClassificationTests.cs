@@ -117,11 +117,11 @@ public sealed class ClassificationTests : IDisposable
     {
         var model = Train(Small with { Updates = 1 }, Toy.Train);
         Assert.Equal(
-            $"{folder["m"]}: this model was trained to classify, not to translate; use 'engine classify'.",
+            $"{folder["m"]}: this model was trained to classify, not to translate; use ClassificationModel.Load.",
             Assert.Throws<InputException>(() => TranslationModel.Load(folder["m"])).Message);
         ConfigurationFile.Save(Path.Combine(folder["m"], "config.json"), Small with { Task = "translate" });
         Assert.Equal(
-            $"{folder["m"]}: this model was trained to translate, not to classify; use 'engine translate'.",
+            $"{folder["m"]}: this model was trained to translate, not to classify; use TranslationModel.Load.",
             Assert.Throws<InputException>(() => ClassificationModel.Load(folder["m"])).Message);
         ConfigurationFile.Save(
             Path.Combine(folder["m"], "config.json"), model.Configuration with { Pooling = Pooling.Last });

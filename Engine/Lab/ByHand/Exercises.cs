@@ -43,7 +43,9 @@ public static class Exercises
             (Path.Combine(folder, SheetFile), System.Text.Encoding.UTF8.GetBytes(sheet)),
         ];
         if (!overwrite && Array.Find(files, file => IsOther(file.Path, file.Content)).Path is { } other)
-            throw new InputException($"{other}: exists with other content; choose another --out or add --overwrite");
+            throw new InputException(
+                $"{other}: exists with other content; choose another Exercises.Write(folder) or add "
+                + "Exercises.Write(overwrite)");
         RunFolder.Make(folder);
         FileSet.Replace([.. files.Select(file => (file.Path, (Action<Stream>)(stream => stream.Write(file.Content))))]);
         return [.. files.Select(file => file.Path)];

@@ -152,7 +152,7 @@ public static class ModelFolder
         var configuration = ReadConfiguration(folder);
         if (configuration.Task != task)
             throw new InputException($"{folder}: this model was trained to {configuration.Task}, not to {task}; " +
-                $"use 'engine {configuration.Task}'.");
+                $"use {(task == "translate" ? "ClassificationModel.Load" : "TranslationModel.Load")}.");
         if (needsWeights) RequireFile(folder, Weights);
         foreach (var name in TextFilesOf(configuration)) RequireFile(folder, name);
         if (training is null) return configuration;
