@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Engine.Tests.Storage;
+using Engine.Training;
 
 namespace Engine.Tests.Cli;
 
@@ -67,6 +68,9 @@ public sealed class ClassifyTests : IDisposable
         var samples = File.ReadLines(folder["m/samples.jsonl"]).Select(line => JsonNode.Parse(line)!);
         var accuracies = validations.Select(line => (double)line["accuracy"]!).ToArray();
         Assert.Equal(accuracies, samples.Select(line => (double)line["accuracy"]!));
+        var curve = LearningCurve.Read(folder["m"]).Accuracy;
+        Assert.Equal(accuracies, curve.Select(point => (double)point.Value), (a, b) => Math.Abs(a - b) < 1e-4);
+        Assert.Contains("accuracy of the validation labels, percent", File.ReadAllText(folder["m/curve.svg"]));
         var best = 0.0;
         foreach (var (validation, accuracy) in validations.Zip(accuracies))
         {

@@ -6,8 +6,8 @@ using Engine.Storage;
 namespace Engine.Training;
 
 /// <summary>
-/// Draws the run's losses, BLEU and learning rate as <c>curve.svg</c>, and draws them again at every validation. The
-/// file also holds the numbers, so that a resumed run continues its curves.
+/// Draws the run's losses, BLEU or accuracy, and learning rate as <c>curve.svg</c>, and draws them again at every
+/// validation. The file also holds the numbers, so that a resumed run continues its curves.
 /// </summary>
 public sealed class LearningCurve : ITrainingObserver
 {
@@ -15,11 +15,12 @@ public sealed class LearningCurve : ITrainingObserver
     private const int Curves = 4;
 
     private static readonly string[] Names =
-        ["train", "valid", "bleu", "rate", "average", "averageBleu", "best", "bestBleu"];
+        ["train", "valid", "bleu", "rate", "average", "averageBleu", "best", "bestBleu", "accuracy"];
 
     private readonly string folder;
     private readonly List<(float Update, float Value)> train = [], valid = [], bleu = [], rate = [];
     private readonly List<(float Update, float Value)> average = [], averageBleu = [], best = [], bestBleu = [];
+    private readonly List<(float Update, float Value)> accuracy = [];
 
     /// <summary>A curve in <paramref name="folder"/>.</summary>
     /// <param name="folder">The run's folder.</param>
@@ -64,6 +65,7 @@ public sealed class LearningCurve : ITrainingObserver
             (report.Averaged > 0 ? averageBleu : bleu).Add((update, (float)score));
             if (report.IsBest) bestBleu.Add((update, (float)score));
         }
+        if (report is { Accuracy: { } percent, Averaged: 0 }) accuracy.Add((update, (float)percent));
         var place = FolderChange.PlaceToWrite(folder);
         RunFolder.Make(place);
         var chart = new CurveChart(Math.Max(report.Update, 1));
@@ -76,11 +78,11 @@ public sealed class LearningCurve : ITrainingObserver
     }
 
     private List<(float Update, float Value)>[] Lines =>
-        [train, valid, bleu, rate, average, averageBleu, best, bestBleu];
+        [train, valid, bleu, rate, average, averageBleu, best, bestBleu, accuracy];
 
     private RunCurves Drawn => new(train, valid, bleu, rate)
     {
-        Average = average, AverageBleu = averageBleu, Best = best, BestBleu = bestBleu,
+        Average = average, AverageBleu = averageBleu, Best = best, BestBleu = bestBleu, Accuracy = accuracy,
     };
 
     private static void Clear(params ReadOnlySpan<List<(float Update, float Value)>> marks)

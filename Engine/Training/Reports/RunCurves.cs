@@ -23,6 +23,9 @@ public sealed record RunCurves(
     /// <summary>BLEU of the best model: one point, or none.</summary>
     public IReadOnlyList<(float Update, float Value)> BestBleu { get; init; } = [];
 
+    /// <summary>The accuracy of the validation labels, in percent; empty for a model that translates.</summary>
+    public IReadOnlyList<(float Update, float Value)> Accuracy { get; init; } = [];
+
     /// <summary>The panels of a chart of the curves; a panel without values is left out.</summary>
     public IReadOnlyList<ChartPanel> Panels =>
     [
@@ -37,6 +40,10 @@ public sealed record RunCurves(
             new("BLEU of the validation, 0 to 100", 130, [new("validation BLEU", "bleu", Bleu)])
             {
                 Marks = Marks("bleu", AverageBleu, BestBleu),
+            },
+            new("accuracy of the validation labels, percent", 130, [new("validation accuracy", "bleu", Accuracy)])
+            {
+                Marks = Marks("bleu", [], [.. Accuracy.Where(at => Best.Any(best => best.Update == at.Update))]),
             },
             new("learning rate", 70, [new("learning rate", "rate", Rate)]),
         ]).Where(panel => panel.Lines.Any(line => line.Points.Any(point => float.IsFinite(point.Y)))),
