@@ -4,7 +4,6 @@ using System.Xml.Linq;
 using Engine.Charts;
 using Engine.Storage;
 using Engine.Tests.Storage;
-using Engine.Text;
 using Engine.Training;
 
 namespace Engine.Tests.Training;
