@@ -36,7 +36,7 @@ internal sealed class DryRun
         memory = TrainingMemory.Of(c, pairs.Size, model.SourceTokens, model.TargetTokens, threads);
         account =
         [
-            .. text.Account, .. TrainingText.AccountOf(pairs, c), .. known,
+            .. text.Account, .. TrainingText.AccountOf(pairs, c), .. text.UnknownIn(pairs, model), .. known,
             .. ruled is null ? (string[])[] : [$"rule  {OptionNames.In(ruled.Reason)}"],
         ];
     }
@@ -88,7 +88,8 @@ internal sealed class DryRun
             {
                 pairs.Size.Pairs, pairs.Size.SourceTokens, pairs.Size.TargetTokens,
                 blank = text.Train.SkippedPairs, dropped = text.Train.Count - pairs.Count, valid = text.Valid.Count,
-                test = text.Test?.Count, files = text.Files,
+                test = text.Test?.Count, unknown_source = pairs.UnknownSource.Unknown,
+                unknown_target = pairs.UnknownTarget?.Unknown, files = text.Files.Select(file => file.Path),
             },
             account,
             source_vocabulary = model.SourceTokens,

@@ -114,5 +114,13 @@ public sealed class DryRunTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
         Assert.Equal(Path.Combine(tiny.Model, "config.json"), (string)json["origins"]!["dModel"]!);
         Assert.Equal("--dropout", (string)json["origins"]!["dropout"]!);
         Assert.Equal(16, (int)json["configuration"]!["dModel"]!);
+        Assert.Equal(0, (int)json["text"]!["unknown_source"]!);
+        Assert.Equal(tiny.Source, (string)json["text"]!["files"]![0]!);
+
+        File.WriteAllLines(folder["other"], File.ReadAllLines(tiny.Source).Select(line => line + " orange"));
+        var other = CommandLine.Run(
+            "train", "--dry-run", "--from", tiny.Model, "--source", folder["other"], "--target", tiny.Target);
+        Assert.Equal(0, other.Code);
+        Assert.Contains("are unknown to the model, most often orange ", other.Output);
     }
 }

@@ -168,6 +168,7 @@ public static class ModelFolder
     public static TrainingConfiguration ReadConfiguration(string folder)
     {
         var path = PathOf(folder, Configuration);
+        InputFile.RequireContent(path); // a pipe would wait for its other end
         var configuration = ConfigurationFile.Load(path, new TrainingConfiguration());
         try
         {
