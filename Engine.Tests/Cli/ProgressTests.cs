@@ -63,7 +63,7 @@ public sealed class ProgressTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
         var result = Slowly(
             false, "evaluate", "--model", tiny.Model, "--source", source, "--target", target, "--json");
         Assert.StartsWith("{", Assert.Single(result.OutputLines));
-        Shows(result, "translating", "computing BLEU", "computing chrF", "reading the references");
+        Shows(result, "translating", "computing BLEU", "computing chrF2", "reading the references");
         (source, target) = Lines("longer", 20_000);
         var score = Slowly(false, "score", "--hypothesis", source, "--reference", target);
         Shows(score, $"reading {Path.GetFileName(source)}");
