@@ -112,6 +112,8 @@ internal sealed class LineTranslator
     {
         if (arguments.Length > 0)
         {
+            // At a prompt nobody misses the dashes of ':set decoder beam'.
+            if (!arguments[0].StartsWith('-')) arguments = ["--" + arguments[0], .. arguments[1..]];
             var given = Arguments.Parse<TranslateOptions>("translate", arguments);
             if (given.Model.Any() || given.Input is not null || given.Output is not null || given.Threads is not null
                 || given.Prefix is not null || given.ReportUnknown)

@@ -31,7 +31,7 @@ public sealed class PromptTests(TinyRun tiny) : IClassFixture<TinyRun>
     public void The_decoder_can_be_changed_between_two_lines()
     {
         var (_, output, error) = Talk(
-            "red blue\n:set --decoder beam --n-best 2\nred blue\n:set --decoder greedy\nred blue\n:set\n");
+            "red blue\n:set --decoder beam --n-best 2\nred blue\n:set decoder greedy\nred blue\n:set\n");
         var lines = output.Split('\n');
         var best = CommandLine.RunOn(
             "\nred blue\n", "translate", "--model", tiny.Model, "--decoder", "beam", "--n-best", "2").OutputLines[1..];
