@@ -25,6 +25,9 @@ internal sealed record MetricOptions
     /// <summary>How to compute TER.</summary>
     public TerOptions Ter { get; init; } = new();
 
+    /// <summary>Whether chrF ranks sentences, whatever the metrics are.</summary>
+    public bool RanksByChrF { get; init; }
+
     /// <summary>Whether scores are resampled.</summary>
     public bool Resamples { get; init; }
 
@@ -56,6 +59,7 @@ internal sealed record MetricOptions
         if (WordOrder is < 0 or > MostWordOrder)
             throw new InputException($"--chrf-word-order is {WordOrder}; it must be 0 (chrF) to {MostWordOrder} "
                 + "(2 is chrF++).");
+        RefuseUnread();
         if (Ter != new TerOptions() && !Metrics.Contains(TerName))
             throw new InputException("options that begin with --ter- are read by --metric ter alone; add it, or leave "
                 + "them out.");
@@ -67,6 +71,25 @@ internal sealed record MetricOptions
                 $"--resamples is {Given.Resamples}; it must be 2 to {MostResamples}."));
         if (Given.Seed is < 0)
             throw new InputException($"--bootstrap-seed is {Given.Seed}; it must be 0 or more.");
+    }
+
+    private void RefuseUnread()
+    {
+        if (Metrics.Count == 0) return; // BLEU and chrF read all of these
+        (string Name, bool IsGiven, string[] Readers)[] options =
+        [
+            ("tokenize", Bleu.Tokenize != new BleuOptions().Tokenize, [BleuName]),
+            ("effective-order", Bleu.EffectiveOrder, [BleuName]),
+            ("lowercase", Bleu.Lowercase, [BleuName, ChrFName]),
+            ("chrf-word-order", WordOrder != 0, [ChrFName]),
+        ];
+        foreach (var (name, isGiven, readers) in options)
+        {
+            if (!isGiven || readers.Intersect(Metrics).Any() || (RanksByChrF && readers.Contains(ChrFName))) continue;
+            var remedy = readers.Length == 1 ? "add it" : "add one of them";
+            throw new InputException($"--{name} is read by --metric {string.Join(" and --metric ", readers)} alone; "
+                + $"{remedy}, or leave --{name} out.");
+        }
     }
 
     /// <summary>A counter for each metric, without sentences.</summary>

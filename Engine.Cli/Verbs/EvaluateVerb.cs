@@ -149,6 +149,7 @@ internal static partial class EvaluateVerb
         Metrics = [.. options.Metric],
         Bleu = new BleuOptions { Tokenize = options.Tokenize, Lowercase = options.Lowercase },
         WordOrder = options.ChrFWordOrder,
+        RanksByChrF = options.Worst is not null,
         Resamples = options.Confidence,
         Given = (options.Resamples, options.BootstrapSeed),
     };

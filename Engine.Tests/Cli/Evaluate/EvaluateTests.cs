@@ -104,6 +104,8 @@ public sealed class EvaluateTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
                 (string)json["worst_by"]!));
         var lines = CommandLine.Run(given).OutputLines;
         Assert.Equal("sentences that went wrong most, by chrF2 of each alone:", lines[6]);
+        Assert.Contains("by chrF2++ of each alone:", CommandLine.Run(
+            [.. given, "--metric", "bleu", "--chrf-word-order", "2"]).Output);
         Assert.Matches(@"^line 4: chrF2 \d+\.\d\d$", lines[7]);
         Assert.Equal(
             ["  source       grey", "  reference    xyz", "  translation  " + answers[3]], lines[8..11]);
@@ -148,6 +150,10 @@ public sealed class EvaluateTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
     [InlineData("--threads 0: must be 1 to 1024;", "--threads", "0")]
     [InlineData("--worst is 0; it must be 1 to 100000.", "--worst", "0")]
     [InlineData("--metric 'meteor' is not known; use bleu, chrf, ter.", "--metric", "meteor")]
+    [InlineData("--tokenize is read by --metric bleu alone;", "--metric", "ter", "--tokenize", "zh")]
+    [InlineData("--chrf-word-order is read by --metric chrf alone;", "--metric", "bleu", "--chrf-word-order", "2")]
+    [InlineData(
+        "--tokenize is read by --metric bleu alone;", "--metric", "ter", "--tokenize", "zh", "--worst", "2")]
     [InlineData("--resamples is not read without --confidence or --paired;", "--resamples", "5")]
     [InlineData(
         "{1}/no/x: its folder does not exist; create it, or choose another --scores", "--scores", "{1}/no/x")]

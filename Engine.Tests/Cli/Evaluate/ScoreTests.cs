@@ -192,6 +192,18 @@ public sealed class ScoreTests : IDisposable
         "options that begin with --ter- are read by --metric ter alone; add it, or leave them out.",
         "--hypothesis", "{0}/hyp", "--reference", "{0}/ref", "--ter-no-punct")]
     [InlineData(
+        "--tokenize is read by --metric bleu alone; add it, or leave --tokenize out.",
+        "--hypothesis", "{0}/hyp", "--reference", "{0}/ref", "--metric", "ter", "--tokenize", "zh")]
+    [InlineData(
+        "--effective-order is read by --metric bleu alone; add it, or leave --effective-order out.",
+        "--hypothesis", "{0}/hyp", "--reference", "{0}/ref", "--metric", "chrf", "--effective-order")]
+    [InlineData(
+        "--lowercase is read by --metric bleu and --metric chrf alone; add one of them, or leave --lowercase out.",
+        "--hypothesis", "{0}/hyp", "--reference", "{0}/ref", "--metric", "ter", "--lowercase")]
+    [InlineData(
+        "--chrf-word-order is read by --metric chrf alone; add it, or leave --chrf-word-order out.",
+        "--hypothesis", "{0}/hyp", "--reference", "{0}/ref", "--metric", "bleu", "--chrf-word-order", "2")]
+    [InlineData(
         "--bootstrap-seed is not read without --confidence or --paired; add one of them, or leave it out.",
         "--hypothesis", "{0}/hyp", "--reference", "{0}/ref", "--bootstrap-seed", "1")]
     [InlineData(
