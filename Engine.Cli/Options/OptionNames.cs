@@ -22,6 +22,7 @@ internal static partial class OptionNames
         ["Trainer.DetectsAnomalies"] = "--anomaly",
         ["ModelFolder.Load"] = "--from",
         ["ClassificationModel.Load"] = "'engine classify'",
+        ["ConfigurationFile.Keys"] = "'engine help train'",
         ["TranslationModel.Load"] = "'engine translate'",
         ["RunClaim.Take(folder)"] = "--out",
         ["StreamedCorpus.Read"] = "--window",

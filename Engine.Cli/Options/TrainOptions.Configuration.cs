@@ -17,7 +17,7 @@ internal sealed partial class TrainOptions
     private const string PresetKey = "preset";
 
     // The keys of a configuration file that name files of text, and the options whose places they take.
-    private static readonly Dictionary<string, Action<TrainOptions, string>> Paths = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<TrainOptions, string, string>> Paths = new(StringComparer.Ordinal)
     {
         ["source"] = (options, path) => options.Source ??= path,
         ["target"] = (options, path) => options.Target ??= path,
@@ -57,8 +57,8 @@ internal sealed partial class TrainOptions
     public TrainingConfiguration Configuration(string? earlier = null)
     {
         if (IsRuled(earlier)) return Checked(TrainingConfiguration.Preset(PossiblePresets()[0]));
-        return Checked(earlier is not null && Preset is null
-            ? EarlierRun.ConfigurationOf(earlier) : TrainingConfiguration.Preset(Preset ?? "toy"));
+        if (earlier is not null && Preset is null) return Checked(EarlierRun.ConfigurationOf(earlier));
+        return Checked(() => TrainingConfiguration.Preset(Preset ?? "toy"));
     }
 
     /// <summary>Whether <see cref="ConfigurationRule"/> chooses the preset: for text of the user's own, unless a
@@ -107,16 +107,16 @@ internal sealed partial class TrainOptions
         var folder = Path.GetDirectoryName(file) ?? "";
         foreach (var (key, text) in written.Texts)
         {
-            if (key == PresetKey) Preset ??= text;
-            else Paths[key](this, Path.Combine(folder, text));
+            var value = key == PresetKey ? text : Path.Combine(folder, text);
+            var used = key == PresetKey ? Preset ??= value : Paths[key](this, value);
+            if (ReferenceEquals(used, value)) textsOfFile.Add(OptionTable.NameOf(key), key);
         }
     }
 
     /// <summary>The values of the file and of the options in place of a configuration's own.</summary>
     private TrainingConfiguration Given(TrainingConfiguration c)
     {
-        if (written is not null) c = written.Over(Limited(c, written.Options));
-        c = Limited(c, given.Keys);
+        c = Limited(OfFile(c), given.Keys);
         if (Tokenizer is not null)
         {
             new OneOfAttribute([.. OptionTable.Of(nameof(c.SourceTokenizer)).Choices]).Check("--tokenizer", Tokenizer);
@@ -126,13 +126,26 @@ internal sealed partial class TrainOptions
         return c;
     }
 
+    /// <summary>The values of the file in place of a configuration's own.</summary>
+    private TrainingConfiguration OfFile(TrainingConfiguration c) =>
+        written is null ? c : written.Over(Limited(c, written.Options));
+
     /// <summary>The given values over a configuration, if training can work with all of them.</summary>
-    private TrainingConfiguration Checked(TrainingConfiguration c)
+    private TrainingConfiguration Checked(TrainingConfiguration c) => Checked(() => c);
+
+    private TrainingConfiguration Checked(Func<TrainingConfiguration> own)
     {
-        c = Given(c);
-        c.Validate();
-        RefuseUnread(c);
-        return c;
+        try
+        {
+            var (c, ofFile) = (Given(own()), OfFile(own()));
+            c.Validate();
+            RefuseUnread(c, ofFile);
+            return c;
+        }
+        catch (InputException mistake) when (written is not null)
+        {
+            throw new InputException(Blame(mistake.Message), mistake);
+        }
     }
 
     /// <summary>The presets that the rule may choose: those with which the given values go together.</summary>
@@ -162,18 +175,6 @@ internal sealed partial class TrainOptions
     // "--updates 200" means 200 updates, not "200, or the preset's epochs if they end earlier".
     private static TrainingConfiguration Limited(TrainingConfiguration c, IEnumerable<TrainingOption> options) =>
         LimitsIn(options).Any() ? c with { Updates = 0, Epochs = 0, Minutes = 0 } : c;
-
-    /// <summary>
-    /// Refuses given options that nothing reads: a momentum beside Adam would have no effect, and the user would not
-    /// know it.
-    /// </summary>
-    private void RefuseUnread(TrainingConfiguration c)
-    {
-        foreach (var option in given.Keys) option.CheckIsRead(c);
-        if (c.Average < 2 && given.ContainsKey(OptionTable.Of(nameof(c.CheckpointEvery))))
-            throw new InputException("--checkpoint-every is read beside --average alone; leave it out, or give " +
-                "--average 10, say.");
-    }
 
     // The choices have a check of their own, whose message lists them all; "--norm-first" alone means true.
     private static KnownOption Known(TrainingOption option) => new(

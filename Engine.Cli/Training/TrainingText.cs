@@ -27,10 +27,11 @@ internal sealed record TrainingText(
         TrainOptions options, TrainingConfiguration configuration, ProgressLine progress)
     {
         var seed = configuration.Seed;
-        RequireBoth("source", options.Source, "target", options.Target);
-        RequireBoth("valid-source", options.ValidSource, "valid-target", options.ValidTarget);
+        RequireBoth(options, "source", options.Source, "target", options.Target);
+        RequireBoth(options, "valid-source", options.ValidSource, "valid-target", options.ValidTarget);
         if (options.Source is null && options.ValidSource is not null)
-            throw new InputException("--valid-source goes with --source and --target; name the training text too");
+            throw new InputException(options.Blame(
+                "--valid-source goes with --source and --target; name the training text too"));
 
         if (options.Source is null && configuration.Task == "classify") return Opinions();
         var folder = options.Source is null ? FindToy() : null;
@@ -72,9 +73,9 @@ internal sealed record TrainingText(
         }
         else if (train is not ParallelCorpus all)
         {
-            throw new InputException(
+            throw new InputException(options.Blame(
                 "--window reads the text in parts, so that no pairs can be set aside for validation; name "
-                + "--valid-source and --valid-target, or put valid.* beside train.*");
+                + "--valid-source and --valid-target, or put valid.* beside train.*"));
         }
         else if (train.Count == 1)
         {
@@ -141,12 +142,14 @@ internal sealed record TrainingText(
             ["text  toy opinions, as 'engine corpus --task sentiment' writes them"]);
     }
 
-    private static void RequireBoth(string first, string? one, string second, string? other)
+    private static void RequireBoth(
+        TrainOptions options, string first, string? one, string second, string? other)
     {
         if (one is null != other is null)
         {
             var (given, missing) = one is null ? (second, first) : (first, second);
-            throw new InputException($"--{given} is given without --{missing}; name the files of both languages");
+            throw new InputException(options.Blame(
+                $"--{given} is given without --{missing}; name the files of both languages"));
         }
     }
 

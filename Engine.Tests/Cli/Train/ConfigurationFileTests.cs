@@ -81,13 +81,67 @@ public sealed class ConfigurationFileTests : IDisposable
     [InlineData("d_model", "(did you mean dModel?); correct the file")]
     [InlineData("valid-source", "(did you mean validSource?); correct the file")]
     [InlineData("presets", "(did you mean preset?); correct the file")]
-    [InlineData("colour", "; the keys are preset, source, target, ")]
-    public void An_unknown_key_gets_the_nearest_one(string key, string remedy)
+    [InlineData("valid", "(did you mean validSource or validTarget or validEvery?); correct the file")]
+    [InlineData("out", "; 'engine help train' lists the keys; correct the file")]
+    public void An_unknown_key_gets_the_nearest_ones_or_the_place_of_the_list(string key, string remedy)
     {
         File.WriteAllText(folder["c.json"], $$"""{ "{{key}}": 8 }""");
         Assert.StartsWith(
             $"engine: {folder["c.json"]}:1: key '{key}' is not known{(remedy[0] == '(' ? " " : "")}{remedy}",
             CommandLine.Run("train", "--config", folder["c.json"]).Mistake());
+    }
+
+    [Theory]
+    [InlineData(
+        """{ "preset": "toy", "momentum": 0.9 }""",
+        "'momentum' is not read by --optimizer adam; leave it out, or choose sgd, rmsprop.")]
+    [InlineData(
+        """{ "optimizer": "adam", "momentum": 0.9 }""",
+        "'momentum' is not read by 'optimizer' adam; leave it out, or choose sgd, rmsprop.")]
+    [InlineData("""{ "checkpointEvery": 7 }""", "'checkpointEvery' is read beside --average alone; leave it out,")]
+    public void A_key_that_nothing_reads_is_refused(string json, string mistake) => AssertRefused(json, mistake);
+
+    [Fact]
+    public void A_key_is_read_where_the_options_or_the_file_read_it_and_a_default_does_not_matter()
+    {
+        const string Momentum = """{ "preset": "toy", "momentum": 0.9 }""";
+        Assert.Equal(0.9, Read(Momentum, "--optimizer", "sgd").Configuration().Momentum);
+        Read("""{ "preset": "toy", "optimizer": "sgd", "momentum": 0.9 }""", "--optimizer", "adam").Configuration();
+        Read("""{ "preset": "toy", "momentum": 0 }""").Configuration();
+    }
+
+    [Fact]
+    public void The_file_of_a_model_lists_all_keys_and_works()
+    {
+        // A preset, a rule or a changed option can leave a value that nothing reads.
+        var saved = TrainingConfiguration.Preset("tiny") with { Schedule = "noam", LearningRate = 0.007 };
+        Assert.Throws<Engine.Storage.InputException>(() =>
+            OptionTable.Of(nameof(saved.LearningRate)).CheckIsRead(saved));
+        AssertRefused("""{ "schedule": "noam", "learningRate": 0.007 }""", "'learningRate' is not read by 'schedule' ");
+        ConfigurationFile.Save(folder["c.json"], saved);
+        Assert.Equal(saved, TrainOptions.Parse(["--config", folder["c.json"]]).Configuration());
+    }
+
+    [Theory]
+    [InlineData("""{ "preset": "tinny" }""", "'preset' 'tinny' is not known; the presets are toy, tiny, base.")]
+    [InlineData("""{ "source": "s.zh" }""", "'source' is given without --target; name the files of both languages")]
+    [InlineData("""{ "heads": 3 }""", "'heads' is 3; it must be a divisor of --d-model, 64.")]
+    [InlineData("""{ "dModel": 16 }""", "--heads is 3; it must be a divisor of 'dModel' of {0}, 16.", "--heads", "3")]
+    [InlineData(
+        """{ "heads": 5 }""", "--heads is 3; it must be a divisor of --d-model, 64.", "--heads", "3")]
+    [InlineData(
+        """{ "preset": "tiny" }""", "--preset 'tinny' is not known; the presets are toy, tiny, base.",
+        "--preset", "tinny")]
+    public void A_message_names_the_file_only_where_the_value_is_of_the_file(
+        string json, string mistake, params string[] options) => AssertRefused(json, mistake, options);
+
+    private void AssertRefused(string json, string mistake, params string[] options)
+    {
+        File.WriteAllText(folder["c.json"], json);
+        var file = mistake.StartsWith('\'') ? $"{folder["c.json"]}: " : "";
+        Assert.StartsWith(
+            $"engine: {file}{mistake.Replace("{0}", folder["c.json"], StringComparison.Ordinal)}",
+            CommandLine.Run(["train", "--config", folder["c.json"], .. options]).Mistake());
     }
 
     [Fact]

@@ -56,5 +56,7 @@ public sealed class WrittenConfiguration
             : throw given.Wrong($"the value of '{given.Key}' must be a text in quotes, not {given.Quoted}");
 
     private static string Guess(string key, IReadOnlyList<string> keys) =>
-        Nearest.To(key, keys) is { } near ? $" (did you mean {near}?)" : $"; the keys are {string.Join(", ", keys)}";
+        Nearest.Several(key, keys) is { Count: > 0 } near
+            ? $" (did you mean {string.Join(" or ", near)}?)"
+            : $"; {nameof(ConfigurationFile)}.{nameof(ConfigurationFile.Keys)} lists the keys";
 }
