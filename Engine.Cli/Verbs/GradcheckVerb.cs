@@ -121,6 +121,12 @@ internal static class GradcheckVerb
     private static bool Matches(GradcheckOptions options, string name) =>
         options.Filter is null || name.Contains(options.Filter, StringComparison.OrdinalIgnoreCase);
 
-    private static InputException Unknown(GradcheckOptions options, IEnumerable<string> names) =>
-        new($"--filter {options.Filter}: no name contains it; the names are {string.Join(", ", names)}.");
+    private static InputException Unknown(GradcheckOptions options, IEnumerable<string> names)
+    {
+        var near = Nearest.Several(options.Filter!, names);
+        var guess = near.Count > 0 ? $"did you mean {string.Join(" or ", near)}? " : "";
+        var all = "engine gradcheck" + (options.Assembly is { } assembly ? $" --assembly {assembly}" : "")
+            + (options.Reference is { } folder ? $" --reference {folder}" : "");
+        return new($"--filter {options.Filter}: no name contains it; {guess}'{all}' lists the names.");
+    }
 }
