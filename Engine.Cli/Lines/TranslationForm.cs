@@ -16,14 +16,17 @@ internal sealed record TranslationForm(bool Lists, bool Explains, bool Json, boo
     /// <exception cref="InputException">Two options exclude each other.</exception>
     public static TranslationForm Of(TranslateOptions options)
     {
-        (string Name, bool IsGiven)[] more =
+        (string Name, string What, bool IsGiven)[] fields =
         [
-            ("explain", options.Explain), ("word-scores", options.WordScores), ("alignment", options.Alignment),
+            ("word-scores", "the probability of each word", options.WordScores),
+            ("alignment", "the alignment", options.Alignment),
         ];
-        if (options.Json && more.FirstOrDefault(option => option.IsGiven) is { Name: { } beside })
-            throw new InputException($"--json writes all that is known of the words, and --{beside} is for people; "
-                + "leave one of them out.");
-        if (options.Explain && more[1..].FirstOrDefault(option => option.IsGiven) is { Name: { } field })
+        var (field, what, _) = fields.FirstOrDefault(one => one.IsGiven);
+        if (options is { Json: true, Explain: true })
+            throw new InputException("--json is for programs, and --explain is for people; leave one of them out.");
+        if (options.Json && field is not null)
+            throw new InputException($"--json has {what} already; leave --{field} out.");
+        if (options.Explain && field is not null)
             throw new InputException($"--explain tells more than --{field}; leave one of them out.");
         if (options is { Explain: true, ReplaceUnknown: true })
             throw new InputException("--explain is about the words that the model chose, and --replace-unknown copies "

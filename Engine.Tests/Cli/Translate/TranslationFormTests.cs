@@ -75,10 +75,10 @@ public sealed class TranslationFormTests(TinyRun tiny) : IClassFixture<TinyRun>
     }
 
     [Theory]
-    [InlineData("--json writes all that is known of the words, and --alignment is for people; leave one of them out.",
-        "--json", "--alignment")]
-    [InlineData("--json writes all that is known of the words, and --explain is for people; leave one of them out.",
-        "--json", "--explain")]
+    [InlineData("--json has the alignment already; leave --alignment out.", "--json", "--alignment")]
+    [InlineData("--json has the probability of each word already; leave --word-scores out.",
+        "--json", "--word-scores")]
+    [InlineData("--json is for programs, and --explain is for people; leave one of them out.", "--json", "--explain")]
     [InlineData("--explain tells more than --word-scores; leave one of them out.", "--explain", "--word-scores")]
     public void Forms_that_exclude_each_other_are_refused(string mistake, params string[] options) =>
         Assert.Equal($"engine: {mistake}", CommandLine.Run(["translate", "--model", tiny.Model, .. options]).Mistake());
