@@ -126,7 +126,14 @@ internal static class Program
     private static int Run(Verb verb, string[] arguments, CommandStreams streams)
     {
         RequireCurrentFolder();
-        return verb.Run(arguments, streams);
+        try
+        {
+            return verb.Run(arguments, streams);
+        }
+        catch (InputException mistake)
+        {
+            throw new InputException(Arguments.AsTyped(mistake.Message, verb.Options(), arguments), mistake);
+        }
     }
 
     private static bool IsHelp(string argument) => argument is "help" or "--help" or "-h" or "-?";

@@ -112,16 +112,29 @@ internal sealed class LineTranslator
     {
         if (arguments.Length > 0)
         {
-            // At a prompt nobody misses the dashes of ':set decoder beam'.
-            if (!arguments[0].StartsWith('-')) arguments = ["--" + arguments[0], .. arguments[1..]];
-            var given = Arguments.Parse<TranslateOptions>("translate", arguments);
-            if (given.Model.Any() || given.Input is not null || given.Output is not null || given.Threads is not null
-                || given.Prefix is not null || given.ReportUnknown)
-                throw new InputException("the prompt keeps its model, input, output and threads; set options of the "
-                    + "decoder.");
-            (options, form) = Checked(given, DecoderOptions.Of(given));
+            var known = Arguments.OptionsOf(typeof(TranslateOptions));
+            // At a prompt nobody misses the dashes of ':set decoder beam n-best 2'.
+            var words = Arguments.WithDashes(known, arguments);
+            try
+            {
+                Take(words);
+            }
+            catch (InputException mistake)
+            {
+                throw new InputException(Arguments.AsTyped(mistake.Message, known, words), mistake);
+            }
         }
         return DecoderOptions.TextOf(options) + form.Options;
+    }
+
+    private void Take(string[] arguments)
+    {
+        var given = Arguments.Parse<TranslateOptions>("translate", arguments);
+        if (given.Model.Any() || given.Input is not null || given.Output is not null || given.Threads is not null
+            || given.Prefix is not null || given.ReportUnknown)
+            throw new InputException("the prompt keeps its model, input, output and threads; set options of the "
+                + "decoder.");
+        (options, form) = Checked(given, DecoderOptions.Of(given));
     }
 
     /// <summary>Explains the translation of the last line.</summary>

@@ -64,7 +64,7 @@ internal static class Arguments
             var option = known.FirstOrDefault(candidate => candidate.Name == name || candidate.FormerName == name)
                 ?? throw new InputException($"unknown option --{name} of {verb}; {DidYouMean(verb, name, known)}");
             if (option.Type != typeof(IEnumerable<string>) && given.Any(earlier => earlier.Option == option))
-                throw new InputException($"option --{name} is given twice; give it once");
+                throw new InputException($"option --{option.Name} is given twice; give it once");
             var next = i + 1 < arguments.Length ? arguments[i + 1] : null;
             if (value is null && TakesNext(option, next))
             {
@@ -98,6 +98,33 @@ internal static class Arguments
         return parser.ParseArguments<TOptions>(arguments) is Parsed<TOptions> parsed
             ? parsed.Value
             : throw new InputException($"the arguments of {verb} cannot be read; see 'engine {verb} --help'");
+    }
+
+    /// <summary>A message that names an option as it was typed, where its former name was typed.</summary>
+    public static string AsTyped(string message, IEnumerable<KnownOption> known, string[] arguments)
+    {
+        var typed = arguments.Select(argument => Split(argument).Name).ToArray();
+        foreach (var option in known.Where(option => option.FormerName is { } former && typed.Contains(former)))
+        {
+            message = message.Replace(
+                $"--{option.Name}", $"--{option.FormerName} (now --{option.Name})", StringComparison.Ordinal);
+        }
+        return message;
+    }
+
+    /// <summary>Words with dashes before each that is the name of an option where an option can stand, and before the
+    /// first.</summary>
+    public static string[] WithDashes(IReadOnlyList<KnownOption> known, string[] words)
+    {
+        var dashed = (string[])[.. words];
+        for (var i = 0; i < words.Length; i++)
+        {
+            var (name, value) = Split("--" + words[i].TrimStart('-'));
+            var option = known.FirstOrDefault(option => option.Name == name || option.FormerName == name);
+            if ((option is not null || i == 0) && !words[i].StartsWith('-')) dashed[i] = "--" + words[i];
+            if (option is not null && value is null && TakesNext(option, words.ElementAtOrDefault(i + 1))) i++;
+        }
+        return dashed;
     }
 
     private static (string? Name, string? Value) Split(string argument)

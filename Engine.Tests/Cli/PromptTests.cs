@@ -44,6 +44,18 @@ public sealed class PromptTests(TinyRun tiny) : IClassFixture<TinyRun>
             error);
     }
 
+    [Theory]
+    [InlineData("decoder beam n-best 2")]
+    [InlineData("decoder=beam replace-unknown n-best=2")]
+    [InlineData("replace-unknown --decoder beam n-best 2")]
+    public void Names_of_options_need_no_dashes_where_an_option_can_stand(string typed)
+    {
+        var dashed = typed.Contains("replace") ? " --replace-unknown\n" : "\n";
+        Assert.EndsWith(
+            $"--beam-stopping width --n-best 2 --min-length 0 --repetition-penalty 1{dashed}> \n",
+            Talk($":set {typed}\n").Error);
+    }
+
     [Fact]
     public void After_a_mistake_the_conversation_continues()
     {
@@ -52,6 +64,9 @@ public sealed class PromptTests(TinyRun tiny) : IClassFixture<TinyRun>
             (":set --decoder best", "--decoder 'best' is not known; use greedy, beam, sample."),
             (":set --beam 4", "--beam is not read by --decoder greedy; leave it out, or choose beam."),
             (":set --baem 4", "unknown option --baem of translate; did you mean --beam?"),
+            (":set decoder beam beam decoder", "option --beam: 'decoder' is not a whole number; write --beam N"),
+            (":set decoder beam bea 4", "unexpected argument 'bea'; engine translate takes only options:"),
+            (":set early-stopping never", "--early-stopping (now --beam-stopping) is not read by --decoder greedy;"),
             (":set --threads 2",
                 "the prompt keeps its model, input, output and threads; set options of the decoder."),
             (":set --model other", "the prompt keeps its model,"),

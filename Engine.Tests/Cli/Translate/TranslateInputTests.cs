@@ -79,9 +79,18 @@ public sealed class TranslateInputTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Equal(
             CommandLine.RunOn("red blue\n", [.. beam, "--beam-stopping", "never"]).Output,
             CommandLine.RunOn("red blue\n", [.. beam, "--early-stopping", "never"]).Output);
+        string Mistake(params string[] options) => CommandLine.Run(["translate", .. options]).Mistake();
+        const string twice =
+            "engine: option --early-stopping (now --beam-stopping) is given twice; give it once";
+        Assert.Equal(twice, Mistake("--early-stopping", "never", "--beam-stopping", "width"));
+        Assert.Equal(twice, Mistake("--beam-stopping=never", "--early-stopping=width"));
+        const string unread = "is not read by --decoder greedy; leave it out, or choose beam.";
         Assert.Equal(
-            "engine: option --beam-stopping is given twice; give it once",
-            CommandLine.Run([.. beam, "--early-stopping", "never", "--beam-stopping", "width"]).Mistake());
+            $"engine: --early-stopping (now --beam-stopping) {unread}", Mistake("--early-stopping", "never"));
+        Assert.Equal($"engine: --beam-stopping {unread}", Mistake("--beam-stopping", "never"));
+        Assert.StartsWith(
+            "engine: --early-stopping (now --beam-stopping) 'x' is not known;",
+            Mistake("--decoder", "beam", "--early-stopping", "x"));
         Assert.DoesNotContain("early-stopping", CommandLine.Run("translate", "--help").Output);
         Assert.Contains("beam-stopping", CommandLine.Run("completion", "bash").Output);
     }
