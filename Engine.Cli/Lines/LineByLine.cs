@@ -25,7 +25,7 @@ internal sealed record LineService(LineAnswer Answer)
     public Action? End { get; init; }
 
     /// <summary>
-    /// A file whose line n belongs to line n of the input; null for none. What is answered is then the line, a line
+    /// A file, or a dash for standard input, whose line n belongs to line n of the input; null for none. What is answered is then the line, a line
     /// feed, and the line of the file.
     /// </summary>
     public string? Beside { get; init; }
@@ -37,7 +37,10 @@ internal static class LineByLine
     /// <summary>The most lines that are answered together: enough to keep all threads busy.</summary>
     private const int ChunkLines = 512;
 
-    private const string Dash = "-";
+    /// <summary>What stands for standard input in place of a file.</summary>
+    public const string Dash = "-";
+
+    private const string StandardInput = "standard input";
 
     /// <summary>Answers until the input ends, and returns the exit code.</summary>
     /// <param name="input">The file to read; null, or a dash, for standard input.</param>
@@ -60,10 +63,18 @@ internal static class LineByLine
         var service = load(progress.Say);
         var answer = service.Answer;
         using var team = new ThreadTeam(threadCount);
-        var name = input ?? "standard input";
+        var name = input ?? StandardInput;
         var count = file is null ? null : Count(file, name);
         var lines = TextLines.Read(file ?? streams.Input, name, progress.Say);
-        if (service.Beside is { } beside) lines = PairedLines.Join(lines, name, beside, progress.Say);
+        if (service.Beside == Dash)
+        {
+            var others = TextLines.Read(streams.Input, StandardInput, progress.Say);
+            lines = PairedLines.Join(lines, name, others, StandardInput);
+        }
+        else if (service.Beside is { } beside)
+        {
+            lines = PairedLines.Join(lines, name, TextLines.Stream(beside, remark: progress.Say), beside);
+        }
         var queue = new LineQueue(ChunkLines);
         if (output is not null)
         {

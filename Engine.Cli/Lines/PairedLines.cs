@@ -64,18 +64,18 @@ internal static class PairedLines
         }
     }
 
-    /// <summary>Lines, each followed by a line feed and the line that a file has at the same place.</summary>
+    /// <summary>Lines, each followed by a line feed and the line that another text has at the same place.</summary>
     /// <param name="lines">The lines.</param>
     /// <param name="name">What messages call their text.</param>
-    /// <param name="beside">The file.</param>
-    /// <param name="remark">Receives remarks about the file.</param>
+    /// <param name="linesBeside">The lines of the other text.</param>
+    /// <param name="beside">What messages call the other text.</param>
     /// <exception cref="InputException">
-    /// The enumeration throws it: the file cannot be read, or has fewer or more lines.
+    /// The enumeration throws it: the other text cannot be read, or has fewer or more lines.
     /// </exception>
     public static IEnumerable<string> Join(
-        IEnumerable<string> lines, string name, string beside, Action<string> remark)
+        IEnumerable<string> lines, string name, IEnumerable<string> linesBeside, string beside)
     {
-        using var others = TextLines.Stream(beside, remark: remark).GetEnumerator();
+        using var others = linesBeside.GetEnumerator();
         var count = 0L;
         foreach (var line in lines)
         {

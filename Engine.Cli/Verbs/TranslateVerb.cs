@@ -80,8 +80,8 @@ internal static class TranslateVerb
           --min-length N  --max-length N   tokens of a translation (default: 0; twice the source's, plus 10)
           --repetition-penalty X   above 1: words of the translation are less likely to recur (default 1)
           --no-repeat-ngram N      no sequence of N words occurs twice
-          --prefix F         line n of F is the beginning that each translation of line n gets; the
-                             decoder goes on from there. An empty line forces nothing
+          --prefix F         line n of F (- for standard input) is the beginning that each translation
+                             of line n gets; the decoder goes on from there. An empty line forces nothing
           --replace-unknown  write the most attended source word in place of <unk> (word tokenizers)
           --report-unknown   at the end, count the words of the input that the model does not know
         what is written
@@ -117,6 +117,8 @@ internal static class TranslateVerb
     {
         var translation = DecoderOptions.Of(options);
         TranslationForm.Of(options);
+        if (options.Prefix == LineByLine.Dash && options.Input is null or LineByLine.Dash)
+            throw new InputException("--input and --prefix cannot both be standard input; name a file for one of them");
         if (options.Prefix is not null && LineByLine.IsPrompt(options.Input, options.Output, streams))
             throw new InputException("--prefix belongs to the lines of a text; name the text with --input, or pipe it");
         return LineByLine.Run(options.Input, options.Output, options.Threads, streams, say =>

@@ -37,6 +37,29 @@ public sealed class PrefixAndEnsembleTests(TinyRun tiny) : IClassFixture<TinyRun
     }
 
     [Fact]
+    public void Prefixes_come_from_standard_input_where_the_lines_do_not()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["in"], "red blue\ngreen\n");
+        File.WriteAllText(folder["prefix"], "PINK\nGREY\n");
+        string[] translate = ["translate", "--model", tiny.Model];
+        var named = CommandLine.Run([.. translate, "--input", folder["in"], "--prefix", folder["prefix"]]);
+        Assert.StartsWith("PINK", named.Output);
+        var piped = CommandLine.RunOn(
+            "PINK\nGREY\n", [.. translate, "--input", folder["in"], "--prefix", "-"]);
+        Assert.Equal((0, named.Output, ""), (piped.Code, piped.Output, piped.Error));
+        Assert.StartsWith(
+            $"engine: standard input has 1 lines and {folder["in"]} has more;",
+            CommandLine.RunOn("PINK\n", [.. translate, "--input", folder["in"], "--prefix", "-"]).Error);
+        foreach (var input in (string[][])[[], ["--input", "-"]])
+        {
+            Assert.Equal(
+                "engine: --input and --prefix cannot both be standard input; name a file for one of them",
+                CommandLine.RunOn("red\n", [.. translate, "--prefix", "-", .. input]).Mistake());
+        }
+    }
+
+    [Fact]
     public void A_prefix_that_cannot_be_is_refused_with_its_line()
     {
         using var folder = new TemporaryFolder();
