@@ -18,7 +18,7 @@ internal static class Program
         Of<ClassifyOptions>("classify", "label text with a model", () => ClassifyVerb.Help, ClassifyVerb.Run),
         Of<EvaluateOptions>(
             "evaluate", "translate text and score the translations", () => EvaluateVerb.Help, EvaluateVerb.Run),
-        Of<ScoreOptions>("score", "BLEU and chrF of translations", () => ScoreVerb.Help, ScoreVerb.Run),
+        Of<ScoreOptions>("score", "BLEU, chrF and TER of translations", () => ScoreVerb.Help, ScoreVerb.Run),
         Of<InspectOptions>(
             "inspect", "show a model's layers, and where it looks", () => InspectVerb.Help, InspectVerb.Run),
         Of<ExplainOptions>(

@@ -58,6 +58,7 @@ internal static class LineByLine
         if (input == Dash) input = null;
         var threadCount = ThreadCount.Of(threads);
         if (output is not null) OutputPath.Check(output);
+        OutputPath.RequireOther(output, "--output", ("--input", input));
         using var file = input is null ? null : InputFile.Open(input);
         using var progress = new ProgressLine(streams);
         var service = load(progress.Say);

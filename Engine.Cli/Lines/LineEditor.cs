@@ -32,7 +32,8 @@ internal sealed class LineEditor(TerminalKeys keys, TextWriter screen)
     /// <param name="sign">What stands before the line, in ASCII.</param>
     public string? ReadLine(string sign)
     {
-        var (at, typed) = (history.Count, ""); // the line of the history that is edited, and the line after them all
+        // The line of the history that is edited, and the new line after all lines of the history.
+        var (at, typed) = (history.Count, "");
         (text, cursor, shown) = ("", 0, 0);
         Show(sign);
         while (true)

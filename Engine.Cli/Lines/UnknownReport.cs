@@ -37,15 +37,20 @@ internal sealed class UnknownReport(TextEncoder encoder, bool reports, bool watc
     {
         if (!reports) return;
         var all = Printable.Count(words.Tokens);
-        if (words.Unknown == 0)
-        {
-            say($"words of the input: the model knows all {all} tokens");
-            return;
-        }
+        say(Line("input", words) ?? $"words of the input: the model knows all {all} tokens");
+    }
+
+    /// <summary>A line about the words of a text that the model does not know; null if it knows all.</summary>
+    /// <param name="text">What the line calls the text.</param>
+    /// <param name="words">The words of the text.</param>
+    public static string? Line(string text, UnknownWords words)
+    {
+        if (words.Unknown == 0) return null;
+        var (unknown, all) = (Printable.Count(words.Unknown), Printable.Count(words.Tokens));
         var percent = Printable.Fixed(100.0 * words.Unknown / words.Tokens, 1);
         var most = words.MostFrequent(Most).Select(word => $"{Quoted(word.Token)} {Printable.Count(word.Count)}");
-        say($"words of the input: {Printable.Count(words.Unknown)} of {all} tokens ({percent}%) are unknown to the "
-            + $"model, most often {string.Join(", ", most)}");
+        return $"words of the {text}: {unknown} of {all} tokens ({percent}%) are unknown to the model, most often "
+            + string.Join(", ", most);
     }
 
     private static string Quoted(string token) => $"'{token}'"; // the terminal shows it escaped

@@ -36,7 +36,7 @@ internal static class DecoderOptions
         };
     }
 
-    /// <summary>The options that ask for a way to translate, those at their defaults included.</summary>
+    /// <summary>The options that ask for a way to translate, options at their defaults included.</summary>
     public static string TextOf(TranslationOptions options)
     {
         var d = options.Decoder;

@@ -72,19 +72,23 @@ internal static class EarlierRun
     /// <summary>How the earlier run ended, in a line for the user.</summary>
     /// <param name="folder">The folder of the run.</param>
     /// <param name="asked">The configuration of the run that goes on.</param>
+    /// <exception cref="InputException">The run has made the updates already that it is limited to now.</exception>
     public static string StatusOf(string folder, TrainingConfiguration asked)
     {
         var report = RunReport.Read(ModelFolder.PathOf(folder, ModelFolder.Report));
         string? Text(string key) => report is { } read && read.TryGetProperty(key, out var value)
             ? value.ToString() : null;
-        var isLonger = Contradictions(asked, ConfigurationOf(folder)).Any();
+        var isChanged = Contradictions(asked, ConfigurationOf(folder)).Any();
         var at = int.TryParse(Text("updates"), CultureInfo.InvariantCulture, out var updates)
             ? $" at update {Printable.Count(updates)}" : "";
+        if (isChanged && asked.Updates > 0 && asked.Updates <= updates)
+            throw new InputException($"--updates {asked.Updates}: the run in {folder} has made {updates} updates; give "
+                + "a higher limit");
         var how = Text("status") switch
         {
             "running" => "was killed; it goes on from its last state",
-            "finished" when !isLonger => $"had finished{at}: only its end is repeated. A higher --updates, --epochs or "
-                + "--minutes, alone, makes it go on",
+            "finished" when !isChanged => $"had finished{at}: only its end is repeated. A higher --updates, --epochs "
+                + "or --minutes, alone, makes it go on",
             "finished" => $"had finished{at}, and goes on with other settings",
             "stopped" => $"was stopped{at}, and goes on",
             { } other => $"{other}{at}; it goes on from its last state",
@@ -103,6 +107,7 @@ internal static class EarlierRun
     {
         IEnumerable<string> words = [ProgramName.Command("train"), "--resume", "--out", ProgramName.Quoted(folder)];
         if (options.Log is { } log) words = [.. words, "--log", ProgramName.Quoted(log)];
+        if (options.Threads is { } threads) words = [.. words, "--threads", $"{threads}"];
         if (options.Monitor is { } monitor) words = [.. words, "--monitor", monitor];
         if (options.Anomaly) words = [.. words, "--anomaly"];
         return string.Join(' ', [.. words, .. EarlierText.Unnamed(text, named)]);

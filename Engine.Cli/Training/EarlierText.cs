@@ -40,8 +40,7 @@ internal static class EarlierText
                 ? $"--{ValidSource} and --{ValidTarget}" : $"--{Source} and --{Target}";
             if (!File.Exists(file.Path))
                 throw new InputException($"{file.Path}: the run in {folder} has read this file, and it is not "
-                + "there; go "
-                    + $"to the folder where the run began, or name the file's place now with {side}");
+                    + $"there; go to the folder where the run began, or name the file's place now with {side}");
             if (DataFiles.Hash([(file.Use, file.Path)], progress).SingleOrDefault() != file)
                 throw new InputException($"{file.Path}: has changed since the run in {folder} read it (its SHA-256 is "
                     + $"not that in {ModelFolder.Report}); bring the old text back, or begin anew with --overwrite");

@@ -117,20 +117,11 @@ internal sealed record TrainingText(
         }
         return new[]
         {
-            UnknownLine("training source", pairs.UnknownSource), UnknownLine("training target", pairs.UnknownTarget),
-            UnknownLine("validation source", source), UnknownLine("validation target", target),
+            Line("training source", pairs.UnknownSource), Line("training target", pairs.UnknownTarget),
+            Line("validation source", source), Line("validation target", target),
         }.OfType<string>();
-    }
 
-    private static string? UnknownLine(string text, UnknownWords? words)
-    {
-        if (words is null or { Unknown: 0 }) return null;
-        var (unknown, all) = (Printable.Count(words.Unknown), Printable.Count(words.Tokens));
-        var most = string.Join(
-            ", ", words.MostFrequent(5).Select(word => $"{word.Token} {Printable.Count(word.Count)}"));
-        var percent = Printable.Fixed(100.0 * words.Unknown / words.Tokens, 1);
-        return $"words of the {text}: {unknown} of {all} tokens ({percent}%) are unknown to the model, most "
-            + $"often {most}";
+        static string? Line(string text, UnknownWords? words) => words is null ? null : UnknownReport.Line(text, words);
     }
 
     /// <summary>The toy corpus with labels, which is generated in a moment.</summary>

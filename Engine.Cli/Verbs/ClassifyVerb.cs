@@ -62,7 +62,7 @@ internal static class ClassifyVerb
             throw new InputException("--json has the probabilities already; leave --probabilities out.");
         return LineByLine.Run(options.Input, options.Output, options.Threads, streams, say =>
         {
-            var model = ClassificationModel.Load(LatestRun.Model(options.Model, streams));
+            var model = ClassificationModel.Load(LatestRun.Model(options.Model, streams, "classify"));
             model.Notice = say;
             return new LineService((lines, team, name, first, output, progress) =>
             {

@@ -113,8 +113,9 @@ internal static partial class EvaluateVerb
         var threads = ThreadCount.Of(options.Threads);
         if (options.Output is { } path) OutputPath.CheckBesideResults(path);
         if (options.Scores is { } file) OutputPath.CheckBesideResults(file, "--scores");
-        if (options.Scores is not null && options.Scores == options.Output)
-            throw new InputException($"--scores and --output both name {options.Scores}; give two files");
+        (string, string?)[] read = [("--source", options.Source), ("--target", options.Target)];
+        OutputPath.RequireOther(options.Output, "--output", read);
+        OutputPath.RequireOther(options.Scores, "--scores", [.. read, ("--output", options.Output)]);
         using var progress = new ProgressLine(streams);
         var (source, target) = PairedLines.Read(options.Source, options.Target, progress);
         var pairs = ParallelCorpus.Of(source, target, (options.Source, options.Target));

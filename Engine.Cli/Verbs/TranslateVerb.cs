@@ -119,11 +119,12 @@ internal static class TranslateVerb
         TranslationForm.Of(options);
         if (options.Prefix == LineByLine.Dash && options.Input is null or LineByLine.Dash)
             throw new InputException("--input and --prefix cannot both be standard input; name a file for one of them");
+        OutputPath.RequireOther(options.Output, "--output", ("--prefix", options.Prefix));
         if (options.Prefix is not null && LineByLine.IsPrompt(options.Input, options.Output, streams))
             throw new InputException("--prefix belongs to the lines of a text; name the text with --input, or pipe it");
         return LineByLine.Run(options.Input, options.Output, options.Threads, streams, say =>
         {
-            var folders = options.Model.Any() ? options.Model.ToArray() : [LatestRun.Model(null, streams)];
+            var folders = options.Model.Any() ? options.Model.ToArray() : [LatestRun.Model(null, streams, "translate")];
             var models = new TranslationEnsemble([.. folders.Select(folder => TranslationModel.Load(folder))], folders);
             models.First.Notice = say;
             var unknown = new UnknownReport(

@@ -11,7 +11,8 @@ internal abstract class GradientLeaf(string name, Shape shape, double[] values)
 
     public double[] Values => values;
 
-    /// <summary>The leaves of a case: its inputs, then its parameters, those of its module under their paths.</summary>
+    /// <summary>The leaves of a case: its inputs, then its parameters; the parameters of its module have their paths
+    /// as names.</summary>
     public static IReadOnlyList<GradientLeaf> Of(GradientCase check)
     {
         var paths = (check.Module?.NamedParameters ?? []).ToDictionary(named => named.Value, named => named.Key);

@@ -48,11 +48,11 @@ public sealed record TensorCheck(
         return new TensorCheck(
             leaf.Name, leaf.Shape, leaf is GradientLeaf.OfParameter, compared.Count, examined, worst)
         {
-            WrongElements = Those(GradientVerdict.Wrong),
-            ElementsOnKinks = Those(GradientVerdict.Undecided),
+            WrongElements = ElementsOf(GradientVerdict.Wrong),
+            ElementsOnKinks = ElementsOf(GradientVerdict.Undecided),
         };
 
-        ComparedDerivative[] Those(GradientVerdict verdict) => [.. elements.Where(one => one.Verdict == verdict)
+        ComparedDerivative[] ElementsOf(GradientVerdict verdict) => [.. elements.Where(one => one.Verdict == verdict)
             .OrderByDescending(one => double.IsNaN(one.RelativeError) ? double.PositiveInfinity : one.RelativeError)];
     }
 

@@ -13,7 +13,8 @@ public abstract class Layer<T> : Module<T>
     public abstract Tensor<T> Forward(Tensor<T> x);
 
     /// <summary>
-    /// What the trained layer makes of data, without a tape in sight: a forward pass in <see cref="Mode.Inference"/>.
+    /// What the trained layer makes of data, where the caller has no tape: a forward pass in
+    /// <see cref="Mode.Inference"/>.
     /// </summary>
     /// <remarks>
     /// Any number of threads may predict with one layer at the same time, as long as nobody trains it. The memory of

@@ -14,7 +14,7 @@ public sealed record SweepCase(string Description, long Seed, GradientReport Rep
 /// <param name="Time">The time that the check took.</param>
 public sealed record SweepResult(CatalogueEntry Entry, IReadOnlyList<SweepCase> Cases, TimeSpan Time)
 {
-    /// <summary>The case with the worst verdict, and among several the one with the largest error.</summary>
+    /// <summary>The case with the worst verdict, and among several the case with the largest error.</summary>
     public SweepCase Worst => WorstOf(Cases);
 
     /// <summary>The verdict on all cases together.</summary>
@@ -26,7 +26,7 @@ public sealed record SweepResult(CatalogueEntry Entry, IReadOnlyList<SweepCase> 
     /// <summary>The number of derivatives that were compared.</summary>
     public int Derivatives => Cases.Sum(one => one.Report.Derivatives);
 
-    /// <summary>The case with the worst verdict, and among several the one with the largest error.</summary>
+    /// <summary>The case with the worst verdict, and among several the case with the largest error.</summary>
     /// <exception cref="InvalidOperationException">There are no cases.</exception>
     public static SweepCase WorstOf(IEnumerable<SweepCase> cases) => cases.MaxBy(one => (
         one.Report.Verdict, double.IsNaN(one.Report.WorstError), one.Report.WorstError))!;

@@ -157,7 +157,9 @@ public sealed class EvaluateTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispo
     [InlineData("--resamples is not read without --confidence or --paired;", "--resamples", "5")]
     [InlineData(
         "{1}/no/x: its folder does not exist; create it, or choose another --scores", "--scores", "{1}/no/x")]
-    [InlineData("--scores and --output both name {1}/x; give two files", "--scores", "{1}/x", "--output", "{1}/x")]
+    [InlineData(
+        "{1}/x: --scores would replace the file that --output names; give --scores another file", "--scores", "{1}/x",
+        "--output", "{1}/./x")]
     [InlineData("{1}/classifier/model.safetensors: ", "--model", "{1}/classifier")]
     public void A_mistake_is_one_line_with_its_remedy(string expected, params string[] arguments)
     {

@@ -20,11 +20,11 @@ public sealed class UnknownTextTests(TinyRun tiny) : IClassFixture<TinyRun>, IDi
             "--source", source, "--target", target, "--valid-source", validSource, "--valid-target", validTarget,
             "--tokenizer", "word", "--vocab-size", "6"); // two words beside the four special tokens
         Assert.Contains(
-            "words of the training source: 2 of 10 tokens (20.0%) are unknown to the model, most often blue "
-            + "1, pink 1\n",
+            "words of the training source: 2 of 10 tokens (20.0%) are unknown to the model, most often 'blue' "
+            + "1, 'pink' 1\n",
             result);
         Assert.Contains(
-            "words of the validation source: 2 of 3 tokens (66.7%) are unknown to the model, most often teal 2\n",
+            "words of the validation source: 2 of 3 tokens (66.7%) are unknown to the model, most often 'teal' 2\n",
             result);
         Assert.DoesNotContain("words of the validation target", result);
     }

@@ -80,7 +80,7 @@ public sealed class TranslateExplainTests(SavedModels saved) : IClassFixture<Sav
         Assert.Equal((0, "", ""), (written.Code, written.Output, written.Error));
         Assert.Equal(Run(Lines, Base), File.ReadAllText(folder["out"]));
 
-        var typed = new MemoryStream(Encoding.UTF8.GetBytes(":set --explain\n我们喝茶\n:set\n我们喝茶\n"));
+        var typed = new MemoryStream(Encoding.UTF8.GetBytes(":set --explain\n我们喝茶\n:set --decoder greedy\n我们喝茶\n"));
         var output = new StringWriter { NewLine = "\n" };
         Assert.Equal(0, Program.Run(
             ["translate", "--model", saved.Of(Base)],

@@ -121,6 +121,6 @@ public sealed class DryRunTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
         var other = CommandLine.Run(
             "train", "--dry-run", "--from", tiny.Model, "--source", folder["other"], "--target", tiny.Target);
         Assert.Equal(0, other.Code);
-        Assert.Contains("are unknown to the model, most often orange ", other.Output);
+        Assert.Contains("are unknown to the model, most often 'orange' ", other.Output);
     }
 }

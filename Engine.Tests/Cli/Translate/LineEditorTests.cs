@@ -94,6 +94,8 @@ public sealed partial class LineEditorTests(TinyRun tiny) : IClassFixture<TinyRu
         }
         void Press(string keys)
         {
+            // The terminal edits lines itself until the program waits for a key, a moment after the prompt is shown.
+            Thread.Sleep(500);
             process.StandardInput.Write(keys);
             process.StandardInput.Flush();
         }

@@ -33,7 +33,10 @@ public sealed class TranslateInputTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Equal((0, said), (summary.Code, summary.Error.Replace("\r", "")));
         var other = Run("classify");
         Assert.Equal(2, other.Code);
-        Assert.StartsWith(said + "engine: ", other.Error.Replace("\r", "")); // a model that translates
+        Assert.Equal(
+            "engine: --model is left out, and no run in runs has saved a model that can classify; name a model's "
+            + "folder with --model, or train one: engine train --task classify\n",
+            other.Error.Replace("\r", ""));
     }
 
     [Fact]

@@ -71,6 +71,6 @@ public static class ScheduleChoice
         var run = updates == 1 ? "1 update" : FormattableString.Invariant($"{updates} updates");
         if (isEstimate) run = $"about {run}";
         return FormattableString.Invariant($"{name} {warmup} takes the whole run of {run}: the learning rate ")
-            + FormattableString.Invariant($"only rises, {end}; try {name} {updates / 10}.");
+            + FormattableString.Invariant($"only rises, {end}; try {name} {Math.Max(1, updates / 10)}.");
     }
 }

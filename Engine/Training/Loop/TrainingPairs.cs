@@ -66,7 +66,7 @@ public sealed class TrainingPairs
     /// <summary>The number of pairs of an epoch.</summary>
     public int Count => dropped[(int)PairLimit.None];
 
-    /// <summary>The pairs of an epoch and their tokens; the different tokens are those of the vocabularies.</summary>
+    /// <summary>The pairs of an epoch and their tokens; the vocabularies hold the different tokens.</summary>
     public TextSize Size =>
         new(Count, sourceTokens, targetTokens, longerTokens, model.SourceTokens, model.TargetTokens);
 

@@ -51,7 +51,7 @@ public sealed record Translation(string Text, double Score)
 public readonly record struct TranslatedToken(int Id, string Text, double? LogProbability, int? SourcePosition);
 
 /// <summary>
-/// A word of a translation; words are those of <see cref="WordAlignment"/>.
+/// A word of a translation; <see cref="WordAlignment"/> says what a word is.
 /// </summary>
 /// <param name="Text">The word.</param>
 /// <param name="LogProbability">

@@ -27,7 +27,7 @@ public sealed class TranslationEnsemble
     }
 
     /// <summary>
-    /// The first model. Its tokenizers read prefixes and write text; alignments are those of its attention.
+    /// The first model. Its tokenizers read prefixes and write text; alignments come from its attention.
     /// </summary>
     public TranslationModel First { get; }
 
@@ -58,8 +58,8 @@ public sealed class TranslationEnsemble
 
     /// <summary>Refuses options that the models cannot translate with.</summary>
     /// <exception cref="InputException">
-    /// <see cref="TranslationModel.Require(TranslationOptions)"/> throws for a model; or several models shall penalize
-    /// repetition, which acts on logits, and a mean of probabilities has none.
+    /// <see cref="TranslationModel.Require(TranslationOptions)"/> throws for a model; or several models are
+    /// given with a penalty of repetition, which acts on logits, and a mean of probabilities has none.
     /// </exception>
     public void Require(TranslationOptions options)
     {
