@@ -31,6 +31,12 @@ public sealed class ResumedTextTests(TinyRun tiny) : IClassFixture<TinyRun>, IDi
         // A run that was resumed once is resumed again.
         var again = CommandLine.Run("train", "--resume", "--out", folder["parts"], "--threads", "1");
         Assert.True(again.Code == 0, again.Error);
+        var configuration = File.ReadAllText(folder["parts/config.json"]);
+        Assert.Equal(
+            $"engine: --updates 5: the run in {folder["parts"]} has made 8 updates; give a higher limit",
+            CommandLine.Run("train", "--resume", "--out", folder["parts"], "--updates", "5").Error.TrimEnd()
+                .Split('\n')[^1]);
+        Assert.Equal(configuration, File.ReadAllText(folder["parts/config.json"]));
         Assert.Contains("had finished at update 8: only its end is repeated. A higher --updates", again.Error);
     }
 
@@ -93,7 +99,7 @@ public sealed class ResumedTextTests(TinyRun tiny) : IClassFixture<TinyRun>, IDi
                 stopped.OutputLines, line => line.StartsWith("go on with it: ", StringComparison.Ordinal));
             var words = command.Split(' ');
             using var second = CommandLine.Start(
-                folder.Path, [.. words[Array.IndexOf(words, "train")..], "--updates", "1"]);
+                folder.Path, [.. words[Array.IndexOf(words, "train")..], "--minutes", "0.001"]);
             var resumed = CommandLine.Finish(second);
             Assert.True(resumed.Code == 0, resumed.Error);
             Assert.Contains("was stopped at update ", resumed.Error);

@@ -19,8 +19,8 @@ public sealed class TranslateInputTests(TinyRun tiny) : IClassFixture<TinyRun>
             return CommandLine.Finish(process);
         }
         Assert.Equal(
-            "engine: --model is left out, and no run in runs has saved a model; name a model's folder with --model, or "
-            + "train one: engine train", Run("translate").Mistake());
+            "engine: --model is left out, and no run in runs has saved a model that can translate; name a model's "
+            + "folder with --model, or train one: engine train", Run("translate").Mistake());
         Copy(tiny.Model, folder["runs/older"], DateTime.UtcNow.AddDays(-1));
         Copy(tiny.Model, folder["runs/newer"], DateTime.UtcNow);
         Directory.CreateDirectory(folder["runs/without-a-model"]);
