@@ -25,8 +25,8 @@ internal sealed record LineService(LineAnswer Answer)
     public Action? End { get; init; }
 
     /// <summary>
-    /// A file, or a dash for standard input, whose line n belongs to line n of the input; null for none. What is answered is then the line, a line
-    /// feed, and the line of the file.
+    /// A file, or a dash for standard input, whose line n belongs to line n of the input; null for none. What is
+    /// answered is then the line, a line feed, and the line of the file.
     /// </summary>
     public string? Beside { get; init; }
 }

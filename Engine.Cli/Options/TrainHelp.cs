@@ -37,9 +37,8 @@ internal static class TrainHelp
           --monitor gradients  --anomaly      show layers' gradient norms; find the operation that makes NaN
 
         Values: from the preset, overridden by --config, overridden by options. A * marks a default.
-        The file of --config may have the keys of config.json (dModel is the key of --d-model), preset,
-        source, target, validSource, validTarget, embeddings and targetEmbeddings, with comments.
-        Relative paths in it begin at its folder.
+        The file of --config may have the keys of config.json (dModel: --d-model), preset, source, target,
+        validSource, validTarget, embeddings, targetEmbeddings, comments. Relative paths begin at its folder.
         {Row("--preset", TrainingConfiguration.Presets, "toy by default; with --source by a rule from the text")}
         {string.Join('\n', OptionTable.All.Where(IsVaried).Select(Row))}
         {string.Join('\n', Topics.SelectMany(topic => Lines(topic.Title, topic.Groups, columns)))}

@@ -270,7 +270,7 @@ public sealed class UsageTests
         "--repetition-penalty is 0; it must be 0.01 to 100.", "translate", "--model", "m", "--repetition-penalty", "0")]
     [InlineData("--no-repeat-ngram is 0; it must be 1 to 100.", "translate", "--model", "m", "--no-repeat-ngram", "0")]
     [InlineData(
-        "--beam-stopping 'soon' is not known; use width, never.",
+        "--early-stopping (now --beam-stopping) 'soon' is not known; use width, never.",
         "translate", "--model", "m", "--decoder", "beam", "--early-stopping", "soon")]
     [InlineData(
         "--temperature is 0; it must be 0.001 to 1000 (--decoder greedy does what 0 would do).",
