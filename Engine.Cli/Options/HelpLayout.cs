@@ -55,7 +55,7 @@ internal static partial class HelpLayout
     {
         if (block.Lines.All(line => TextColumns.Of(line) <= columns)) return block.Lines;
         var (name, text, column) = (block.Name, block.Text, block.Column);
-        if (!block.IsExample && text.StartsWith('-'))
+        if (!block.IsExample && block.Lines.Count == 1 && text.StartsWith('-'))
         {
             // Options that follow each other: two spaces are between them, and a line breaks there.
             var room = columns - block.Margin;

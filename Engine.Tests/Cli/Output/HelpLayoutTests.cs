@@ -84,6 +84,14 @@ public sealed class HelpLayoutTests
             HelpLayout.Fit($"{full}\ngoes on\nShort.\nAnother.", 80).Replace("goes\non", "goes on"));
     }
 
+    [Fact]
+    public void A_paragraph_whose_line_begins_with_an_option_stays_whole()
+    {
+        var full = "--updates and " + string.Join(' ', Enumerable.Repeat("word", 16));
+        Assert.Equal(
+            Words($"{full}\ngoes on"), Words(HelpLayout.Fit($"{full}\ngoes on", 60)));
+    }
+
     private static string Help(string verb, int columns)
     {
         var output = new StringWriter { NewLine = "\n" };
