@@ -18,7 +18,7 @@ internal delegate void LineAnswer(
 /// <param name="Answer">Answers some lines.</param>
 internal sealed record LineService(LineAnswer Answer)
 {
-    /// <summary>Commands of the prompt beside those that every prompt has.</summary>
+    /// <summary>Commands of the prompt beside the commands that every prompt has.</summary>
     public IReadOnlyList<PromptCommand> Commands { get; init; } = [];
 
     /// <summary>Is called when all lines are answered; null for nothing.</summary>

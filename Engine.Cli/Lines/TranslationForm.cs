@@ -41,7 +41,7 @@ internal sealed record TranslationForm(bool Lists, bool Explains, bool Json, boo
         LogProbabilities = Json || WordScores, Alignment = Json || Alignment,
     };
 
-    /// <summary>The options that ask for this form, each after a space; those of n-best lists are the decoder's.
+    /// <summary>The options that ask for this form, each after a space; options of n-best lists belong to the decoder.
     /// </summary>
     public string Options =>
         (Explains ? " --explain" : "") + (Json ? " --json" : "") + (WordScores ? " --word-scores" : "")

@@ -31,14 +31,12 @@ internal static class TrainHelp
           --out DIR  --overwrite              the model's folder (by default runs/NAME-N); replace its files
           --resume  --from DIR                continue the run in --out; begin with another model's weights
           --embeddings F  --target-embeddings F   begin with word vectors, as 'engine embed' learns them
-          --config F  --threads N             JSON, see below; by default one per processor
-          --dry-run                           show values, text, time and memory expected; write nothing
-          --log F.jsonl  --json               log events, a JSON object a line; print the result as JSON
+          --config F  --dry-run               JSON, see below; show values, time and memory, write nothing
+          --log F.jsonl  --json  --threads N  log events; print the result as JSON; default: all processors
           --monitor gradients  --anomaly      show layers' gradient norms; find the operation that makes NaN
 
         Values: from the preset, overridden by --config, overridden by options. A * marks a default.
-        The file of --config may have the keys of config.json (dModel: --d-model), preset, source, target,
-        validSource, validTarget, embeddings, targetEmbeddings, comments. Relative paths begin at its folder.
+        F has keys of config.json (dModel: --d-model), preset, and paths (source, ...) from F's folder.
         {Row("--preset", TrainingConfiguration.Presets, "toy by default; with --source by a rule from the text")}
         {string.Join('\n', OptionTable.All.Where(IsVaried).Select(Row))}
         {string.Join('\n', Topics.SelectMany(topic => Lines(topic.Title, topic.Groups, columns)))}
@@ -62,21 +60,24 @@ internal static class TrainHelp
             values.Select(value => value.PadRight(ValueWidth)).Prepend($"  {name.PadRight(NameWidth)}").Append(note))
             .TrimEnd();
 
-    /// <summary>The options of a topic that every preset gives the same value, packed into lines.</summary>
+    /// <summary>
+    /// The options of a topic that every preset gives the same value: each stands in the first line with room for it.
+    /// </summary>
     private static IEnumerable<string> Lines(string title, OptionGroup[] groups, int columns)
     {
-        var line = title.PadRight(MarginWidth);
+        var lines = new List<string> { title.PadRight(MarginWidth) };
         var options = OptionTable.All.Where(option => groups.Contains(option.Group) && !IsVaried(option));
         foreach (var entry in options.OrderBy(option => Array.IndexOf(groups, option.Group)).Select(Entry))
         {
-            if (line.TrimEnd().Length + 2 + entry.Length > columns)
+            var room = lines.FindIndex(line => line.Length + entry.Length <= columns);
+            if (room < 0)
             {
-                yield return line.TrimEnd();
-                line = new string(' ', MarginWidth);
+                room = lines.Count;
+                lines.Add(new string(' ', MarginWidth));
             }
-            line += entry + "  ";
+            lines[room] += entry + "  ";
         }
-        yield return line.TrimEnd();
+        return lines.Select(line => line.TrimEnd());
     }
 
     private static string Entry(TrainingOption option)

@@ -35,7 +35,7 @@ internal sealed partial class TrainOptions
     public static IReadOnlyList<KnownOption> All { get; } =
         [.. Arguments.OptionsOf(typeof(TrainOptions)), .. OptionTable.All.Select(Known)];
 
-    /// <summary>The options that the arguments give, and those that the file of --config gives.</summary>
+    /// <summary>The options that the arguments or the file of --config give.</summary>
     /// <exception cref="InputException">An option is unknown, or its value missing or of the wrong kind; or the file
     /// cannot be read.</exception>
     public static TrainOptions Parse(string[] arguments)
@@ -148,7 +148,7 @@ internal sealed partial class TrainOptions
         }
     }
 
-    /// <summary>The presets that the rule may choose: those with which the given values go together.</summary>
+    /// <summary>The presets that the rule may choose: presets with which the given values go together.</summary>
     /// <exception cref="InputException">They go together with none.</exception>
     private IReadOnlyList<string> PossiblePresets()
     {

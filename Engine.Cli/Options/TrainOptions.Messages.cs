@@ -47,7 +47,7 @@ internal sealed partial class TrainOptions
         {
             if (Unread(option, c) is { } mistake) throw mistake;
         }
-        // A model's own file lists all keys, those that its model does not read too.
+        // A model's own file lists all keys, also keys that its model does not read.
         if (written is null || written.Options.Count == OptionTable.All.Count) return;
         foreach (var option in written.Options.Where(option => KeyOfFile(option.Name) is not null))
         {

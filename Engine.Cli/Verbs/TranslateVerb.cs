@@ -53,12 +53,9 @@ internal static class TranslateVerb
 
         Usage: engine translate [options]
 
-          --model DIR        the model's folder; by default the latest run under runs that saved a model.
-                             Several (--model A --model B) translate as an ensemble: in each step the
-                             mean of their probabilities counts, as in fairseq. They must have the same
-                             target vocabulary. --alignment shows where the first of them looks
-          --input F          the text to translate; standard input by default (or -), with a prompt on a
-                             terminal
+          --model DIR        the model's folder, by default the latest run under runs. Several models of one
+                             target vocabulary translate together, by the mean of their probabilities
+          --input F          the text; by default, and for -, standard input, with a prompt on a terminal
           --output F         the file to write, whole or not at all; standard output by default
           --decoder NAME     greedy (default): the most likely word at each step. beam: the most likely of
                              N translations that grow side by side. sample: words drawn at random
@@ -75,8 +72,7 @@ internal static class TranslateVerb
           --seed N           the same seed draws the same words (default {Sampling.Seed})
         all decoders
           --n-best N         beam, sample: N translations of each line, as 'line ||| translation ||| score'.
-                             Lines count from 0. beam lists the best first, sample the first draw first.
-                             A ||| within a translation is written &#124;&#124;&#124;, as by Moses
+                             Lines count from 0. A ||| in a translation is written &#124;&#124;&#124;
           --min-length N  --max-length N   tokens of a translation (default: 0; twice the source's, plus 10)
           --repetition-penalty X   above 1: words of the translation are less likely to recur (default 1)
           --no-repeat-ngram N      no sequence of N words occurs twice
@@ -85,19 +81,14 @@ internal static class TranslateVerb
           --replace-unknown  write the most attended source word in place of <unk> (word tokenizers)
           --report-unknown   at the end, count the words of the input that the model does not know
         what is written
-          --word-scores      after each translation ' ||| ' and its words, each with its probability:
-                             love ||| love 0.947  (end) 0.998
+          --word-scores      after each translation ' ||| ' and the probability of each word: love 0.947
           --alignment        after each translation ' ||| ' and pairs i-j: word i of the line belongs to
-                             word j of the translation, from 0 (Pharaoh's form: 0-0 1-2). Each token
-                             belongs to the source token that the last layer's heads look at most (mean
-                             weights). Punctuation and each Chinese character count as words.
-                             With --n-best both stand before the score
-          --json             one JSON object a line: line (from 1), source, source_tokens, unknown, and
-                             translations with text, score, tokens (each with log_probability and source,
-                             a position in source_tokens), end_log_probability, words, and alignment
-          --explain          below each translation a line for each of its words: the word's probability,
-                             the three source words that the last layer's heads look at most (mean
-                             weights), and three others that were likely
+                             word j of the translation, from 0 (Pharaoh's form). A token belongs to the
+                             source token that the last layer's heads look at most (mean weights)
+          --json             one JSON object a line: line (from 1), source, unknown words, and translations
+                             with text, score, tokens with log-probabilities, words and alignment
+          --explain          below each translation a line for each word: its probability, the source words
+                             that the last layer's heads look at most, and other words that were likely
           --threads N        by default one for each processor; the translations do not depend on N
 
         An empty line gives an empty line. Text is UTF-8. Memory is bounded whatever the lines (4,096 tokens
@@ -107,7 +98,6 @@ internal static class TranslateVerb
           echo 我现在爱你 | engine translate --model runs/zh-en-1
           engine translate --model runs/zh-en-1 --input data/zh-en/test.zh --output test.translated
           engine translate --model runs/zh-en-1 --model runs/zh-en-2 --decoder beam --beam 5 --n-best 5
-          echo 我现在爱你 | engine translate --model runs/zh-en-1 --explain
           engine translate --model runs/zh-en-1 --decoder sample --temperature 0.7 --top-p 0.9 --n-best 3
         """);
 

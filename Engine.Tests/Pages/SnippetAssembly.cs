@@ -8,7 +8,7 @@ namespace Engine.Tests.Pages;
 
 /// <summary>
 /// Snippets, compiled together as a program outside of the engine compiles them: each in a namespace of its own, with
-/// the usings that it states and those that every project has.
+/// the usings that it states and the usings that every project has.
 /// </summary>
 public sealed class SnippetAssembly
 {

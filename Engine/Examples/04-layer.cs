@@ -22,7 +22,7 @@ using (var tape = new Tape<float>(Mode.Inference))
     Console.WriteLine($"{x.Shape} -> {model.Forward(x).Shape}");     // [3, 4] -> [3, 2]
 }
 
-// The gradients of a layer are checked like those of an operation: in double, all parameters included.
+// The gradients of a layer are checked like the gradients of an operation: in double, all parameters included.
 var report = GradientCheck.Of(new Highway<double>(4, random), Samples.Normal(3, 4));
 Console.WriteLine($"{(report.Passed ? "right" : "WRONG")}: {report.Derivatives} derivatives compared");
 

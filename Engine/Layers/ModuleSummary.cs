@@ -36,7 +36,7 @@ public sealed record ModuleSummary(string Kind, IReadOnlyList<SummaryLayer> Laye
 /// <summary>A layer that has tensors of its own.</summary>
 /// <param name="Path">Its path, such as <c>encoder.layers.0.linear1</c>.</param>
 /// <param name="Kind">The name of its class, such as <c>Linear</c>.</param>
-/// <param name="Tensors">Its tensors, without those of layers within it.</param>
+/// <param name="Tensors">Its tensors, without the tensors of layers within it.</param>
 public sealed record SummaryLayer(string Path, string Kind, IReadOnlyList<SummaryTensor> Tensors)
 {
     /// <summary>The shape of its first tensor: of the weights.</summary>

@@ -59,8 +59,8 @@ public abstract class DecodingState<T> : IDisposable
 
     /// <summary>
     /// The attention weights of the last step: how much each sequence attended to its source rows, in the last layer
-    /// that attends to them. Null unless <see cref="KeepWeights"/> was called. The sequences are those of the step;
-    /// <see cref="Select"/> does not change the weights.
+    /// that attends to them. Null unless <see cref="KeepWeights"/> was called. The weights
+    /// belong to the sequences of that step; <see cref="Select"/> does not change the weights.
     /// </summary>
     internal virtual StepWeights<T>? Weights => null;
 

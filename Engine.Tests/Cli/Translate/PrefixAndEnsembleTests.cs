@@ -84,7 +84,7 @@ public sealed class PrefixAndEnsembleTests(TinyRun tiny) : IClassFixture<TinyRun
     public void Several_models_translate_together()
     {
         using var folder = new TemporaryFolder();
-        // Another model of the same text: the vocabularies of the targets are one, those of the sources differ.
+        // Another model of the same text: the targets have one vocabulary, the vocabularies of the sources differ.
         File.WriteAllLines(folder["source"], File.ReadLines(tiny.Source).Select(line => "x " + line));
         Assert.Equal(0, CommandLine.Run(
             ["train", "--source", folder["source"], "--target", tiny.Target, "--out", folder["m"],

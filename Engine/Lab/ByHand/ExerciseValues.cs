@@ -61,7 +61,7 @@ public sealed class ExerciseValues : IEnumerable<KeyValuePair<string, Tensor<dou
     /// <summary>Reads tensors from a safetensors file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="declared">The tensors to read; others are left alone.</param>
-    /// <param name="sizes">The size of each dimension that is known; gets those that the file tells.</param>
+    /// <param name="sizes">The size of each dimension that is known; gets the sizes that the file tells.</param>
     /// <exception cref="InputException">A tensor is missing, or its shape or type is not as declared.</exception>
     public static ExerciseValues Load(
         string path, IReadOnlyList<ExerciseTensor> declared, Dictionary<string, int> sizes)

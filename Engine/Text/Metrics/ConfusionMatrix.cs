@@ -18,7 +18,7 @@ public sealed record LabelScore(string Label, int Support, int Predicted, int Ri
 }
 
 /// <summary>
-/// Which labels a classifier gives to lines whose labels are known. Its numbers are those of scikit-learn's
+/// Which labels a classifier gives to lines whose labels are known. Its numbers equal the numbers of scikit-learn's
 /// <c>classification_report</c> and <c>confusion_matrix</c>, where 0 stands for 0/0.
 /// </summary>
 public sealed class ConfusionMatrix
@@ -30,7 +30,7 @@ public sealed class ConfusionMatrix
     /// <param name="predictions">[lines]: the labels that a classifier gives them.</param>
     /// <param name="order">Labels in the order that the matrix shall have; others follow as they occur.</param>
     /// <exception cref="ArgumentException">
-    /// There are no lines, or not as many predictions.
+    /// There are no lines, or another number of predictions.
     /// </exception>
     public ConfusionMatrix(
         IReadOnlyList<string> references, IReadOnlyList<string> predictions, IReadOnlyList<string> order)

@@ -1,6 +1,6 @@
 namespace Engine.Text;
 
-/// <summary>How to compute TER; the names are those of sacreBLEU's options.</summary>
+/// <summary>How to compute TER; sacreBLEU's options have the same names.</summary>
 public sealed record TerOptions
 {
     /// <summary>Whether to separate punctuation from words first.</summary>

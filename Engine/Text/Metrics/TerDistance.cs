@@ -51,7 +51,7 @@ internal sealed class TerDistance
         return tried[^1][^1];
     }
 
-    /// <summary>Moves words; the parameters are those of <see cref="After"/>.</summary>
+    /// <summary>Moves words; <see cref="After"/> explains the parameters.</summary>
     public void Take(int from, int length, int to)
     {
         Move(from, length, to);

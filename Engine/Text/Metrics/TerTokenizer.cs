@@ -40,7 +40,7 @@ internal sealed partial class TerTokenizer(TerOptions options)
         return DashAfterDigit().Replace(text, "$1 $2 ");
     }
 
-    // ASCII signs except ' , - . which need their neighbours; $ and % are among those separated.
+    // ASCII signs except ' , - . which need their neighbours; $ and % are separated too.
     [GeneratedRegex(@"[{-~\[-` -&(-+:-@/]")]
     private static partial Regex Signs();
 

@@ -18,7 +18,7 @@ public readonly record struct TrainingMemory(long Program, long Weights, long St
     // A process that has read a text and learned a vocabulary.
     private const long OfProgram = 130_000_000;
 
-    // The pool of a thread keeps the blocks of earlier steps, whose batches had other shapes: about as much again.
+    // The pool of a thread keeps the blocks of earlier steps, whose batches had other shapes: the memory doubles about.
     private const int StepsInPool = 2;
 
     // A pair's lines and ids: about six letters of two bytes and an id of four bytes for each token, and the objects.
