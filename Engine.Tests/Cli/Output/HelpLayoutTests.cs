@@ -85,6 +85,13 @@ public sealed class HelpLayoutTests
     }
 
     [Fact]
+    public void An_option_begins_a_line_of_its_own_also_after_a_full_line()
+    {
+        var full = "        --a " + string.Join('|', Enumerable.Repeat("word", 16));
+        Assert.EndsWith("\n        --b 1", HelpLayout.Fit($"{full}\n        --b 1", 80));
+    }
+
+    [Fact]
     public void A_paragraph_whose_line_begins_with_an_option_stays_whole()
     {
         var full = "--updates and " + string.Join(' ', Enumerable.Repeat("word", 16));
