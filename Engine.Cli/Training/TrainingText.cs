@@ -35,6 +35,11 @@ internal sealed record TrainingText(
 
         if (options.Source is null && configuration.Task == "classify") return Opinions();
         var folder = options.Source is null ? FindToy() : null;
+        if (options.Source is null && folder is null)
+        {
+            if (options.DryRun) return ToyToWrite(progress);
+            folder = WriteToy(progress);
+        }
         var source = options.Source ?? Path.Combine(folder!, "train.zh");
         var target = options.Target ?? Path.Combine(folder!, "train.en");
         var files = new List<(string, string)>();
@@ -133,6 +138,25 @@ internal sealed record TrainingText(
             ["text  toy opinions, as 'engine corpus --task sentiment' writes them"]);
     }
 
+    /// <summary>The toy translation corpus, which a run would write first; nothing is written.</summary>
+    private static TrainingText ToyToWrite(ProgressLine progress)
+    {
+        var toy = GenerateToy(progress);
+        return new TrainingText(
+            Path.GetFileName(Toy), ParallelCorpus.Of(toy.Train), ParallelCorpus.Of(toy.Valid),
+            ParallelCorpus.Of(toy.Test), [], [$"text  the toy corpus, which a run writes to {Toy} first"]);
+    }
+
+    private static ToyCorpus GenerateToy(ProgressLine progress) => ToyCorpus.Generate(
+        ToyTasks.Create(ToyTasks.DefaultName), ToyCorpus.DefaultPairs, ToyCorpus.DefaultSeed, progress);
+
+    private static string WriteToy(ProgressLine progress)
+    {
+        progress.Say($"{Toy} is neither here nor in a folder above: 'engine corpus' writes the toy corpus there");
+        GenerateToy(progress).Save(Toy);
+        return Toy;
+    }
+
     private static void RequireBoth(
         TrainOptions options, string first, string? one, string second, string? other)
     {
@@ -154,8 +178,9 @@ internal sealed record TrainingText(
             : string.Join('-', languages);
     }
 
-    /// <summary>The folder of the toy corpus: in the current folder or above it, or above the program's.</summary>
-    private static string FindToy()
+    /// <summary>The folder of the toy corpus: in the current folder or above it, or above the program's; null if there
+    /// is none.</summary>
+    private static string? FindToy()
     {
         foreach (var start in (string[])[Environment.CurrentDirectory, AppContext.BaseDirectory])
         {
@@ -165,8 +190,6 @@ internal sealed record TrainingText(
                 if (File.Exists(Path.Combine(found, "train.zh"))) return Printable.Path(found);
             }
         }
-        throw new InputException(
-            $"{Toy} is neither here nor in a folder above; "
-            + $"write it with 'engine corpus --out {Toy}', or name --source and --target");
+        return null;
     }
 }

@@ -40,9 +40,14 @@ internal static class CommandLine
 
     /// <summary>Starts the command in a folder, with further environment variables.</summary>
     public static Process Start(
-        string folder, IReadOnlyList<(string Name, string Value)> variables, params string[] arguments)
+        string folder, IReadOnlyList<(string Name, string Value)> variables, params string[] arguments) =>
+        StartProgram(typeof(CommandStreams).Assembly.Location, folder, variables, arguments);
+
+    /// <summary>Starts the command from another place than where it was built.</summary>
+    public static Process StartProgram(
+        string assembly, string folder, IReadOnlyList<(string Name, string Value)> variables, string[] arguments)
     {
-        string[] program = ["dotnet", typeof(CommandStreams).Assembly.Location];
+        string[] program = ["dotnet", assembly];
         // Tests in the background of a shell ignore Ctrl+C, and so would the programs that they start.
         if (OperatingSystem.IsLinux()) program = ["env", "--default-signal=INT", .. program];
         var start = new ProcessStartInfo(program[0], [.. program[1..], .. arguments])

@@ -1,8 +1,8 @@
 namespace Engine.Tests.Pages;
 
 /// <summary>
-/// The code that Engine/EMBEDDING.md and the library's comments show compiles as a reader pastes it, runs, and prints
-/// what it says.
+/// The code that Engine/EMBEDDING.md, the package's page and the library's comments show compiles as a reader pastes
+/// it, runs, and prints what it says.
 /// </summary>
 public class SnippetTests
 {
@@ -20,7 +20,9 @@ public class SnippetTests
     ];
 
     private static readonly IReadOnlyList<Snippet> All =
-        [Snippet.ProgramOf("Engine/EMBEDDING.md"), .. Snippet.Examples()];
+    [
+        Snippet.ProgramOf("Engine/EMBEDDING.md"), Snippet.ProgramOf("Engine/PACKAGE.md"), .. Snippet.Examples(),
+    ];
 
     private static readonly Lazy<SnippetAssembly> Compiled = new(() => new SnippetAssembly(All));
 

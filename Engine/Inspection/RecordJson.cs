@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Engine.Layers;
+using Engine.Storage;
 
 namespace Engine.Inspection;
 
@@ -25,6 +27,7 @@ public static class RecordJson
     };
 
     /// <summary>A record as one line.</summary>
+    [RequiresUnreferencedCode(JsonOutput.Reflection), RequiresDynamicCode(JsonOutput.Reflection)]
     public static string OneLine<TRecord>(TRecord record) => JsonSerializer.Serialize(record, Options);
 
     private sealed class Short<TNumber> : JsonConverter<TNumber>

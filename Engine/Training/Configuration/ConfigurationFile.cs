@@ -1,7 +1,7 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Engine.Storage;
 
 namespace Engine.Training;
@@ -14,22 +14,28 @@ public static class ConfigurationFile
 {
     internal const string Remedy = "correct the file";
 
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        NewLine = "\n",
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { OrderAsTable } },
-    };
+    private static readonly JsonWriterOptions Format = new() { Indented = true, NewLine = "\n" };
 
     /// <summary>The keys that a file may have, in the order in which they are written.</summary>
     public static IReadOnlyList<string> Keys { get; } = [.. OptionTable.All.Select(option => option.Key)];
 
     /// <summary>Writes all values.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public static void Save(string path, TrainingConfiguration configuration) =>
-        AtomicFile.WriteText(path, JsonSerializer.Serialize(configuration, Options) + "\n");
+    public static void Save(string path, TrainingConfiguration configuration)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(text, Format))
+        {
+            json.WriteStartObject();
+            foreach (var option in OptionTable.All)
+            {
+                json.WritePropertyName(option.Key);
+                Write(json, option.ValueIn(configuration));
+            }
+            json.WriteEndObject();
+        }
+        AtomicFile.WriteText(path, Encoding.UTF8.GetString(text.WrittenSpan) + "\n");
+    }
 
     /// <summary>Reads a file that may leave keys out; their values are then those of <paramref name="defaults"/>.
     /// </summary>
@@ -100,11 +106,18 @@ public static class ConfigurationFile
             : option.Type == typeof(double?) ? "a number or null"
             : "a whole number";
 
-    /// <summary>Writes keys in the order of the table; the record's own order depends on its files.</summary>
-    private static void OrderAsTable(JsonTypeInfo type)
+    private static void Write(Utf8JsonWriter json, object? value)
     {
-        if (type.Type != typeof(TrainingConfiguration)) return;
-        foreach (var property in type.Properties)
-            property.Order = OptionTable.All.ToList().FindIndex(option => option.Key == property.Name);
+        switch (value)
+        {
+            case null: json.WriteNullValue(); break;
+            case bool flag: json.WriteBooleanValue(flag); break;
+            case int number: json.WriteNumberValue(number); break;
+            case long number: json.WriteNumberValue(number); break;
+            case double number: json.WriteNumberValue(number); break;
+            case Enum choice: json.WriteStringValue(NameOf(choice)); break;
+            case string text: json.WriteStringValue(text); break;
+            default: throw new InvalidOperationException($"{value.GetType().Name} is no type of an option.");
+        }
     }
 }

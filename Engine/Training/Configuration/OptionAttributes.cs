@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Engine.Storage;
 
 namespace Engine.Training;
@@ -27,9 +29,14 @@ public enum OptionGroup
 /// <summary>Makes a property of <see cref="TrainingConfiguration"/> an option.</summary>
 /// <param name="group">What the option is about.</param>
 /// <param name="text">The line of <c>--help</c>; empty where the option's name says all.</param>
+/// <param name="line">The line of the source, which the compiler fills in.</param>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class HelpAttribute(OptionGroup group, string text = "") : Attribute
+public sealed class HelpAttribute(OptionGroup group, string text = "", [CallerLineNumber] int line = 0) : Attribute
 {
+    /// <summary>The line of the source: the options of a group, which share a file, keep the order in which they are
+    /// written.</summary>
+    internal int Line { get; } = line;
+
     /// <summary>What the option is about.</summary>
     public OptionGroup Group { get; } = group;
 
@@ -54,6 +61,7 @@ public sealed class OfModelAttribute : Attribute
 public sealed class OneOfAttribute(params string[] names) : Attribute
 {
     /// <summary>A type whose static property <c>Names</c> lists further names.</summary>
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
     public Type? AndNamesOf { get; init; }
 
     /// <summary>All names.</summary>
@@ -70,6 +78,7 @@ public sealed class OneOfAttribute(params string[] names) : Attribute
                 $"{option} {FileProblem.Quote(value)} is not known; use {string.Join(", ", Names)}.");
     }
 
-    private static IReadOnlyList<string> NamesOf(Type type) =>
+    private static IReadOnlyList<string> NamesOf(
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type) =>
         (IReadOnlyList<string>)type.GetProperty("Names")!.GetValue(null)!;
 }

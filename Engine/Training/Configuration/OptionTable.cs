@@ -17,7 +17,7 @@ public static class OptionTable
         .. from property in typeof(TrainingConfiguration).GetProperties(BindingFlags.Public | BindingFlags.Instance)
            let help = property.GetCustomAttribute<HelpAttribute>()
                ?? throw new InvalidOperationException($"{property.Name} has no help.")
-           orderby help.Group, property.MetadataToken
+           orderby help.Group, help.Line
            select new TrainingOption(property, help),
     ];
 

@@ -26,7 +26,7 @@ public sealed class TrainingOption
         range = property.GetCustomAttribute<RangeAttribute>();
         ofModel = property.GetCustomAttribute<OfModelAttribute>();
         choices = property.GetCustomAttribute<OneOfAttribute>() ?? (Type.IsEnum
-            ? new OneOfAttribute([.. Enum.GetValues(Type).Cast<Enum>().Select(ConfigurationFile.NameOf)]) : null);
+            ? new OneOfAttribute([.. Members().Select(ConfigurationFile.NameOf)]) : null);
         Choices = choices?.Names ?? [];
         Rules =
         [
@@ -109,7 +109,7 @@ public sealed class TrainingOption
 
     /// <summary>The value that a choice stands for: its name, or a member of an enumeration.</summary>
     internal object Choice(string name) =>
-        Type.IsEnum ? Enum.GetValues(Type).GetValue(Choices.ToList().IndexOf(name))! : name;
+        Type.IsEnum ? Members().ElementAt(Choices.ToList().IndexOf(name)) : name;
 
     /// <summary>What is wrong with a configuration's number, if it is outside the option's range; else null.</summary>
     internal string? Fault(TrainingConfiguration configuration) =>
@@ -131,6 +131,10 @@ public sealed class TrainingOption
         foreach (var rule in Rules.Where(rule => rule.ForTask is null || rule.ForTask == configuration.Task))
             rule.Check(property.Name, configuration.Chosen(rule.Chooser), OptionTable.InMessages);
     }
+
+    // Enum.GetValues makes an array of the type at run time, which a program compiled ahead of time cannot do.
+    private IEnumerable<Enum> Members() =>
+        Enum.GetValuesAsUnderlyingType(Type).Cast<object>().Select(value => (Enum)Enum.ToObject(Type, value));
 
     private string InMessages => OptionTable.InMessages(property.Name);
 

@@ -66,8 +66,9 @@ internal sealed record TrainingPosition
     public string Data { get; init; } = "";
 
     /// <summary>The schedule's state: named numbers, which stand beside the others in the file.</summary>
+    /// <remarks>Generated code cannot give such a property to a constructor, hence the setter.</remarks>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement> Schedule { get; init; } = [];
+    public Dictionary<string, JsonElement> Schedule { get; set; } = [];
 
     /// <summary>What contradicts itself in a position that was read from a file; null if nothing does.</summary>
     public string? Fault()

@@ -26,12 +26,12 @@ internal sealed class TrainingState(
 {
     private const string PositionKey = "position", Model = "model.", Best = "best.";
 
-    private static readonly JsonSerializerOptions Json = new()
+    private static readonly TrainingTypes Types = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         RespectNullableAnnotations = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // the best loss is infinite at first
-    };
+    });
 
     /// <summary>Writes the state; it replaces an earlier file only once it is written whole.</summary>
     /// <param name="folder">The run's folder.</param>
@@ -63,13 +63,16 @@ internal sealed class TrainingState(
         {
             Steps = optimizer.Steps, FusedSums = KernelWidth.IsFused,
             Schedule = schedule.State.ToDictionary(
-                named => named.Key, named => JsonSerializer.SerializeToElement(named.Value, Json)),
+                named => named.Key, named => JsonSerializer.SerializeToElement(named.Value, Types.Double)),
         };
         var place = FolderChange.PlaceToWrite(folder);
         RunFolder.Make(place);
         SafeTensorsWriter.Write(
             Path.Combine(place, ModelFolder.TrainingState), records,
-            new Dictionary<string, string> { [PositionKey] = JsonSerializer.Serialize(position, Json) });
+            new Dictionary<string, string>
+            {
+                [PositionKey] = JsonSerializer.Serialize(position, Types.TrainingPosition),
+            });
     }
 
     /// <summary>Reads the state into network, optimizer, schedule and average.</summary>
@@ -202,7 +205,7 @@ internal sealed class TrainingState(
         TrainingPosition position;
         try
         {
-            position = json.Element.Deserialize<TrainingPosition>(Json)
+            position = json.Element.Deserialize(Types.TrainingPosition)
                 ?? throw json.WrongWhole("is null, not an object");
         }
         catch (JsonException failure)

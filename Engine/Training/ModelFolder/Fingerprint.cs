@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -27,7 +28,9 @@ internal static class Fingerprint
         {
             if (text.Count > 0) covered[name] = new JsonArray([.. text.Select(token => JsonValue.Create(token))]);
         }
-        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(covered)));
+        var hashed = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(hashed)) covered.WriteTo(json);
+        return Convert.ToHexStringLower(SHA256.HashData(hashed.WrittenSpan));
     }
 
     /// <summary>The tokens of a vocabulary from an id on, in the order of their ids.</summary>

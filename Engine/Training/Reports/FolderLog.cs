@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json;
 using Engine.Storage;
 
 namespace Engine.Training;
@@ -42,8 +42,11 @@ internal sealed class FolderLog(string folder) : IDisposable
     }
 
     /// <summary>Adds a line to the buffer.</summary>
-    public void AddLine<TEntry>(TEntry entry) =>
-        buffer.Write(Encoding.UTF8.GetBytes(JsonOutput.OneLine(entry) + "\n"));
+    public void AddLine<TEntry>(TEntry entry)
+    {
+        JsonSerializer.Serialize(buffer, entry, typeof(TEntry), TrainingTypes.Lines);
+        buffer.WriteByte((byte)'\n');
+    }
 
     /// <summary>From now on the folder has this run alone.</summary>
     public void Taken() => isBesideAnother = false;

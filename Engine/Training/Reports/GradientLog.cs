@@ -27,11 +27,8 @@ public sealed class GradientLog : ITrainingObserver, IDisposable
     public void Updated(UpdateReport report)
     {
         if (report.LayerGradients.Count == 0) return;
-        file.AddLine(new
-        {
-            update = report.Update,
-            layers = report.LayerGradients.ToDictionary(layer => layer.Layer, layer => Rounded(layer.Norm)),
-        });
+        file.AddLine(new GradientLine(
+            report.Update, report.LayerGradients.ToDictionary(layer => layer.Layer, layer => Rounded(layer.Norm))));
         file.AppendIfLarge();
     }
 

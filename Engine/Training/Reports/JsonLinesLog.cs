@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Engine.Storage;
 
 namespace Engine.Training;
@@ -36,17 +37,9 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
             var run = new LoggedRun(plan.TrainPairs, plan.ValidPairs, parameters, plan.Model.Configuration.Seed);
             LogCut.After(update, path, run);
         }
-        Write(new
-        {
-            @event = "started",
-            resumedAt = plan.ResumedAt,
-            trainPairs = plan.TrainPairs,
-            validPairs = plan.ValidPairs,
-            parameters,
-            seed = plan.Model.Configuration.Seed,
-            bleuTokenizer = plan.BleuTokenizer,
-            bleuSentences = plan.BleuSentences,
-        });
+        Write(new StartedEvent(
+            "started", plan.ResumedAt, plan.TrainPairs, plan.ValidPairs, parameters, plan.Model.Configuration.Seed,
+            plan.BleuTokenizer, plan.BleuSentences));
     }
 
     /// <inheritdoc/>
@@ -61,42 +54,20 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
     /// <inheritdoc/>
     public void Updated(UpdateReport report)
     {
-        Write(new
-        {
-            @event = "update",
-            update = report.Update,
-            epoch = report.Epoch,
-            loss = report.Loss,
-            gradientNorm = report.GradientNorm,
-            learningRate = report.LearningRate,
-            tokensPerSecond = Math.Round(report.TokensPerSecond),
-            seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
-        });
+        Write(new UpdateEvent(
+            "update", report.Update, report.Epoch, report.Loss, report.GradientNorm, report.LearningRate,
+            Math.Round(report.TokensPerSecond), Math.Round(report.Elapsed.TotalSeconds, 3)));
         if (report.LayerGradients.Count == 0) return;
-        Write(new
-        {
-            @event = "gradients",
-            update = report.Update,
-            layers = report.LayerGradients.ToDictionary(layer => layer.Layer, layer => layer.Norm),
-        });
+        Write(new GradientsEvent(
+            "gradients", report.Update, report.LayerGradients.ToDictionary(layer => layer.Layer, layer => layer.Norm)));
     }
 
     /// <inheritdoc/>
     public void Validated(ValidationReport report)
     {
-        Write(new
-        {
-            @event = "validation",
-            update = report.Update,
-            loss = report.Loss.Plain,
-            smoothedLoss = report.Loss.Smoothed,
-            perplexity = report.Perplexity,
-            bleu = report.Bleu,
-            accuracy = report.Accuracy,
-            averaged = report.Averaged,
-            best = report.IsBest,
-            seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
-        });
+        Write(new ValidationEvent(
+            "validation", report.Update, report.Loss.Plain, report.Loss.Smoothed, report.Perplexity, report.Bleu,
+            report.Accuracy, report.Averaged, report.IsBest, Math.Round(report.Elapsed.TotalSeconds, 3)));
         if (writer is not null) Do(writer.Flush);
     }
 
@@ -107,7 +78,8 @@ public sealed class JsonLinesLog : ITrainingObserver, IDisposable
         if (writer is not null && !isBroken) Do(writer.Dispose);
     }
 
-    private void Write<TEntry>(TEntry entry) => WriteText(JsonOutput.OneLine(entry) + Environment.NewLine);
+    private void Write<TEntry>(TEntry entry) =>
+        WriteText(JsonSerializer.Serialize(entry, typeof(TEntry), TrainingTypes.Lines) + Environment.NewLine);
 
     private void WriteText(string lines)
     {

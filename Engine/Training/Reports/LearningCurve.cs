@@ -73,8 +73,9 @@ public sealed class LearningCurve : ITrainingObserver
         var points = Names.Zip(Lines).ToDictionary(
             named => named.First,
             named => CurveChart.Thin(named.Second).Where(point => float.IsFinite(point.Y))
-                .Select(point => (float[])[point.X, point.Y]));
-        AtomicFile.WriteText(Path.Combine(place, ModelFolder.Curve), chart.ToSvg(JsonSerializer.Serialize(points)));
+                .Select(point => (float[])[point.X, point.Y]).ToArray());
+        AtomicFile.WriteText(Path.Combine(place, ModelFolder.Curve), chart.ToSvg(
+            JsonSerializer.Serialize(points, TrainingTypes.Default.DictionaryStringSingleArrayArray)));
     }
 
     private List<(float Update, float Value)>[] Lines =>

@@ -79,33 +79,33 @@ public sealed class RunReport : ITrainingObserver
         RunFolder.Make(place);
         var assembly = typeof(RunReport).Assembly;
         var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-        AtomicFile.WriteText(Path.Combine(place, ModelFolder.Report), JsonOutput.Lines(new
+        AtomicFile.WriteText(Path.Combine(place, ModelFolder.Report), JsonSerializer.Serialize(new RunDescription
         {
-            command,
-            configuration = ModelFolder.Configuration,
-            seed = plan?.Model.Configuration.Seed,
-            engine = version?.Split('+')[0],
-            dotnet = RuntimeInformation.FrameworkDescription,
-            os = RuntimeInformation.OSDescription,
-            architecture = RuntimeInformation.ProcessArchitecture.ToString(),
-            processors = Environment.ProcessorCount,
-            threads = plan?.Threads,
-            simdBits = (int)KernelWidth.Widest,
-            started = started.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            trainPairs = plan?.TrainPairs,
-            longestSource = plan?.Model.LongestLearned,
-            validPairs = plan?.ValidPairs,
-            data,
-            status,
-            reason,
-            seconds = outcome is null ? (double?)null : Math.Round(outcome.Elapsed.TotalSeconds, 3),
-            updates = status == Running ? null : outcome?.Updates ?? updates,
-            bestUpdate = outcome?.BestUpdate,
-            bestLoss = outcome?.BestLoss,
-            bestBleu = outcome?.BestBleu,
-            bestAccuracy = outcome?.BestAccuracy,
-            earlier,
-        }) + "\n");
+            Command = command,
+            Configuration = ModelFolder.Configuration,
+            Seed = plan?.Model.Configuration.Seed,
+            Engine = version?.Split('+')[0],
+            Dotnet = RuntimeInformation.FrameworkDescription,
+            Os = RuntimeInformation.OSDescription,
+            Architecture = RuntimeInformation.ProcessArchitecture.ToString(),
+            Processors = Environment.ProcessorCount,
+            Threads = plan?.Threads,
+            SimdBits = (int)KernelWidth.Widest,
+            Started = started.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            TrainPairs = plan?.TrainPairs,
+            LongestSource = plan?.Model.LongestLearned,
+            ValidPairs = plan?.ValidPairs,
+            Data = data,
+            Status = status,
+            Reason = reason,
+            Seconds = outcome is null ? (double?)null : Math.Round(outcome.Elapsed.TotalSeconds, 3),
+            Updates = status == Running ? null : outcome?.Updates ?? updates,
+            BestUpdate = outcome?.BestUpdate,
+            BestLoss = outcome?.BestLoss,
+            BestBleu = outcome?.BestBleu,
+            BestAccuracy = outcome?.BestAccuracy,
+            Earlier = earlier,
+        }, TrainingTypes.Indented.RunDescription) + "\n");
     }
 
     /// <summary>
@@ -162,7 +162,7 @@ public sealed class RunReport : ITrainingObserver
         // A run that had ended would have said so.
         if (report[StatusKey] is JsonValue status && status.TryGetValue(out string? said) && said == Running)
             report[StatusKey] = "killed";
-        earlier.Add(report);
+        earlier.Add((JsonNode)report);
         return earlier;
     }
 }

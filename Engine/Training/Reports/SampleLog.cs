@@ -22,11 +22,11 @@ public sealed record LoggedValidation(
 /// </summary>
 public sealed class SampleLog : ITrainingObserver, IDisposable
 {
-    private static readonly JsonSerializerOptions Json = new()
+    private static readonly TrainingTypes Types = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
-    };
+    });
 
     private readonly FolderLog file;
 
@@ -93,7 +93,7 @@ public sealed class SampleLog : ITrainingObserver, IDisposable
             var json = JsonInput.Parse(line.Value.ToArray(), place, "the line", Remedy);
             try
             {
-                var validation = json.Element.Deserialize<LoggedValidation>(Json);
+                var validation = json.Element.Deserialize(Types.LoggedValidation);
                 // The reader checks the values of an object, and not of a list.
                 if (validation is null || validation.Samples.Any(sample => sample is null))
                     throw json.WrongWhole("is no validation with samples");
