@@ -1,6 +1,4 @@
-using System.Reflection;
 using Engine.Inspection;
-using Engine.Layers;
 using Engine.Optimizers;
 using Engine.Text;
 using Engine.Training;
@@ -33,22 +31,6 @@ public class StepRecordTests
             result.GradientNorm, Math.Sqrt(record.Layers.Sum(layer => layer.GradientNorm * layer.GradientNorm)),
             1e-5 * result.GradientNorm);
     }
-
-    // The just-in-time compiler would inline them in a process that has run for long; then the line of a node would
-    // become the line of their caller.
-    [Theory]
-    [InlineData(typeof(Linear<float>), "Forward")]
-    [InlineData(typeof(LayerNorm<float>), "Forward")]
-    [InlineData(typeof(RmsNorm<float>), "Forward")]
-    [InlineData(typeof(Embedding<float>), "Forward")]
-    [InlineData(typeof(Relu<float>), "Forward")]
-    [InlineData(typeof(MultiHeadAttention<float>), "Project")]
-    [InlineData(typeof(MultiHeadAttention<float>), "Rotate")]
-    public void Small_methods_that_call_operations_are_not_inlined(Type layer, string method) => Assert.All(
-        layer.GetMethods(
-                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
-            .Where(own => own.Name == method).DefaultIfEmpty(),
-        own => Assert.True(own!.MethodImplementationFlags.HasFlag(MethodImplAttributes.NoInlining)));
 
     [Fact]
     public void A_node_has_its_formula_its_inputs_its_module_and_its_line()

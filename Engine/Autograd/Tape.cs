@@ -213,6 +213,7 @@ public sealed class Tape<T> : Scope<T>
     /// backward pass through the operation throws.</param>
     /// <returns>y.</returns>
     /// <exception cref="AnomalyException">The tape detects anomalies, and y holds one.</exception>
+    [KeepsCallerFrame]
     public Tensor<T> Record(
         CatalogueEntry entry,
         Tensor<T> y,

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Engine.Layers;
 
@@ -49,6 +48,5 @@ public sealed class Embedding<T> : Module<T>
     /// <param name="tape">The tape of the step.</param>
     /// <param name="tokens">Token ids.</param>
     /// <returns>[tokens, dModel].</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public Tensor<T> Forward(Tape<T> tape, int[] tokens) => Op.Embedding(tape.Use(Weight), tokens, paddingIndex);
 }

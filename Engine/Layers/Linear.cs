@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Engine.Layers;
 
@@ -42,7 +41,6 @@ public sealed class Linear<T> : Layer<T>
     /// <inheritdoc/>
     /// <param name="x">[..., inputs].</param>
     /// <returns>[..., outputs].</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x)
     {
         var tape = x.Tape;

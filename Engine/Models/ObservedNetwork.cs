@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Engine.Layers;
 
 namespace Engine.Models;
@@ -16,6 +15,7 @@ public static class ObservedNetwork
     /// <summary>
     /// Of a residual sum, [rows, dModel]: what enters it, what the sublayer makes of its input, and what leaves it.
     /// With post-norm the sublayer reads what enters, and the norm reads the sum; with pre-norm the norm comes first.
+    /// Convolutional networks have no norms: each sum is scaled to the variance of one row.
     /// </summary>
     public const string ResidualInput = "input", SublayerOutput = "sublayer", ResidualOutput = "output";
 
@@ -32,7 +32,6 @@ public static class ObservedNetwork
     /// Adds a vector of its position to each embedded token, unless an observer leaves positions out.
     /// </summary>
     /// <returns>[rows, dModel].</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     internal static Tensor<T> AddPositions<T>(
         Tape<T> tape, Tensor<T> x, IPositions<T> positions, SequenceLayout layout, int first = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Engine.Layers;
 
 namespace Engine.Models;
@@ -46,7 +45,6 @@ internal sealed class SkipGram<T> : Module<T>
     /// <returns>A single number, [].</returns>
     /// <exception cref="ShapeException">There is no pair, the pairs have different numbers of other words, or a word is
     /// outside the vocabulary.</exception>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public Tensor<T> Loss(Tape<T> tape, int[] words, int[] others)
     {
         if (words.Length == 0 || others.Length % words.Length != 0)

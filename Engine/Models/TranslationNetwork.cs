@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Engine.Layers;
 
 namespace Engine.Models;
@@ -71,7 +70,6 @@ public abstract class TranslationNetwork<T> : Module<T>, ITokenGenerator<T>
     /// <summary>The logits of the token that comes next in each row.</summary>
     /// <param name="x">The decoder's output, [rows, dModel].</param>
     /// <returns>[rows, target vocabulary].</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public Tensor<T> Logits(Tensor<T> x) => Op.Linear(x, x.Tape.Use(Output));
 
     /// <summary>The cross-entropy of the tokens that come next. No tensor of all logits is kept.</summary>
@@ -80,7 +78,6 @@ public abstract class TranslationNetwork<T> : Module<T>, ITokenGenerator<T>
     /// <param name="labelSmoothing">The part of each target's probability that is spread over the vocabulary.</param>
     /// <param name="divisor">Divides the sum of the losses; the number of targets gives the mean.</param>
     /// <returns>A single number, [].</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public Tensor<T> Loss(Tensor<T> x, int[] targets, double labelSmoothing = 0, double divisor = 1)
     {
         var tape = x.Tape;
@@ -94,7 +91,6 @@ public abstract class TranslationNetwork<T> : Module<T>, ITokenGenerator<T>
     /// <param name="labelSmoothing">The part of each target's probability that is spread over the vocabulary.</param>
     /// <param name="divisor">Divides the sum of the losses.</param>
     /// <returns>A single number, [].</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public Tensor<T> RDropLoss(Tensor<T> x, int[] targets, double alpha, double labelSmoothing = 0, double divisor = 1)
     {
         var tape = x.Tape;
@@ -151,13 +147,11 @@ public abstract class TranslationNetwork<T> : Module<T>, ITokenGenerator<T>
         Embed(tape, targetEmbedding, tokens, layout);
 
     /// <summary>Dropout of embedded tokens.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     private protected Tensor<T> DropEmbedded(Tensor<T> x) =>
         Op.Dropout(x, Configuration.EmbeddingDropout ?? Configuration.Dropout);
 
     private string Name => GetType().Name.Split('`')[0];
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     private Tensor<T> Embed(Tape<T> tape, Embedding<T> table, int[] tokens, SequenceLayout layout)
     {
         if (tokens.Length != layout.Rows)

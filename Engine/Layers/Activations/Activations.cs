@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Engine.Layers;
 
@@ -8,7 +7,6 @@ public sealed class Tanh<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.Tanh(x);
 }
 
@@ -17,7 +15,6 @@ public sealed class Relu<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.Relu(x);
 }
 
@@ -27,7 +24,6 @@ public sealed class LeakyRelu<T>(double negativeSlope = Op.LeakyReluSlope) : Lay
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.LeakyRelu(x, negativeSlope);
 }
 
@@ -37,7 +33,6 @@ public sealed class Elu<T>(double alpha = 1) : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.Elu(x, alpha);
 }
 
@@ -46,7 +41,6 @@ public sealed class Softplus<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.Softplus(x);
 }
 
@@ -55,7 +49,6 @@ public sealed class Gelu<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.Gelu(x);
 }
 
@@ -64,7 +57,6 @@ public sealed class GeluTanh<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.GeluTanh(x);
 }
 
@@ -73,7 +65,6 @@ public sealed class Silu<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.Silu(x);
 }
 
@@ -82,7 +73,6 @@ public sealed class Sigmoid<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.Sigmoid(x);
 }
 
@@ -91,7 +81,6 @@ public sealed class Softmax<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.Softmax(x);
 }
 
@@ -102,6 +91,5 @@ public sealed class Glu<T> : Layer<T>
     /// <inheritdoc/>
     /// <param name="x">[..., 2 n].</param>
     /// <returns>[..., n].</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.Glu(x);
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Engine.Layers;
 
@@ -22,6 +21,5 @@ public sealed class Swish<T> : Layer<T>
     /// <inheritdoc/>
     /// <param name="x">Any shape.</param>
     /// <returns>The shape of x.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.Swish(x, x.Tape.Use(beta));
 }

@@ -1,12 +1,13 @@
-using System.Runtime.CompilerServices;
-
 namespace Engine.Layers;
 
 // What an observer of the tape sees, and may leave out. Without an observer none of it is computed.
 public sealed partial class MultiHeadAttention<T>
 {
+    /// <summary>Whether an observer leaves rotary or relative positions out; a layer without does not ask.</summary>
+    private bool OmitsPositions(ObservedModule<T> module) =>
+        (rotary is not null || relative is not null) && module.Omits(ObservedAttention.Positions);
+
     /// <summary>The queries; multiplied by √dK, which cancels the scaling, where an observer leaves it out.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     private Tensor<T> Queries(ObservedModule<T> module, Tensor<T> x)
     {
         if (!module.Omits(ObservedAttention.Scaling)) return x;

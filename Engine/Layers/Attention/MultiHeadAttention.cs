@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Engine.Kernels;
 
 namespace Engine.Layers;
@@ -75,8 +74,8 @@ public sealed partial class MultiHeadAttention<T> : Module<T>
     public Tensor<T> Forward(Tensor<T> x, SequenceLayout layout, bool causal = false)
     {
         using var module = Enter(x);
-        var knowsPositions = !module.Omits(ObservedAttention.Positions);
-        causal &= !module.Omits(ObservedAttention.CausalMask);
+        var knowsPositions = !OmitsPositions(module);
+        causal = causal && !module.Omits(ObservedAttention.CausalMask);
         var qkv = Project(x, ..); // [rows, 3 dModel]
         if (knowsPositions) qkv = Rotate(qkv, layout, 0);
         var (keys, values) = (new ColumnBlock<T>(qkv, dModel), new ColumnBlock<T>(qkv, 2 * dModel));
@@ -130,9 +129,9 @@ public sealed partial class MultiHeadAttention<T> : Module<T>
     {
         using var module = EnterStep(x);
         var qkv = Project(x, ..); // [sequences, 3 dModel]
-        if (!module.Omits(ObservedAttention.Positions)) qkv = Rotate(qkv, null, cache.Length);
+        if (!OmitsPositions(module)) qkv = Rotate(qkv, null, cache.Length);
         cache.Append(qkv, dModel);
-        return relative is null || module.Omits(ObservedAttention.Positions)
+        return relative is null || OmitsPositions(module)
             ? Attend(module, qkv, cache.Rows, cache.Attended)
             : AttendRelatively(module, qkv, cache);
     }
@@ -212,13 +211,11 @@ public sealed partial class MultiHeadAttention<T> : Module<T>
     /// With rotary positions, rotates queries and keys by their positions; values stay as they are. Without a layout,
     /// each row is a sequence of its own.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     private Tensor<T> Rotate(Tensor<T> qkv, SequenceLayout? layout, int first) =>
         rotary is null
             ? qkv
             : Op.Rotary(qkv, rotary, layout ?? SequenceLayout.Full(qkv.Shape[0], 1), 2 * dModel, first);
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     private Tensor<T> Project(Tensor<T> x, Range outputs)
     {
         var tape = x.Tape;

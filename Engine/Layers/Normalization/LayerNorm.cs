@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Engine.Layers;
 
@@ -39,7 +38,6 @@ public sealed class LayerNorm<T> : Norm<T>
     /// <inheritdoc/>
     /// <param name="x">[..., features].</param>
     /// <returns>The shape of x.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x)
     {
         var tape = x.Tape;

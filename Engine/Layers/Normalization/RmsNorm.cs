@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Engine.Layers;
 
@@ -25,6 +24,5 @@ public sealed class RmsNorm<T> : Norm<T>
     /// <inheritdoc/>
     /// <param name="x">[..., features].</param>
     /// <returns>The shape of x.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     public override Tensor<T> Forward(Tensor<T> x) => Op.RmsNorm(x, x.Tape.Use(gamma), epsilon);
 }

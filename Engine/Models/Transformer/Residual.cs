@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Engine.Layers;
 
 namespace Engine.Models;
@@ -38,7 +37,6 @@ internal sealed class Residual<T> : Module<T>
     }
 
     /// <summary>The norms within a layer belong to its residual sums; so an observer knows a sum by its norm.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     private Tensor<T> Add(Tensor<T> x, Tensor<T> z)
     {
         using var module = x.Tape.Enter(norm);
@@ -49,7 +47,6 @@ internal sealed class Residual<T> : Module<T>
         return y;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a recorded step names this line
     private Tensor<T> Normalize(Tensor<T> x, SequenceLayout layout)
     {
         using var module = x.Tape.Enter(norm);

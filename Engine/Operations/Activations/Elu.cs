@@ -18,6 +18,7 @@ public static partial class Op
     /// <param name="x">Any shape.</param>
     /// <param name="alpha">α.</param>
     /// <returns>The shape of x. Saves x.</returns>
+    [KeepsCallerFrame]
     public static Tensor<T> Elu<T>(Tensor<T> x, double alpha = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

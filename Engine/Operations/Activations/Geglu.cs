@@ -18,6 +18,7 @@ public static partial class Op
     /// <param name="value">The same shape.</param>
     /// <returns>The shape of both. Saves both.</returns>
     /// <exception cref="ShapeException">The shapes differ.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Geglu<T>(Tensor<T> gate, Tensor<T> value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Gate(GegluEntry, gate, value, default(Gelu<T>), default(GeluGradient<T>));

@@ -16,6 +16,7 @@ public static partial class Op
     /// </summary>
     /// <param name="x">Any shape.</param>
     /// <returns>The shape of x. Saves x.</returns>
+    [KeepsCallerFrame]
     public static Tensor<T> Gelu<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Map(GeluEntry, x, default(Gelu<T>), default(GeluGradient<T>), ofInput: true);

@@ -17,6 +17,7 @@ public static partial class Op
     /// </summary>
     /// <param name="x">Any shape.</param>
     /// <returns>The shape of x. Saves x.</returns>
+    [KeepsCallerFrame]
     public static Tensor<T> GeluTanh<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Map(GeluTanhEntry, x, default(GeluTanh<T>), default(GeluTanhGradient<T>), ofInput: true);

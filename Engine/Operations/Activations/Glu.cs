@@ -17,6 +17,7 @@ public static partial class Op
     /// <param name="x">[..., 2 n].</param>
     /// <returns>[..., n]. Saves x.</returns>
     /// <exception cref="ShapeException">The last dimension is odd, or there is none.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Glu<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -52,6 +53,7 @@ public static partial class Op
     /// <param name="value">The same shape.</param>
     /// <returns>The shape of both. Saves both.</returns>
     /// <exception cref="ShapeException">The shapes differ.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Glu<T>(Tensor<T> gate, Tensor<T> value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Gate(GluEntry, gate, value, default(Sigmoid<T>), default(SigmoidGradientOfInput<T>));

@@ -21,6 +21,7 @@ public static partial class Op
     /// <param name="x">Any shape.</param>
     /// <param name="negativeSlope">The slope below 0.</param>
     /// <returns>The shape of x. Saves x.</returns>
+    [KeepsCallerFrame]
     public static Tensor<T> LeakyRelu<T>(Tensor<T> x, double negativeSlope = LeakyReluSlope)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -20,6 +20,7 @@ public static partial class Op
     /// <returns>The shape of x; each row sums to 1, or to 0 if nothing in it is visible. Saves y.</returns>
     /// <exception cref="ShapeException">x is a single number without dimensions, or the mask does not broadcast to
     /// its shape.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> MaskedSoftmax<T>(Tensor<T> x, Mask? mask)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

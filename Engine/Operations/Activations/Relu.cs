@@ -16,6 +16,7 @@ public static partial class Op
     /// </summary>
     /// <param name="x">Any shape.</param>
     /// <returns>The shape of x. Saves y.</returns>
+    [KeepsCallerFrame]
     public static Tensor<T> Relu<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Map(ReluEntry, x, default(Relu<T>), default(ReluGradient<T>));

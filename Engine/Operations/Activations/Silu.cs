@@ -15,6 +15,7 @@ public static partial class Op
     /// </summary>
     /// <param name="x">Any shape.</param>
     /// <returns>The shape of x. Saves x.</returns>
+    [KeepsCallerFrame]
     public static Tensor<T> Silu<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Map(SiluEntry, x, new Swish<T>(T.One), new SwishGradient<T>(T.One), ofInput: true);

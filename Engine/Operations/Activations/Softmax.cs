@@ -17,6 +17,7 @@ public static partial class Op
     /// <param name="x">[..., n].</param>
     /// <returns>The shape of x; each row sums to 1. Saves y.</returns>
     /// <exception cref="ShapeException">x is a single number without dimensions.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Softmax<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -18,6 +18,7 @@ public static partial class Op
     /// <param name="value">The same shape.</param>
     /// <returns>The shape of both. Saves both.</returns>
     /// <exception cref="ShapeException">The shapes differ.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Swiglu<T>(Tensor<T> gate, Tensor<T> value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Gate(SwigluEntry, gate, value, new Swish<T>(T.One), new SwishGradient<T>(T.One));

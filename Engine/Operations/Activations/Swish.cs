@@ -17,6 +17,7 @@ public static partial class Op
     /// <param name="x">Any shape.</param>
     /// <param name="beta">β.</param>
     /// <returns>The shape of x. Saves x.</returns>
+    [KeepsCallerFrame]
     public static Tensor<T> Swish<T>(Tensor<T> x, double beta)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -29,6 +30,7 @@ public static partial class Op
     /// <param name="beta">A single number, [].</param>
     /// <returns>The shape of x. Saves x and beta.</returns>
     /// <exception cref="ShapeException">beta is not a single number.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Swish<T>(Tensor<T> x, Tensor<T> beta)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

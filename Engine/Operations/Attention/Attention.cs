@@ -34,6 +34,7 @@ public static partial class Op
     /// <returns>[query rows, dModel]. Saves P, except in inference. The tape's observer
     /// sees P of each sequence as <c>weights</c>, [heads, queries, keys].</returns>
     /// <exception cref="ShapeException">The shapes, layouts and heads do not fit.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Attention<T>(
         ColumnBlock<T> queries, ColumnBlock<T> keys, ColumnBlock<T> values, int heads, int dModel,
         SequenceLayout queryLayout, SequenceLayout keyLayout, bool causal = false, double dropout = 0)

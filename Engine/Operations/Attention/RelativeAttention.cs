@@ -37,6 +37,7 @@ public static partial class Op
     /// <returns>[query rows, dModel]. Saves P, except in inference. The tape's observer
     /// sees P of each sequence as <c>weights</c>, [heads, queries, keys].</returns>
     /// <exception cref="ShapeException">The shapes, layouts, tables and heads do not fit.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> RelativeAttention<T>(
         ColumnBlock<T> queries, ColumnBlock<T> keys, ColumnBlock<T> values, Tensor<T> keyTable, Tensor<T> valueTable,
         int heads, SequenceLayout queryLayout, SequenceLayout keyLayout, bool causal = false, double dropout = 0,

@@ -17,6 +17,7 @@ public static partial class Op
     /// <param name="mask">True hides; broadcasts to [..., queries, keys]. A query that sees no key gives zeros.</param>
     /// <returns>Output [..., queries, dK] and weights [..., queries, keys].</returns>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    [KeepsCallerFrame]
     public static (Tensor<T> Output, Tensor<T> Weights) RelativeDotProductAttention<T>(
         Tensor<T> q, Tensor<T> k, Tensor<T> v, Tensor<T> keyTable, Tensor<T> valueTable, Mask? mask = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -28,6 +28,7 @@ public static partial class Op
     /// <exception cref="ShapeException">
     /// x does not have the layout's rows and the columns of all heads, or the columns are no whole heads.
     /// </exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Rotary<T>(
         Tensor<T> x, RotaryAngles<T> angles, SequenceLayout layout, int columns, int first = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -13,6 +13,7 @@ public static partial class Op
     /// <param name="v">[..., keys, dV].</param>
     /// <param name="mask">True hides; broadcasts to [..., queries, keys]. A query that sees no key gives zeros.</param>
     /// <returns>Output [..., queries, dV] and weights [..., queries, keys].</returns>
+    [KeepsCallerFrame]
     public static (Tensor<T> Output, Tensor<T> Weights) ScaledDotProductAttention<T>(
         Tensor<T> q, Tensor<T> k, Tensor<T> v, Mask? mask = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

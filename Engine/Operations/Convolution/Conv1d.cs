@@ -24,6 +24,7 @@ public static partial class Op
     /// <param name="window">How the kernel slides.</param>
     /// <returns>[rows of window.Over(layout), outputs]; the bias in padding. Saves the unfolded rows.</returns>
     /// <exception cref="ShapeException">The shapes do not fit, or no sequence is as long as the window.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Conv1d<T>(
         Tensor<T> x, Tensor<T> weight, Tensor<T>? bias, SequenceLayout layout, Window window)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -15,6 +15,7 @@ public static partial class Op
     /// <param name="z">A shape that broadcasts with the shape of x.</param>
     /// <returns>The shape that both broadcast to. Saves nothing.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Add<T>(Tensor<T> x, Tensor<T> z)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -15,6 +15,7 @@ public static partial class Op
     /// </summary>
     /// <param name="x">Any shape.</param>
     /// <returns>The shape of x. Saves y.</returns>
+    [KeepsCallerFrame]
     public static Tensor<T> Exp<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Map(ExpEntry, x, default(Exp<T>), default(Multiply<T>));

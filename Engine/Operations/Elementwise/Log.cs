@@ -15,6 +15,7 @@ public static partial class Op
     /// </summary>
     /// <param name="x">Any shape.</param>
     /// <returns>The shape of x. Saves x.</returns>
+    [KeepsCallerFrame]
     public static Tensor<T> Log<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Map(LogEntry, x, default(Log<T>), default(Divide<T>), ofInput: true);

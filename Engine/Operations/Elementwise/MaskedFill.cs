@@ -24,6 +24,7 @@ public static partial class Op
     /// <param name="value">The value of hidden elements, such as negative infinity before a softmax.</param>
     /// <returns>The shape of x. Saves the mask.</returns>
     /// <exception cref="ShapeException">The mask does not broadcast to the shape of x.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> MaskedFill<T>(Tensor<T> x, Mask mask, double value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -14,6 +14,7 @@ public static partial class Op
     /// <param name="x">Any shape.</param>
     /// <param name="factor">The number c.</param>
     /// <returns>The shape of x. Saves nothing.</returns>
+    [KeepsCallerFrame]
     public static Tensor<T> Scale<T>(Tensor<T> x, double factor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -21,6 +21,7 @@ public static partial class Op
     /// <param name="reduction">Mean over the elements, or sum.</param>
     /// <returns>A single number, []. Saves logits and targets.</returns>
     /// <exception cref="ShapeException">The shapes differ.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> BinaryCrossEntropyWithLogits<T>(
         Tensor<T> logits, Tensor<T> targets, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

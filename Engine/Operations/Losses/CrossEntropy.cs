@@ -26,6 +26,7 @@ public static partial class Op
     /// <exception cref="ShapeException">The logits are not a matrix with a row for each target, or a target is not a
     /// class.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The label smoothing is not in [0, 1).</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> CrossEntropy<T>(
         Tensor<T> logits, int[] targets, int ignoreIndex = -1, double labelSmoothing = 0,
         Reduction reduction = Reduction.Mean)

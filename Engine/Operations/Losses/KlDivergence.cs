@@ -22,6 +22,7 @@ public static partial class Op
     /// <param name="reduction">Mean over the rows (PyTorch calls it batchmean), or sum.</param>
     /// <returns>A single number, []. Saves both inputs.</returns>
     /// <exception cref="ShapeException">The shapes differ, or have no dimension.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> KlDivergence<T>(
         Tensor<T> logProbabilities, Tensor<T> targets, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

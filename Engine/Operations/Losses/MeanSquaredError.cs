@@ -20,6 +20,7 @@ public static partial class Op
     /// <param name="targets">The same shape.</param>
     /// <returns>A single number, []. Saves the differences.</returns>
     /// <exception cref="ShapeException">The shapes differ.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> MeanSquaredError<T>(Tensor<T> predicted, Tensor<T> targets)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -21,6 +21,7 @@ public static partial class Op
     /// <returns>A single number, []; the mean over no rows is 0. Saves the targets.</returns>
     /// <exception cref="ShapeException">The log-probabilities are not a matrix with a row for each target, or a target
     /// is not a class.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> NegativeLogLikelihood<T>(
         Tensor<T> logProbabilities, int[] targets, int ignoreIndex = -1, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -29,6 +29,7 @@ public static partial class Op
     /// <returns>A single number, []. Saves x, dX and exp(logits).</returns>
     /// <exception cref="ShapeException">The shapes do not fit, or a target is not a class.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The label smoothing is not in [0, 1).</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> ProjectionCrossEntropy<T>(
         Tensor<T> x, Tensor<T> weight, int[] targets, int ignoreIndex = -1, double labelSmoothing = 0,
         double divisor = 1)

@@ -35,6 +35,7 @@ public static partial class Op
     /// <returns>A single number, []. Saves x, dX and D.</returns>
     /// <exception cref="ShapeException">The shapes do not fit, or a target is not a class.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The label smoothing is not in [0, 1).</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> ProjectionRDrop<T>(
         Tensor<T> x, Tensor<T> weight, int[] targets, double alpha, double labelSmoothing = 0, double divisor = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -22,6 +22,7 @@ public static partial class Op
     /// <param name="reduction">Mean over the rows, or sum.</param>
     /// <returns>A single number, []. Saves both derivatives.</returns>
     /// <exception cref="ShapeException">The shapes differ, or have no dimension.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> SymmetricKl<T>(Tensor<T> x, Tensor<T> z, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

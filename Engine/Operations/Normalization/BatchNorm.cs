@@ -39,6 +39,7 @@ public static partial class Op
     /// <returns>The shape of x, and the moments of the batch. Saves x, mean and rstd.</returns>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative.</exception>
+    [KeepsCallerFrame]
     public static (Tensor<T> Output, BatchMoments<T> Moments) BatchNorm<T>(
         Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, double epsilon = NormEpsilon, SequenceLayout? layout = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -73,6 +74,7 @@ public static partial class Op
     /// <returns>The shape of x. Saves x.</returns>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> BatchNorm<T>(
         Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, ReadOnlySpan<T> mean, ReadOnlySpan<T> variance,
         double epsilon = NormEpsilon, SequenceLayout? layout = null)

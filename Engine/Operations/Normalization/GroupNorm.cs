@@ -27,6 +27,7 @@ public static partial class Op
     /// <returns>The shape of x.</returns>
     /// <exception cref="ShapeException">The shapes do not fit, or the groups do not divide the channels.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> GroupNorm<T>(
         Tensor<T> x, int groups, Tensor<T> gamma, Tensor<T> beta, double epsilon = NormEpsilon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -47,6 +48,7 @@ public static partial class Op
     /// <param name="epsilon">Keeps the root away from 0; it is inside the root.</param>
     /// <returns>[rows, channels]. Saves x, and the mean and rstd of each group of each sequence.</returns>
     /// <inheritdoc cref="GroupNorm{T}(Tensor{T}, int, Tensor{T}, Tensor{T}, double)"/>
+    [KeepsCallerFrame]
     public static Tensor<T> GroupNorm<T>(
         Tensor<T> x, int groups, Tensor<T> gamma, Tensor<T> beta, SequenceLayout layout, double epsilon = NormEpsilon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

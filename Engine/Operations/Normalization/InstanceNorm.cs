@@ -24,6 +24,7 @@ public static partial class Op
     /// <returns>The shape of x.</returns>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> InstanceNorm<T>(Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, double epsilon = NormEpsilon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -42,6 +43,7 @@ public static partial class Op
     /// <param name="epsilon">Keeps the root away from 0; it is inside the root.</param>
     /// <returns>[rows, channels]. Saves x, and the mean and rstd of each channel of each sequence.</returns>
     /// <inheritdoc cref="InstanceNorm{T}(Tensor{T}, Tensor{T}, Tensor{T}, double)"/>
+    [KeepsCallerFrame]
     public static Tensor<T> InstanceNorm<T>(
         Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, SequenceLayout layout, double epsilon = NormEpsilon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -19,6 +19,7 @@ public static partial class Op
     /// <param name="x">[..., n].</param>
     /// <returns>The shape of x; each row has length 1. Saves y, and |x| in two numbers.</returns>
     /// <exception cref="ShapeException">x is a single number without dimensions.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> L2Normalize<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

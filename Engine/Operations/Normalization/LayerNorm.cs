@@ -30,6 +30,7 @@ public static partial class Op
     /// <returns>The shape of x. Saves x, and the mean and rstd of each row.</returns>
     /// <exception cref="ShapeException">Gamma or beta is not of the last dimension's size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> LayerNorm<T>(Tensor<T> x, Tensor<T> gamma, Tensor<T> beta, double epsilon = NormEpsilon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -29,6 +29,7 @@ public static partial class Op
     /// <returns>The shape of x. Saves x, and the rstd of each row.</returns>
     /// <exception cref="ShapeException">Gamma is not of the last dimension's size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> RmsNorm<T>(Tensor<T> x, Tensor<T> gamma, double epsilon = RmsNormEpsilon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -19,6 +19,7 @@ public static partial class Op
     /// <param name="layout">Which rows form which sequence.</param>
     /// <returns>[sequences, n]; zeros for a sequence without rows. Saves x and the result.</returns>
     /// <exception cref="ShapeException">x does not have the layout's number of rows.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> MaxPool<T>(Tensor<T> x, SequenceLayout layout)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -17,6 +17,7 @@ public static partial class Op
     /// <param name="layout">Which rows form which sequence.</param>
     /// <returns>[sequences, n]; zeros for a sequence without rows. Saves nothing.</returns>
     /// <exception cref="ShapeException">x does not have the layout's number of rows.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> MeanPool<T>(Tensor<T> x, SequenceLayout layout)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

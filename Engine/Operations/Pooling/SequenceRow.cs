@@ -18,6 +18,7 @@ public static partial class Op
     /// <exception cref="ShapeException">
     /// x does not have the layout's number of rows, or a sequence has rows but not at this position.
     /// </exception>
+    [KeepsCallerFrame]
     public static Tensor<T> SequenceRow<T>(Tensor<T> x, SequenceLayout layout, Index position)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -20,6 +20,7 @@ public static partial class Op
     /// <param name="layout">Which rows form which sequence; padding has no weight.</param>
     /// <returns>[sequences, n]; zeros for a sequence without rows. Saves x and the weights p.</returns>
     /// <exception cref="ShapeException">Scores or x do not have the layout's number of rows.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> WeightedPool<T>(Tensor<T> scores, Tensor<T> x, SequenceLayout layout)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -23,6 +23,7 @@ public static partial class Op
     /// <returns>[indices, dModel]. Saves the indices.</returns>
     /// <exception cref="ShapeException">The table is not a matrix, there is no index, or one is outside of
     /// it.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Embedding<T>(Tensor<T> table, int[] indices, int paddingIndex = -1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

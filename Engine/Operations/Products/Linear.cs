@@ -22,6 +22,7 @@ public static partial class Op
     /// <param name="outputs">Use only these rows of weight and bias, as for one of several stacked projections.</param>
     /// <returns>[..., outputs]. Saves x and, with ReLU, y.</returns>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Linear<T>(
         Tensor<T> x, Tensor<T> weight, Tensor<T>? bias = null, bool relu = false, Range? outputs = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -19,6 +19,7 @@ public static partial class Op
     /// <returns>[..., m, n]. Saves A and B.</returns>
     /// <exception cref="ShapeException">An operand has fewer than two dimensions, the inner dimensions differ, or the
     /// batches do not broadcast.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> MatMul<T>(Tensor<T> a, Tensor<T> b)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -27,6 +27,7 @@ public static partial class Op
     /// <returns>The state after each row, [rows, 2 h] (h, c); zeros in padding. Saves the states and the
     /// gates.</returns>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Lstm<T>(
         Tensor<T> projected, Tensor<T> weight, Tensor<T> bias, SequenceLayout layout, Tensor<T>? initial = null,
         bool reverse = false)

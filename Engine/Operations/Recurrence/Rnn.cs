@@ -23,6 +23,7 @@ public static partial class Op
     /// <param name="reverse">Whether to begin at each sequence's last row.</param>
     /// <returns>The state after each row, [rows, h]; zeros in padding. Saves the states.</returns>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Rnn<T>(
         Tensor<T> projected, Tensor<T> weight, Tensor<T> bias, SequenceLayout layout, Tensor<T>? initial = null,
         bool reverse = false)

@@ -17,6 +17,7 @@ public static partial class Op
     /// <param name="dimension">The dimension; a negative number counts from the last.</param>
     /// <param name="keepDimension">Whether the dimension stays, with size 1, or is removed.</param>
     /// <returns>The shape of x without, or with 1 in, that dimension. Saves where the largest elements are.</returns>
+    [KeepsCallerFrame]
     public static Tensor<T> Max<T>(Tensor<T> x, int dimension, bool keepDimension = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

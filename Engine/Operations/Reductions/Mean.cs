@@ -12,6 +12,7 @@ public static partial class Op
     /// <summary>The mean of all elements.</summary>
     /// <param name="x">Any shape.</param>
     /// <returns>A single number, [].</returns>
+    [KeepsCallerFrame]
     public static Tensor<T> Mean<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Scale(Sum(x), 1.0 / x.Count);
@@ -21,6 +22,7 @@ public static partial class Op
     /// <param name="dimension">The dimension; a negative number counts from the last.</param>
     /// <param name="keepDimension">Whether the dimension stays, with size 1, or is removed.</param>
     /// <returns>The shape of x without, or with 1 in, that dimension.</returns>
+    [KeepsCallerFrame]
     public static Tensor<T> Mean<T>(Tensor<T> x, int dimension, bool keepDimension = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

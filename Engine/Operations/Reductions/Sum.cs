@@ -13,6 +13,7 @@ public static partial class Op
     /// <summary>The sum of all elements.</summary>
     /// <param name="x">Any shape.</param>
     /// <returns>A single number, []. Saves nothing.</returns>
+    [KeepsCallerFrame]
     public static Tensor<T> Sum<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -31,6 +32,7 @@ public static partial class Op
     /// <param name="dimension">The dimension; a negative number counts from the last.</param>
     /// <param name="keepDimension">Whether the dimension stays, with size 1, or is removed.</param>
     /// <returns>The shape of x without, or with 1 in, that dimension. Saves nothing.</returns>
+    [KeepsCallerFrame]
     public static Tensor<T> Sum<T>(Tensor<T> x, int dimension, bool keepDimension = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -20,6 +20,7 @@ public static partial class Op
     /// <param name="probability">p, in [0, 1).</param>
     /// <returns>The shape of x. Saves nothing: the mask is computed again from the tape's random stream.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The probability is not in [0, 1).</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Dropout<T>(Tensor<T> x, double probability)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -23,6 +23,7 @@ public static partial class Op
     /// <param name="x">Any shape, usually a weight: <c>loss + Op.L1Penalty(tape.Use(weight), 1e-5)</c>.</param>
     /// <param name="strength">The factor of the sum.</param>
     /// <returns>A single number, []. Saves nothing. The gradient at 0 is 0.</returns>
+    [KeepsCallerFrame]
     public static Tensor<T> L1Penalty<T>(Tensor<T> x, double strength)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -24,6 +24,7 @@ public static partial class Op
     /// <param name="x">Any shape, usually a weight: <c>loss + Op.L2Penalty(tape.Use(weight), 1e-4)</c>.</param>
     /// <param name="strength">The factor of half the sum.</param>
     /// <returns>A single number, []. Saves nothing.</returns>
+    [KeepsCallerFrame]
     public static Tensor<T> L2Penalty<T>(Tensor<T> x, double strength)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -19,6 +19,7 @@ public static partial class Op
     /// <returns>The shape of x. Saves nothing.</returns>
     /// <exception cref="ShapeException">The shapes differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The probability is not in [0, 1).</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> ResidualDropout<T>(Tensor<T> x, Tensor<T> z, double probability)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

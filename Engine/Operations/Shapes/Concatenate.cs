@@ -20,6 +20,7 @@ public static partial class Op
     /// <param name="dimension">The dimension; a negative number counts from the last.</param>
     /// <returns>The shape of the parts with their sizes in that dimension added up. Saves nothing.</returns>
     /// <exception cref="ShapeException">The other dimensions differ, or there is no part.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Concatenate<T>(IReadOnlyList<Tensor<T>> parts, int dimension)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

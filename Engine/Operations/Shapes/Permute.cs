@@ -20,6 +20,7 @@ public static partial class Op
     /// <param name="order">For each dimension of the result, the dimension of x: each of 0 .. rank - 1 once.</param>
     /// <returns>The sizes of x in that order. Saves nothing.</returns>
     /// <exception cref="ShapeException">The order does not name each dimension of x once.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Permute<T>(Tensor<T> x, params ReadOnlySpan<int> order)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -55,6 +56,7 @@ public static partial class Op
     /// <param name="first">A dimension; a negative number counts from the last.</param>
     /// <param name="second">The other dimension.</param>
     /// <exception cref="ShapeException">There is no such dimension.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Transpose<T>(Tensor<T> x, int first = -2, int second = -1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -21,6 +21,7 @@ public static partial class Op
     /// <param name="shape">A shape with the same number of elements.</param>
     /// <returns>A tensor of this shape. Saves nothing.</returns>
     /// <exception cref="ShapeException">The shapes hold different numbers of elements.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Reshape<T>(Tensor<T> x, Shape shape)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -21,6 +21,7 @@ public static partial class Op
     /// <param name="length">The number of indices that are kept.</param>
     /// <returns>The shape of x with <paramref name="length"/> in that dimension. Saves nothing.</returns>
     /// <exception cref="ShapeException">The part does not lie within the dimension.</exception>
+    [KeepsCallerFrame]
     public static Tensor<T> Slice<T>(Tensor<T> x, int dimension, int start, int length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
