@@ -63,7 +63,7 @@ internal sealed class GeneratedSequence(int sentence, int maximumLength, int sam
                 var token = sampler.Choose(i, open[i], out var likely);
                 open[i].logProbability += likely;
                 if (options.RecordsLogProbabilities) open[i].logProbabilities.Add(likely);
-                seen?.Add(open[i].Describe(batch.Logits!, i, token));
+                seen?.Add(open[i].Describe(batch.Logits!, i, token, processor));
                 if (open[i].Append(token, batch.Weights, i)) kept.Add(i);
             }
             options.Observer?.Stepped(new DecodingStep(batch.Length - 1, seen!));
@@ -80,11 +80,11 @@ internal sealed class GeneratedSequence(int sentence, int maximumLength, int sam
     private int Sentence => sentence;
 
     /// <summary>The step in which a token was chosen, for an observer.</summary>
-    private DecodingRow Describe(LogitTap logits, int row, int token)
+    private DecodingRow Describe(LogitTap logits, int row, int token, LogitsProcessor processor)
     {
         var ends = token == Vocabulary.End || tokens.Count + 1 >= maximumLength;
         var fate = ends ? CandidateFate.Finished : CandidateFate.Kept;
-        return logits.Describe(row, sentence, sample, [.. tokens], token, fate);
+        return logits.Describe(row, sentence, sample, [.. tokens], token, fate, processor);
     }
 
     private ReadOnlySpan<int> Ids => CollectionsMarshal.AsSpan(tokens);

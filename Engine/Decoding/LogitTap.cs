@@ -36,12 +36,14 @@ internal sealed class LogitTap(ILogitReader<float> reader, int rows, int vocabul
     /// <param name="tokens">The tokens so far.</param>
     /// <param name="chosen">The token that was chosen.</param>
     /// <param name="fate">What became of it.</param>
+    /// <param name="processor">The logits processor that the reader applied.</param>
     public DecodingRow Describe(
-        int row, int sentence, int node, int[] tokens, int chosen, CandidateFate fate)
+        int row, int sentence, int node, int[] tokens, int chosen, CandidateFate fate, LogitsProcessor processor)
     {
         var (before, after) = (Of(row), ProcessedOf(row));
-        // Forbidden tokens keep their probability: scores are the network's own.
-        var logSum = LogSumExp([.. after.Select((logit, i) => float.IsFinite(logit) ? logit : before[i])]);
+        // Forbidden tokens keep their probability, after penalties: scores are the network's own.
+        var logSum = LogSumExp(
+            [.. after.Select((logit, i) => float.IsFinite(logit) ? logit : processor.Penalized(row, i, before[i]))]);
         var candidates = Enumerable.Range(0, vocabulary)
             .Where(token => float.IsFinite(after[token]) || token == chosen)
             .OrderByDescending(token => after[token])

@@ -79,9 +79,16 @@ internal sealed class LogitsProcessor(DecodingOptions options)
             // A token that occurs several times in the translation is penalized once.
             if (nextPenalized > 0 && penalized[nextPenalized - 1] == (token, row)) continue;
             ref var logit = ref block[(row * count) + token - first];
-            logit = logit > 0 ? logit / penalty : logit * penalty;
+            logit = Penalized(logit);
         }
     }
+
+    /// <summary>A logit of the step, with its penalty and without the rules that forbid tokens.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="logit">The network's logit.</param>
+    public float Penalized(int row, int token, float logit) =>
+        penalized.BinarySearch((token, row)) >= 0 ? Penalized(logit) : logit;
 
     /// <summary>Gives each forbidden token of a penalized block the logit -infinity.</summary>
     /// <param name="block">[rows, <paramref name="count"/>].</param>
@@ -111,6 +118,8 @@ internal sealed class LogitsProcessor(DecodingOptions options)
             if (token >= first && token < first + count) block[(row * count) + token - first] = logit;
         }
     }
+
+    private float Penalized(float logit) => logit > 0 ? logit / penalty : logit * penalty;
 
     private void ForbidInAll(int token, Span<float> block, int first, int count)
     {
