@@ -2,6 +2,7 @@ using System.Text.Json;
 using Engine.Inspection;
 using Engine.Storage;
 using Engine.Training;
+using Microsoft.AspNetCore.Http;
 
 namespace Engine.Cli;
 
@@ -46,7 +47,15 @@ internal sealed class ModelApi
         Add("/gradients", [], (_, served, _) => GradientAnswers.Of(served.Folder));
         Add("/reload", [], (_, _, _) =>
         {
-            Reload();
+            try
+            {
+                Reload();
+            }
+            catch (InputException mistake)
+            {
+                // Nothing is wrong with the request: the folder is not in a state to be served.
+                throw new RefusedException(StatusCodes.Status409Conflict, StaysBecause(mistake) + ".");
+            }
             return JsonOutput.OneLine(new { Reloaded = true });
         });
     }
@@ -71,6 +80,7 @@ internal sealed class ModelApi
     /// <returns>The answer as one line of JSON.</returns>
     /// <exception cref="InputException">The request is not one that the model can answer; the message says why.
     /// </exception>
+    /// <exception cref="RefusedException">The folder cannot be read again; the earlier model stays.</exception>
     /// <exception cref="OperationCanceledException">The cancellation asked for it.</exception>
     public string Answer(string path, JsonElement body, CancellationToken cancellation = default)
     {
@@ -124,7 +134,7 @@ internal sealed class ModelApi
             catch (InputException mistake)
             {
                 pause += PatienceAfterFailure * time.GetElapsedTime(begun);
-                if (stamp != refused) say($"{mistake.Message.TrimEnd('.')}; the earlier model goes on serving");
+                if (stamp != refused) say(StaysBecause(mistake));
                 refused = stamp;
             }
         }
@@ -133,6 +143,9 @@ internal sealed class ModelApi
             reloading.Exit();
         }
     }
+
+    private static string StaysBecause(InputException mistake) =>
+        $"{mistake.Message.TrimEnd('.')}; the earlier model goes on serving";
 
     private void Add(
         string path, IReadOnlyList<string> known, Func<RequestBody, ServedModel, CancellationToken, string> answer)
