@@ -8,14 +8,11 @@ import { number, t } from "page/text.js";
 
 export const id = "switches";
 export const title = ["Switch parts off", "关掉部件"];
-export const applies = model => model.task !== "translate" ? "not_for_classifier"
-  : model.architecture === "transformer" ? true : "switches_only_transformer";
+export const applies = model => model.task === "translate" ? true : "not_for_classifier";
 
 export const texts = {
-  switches_only_transformer: [
-    "Heads, residuals, masks, scaling and positions are parts of a transformer; this {architecture} model has none to "
-      + "switch off.",
-    "头、残差、掩码、缩放和位置编码是 Transformer 的部件；这个 {architecture} 模型没有可以关掉的。"],
+  switches_no_residuals: [
+    "This {architecture} model has no residuals.", "这个 {architecture} 模型没有残差。"],
   switches_intro: [
     "Switch parts off and see what the model does without them. The weights stay as they are; the parts are left out "
       + "of the computation.",
@@ -38,6 +35,8 @@ export const texts = {
   switches_self: ["after self-attention", "自注意力之后"],
   switches_cross: ["after cross-attention", "交叉注意力之后"],
   switches_feed: ["after the feed-forward", "前馈层之后"],
+  switches_conv: ["around the convolution", "卷积块两端"],
+  switches_attention_sum: ["around the attention", "注意力两端"],
   switches_reset: ["Switch all on", "全部打开"],
   switches_nothing: ["Nothing is switched off yet.", "现在没有关掉任何部件。"],
   switches_whole: ["Whole model", "完整模型"],
@@ -52,13 +51,20 @@ export const texts = {
   switches_empty: ["(empty)", "（空）"],
 };
 
-const flags = ["causal_mask", "padding_mask", "scaling", "positions"];
+// The residual sums of a layer, by the last part of their paths.
+const sums = { norm1: "self", norm3: "feed", conv: "conv", attention: "attention_sum" };
+const nameOfSum = path => {
+  const last = path.split(".").at(-1);
+  return last !== "norm2" ? sums[last] : path.startsWith("decoder") ? "cross" : "feed";
+};
 const same = (one, other) => one.kind === other.kind && one.layer === other.layer && one.head === other.head;
 
 export async function render(host, context) {
   const { model, memory, sentence, target, signal } = context;
   memory.off ??= { heads: [], residuals: [] };
   const off = memory.off;
+  const { residuals, ...parts } = model.switches;
+  const flags = ["causal_mask", "padding_mask", "scaling", "positions"].filter(flag => parts[flag] ?? true);
   const results = element("section", { class: "switch-results", "aria-live": "polite" });
   const attention = element("section");
   const body = () => ({
@@ -97,17 +103,16 @@ export async function render(host, context) {
     const others = off.residuals.filter(each => each !== path);
     off.residuals = others.length < off.residuals.length ? others : [...off.residuals, path];
   };
-  const norms = model.layers.map(layer => layer.path).filter(path => /\.layers\.\d+\.norm\d$/.test(path));
-  const after = path => t("switches_" + (path.endsWith("norm1") ? "self"
-    : path.startsWith("decoder") && path.endsWith("norm2") ? "cross" : "feed"));
+  const layerOf = path => path.match(/\.(\d+)\./)?.[1];
   const residualRows = side => [
     element("tr", {}, element("th", { scope: "row" }, t("switches_" + side)), element("td", {},
       pressable(
         t("switches_all_of", { side: t("switches_" + side) }), off.residuals.includes(side), flipResidual(side)))),
-    ...[...new Set(norms.filter(path => path.startsWith(side)).map(path => path.split(".")[2]))].map(layer =>
+    ...[...new Set(residuals.filter(path => path.startsWith(side + ".")).map(layerOf))].map(layer =>
       element("tr", {}, element("th", { scope: "row" }, `${t("switches_" + side)} ${layer}`), element("td", {},
-        norms.filter(path => path.startsWith(`${side}.layers.${layer}.`)).map(path => pressable(
-          after(path), off.residuals.includes(path), flipResidual(path), `${t("switches_" + side)} ${layer}`))))),
+        residuals.filter(path => path.startsWith(side + ".") && layerOf(path) === layer).map(path => pressable(
+          t("switches_" + nameOfSum(path)), off.residuals.includes(path), flipResidual(path),
+          `${t("switches_" + side)} ${layer}`))))),
   ];
 
   const column = (name, text, log, loss) => element("div", { class: "switch-side" },
@@ -196,8 +201,9 @@ export async function render(host, context) {
         element("legend", {}, t("switches_heads")), element("p", { class: "hint" }, t("switches_heads_hint")),
         element("table", {}, element("tbody", {}, headRows))),
       element("fieldset", { class: "wide" },
-        element("legend", {}, t("switches_residuals")), element("p", { class: "hint" }, t("switches_residuals_hint")),
-        element("div", { class: "residuals" }, ["encoder", "decoder"].map(side =>
+        element("legend", {}, t("switches_residuals")),
+        element("p", { class: "hint" }, t(residuals.length ? "switches_residuals_hint" : "switches_no_residuals", model)),
+        residuals.length > 0 && element("div", { class: "residuals" }, ["encoder", "decoder"].map(side =>
           element("table", {}, element("tbody", {}, residualRows(side))))))),
     element("button", {
       type: "button", class: "quiet", on: {

@@ -49,6 +49,7 @@ internal static class ModelDescription
             c.DModel,
             NormFirst = c.Architecture == Transformer && c.NormFirst,
             Positions = PositionAnswers.KindOf(c),
+            Switches = SwitchableParts.Of(model),
             served.Samples,
             Checkpoints = served.Updates,
             HasGradients = GradientAnswers.AreIn(served.Folder),

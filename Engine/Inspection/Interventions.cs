@@ -19,8 +19,9 @@ public sealed record Interventions
     public IReadOnlyList<AttentionHead> Heads { get; init; } = [];
 
     /// <summary>
-    /// Residual sums without what they add, by the path of their norm, such as <c>decoder.layers.0.norm1</c>; a path
-    /// may begin a longer one, so that <c>decoder</c> names all sums of the decoder.
+    /// Residual sums without what they add, by the path of their norm, such as <c>decoder.layers.0.norm1</c>, or of a
+    /// convolutional network by the path of their sublayer, such as <c>encoder.0.conv</c>; a path may begin a longer
+    /// one, so that <c>decoder</c> names all sums of the decoder. <see cref="SwitchableParts"/> lists them.
     /// </summary>
     public IReadOnlyList<string> Residuals { get; init; } = [];
 

@@ -100,7 +100,7 @@ public sealed class ModelApiTests(TinyRun tiny) : IClassFixture<TinyRun>
     [InlineData(
         "{\"heads\": [{\"kind\": \"cross\", \"layer\": 1, \"head\": 0}]}", "a head: 'layer' must be 0 to 0, not 1")]
     [InlineData("{\"heads\": [{\"kind\": \"cross\", \"layer\": 0}]}", "a head: 'head' is missing")]
-    [InlineData("{\"residuals\": [\"decoder.layers.7\"]}", "interventions: the model has no module of the path")]
+    [InlineData("{\"residuals\": [\"decoder.layers.7\"]}", "interventions: the model has no residual sum of the path")]
     [InlineData("{\"causal\": true}", "interventions: key 'causal' is not known")]
     [InlineData("{\"scaling\": 1}", "interventions: 'scaling' must be true or false, not 1.")]
     [InlineData("{\"padding\": 65}", "interventions: 'padding' must be 0 to 64, not 65.")]

@@ -99,6 +99,31 @@ public sealed class OtherModelTests
         Assert.NotEqual(0, Ask(api, "/trace", """{"text": "她有四本书"}""").GetProperty("steps").GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("""{"positions": true}""", "interventions: this model (gru) does not have positions to switch off")]
+    [InlineData("""{"causal_mask": true}""", "interventions: this model (gru) does not have a causal mask")]
+    [InlineData("""{"residuals": ["encoder"]}""", "interventions: the model has no residual sum of the path 'encoder'")]
+    [InlineData(
+        """{"heads": [{"kind": "decoder", "layer": 0, "head": 0}]}""",
+        "a head: this model (gru, translate) has no decoder attention")]
+    public void A_part_that_a_recurrent_model_does_not_have_is_refused_and_not_ignored(string off, string reason) =>
+        Assert.StartsWith(reason, Assert.Throws<InputException>(() => Load("gru").Answer(
+            "/compare", JsonElement.Parse($$"""{"source": "她有四本书", "interventions": {{off}}}"""))).Message);
+
+    [Fact]
+    public void A_recurrent_model_does_without_its_heads_and_without_scaling()
+    {
+        var api = Load("gru");
+        var whole = Ask(api, "/compare", """{"source": "她有四本书", "interventions": {}}""");
+        foreach (var off in (string[])
+            ["""{"scaling": true}""", """{"heads": [{"kind": "cross", "layer": 0, "head": 0}]}"""])
+        {
+            var answer = Ask(api, "/compare", $$"""{"source": "她有四本书", "interventions": {{off}}}""");
+            Assert.Equal(whole.GetProperty("loss").GetDouble(), answer.GetProperty("loss").GetDouble());
+            Assert.NotEqual(whole.GetProperty("loss").GetDouble(), answer.GetProperty("loss_without").GetDouble());
+        }
+    }
+
     private static ModelApi Load(string name) => ModelApi.Load(In(name));
 
     private static string In(string name) => Path.Combine(SourceFiles.Root, "Engine.Tests", "Fixtures", name);

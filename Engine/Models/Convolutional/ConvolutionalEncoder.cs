@@ -34,14 +34,32 @@ internal sealed class ConvolutionalEncoder<T> : Module<T>
     public Tensor<T> Forward(Tensor<T> embedded, SequenceLayout layout)
     {
         var x = embedded;
-        foreach (var block in blocks) x = HalfSum(x, Op.Glu(block.Forward(Op.Dropout(x, dropout), layout)));
+        foreach (var block in blocks)
+            x = Residual(block, x, Op.Glu(block.Forward(Op.Dropout(x, dropout), layout))); // [rows, dModel]
         // So attention sees each token itself and its surroundings.
-        return HalfSum(x, embedded);
+        return Residual(this, embedded, x);
     }
 
     /// <summary>A convolution before a gated linear unit.</summary>
     public static Conv1d<T> Block(Window window, int dModel, RandomStream random) =>
         new(dModel, 2 * dModel, window, random, gain: 4);
+
+    /// <summary>
+    /// A residual sum, unless an observer leaves what enters it out; the observer knows the sum by its sublayer.
+    /// </summary>
+    /// <param name="sublayer">Made <paramref name="z"/> of x.</param>
+    /// <param name="x">What enters the sum, [rows, dModel].</param>
+    /// <param name="z">What the sublayer made of it, [rows, dModel].</param>
+    /// <returns>[rows, dModel].</returns>
+    public static Tensor<T> Residual(Module<T> sublayer, Tensor<T> x, Tensor<T> z)
+    {
+        using var module = x.Tape.Enter(sublayer);
+        module.Show(ObservedNetwork.ResidualInput, x);
+        module.Show(ObservedNetwork.SublayerOutput, z);
+        var y = module.Omits(ObservedNetwork.Residual) ? z : HalfSum(x, z);
+        module.Show(ObservedNetwork.ResidualOutput, y);
+        return y;
+    }
 
     /// <summary>The sum of two rows, scaled to the variance of one.</summary>
     public static Tensor<T> HalfSum(Tensor<T> x, Tensor<T> y) => Op.Scale(Op.Add(x, y), HalfVariance);

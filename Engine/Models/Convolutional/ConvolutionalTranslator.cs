@@ -55,7 +55,7 @@ public sealed class ConvolutionalTranslator<T> : TranslationNetwork<T>
             var h = Op.Glu(decoder[i].Forward(Op.Dropout(x, Configuration.Dropout), layout)); // [rows, dModel]
             var context = attention[i].Forward(
                 HalfSum(h, embedded), layout, attention[i].ProjectMemory(memory), memoryLayout); // [rows, dModel]
-            x = HalfSum(x, HalfSum(h, context));
+            x = Residual(decoder[i], x, Residual(attention[i], h, context));
         }
         return x;
     }
@@ -85,12 +85,15 @@ public sealed class ConvolutionalTranslator<T> : TranslationNetwork<T>
             var h = Op.Glu(decoder[i].Step(Op.Reshape(seen, [sentences * size, dModel]))); // [sentences, dModel]
             var weights = i == decoder.Length - 1 ? own.Weights : null;
             var context = attention[i].Step(HalfSum(h, embedded), own.Memories[i], own.Attended, weights);
-            x = HalfSum(x, HalfSum(h, context));
+            x = Residual(decoder[i], x, Residual(attention[i], h, context));
         }
         return x;
     }
 
     private static Tensor<T> HalfSum(Tensor<T> x, Tensor<T> y) => ConvolutionalEncoder<T>.HalfSum(x, y);
+
+    private static Tensor<T> Residual(Module<T> sublayer, Tensor<T> x, Tensor<T> z) =>
+        ConvolutionalEncoder<T>.Residual(sublayer, x, z);
 
     private Tensor<T> Place(Tape<T> tape, Tensor<T> x, SequenceLayout layout, int first = 0) =>
         DropEmbedded(ObservedNetwork.AddPositions(tape, x, positions, layout, first));
