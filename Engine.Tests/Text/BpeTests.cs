@@ -199,6 +199,7 @@ public sealed class BpeTests : IDisposable
     [InlineData("b a\n\n", ":2: '' is not two tokens with a space between them")]
     [InlineData("b a\nb z\n", ":2: token 'z' is not in the vocabulary")]
     [InlineData("a b\n", ":1: token 'ab' is not in the vocabulary")]
+    [InlineData("b a\nb ▁\n", ":2: 'b ▁' crosses a space, and tokenizer bpe merges within words")]
     public void Damaged_merges_are_refused_with_their_line(string merges, string message)
     {
         BpeTrainer.Train(["ba ba"], 1).Save(folder["vocab.json"], folder["merges.txt"]);

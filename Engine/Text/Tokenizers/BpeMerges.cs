@@ -35,6 +35,8 @@ internal static class BpeMerges
                 continue;
             if (line.Split(' ', 3) is not [{ Length: > 0 } left, { Length: > 0 } right])
                 throw Broken($"{FileProblem.Quote(line)} is not two tokens with a space between them");
+            if (right.Contains(BpeTokenizer.Spacer, StringComparison.Ordinal))
+                throw Broken($"{FileProblem.Quote(line)} crosses a space, and tokenizer bpe merges within words");
             foreach (var token in (string[])[left, right, left + right])
             {
                 if (vocabulary.IdOf(token) == Vocabulary.Unknown)
