@@ -67,7 +67,9 @@ internal static class Program
             Options = () => Arguments.OptionsOf(typeof(TOptions)),
         };
 
-    private static int Main(string[] arguments) => Run(arguments, CommandStreams.OfProcess());
+    private static int Main(string[] arguments) =>
+        Launch.OfProcess is { Ranks: > 1 } or { IsOfAnotherMpi: true }
+            ? RankedCommand.Run(Launch.OfProcess, arguments, Run) : Run(arguments, CommandStreams.OfProcess());
 
     /// <summary>Runs the verb that the arguments name, and returns the exit code.</summary>
     public static int Run(string[] arguments, CommandStreams streams)

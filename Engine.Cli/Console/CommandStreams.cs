@@ -35,6 +35,9 @@ internal sealed record CommandStreams(
     /// </summary>
     public TerminalKeys? Keys { get; init; }
 
+    /// <summary>The ranks that train together; null for one process. The streams of rank 0 are the command's.</summary>
+    public TimedRanks? Ranks { get; init; }
+
     /// <summary>The columns of a line of help.</summary>
     public int HelpColumns { get; init; } = HelpLayout.Widest;
 

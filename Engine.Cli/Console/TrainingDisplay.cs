@@ -38,7 +38,8 @@ internal abstract class TrainingDisplay(WorkClock clock) : ITrainingObserver, ID
         if (plan.BleuTokenizer is { } tokenizer)
             yield return $"BLEU  of {Printable.Count(plan.BleuSentences)} validation sentences, as 'engine score "
                 + $"--tokenize {tokenizer}{(c.Lowercase ? " --lowercase" : "")}' computes it";
-        yield return $"run   {Limits(c)}, {plan.Threads} {(plan.Threads == 1 ? "thread" : "threads")}, "
+        var ranks = plan.Ranks == 1 ? "" : $"{plan.Ranks} ranks of ";
+        yield return $"run   {Limits(c)}, {ranks}{plan.Threads} {(plan.Threads == 1 ? "thread" : "threads")}, "
             + $"seed {c.Seed}, into {plan.Folder}";
         if (plan.ScheduleNote is { } note) yield return $"note  {OptionNames.In(note)}";
         if (plan.HasOtherSums)

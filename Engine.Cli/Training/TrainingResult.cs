@@ -16,6 +16,9 @@ internal sealed class TrainingResult(
     /// <summary>The command that goes on with the run once it was stopped.</summary>
     public required string Resume { get; init; }
 
+    /// <summary>The ranks that trained together; null for one process.</summary>
+    public TimedRanks? Ranks { get; init; }
+
     /// <summary>The page that tells of the run; null if there is none.</summary>
     public string? Page { get; set; }
 
@@ -67,8 +70,19 @@ internal sealed class TrainingResult(
                 + $"({Printable.Count(matched)} of "
                 + $"{Printable.Count(tested)} sentences); {trained}");
         }
+        if (Ranks is not null) output.WriteLine(RankLine(Ranks));
         if (Page is not null) output.WriteLine(Printable.Of($"how it was made and learned: {Page}"));
     }
+
+    private string RankLine(TimedRanks ranks) =>
+        $"{ranks.Count} ranks: of the time of rank 0, {Share(ranks.Waiting)} went into waiting for the others and "
+        + $"{Share(ranks.Exchanging)} into exchanging gradients, {Printable.Short(BytesAnUpdate(ranks) / 1e6)} MB sent "
+        + "an update";
+
+    private string Share(TimeSpan part) =>
+        $"{Printable.Fixed(100 * part / outcome.Elapsed, 1)}%";
+
+    private double BytesAnUpdate(TimedRanks ranks) => ranks.BytesSent / (double)Math.Max(1, ranks.Exchanges);
 
     // Before the first update there is no state to go on from.
     private bool IsToGoOn => outcome.WasCancelled && outcome.Updates > 0;
@@ -103,6 +117,13 @@ internal sealed class TrainingResult(
             stopped = outcome.WasCancelled,
             resume = IsToGoOn ? Resume : null,
             report = Page,
+            ranks = Ranks is null ? null : new
+            {
+                count = Ranks.Count,
+                waitingSeconds = Math.Round(Ranks.Waiting.TotalSeconds, 3),
+                exchangingSeconds = Math.Round(Ranks.Exchanging.TotalSeconds, 3),
+                bytesAnUpdate = BytesAnUpdate(Ranks),
+            },
             samples = samples.Select(sample => new
             {
                 source = sample.Source, reference = sample.Reference, translation = sample.Translation,

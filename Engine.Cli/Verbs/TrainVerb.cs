@@ -18,8 +18,10 @@ internal static class TrainVerb
         if (options.DryRun && options.Resume)
             throw new InputException("--resume goes on with the configuration in the run's folder, and --dry-run shows "
                 + "what a new run would do; leave one of them out");
-        using var earlier = options.Resume ? EarlierRun.Claim(options) : null;
-        var resumed = earlier?.Folder;
+        var ranks = streams.Ranks;
+        var isWriter = ranks is null or { Rank: 0 };
+        using var earlier = options.Resume && isWriter ? EarlierRun.Claim(options) : null;
+        var resumed = options.Resume ? FirstRank.Tell(ranks, earlier?.Folder) : null;
         if (resumed is not null && options.From is not null)
             throw new InputException("--resume continues a run and --from begins one; give one of them");
         var configuration = options.Configuration(resumed ?? options.From);
@@ -37,16 +39,19 @@ internal static class TrainVerb
             new DryRun(options, configuration, ruled, text, threads, progress).Write(streams);
             return ExitCode.Done;
         }
-        using var claim = earlier is null ? RunPaths.Claim(options, text.Name) : null;
-        var folder = resumed ?? claim!.Folder;
+        using var claim = isWriter && earlier is null ? RunPaths.Claim(options, text.Name) : null;
+        var folder = resumed ?? FirstRank.Tell(ranks, claim?.Folder);
         (string? Use, string Path)[] read =
         [
             .. text.Files, .. KnownWords.Files(options).Select(path => ("vectors", path)),
             .. options.From is { } from ? [("weights", EarlierRun.WeightsOf(from))] : Array.Empty<(string?, string)>(),
         ];
-        RunPaths.CheckLog(options, folder, read.Select(file => file.Path).Append(options.Config).OfType<string>());
-
-        if (resumed is not null) EarlierRun.RequireRunOf(resumed, configuration);
+        if (isWriter)
+        {
+            RunPaths.CheckLog(options, folder, read.Select(file => file.Path).Append(options.Config).OfType<string>());
+            if (resumed is not null) EarlierRun.RequireRunOf(resumed, configuration);
+        }
+        FirstRank.Await(ranks); // the folder is in order
         if (options.From is not null) EarlierRun.RequireModelOf(options.From, configuration, folder);
         var model = ModelOf(
             configuration, resumed ?? options.From, needsWeights: resumed is null, text.Train, progress);
@@ -62,11 +67,14 @@ internal static class TrainVerb
         using var team = new ThreadTeam(threads);
         using var display = TrainingDisplay.On(streams);
         using var stop = new StopSignal(display.Say);
-        var data = DataFiles.Hash(read, progress);
-        var report = new RunReport(
-            folder, ["engine", .. Environment.GetCommandLineArgs().Skip(1)], data, options.Resume);
-        using var record = new TrainingRecord([display, report], Logs(options, folder), display.Say);
-        var trainer = new Trainer(model, pairs, text.Valid, folder, team, record)
+        IReadOnlyList<DataFile> data = isWriter ? DataFiles.Hash(read, progress) : [];
+        var report = isWriter
+            ? new RunReport(folder, ["engine", .. Environment.GetCommandLineArgs().Skip(1)], data, options.Resume)
+            : null;
+        using var record = report is null
+            ? new TrainingRecord([display], [], display.Say)
+            : new TrainingRecord([display, report], Logs(options, folder), display.Say);
+        var trainer = new Trainer(model, pairs, text.Valid, folder, team, record, ranks)
         {
             MonitorsGradients = options.Monitor is not null,
             DetectsAnomalies = options.Anomaly,
@@ -79,23 +87,24 @@ internal static class TrainVerb
                 var status = EarlierRun.StatusOf(resumed, configuration);
                 trainer.Resume();
                 display.Say(status);
-                EarlierRun.SaveChanges(resumed, configuration);
+                if (isWriter) EarlierRun.SaveChanges(resumed, configuration);
             }
             outcome = display.While(() => trainer.Run(stop.Token));
         }
         catch (Exception failure) when (failure is DivergenceException or InputException)
         {
-            SayInReport(report, failure);
+            if (report is not null) SayInReport(report, failure);
             if (failure is InputException) throw;
             streams.Error.WriteLine($"engine: {Printable.Message(failure.Message)}");
             return ExitCode.DoesNotHold;
         }
+        if (report is null) return ExitCode.Done;
         report.Finish(outcome);
 
         record.Dispose(); // the page reads the logs
         var result = new TrainingResult(folder, configuration.Task, outcome, record)
         {
-            Resume = EarlierRun.CommandToGoOn(options, text, data, folder),
+            Resume = EarlierRun.CommandToGoOn(options, text, data, folder), Ranks = ranks,
         };
         string? Page() => ReportPage.Write(folder, model, text.Valid, result.Tested, display.Say);
         if (stop.Token.IsCancellationRequested)

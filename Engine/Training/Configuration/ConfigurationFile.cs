@@ -21,7 +21,11 @@ public static class ConfigurationFile
 
     /// <summary>Writes all values.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public static void Save(string path, TrainingConfiguration configuration)
+    public static void Save(string path, TrainingConfiguration configuration) =>
+        AtomicFile.WriteText(path, TextOf(configuration));
+
+    /// <summary>What <see cref="Save"/> writes.</summary>
+    internal static string TextOf(TrainingConfiguration configuration)
     {
         var text = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(text, Format))
@@ -34,7 +38,7 @@ public static class ConfigurationFile
             }
             json.WriteEndObject();
         }
-        AtomicFile.WriteText(path, Encoding.UTF8.GetString(text.WrittenSpan) + "\n");
+        return Encoding.UTF8.GetString(text.WrittenSpan) + "\n";
     }
 
     /// <summary>Reads a file that may leave keys out; their values are then those of <paramref name="defaults"/>.

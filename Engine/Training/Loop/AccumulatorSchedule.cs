@@ -8,16 +8,25 @@ namespace Engine.Training;
 /// </summary>
 /// <param name="accumulators">The number of accumulators, n.</param>
 /// <param name="microbatches">The number of microbatches of all accumulators together.</param>
-internal sealed class AccumulatorSchedule(int accumulators, int microbatches)
+/// <param name="first">The first accumulator of this process.</param>
+/// <param name="count">The number of accumulators of this process.</param>
+internal sealed class AccumulatorSchedule(int accumulators, int microbatches, int first, int count)
 {
     private readonly Lock gate = new();
-    private readonly int[] next = [.. Enumerable.Range(0, accumulators)]; // each accumulator's next microbatch
-    private readonly bool[] isTaken = new bool[accumulators];
+    private readonly int[] next = [.. Enumerable.Range(first, count)]; // each accumulator's next microbatch
+    private readonly bool[] isTaken = new bool[count];
+
+    /// <summary>A schedule of one process, which has all accumulators.</summary>
+    public AccumulatorSchedule(int accumulators, int microbatches) : this(accumulators, microbatches, 0, accumulators)
+    {
+    }
 
     /// <summary>
     /// Takes the first microbatch that no thread has begun and whose accumulator no thread holds. The thread holds the
     /// accumulator until it calls <see cref="GiveBack"/>.
     /// </summary>
+    /// <param name="accumulator">The number of the accumulator among those of this process.</param>
+    /// <param name="microbatch">The number of the microbatch.</param>
     /// <returns>
     /// Whether there is such a microbatch. If there is none, other threads hold every accumulator that has microbatches
     /// left, and they compute those microbatches; the caller has nothing more to do.
@@ -27,7 +36,7 @@ internal sealed class AccumulatorSchedule(int accumulators, int microbatches)
         (accumulator, microbatch) = (-1, microbatches);
         lock (gate)
         {
-            for (var i = 0; i < accumulators; i++)
+            for (var i = 0; i < count; i++)
             {
                 if (!isTaken[i] && next[i] < microbatch) (accumulator, microbatch) = (i, next[i]);
             }

@@ -10,7 +10,8 @@ namespace Engine.Training;
 /// <param name="folder">The run's folder.</param>
 /// <param name="network">The network that is saved and averaged.</param>
 /// <param name="size">The most checkpoints.</param>
-internal sealed class CheckpointWindow(string folder, Module<float> network, int size)
+/// <param name="writes">Whether this process writes the files; another process may have written them.</param>
+internal sealed class CheckpointWindow(string folder, Module<float> network, int size, bool writes = true)
 {
     private readonly Queue<int> updates = [];
 
@@ -36,9 +37,12 @@ internal sealed class CheckpointWindow(string folder, Module<float> network, int
     public void Take(int update)
     {
         if (updates.Contains(update)) return;
-        var place = FolderChange.PlaceToWrite(folder);
-        RunFolder.Make(place);
-        SafeTensors.Save(Path.Combine(place, ModelFolder.Checkpoint(update, ModelFolder.AveragedPattern)), network);
+        if (writes)
+        {
+            var place = FolderChange.PlaceToWrite(folder);
+            RunFolder.Make(place);
+            SafeTensors.Save(Path.Combine(place, ModelFolder.Checkpoint(update, ModelFolder.AveragedPattern)), network);
+        }
         updates.Enqueue(update);
         if (updates.Count > size) updates.Dequeue();
     }
@@ -47,6 +51,7 @@ internal sealed class CheckpointWindow(string folder, Module<float> network, int
     /// <exception cref="InputException">A file cannot be removed.</exception>
     public void Trim()
     {
+        if (!writes) return;
         RunFiles.Remove(
             FolderChange.PlaceToWrite(folder), ModelFolder.AveragedPattern,
             path => ModelFolder.UpdateOf(Path.GetFileName(path), ModelFolder.AveragedPattern) is { } update

@@ -6,7 +6,8 @@ namespace Engine.Training;
 /// <summary>
 /// Sums the gradients of an update's microbatches. Each accumulator adds some of the microbatches in their order
 /// (<see cref="AccumulatorSchedule"/>), and then the accumulators are summed in pairs, the sums in pairs again, and so
-/// on. The number of threads changes neither order, so it changes no bit of the sum.
+/// on (<see cref="SumTree"/>). Neither the number of threads nor the number of ranks changes an order, so neither
+/// changes a bit of the sum.
 /// </summary>
 internal sealed class GradientAccumulators
 {
@@ -19,7 +20,10 @@ internal sealed class GradientAccumulators
     // Threads share the gradients in chunks of this many. The sum of squares is taken chunk by chunk.
     private const int ChunkLength = 1 << 14;
 
-    private readonly GradientSet<float>[] accumulators;
+    private readonly GradientSet<float>[] accumulators; // of this rank
+    private readonly IRankGroup? ranks;
+    private readonly GradientExchange? exchange;
+    private SumTree tree;
     private int used;
 
     /// <summary>Accumulators for the gradients of some parameters.</summary>
@@ -28,10 +32,16 @@ internal sealed class GradientAccumulators
     /// Whether one accumulator adds all microbatches, so that the updates of BatchNorm's running statistics, which
     /// travel with the gradients, are committed in the order of the batches.
     /// </param>
-    public GradientAccumulators(IReadOnlyList<Parameter<float>> parameters, bool keepsOrder)
+    /// <param name="ranks">The processes that share the accumulators; null for one process.</param>
+    public GradientAccumulators(
+        IReadOnlyList<Parameter<float>> parameters, bool keepsOrder, IRankGroup? ranks = null)
     {
-        var count = CountFor(parameters.Sum(parameter => (long)parameter.Count), keepsOrder);
-        accumulators = [.. Enumerable.Range(0, count).Select(_ => new GradientSet<float>(parameters))];
+        Count = CountFor(parameters.Sum(parameter => (long)parameter.Count), keepsOrder);
+        this.ranks = ranks;
+        var own = (Count + RankCount - 1) / RankCount; // a rank never has more
+        accumulators = [.. Enumerable.Range(0, own).Select(_ => new GradientSet<float>(parameters))];
+        tree = new SumTree(Count, RankCount);
+        if (ranks is not null) exchange = new GradientExchange(ranks, Total.All.Length);
     }
 
     /// <summary>The number of accumulators for a number of gradients.</summary>
@@ -41,21 +51,31 @@ internal sealed class GradientAccumulators
         return keepsOrder ? 1 : 1 << BitOperations.Log2(affordable); // a power of two, for the sums in pairs
     }
 
-    /// <summary>The number of accumulators.</summary>
-    public int Count => accumulators.Length;
+    /// <summary>The number of accumulators of all ranks together.</summary>
+    public int Count { get; }
 
     /// <summary>The gradients of the whole update, once <see cref="Sum"/> has summed them.</summary>
     public GradientSet<float> Total => accumulators[0];
 
-    /// <summary>Adds the gradients of all microbatches.</summary>
+    private int Rank => ranks?.Rank ?? 0;
+
+    private int RankCount => ranks?.Count ?? 1;
+
+    /// <summary>The rank that has computed a microbatch.</summary>
+    public int OwnerOf(int microbatch) => tree.OwnerOf(microbatch % used);
+
+    /// <summary>Adds the gradients of all microbatches, or of this rank's microbatches.</summary>
     /// <param name="microbatches">The number of microbatches.</param>
     /// <param name="team">The threads that compute them.</param>
     /// <param name="addGradients">Adds the gradients of a microbatch, by its number, to an accumulator.</param>
     public void Accumulate(int microbatches, ThreadTeam team, Action<int, GradientSet<float>> addGradients)
     {
-        used = Math.Min(accumulators.Length, microbatches);
-        var schedule = new AccumulatorSchedule(used, microbatches);
-        team.Run(Math.Min(used, team.Threads), _ =>
+        var before = used;
+        used = Math.Min(Count, microbatches);
+        if (used != before) tree = new SumTree(used, RankCount);
+        var own = tree.CountOf(Rank);
+        var schedule = new AccumulatorSchedule(used, microbatches, tree.First(Rank), own);
+        team.Run(Math.Min(own, team.Threads), _ =>
         {
             for (; schedule.TryTake(out var accumulator, out var microbatch); schedule.GiveBack(accumulator))
             {
@@ -65,30 +85,29 @@ internal sealed class GradientAccumulators
         });
     }
 
-    /// <summary>
-    /// Adds all accumulators into the first: with four of them a0 += a1 and a2 += a3, then a0 += a2.
-    /// </summary>
+    /// <summary>Adds all accumulators of all ranks into the first.</summary>
     /// <returns>The sum of the squares of all gradients.</returns>
     public double Sum(ThreadTeam team)
     {
-        for (var i = 0; i < used; i++) accumulators[i].ClearUnwritten();
+        var first = tree.First(Rank);
+        for (var i = 0; i < tree.CountOf(Rank); i++) accumulators[i].ClearUnwritten();
         var length = Total.All.Length;
         var squares = new double[(length + ChunkLength - 1) / ChunkLength];
+        var steps = tree.StepsOf(Rank);
         team.Run(squares.Length, chunk =>
         {
-            var start = chunk * ChunkLength;
-            var count = Math.Min(ChunkLength, length - start);
-            for (var distance = 1; distance < used; distance *= 2)
-            {
-                for (var i = 0; i + distance < used; i += 2 * distance)
-                {
-                    var sum = accumulators[i].All.Slice(start, count);
-                    var other = accumulators[i + distance].All.Slice(start, count);
-                    InPlace.Add(sum, other);
-                }
-            }
-            squares[chunk] = Squares.Sum<float>(Total.All.Slice(start, count));
+            foreach (var (into, from) in steps)
+                InPlace.Add(Chunk(accumulators[into - first], chunk), Chunk(accumulators[from - first], chunk));
+            if (exchange is null) squares[chunk] = Squares.Sum<float>(Chunk(Total, chunk));
         });
+        if (exchange is not null)
+        {
+            exchange.Sum(tree, [.. tree.RootsOf(Rank).Select(root => accumulators[root - first])], Total);
+            team.Run(squares.Length, chunk => squares[chunk] = Squares.Sum<float>(Chunk(Total, chunk)));
+        }
         return squares.Sum();
+
+        Span<float> Chunk(GradientSet<float> gradients, int chunk) =>
+            gradients.All.Slice(chunk * ChunkLength, Math.Min(ChunkLength, length - (chunk * ChunkLength)));
     }
 }

@@ -48,8 +48,13 @@ public sealed partial class Trainer
     /// <exception cref="InputException">There is no state, it is another model's, or the text has changed.</exception>
     public void Resume()
     {
-        RunFiles.Recover(folder);
-        position = state.Load(folder, RequireThisRun, () => model.Save(folder));
+        var isWriter = ranks.IsWriter();
+        if (isWriter) RunFiles.Recover(folder);
+        _ = ranks.Decide(true); // the other ranks wait until the folder is in order
+        position = state.Load(folder, RequireThisRun, () =>
+        {
+            if (isWriter) model.Save(folder);
+        });
         (updates, validatedAt, step.Updates) = (position.Updates, position.ValidatedAt, position.Updates);
         resumedAt = savedAt = updates;
         timeBefore = TimeSpan.FromSeconds(position.Seconds);
@@ -71,7 +76,9 @@ public sealed partial class Trainer
     /// <summary>Prepares the folder, and writes to it what does not change during the run.</summary>
     private void Begin()
     {
-        isTaken = resumedAt is not null;
+        if (ranks is not null) RequireSameRun(ranks);
+        isTaken = resumedAt is not null || !ranks.IsWriter();
+        if (!ranks.IsWriter()) return;
         if (!isTaken)
         {
             RunFiles.Recover(folder);
@@ -80,6 +87,7 @@ public sealed partial class Trainer
         checkpoints?.Trim();
         observer.Started(new TrainingPlan(model, trainPairs.Count, validPairs, team.Threads, folder)
         {
+            Ranks = ranks?.Count ?? 1,
             BleuTokenizer = validation.BleuTokenizer, BleuSentences = validation.Sentences,
             ScheduleNote = Cost.ScheduleNote,
             ResumedAt = resumedAt, HasOtherSums = hasOtherSums,
@@ -91,6 +99,31 @@ public sealed partial class Trainer
         isTaken = true;
         observer.FolderTaken();
     }
+
+    /// <summary>Refuses what ranks cannot share, and ranks that would have nothing to do.</summary>
+    private void RequireShareable(long parameters)
+    {
+        if (model.Network.NamedBuffers.Count > 0)
+        {
+            throw new InputException(
+                $"{ranks!.Count} ranks: {OptionTable.InMessages(nameof(configuration.Normalization))} batch takes the "
+                + "statistics of whole batches one after the other, so that ranks cannot share an update; train with "
+                + "one process, or choose another normalization");
+        }
+        var most = GradientAccumulators.CountFor(parameters, keepsOrder: false);
+        if (ranks!.Count > most)
+        {
+            throw new InputException(FormattableString.Invariant(
+                $"{ranks.Count} ranks: an update of {parameters:N0} parameters has {most} accumulators, and each rank ")
+                + $"needs one at least; begin {most} ranks at most, and give each more threads");
+        }
+    }
+
+    private void RequireSameRun(IRankGroup group) => group.RequireSame(
+        ("training or validation text", RankMessages.HashOf(DataHash)),
+        ("configuration", RankMessages.HashOf($"{ConfigurationFile.TextOf(configuration)} {updates}")),
+        ("model", RankMessages.HashOf(model.Network)),
+        ("kind of processor", RankMessages.HashOf($"{KernelWidth.IsFused}")));
 
     private TrainingCost Cost => new(configuration, trainPairs.Size, model.SourceTokens, model.TargetTokens);
 
@@ -119,12 +152,13 @@ public sealed partial class Trainer
     // Weights that are no numbers end the run when its state is saved; until then they are not kept.
     private void KeepCheckpoint()
     {
-        if (state.FirstThatIsNotFinite() is null) WithMovingAverage(() => kept.Take(updates));
+        if (ranks.IsWriter() && state.FirstThatIsNotFinite() is null) WithMovingAverage(() => kept.Take(updates));
     }
 
     private void SaveState(bool isLast)
     {
         RequireFinite();
+        if (!ranks.IsWriter()) return;
         state.Save(
             folder,
             position with

@@ -18,6 +18,7 @@ public sealed partial class Trainer
     private readonly string folder;
     private readonly ThreadTeam team;
     private readonly ITrainingObserver observer;
+    private readonly IRankGroup? ranks;
     private readonly RandomStream random;
     private readonly Optimizer<float> optimizer;
     private readonly ISchedule schedule;
@@ -41,7 +42,8 @@ public sealed partial class Trainer
     private IReadOnlyList<LayerGradient> layerGradients = [];
 
     /// <summary>Prepares a run over all pairs of a text that the model's configuration lets through.</summary>
-    /// <inheritdoc cref="Trainer(TextModel, TrainingPairs, ParallelCorpus, string, ThreadTeam, ITrainingObserver)"/>
+    /// <inheritdoc
+    /// cref="Trainer(TextModel, TrainingPairs, ParallelCorpus, string, ThreadTeam, ITrainingObserver, IRankGroup)"/>
     public Trainer(
         TextModel model, IParallelText train, ParallelCorpus valid, string folder, ThreadTeam team,
         ITrainingObserver observer)
@@ -56,19 +58,23 @@ public sealed partial class Trainer
     /// <param name="folder">Where the best model is saved.</param>
     /// <param name="team">The threads that compute.</param>
     /// <param name="observer">Sees what happens.</param>
+    /// <param name="ranks">The processes that train together; null for one process.</param>
+    /// <exception cref="InputException">The configuration does not let several processes share an update.</exception>
     public Trainer(
         TextModel model, TrainingPairs train, ParallelCorpus valid, string folder, ThreadTeam team,
-        ITrainingObserver observer)
+        ITrainingObserver observer, IRankGroup? ranks = null)
     {
         (this.model, trainPairs, validPairs) = (model, train, valid.Count);
         (this.folder, this.team, this.observer) = (folder, team, observer);
+        this.ranks = ranks is { Count: > 1 } ? ranks : null;
         configuration = model.Configuration;
         var (c, network) = (configuration, model.Network);
+        if (this.ranks is not null) RequireShareable(network.Parameters.Sum(parameter => (long)parameter.Count));
         random = new RandomStream(c.Seed).Fork(1);
         optimizer = OptimizerChoice.Create(network.Parameters, c);
         length = ScheduleChoice.Length(c, () => Batches(epoch: 1).Chunk(c.Accumulate).Count());
         schedule = ScheduleChoice.Create(c, length);
-        step = new TrainingStep(model, optimizer, random.Fork(0), team)
+        step = new TrainingStep(model, optimizer, random.Fork(0), team, this.ranks)
         {
             ClipNorm = c.ClipNorm > 0 ? c.ClipNorm : double.PositiveInfinity,
             ClipValue = c.ClipValue,
@@ -77,7 +83,7 @@ public sealed partial class Trainer
         validation = new Validation(model, valid, model.Encode(valid), team);
         (limits, best) = (new TrainingLimits(c), new BestModel(c));
         movingAverage = c.Ema > 0 ? new WeightAverage(network, c.Ema) : null;
-        checkpoints = c.Average > 1 ? new CheckpointWindow(folder, network, c.Average) : null;
+        checkpoints = c.Average > 1 ? new CheckpointWindow(folder, network, c.Average, this.ranks.IsWriter()) : null;
         kept = new KeptCheckpoints(folder, model);
         state = new TrainingState(network, optimizer, schedule, movingAverage);
     }
@@ -124,10 +130,11 @@ public sealed partial class Trainer
         var speed = new SpeedMeter();
         while (!IsDone(cancel) && RunEpoch(speed, cancel))
             position = position with { Epoch = position.Epoch + 1, Batches = 0, Pairs = 0 };
-        var wasStopped = cancel.IsCancellationRequested && !IsDone(CancellationToken.None);
+        var isCancelled = ranks.Decide(cancel.IsCancellationRequested);
+        var wasStopped = isCancelled && !IsDone(CancellationToken.None);
         var isToValidate = validatedAt != updates || updates == 0;
         // A loss that is no number must not cost the state before. Who stops the run, though, may not wait so long.
-        var result = isToValidate && !cancel.IsCancellationRequested ? Measure() : null;
+        var result = isToValidate && !isCancelled ? Measure() : null;
         if (!wasStopped && kept.IsLastDue(updates)) KeepCheckpoint();
         // The state is saved before the end's own validation and average take effect: a run that is resumed from it
         // goes on as if it had not ended here.
@@ -137,7 +144,8 @@ public sealed partial class Trainer
         var wasStoppedEarly = best.IsOver; // asked before the average, whose validation ends no run
         if (checkpoints?.Count > 1) ValidateAverage(checkpoints);
         clock.Stop();
-        model.Reload(folder);
+        if (ranks.IsWriter()) model.Reload(folder);
+        ranks.ShareWeights(model.Network);
         return new TrainingOutcome(updates, best.Loss.Plain, Elapsed, wasStopped)
         {
             BestBleu = best.Bleu, BestAccuracy = best.Accuracy, BestUpdate = best.Update,
@@ -234,14 +242,15 @@ public sealed partial class Trainer
     /// <summary>Validates the average of the last checkpoints, and keeps it if it is the best model.</summary>
     private void ValidateAverage(CheckpointWindow lastCheckpoints)
     {
-        lastCheckpoints.Average();
+        if (ranks.IsWriter()) lastCheckpoints.Average(); // the files may be on the disk of rank 0 alone
+        ranks.ShareWeights(model.Network);
         KeepIfBest(validation.Run(observer), lastCheckpoints.Count);
     }
 
     private void KeepIfBest(ValidationResult result, int averaged)
     {
         var isBest = best.Observe(result, updates, averaged);
-        if (isBest) model.Save(FolderChange.PlaceToWrite(folder));
+        if (isBest && ranks.IsWriter()) model.Save(FolderChange.PlaceToWrite(folder));
         observer.Validated(Report(result, isBest, averaged));
     }
 
@@ -262,8 +271,8 @@ public sealed partial class Trainer
     private bool IsCheckpoint() =>
         configuration.CheckpointEvery > 0 && updates > 0 && updates % configuration.CheckpointEvery == 0;
 
-    private bool IsDone(CancellationToken cancel) =>
-        cancel.IsCancellationRequested || best.IsOver || limits.AreReached(updates, position.Epoch, Elapsed);
+    private bool IsDone(CancellationToken cancel) => ranks.Decide(
+        cancel.IsCancellationRequested || best.IsOver || limits.AreReached(updates, position.Epoch, Elapsed));
 
     private double Progress() => limits.Progress(
         updates, position.Epoch - 1 + ((double)position.Pairs / trainPairs.Count), Elapsed);

@@ -16,7 +16,7 @@ public readonly record struct StepResult(double Loss, double GradientNorm);
 /// sum, and lets the optimizer change the parameters. Training calls it, and the benchmark times it. Its reference
 /// implementation is <see cref="PlainTraining"/>, which is the file to read first.
 /// </summary>
-/// <remarks>The result has the same bits for any number of threads.</remarks>
+/// <remarks>The result has the same bits for any number of threads, and of ranks (<see cref="IRankGroup"/>).</remarks>
 public sealed class TrainingStep
 {
     // √float.MaxValue, nearly: no square of a gradient within this norm overflows.
@@ -26,6 +26,7 @@ public sealed class TrainingStep
     private readonly Optimizer<float> optimizer;
     private readonly RandomStream random;
     private readonly ThreadTeam team;
+    private readonly IRankGroup? ranks;
     private readonly GradientAccumulators accumulators;
     private readonly Microbatches microbatches;
 
@@ -36,10 +37,18 @@ public sealed class TrainingStep
     /// it.</param>
     /// <param name="team">The threads that compute.</param>
     public TrainingStep(ITrainable model, Optimizer<float> optimizer, RandomStream random, ThreadTeam team)
+        : this(model, optimizer, random, team, null)
+    {
+    }
+
+    /// <summary>As above, of a network that several processes train together.</summary>
+    internal TrainingStep(
+        ITrainable model, Optimizer<float> optimizer, RandomStream random, ThreadTeam team, IRankGroup? ranks)
     {
         (this.model, this.optimizer, this.random, this.team) = (model, optimizer, random, team);
+        this.ranks = ranks;
         var hasBatchNorm = model.Network.NamedBuffers.Count > 0; // only BatchNorm has buffers
-        accumulators = new GradientAccumulators(optimizer.Parameters, keepsOrder: hasBatchNorm);
+        accumulators = new GradientAccumulators(optimizer.Parameters, keepsOrder: hasBatchNorm, ranks);
         microbatches = new Microbatches(accumulators.Count, model.ForwardPasses, wholeBatches: hasBatchNorm);
     }
 
@@ -72,15 +81,27 @@ public sealed class TrainingStep
         var targetTokens = batches.Sum(batch => batch.TargetTokens);
         var losses = new double[parts.Length];
         var streams = random.Fork(Updates++);
-        accumulators.Accumulate(parts.Length, team, (i, gradients) =>
+        string? anomaly = null;
+        try
         {
-            using var tape = new Tape<float>(Mode.Training, streams.Fork(i)) { DetectsAnomalies = DetectsAnomalies };
-            var loss = model.Loss(tape, parts[i], targetTokens);
-            // The penalty is of the weights, which are the same in every microbatch, and counts once.
-            if (i == 0 && Penalty is not null) loss = Penalty.AddTo(loss, tape);
-            tape.Backward(loss, gradients);
-            losses[i] = loss.Item();
-        });
+            accumulators.Accumulate(parts.Length, team, (i, gradients) =>
+            {
+                using var tape = new Tape<float>(Mode.Training, streams.Fork(i))
+                {
+                    DetectsAnomalies = DetectsAnomalies,
+                };
+                var loss = model.Loss(tape, parts[i], targetTokens);
+                // The penalty is of the weights, which are the same in every microbatch, and counts once.
+                if (i == 0 && Penalty is not null) loss = Penalty.AddTo(loss, tape);
+                tape.Backward(loss, gradients);
+                losses[i] = loss.Item();
+            });
+        }
+        catch (AnomalyException found) when (ranks is not null)
+        {
+            anomaly = found.Message; // the other ranks must hear of it
+        }
+        ranks?.ShareLosses(losses, accumulators.OwnerOf, anomaly);
 
         var norm = Math.Sqrt(accumulators.Sum(team));
         var clippedNorm = norm;

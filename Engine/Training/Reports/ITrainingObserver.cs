@@ -36,6 +36,9 @@ public interface ITrainingObserver : IProgress<WorkProgress>
 /// <param name="Folder">The folder of the model.</param>
 public sealed record TrainingPlan(TextModel Model, int TrainPairs, int ValidPairs, int Threads, string Folder)
 {
+    /// <summary>The number of processes that train together.</summary>
+    public int Ranks { get; init; } = 1;
+
     /// <summary>The tokenizer by which BLEU splits the validation text; null where there is no BLEU.</summary>
     public string? BleuTokenizer { get; init; }
 
