@@ -66,7 +66,7 @@ internal static class TrainVerb
             streams.Error.WriteLine(Printable.Of(line));
         using var team = new ThreadTeam(threads);
         using var display = TrainingDisplay.On(streams);
-        using var stop = new StopSignal(display.Say);
+        using var stop = new StopSignal(display.Say, isRank: ranks is not null);
         IReadOnlyList<DataFile> data = isWriter ? DataFiles.Hash(read, progress) : [];
         var report = isWriter
             ? new RunReport(folder, ["engine", .. Environment.GetCommandLineArgs().Skip(1)], data, options.Resume)
