@@ -15,8 +15,8 @@ internal sealed class TimedRanks(IRankGroup ranks) : IRankGroup
     /// <inheritdoc/>
     public int Count => ranks.Count;
 
-    /// <summary>How long this rank waited for the others. All ranks exchange a few numbers before the gradients, so that
-    /// a rank that is ahead waits there.</summary>
+    /// <summary>How long this rank waited for the others. All ranks exchange a few numbers before the gradients, so
+    /// that a rank that is ahead waits there.</summary>
     public TimeSpan Waiting => Stopwatch.GetElapsedTime(0, waiting);
 
     /// <summary>How long the gradients travelled, and were added.</summary>
