@@ -47,6 +47,10 @@ internal sealed record AttentionChoice(AttentionKind Kind, int? Layer, int? Head
         where (Head ?? head) == head
         select new HeadWeights(layer.Path, layer.Kind, layer.Layer, head, Rows(layer, head));
 
+    /// <summary>The choice as the memory of the page's view of attention.</summary>
+    public object OnPage =>
+        new { Kind = Name(Kind), Layer, Head, Side = Kind == AttentionKind.Encoder ? "source" : "target" };
+
     /// <summary>The name of a kind, as options and JSON have it.</summary>
     public static string Name(AttentionKind kind) => kind.ToString().ToLowerInvariant();
 

@@ -7,7 +7,10 @@ using Engine.Training;
 
 namespace Engine.Cli;
 
-/// <summary>The page that <c>--html</c> writes: one file, with all that the page asks about one sentence.</summary>
+/// <summary>
+/// The page as one file about one sentence, with the answers to all that its views ask before a reader touches them:
+/// what <c>--html</c> writes, and what the page itself saves.
+/// </summary>
 internal static class RecordedPage
 {
     private const string Option = "--html", PageEnd = ".html";
@@ -36,22 +39,33 @@ internal static class RecordedPage
 
     /// <summary>Writes the page, whole or not at all.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="folder">The model's folder.</param>
+    /// <param name="api">Answers for the model.</param>
     /// <param name="source">The sentence.</param>
     /// <param name="target">Its translation, or label; null for the model's own.</param>
-    /// <param name="view">The view that the page opens with.</param>
+    /// <param name="opening">How the page opens.</param>
     /// <param name="streams">Hears where the page is.</param>
+    /// <param name="seed">Draws the dropout of the training step; null for a step without dropout.</param>
     /// <exception cref="InputException">The model cannot answer, or the file cannot be written.</exception>
     public static void Write(
-        string path, string folder, string source, string? target, string view, CommandStreams streams)
+        string path, ModelApi api, string source, string? target, PageOpening opening, CommandStreams streams,
+        long? seed = null)
     {
-        var html = SavedPage.Html(Answers(ModelApi.Load(folder), source, target), view);
+        var html = SavedPage.Html(Answers(api, source, target, seed), opening);
         AtomicFile.WriteText(path, html, followsLinks: true);
         streams.Error.WriteLine(Printable.Of($"page: {path}; open it in a browser"));
     }
 
     /// <summary>What the views ask before a reader touches them, and the answers.</summary>
-    private static List<RecordedAnswer> Answers(ModelApi api, string source, string? target)
+    /// <param name="api">Answers for the model.</param>
+    /// <param name="source">The sentence.</param>
+    /// <param name="target">Its translation, or label; null for the model's own.</param>
+    /// <param name="seed">Draws the dropout of the training step; null for a step without dropout.</param>
+    /// <param name="isPartial">Whether to leave out what the model cannot answer, such as a long step.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="InputException">The model cannot answer.</exception>
+    public static List<RecordedAnswer> Answers(
+        ModelApi api, string source, string? target, long? seed = null, bool isPartial = false,
+        CancellationToken cancellation = default)
     {
         var model = api.Current.Model;
         var answers = new List<RecordedAnswer>();
@@ -59,9 +73,10 @@ internal static class RecordedPage
         Ask("/gradients", []);
         var pass = Ask("/pass", new() { ["source"] = source });
         if (target is not null) Ask("/pass", new() { ["source"] = source, ["target"] = target });
-        var read = target ?? JsonNode.Parse(pass)!["target_text"]!.GetValue<string>();
+        var read = target ?? (pass is null ? "" : JsonNode.Parse(pass)!["target_text"]!.GetValue<string>());
         var hasTarget = !string.IsNullOrWhiteSpace(read); // a model may translate into nothing
         if (hasTarget) Ask("/step", new() { ["source"] = source, ["target"] = read });
+        if (seed is not null) Ask("/step", new() { ["source"] = source, ["target"] = read, ["seed"] = seed });
         foreach (var update in api.Current.Updates) AskWeights(update);
         if (target is null && api.Current.Updates.Count > 0) AskWeights(null);
         Ask("/tokenize", new() { ["side"] = "source", ["text"] = source });
@@ -87,13 +102,20 @@ internal static class RecordedPage
             }
         }
 
-        string Ask(string path, JsonObject body)
+        string? Ask(string path, JsonObject body)
         {
             var request = body.ToJsonString(Plain);
             using var parsed = JsonDocument.Parse(request);
-            var answer = api.Answer(path, parsed.RootElement);
-            answers.Add(new RecordedAnswer(path, request, answer));
-            return answer;
+            try
+            {
+                var answer = api.Answer(path, parsed.RootElement, cancellation);
+                answers.Add(new RecordedAnswer(path, request, answer));
+                return answer;
+            }
+            catch (InputException) when (isPartial)
+            {
+                return null; // the view says that this is not in the file
+            }
         }
     }
 

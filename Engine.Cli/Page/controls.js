@@ -48,6 +48,17 @@ export function slider({ label, min, max, step, value, text = String, onChange }
     element("label", { class: "control-label", for: id }, label), said, input);
 }
 
+/** A text to look for. */
+export function search({ label, value, onChange }) {
+  const id = fresh();
+  return element("div", { class: "control" },
+    element("label", { class: "control-label", for: id }, label),
+    element("input", {
+      id, type: "search", value, autocomplete: "off", spellcheck: "false",
+      on: { input: event => onChange(event.target.value.trim()) },
+    }));
+}
+
 /** On or off. */
 export function toggle({ label, value, onChange, title }) {
   const id = fresh();

@@ -1,7 +1,7 @@
 // Asks the server, and remembers what it answered.
 //
 // A page that was saved as one file has no server. It has <script type="application/json" id="recorded"> with
-//   { recorded: [{ path, body, answer }], view, language }
+//   { recorded: [{ path, body, answer }], view, language, choice }
 // and answers from there: a request is found by its path and its body, whose keys may stand in any order. A request
 // for some parts of a pass (`/pass` with `parts`) is also answered by a recorded pass without `parts`, which has all.
 
@@ -148,10 +148,11 @@ function withoutLogits(trace) {
   return { ...trace, steps };
 }
 
-/** The page as one file, as a Blob. */
+/** The page as one file, as a Blob. The server adds what the views ask first. */
 export async function savedFile({ sentence, target, view }, language) {
   const answers = recorded(sentence, target || undefined);
-  return (await send("/save", { recorded: answers, view: view.id, language })).blob();
+  const body = { source: sentence.trim() || undefined, target: target || undefined, recorded: answers, view: view.id, language };
+  return (await send("/save", body)).blob();
 }
 
 /** Forgets all answers: the model was replaced. */

@@ -13,7 +13,7 @@ merge(texts);
 
 const page = document.getElementById("page");
 const state = { model: null, sentence: "", target: "", view: null, settings: { ...defaults }, position: 0 };
-const memories = Object.fromEntries(views.map(view => [view.id, {}]));
+const memories = Object.fromEntries(views.map(view => [view.id, view.id === file?.view ? { ...file.choice } : {}]));
 let drawing = null; // { abort, handlers } of the view that is drawn
 let parts = {}; // the elements of the frame that change
 
@@ -123,16 +123,11 @@ function run(sentence, target = state.target) {
   return draw();
 }
 
-/** Draws every other view unseen, so that its answers are kept, and saves the page. */
+/** Saves the page with what was asked so far, and what every view asks first. */
 async function save(button) {
   button.disabled = true;
   parts.status.replaceChildren(t("saving"));
   try {
-    for (const view of views.filter(one => one !== state.view)) {
-      const unseen = new AbortController();
-      await drawInto(element("div"), view, unseen.signal, {});
-      unseen.abort();
-    }
     const blob = await savedFile(state, language());
     const name = `${state.model.name} ${state.sentence}`.slice(0, 80).replace(/[\\/:*?"<>|]/g, "_");
     const link = element("a", { href: URL.createObjectURL(blob), download: name + ".html" });

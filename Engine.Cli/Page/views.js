@@ -33,8 +33,9 @@
 //     open(id)              opens another view
 //   }
 //
-// When the reader saves the page as one file, every view that applies is drawn once, unseen, so that its answers are
-// in the file: what render asks for without being touched is what the file can show.
+// A page that is saved as one file shows what was asked before it was saved, and what render asks for without being
+// touched: Inspect/RecordedPage.cs lists that, for --html and for the page's own button. A view that asks for something
+// new adds it there; a test opens every view of a saved page. In such a file, context.memory may begin with a choice.
 
 import { merge } from "page/text.js";
 import * as attention from "page/view-attention.js";

@@ -25,6 +25,11 @@ internal sealed class ReportOrigin
         }
     }
 
+    /// <summary>Why the run did not come to its end; empty for one that did.</summary>
+    public string Reason() =>
+        report.TryGetProperty("reason", out var reason) && reason.GetString() is { } text
+            ? $"<p class=\"reason\"><strong>{Html.Text(Text(report, "status"))}:</strong> {Html.Text(text)}</p>\n" : "";
+
     /// <summary>The figures of the model that was kept.</summary>
     public string Results(TextModel model, string? tested)
     {

@@ -20,12 +20,32 @@ internal static class ReportPage
     /// <param name="warn">Shows a warning.</param>
     /// <returns>The page's path; null if it could not be written.</returns>
     public static string? Write(
-        string folder, TextModel model, ParallelCorpus valid, string? tested, Action<string> warn)
+        string folder, TextModel model, ParallelCorpus valid, string? tested, Action<string> warn) =>
+        Write(folder, () => Of(folder, model, model, valid, tested), warn);
+
+    /// <summary>Writes the page of a run that did not come to its end: the reason, and how far the run came.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="model">The run's model, whose weights need not be numbers.</param>
+    /// <param name="valid">The validation text.</param>
+    /// <param name="warn">Shows a warning.</param>
+    /// <returns>The page's path; null if it could not be written.</returns>
+    public static string? WriteUnfinished(
+        string folder, TextModel model, ParallelCorpus valid, Action<string> warn) =>
+        Write(
+            folder,
+            () =>
+            {
+                var isKept = File.Exists(ModelFolder.PathOf(folder, ModelFolder.Weights));
+                return Of(folder, model, isKept ? ModelFolder.Load(folder) : null, valid, null);
+            },
+            warn);
+
+    private static string? Write(string folder, Func<string> page, Action<string> warn)
     {
         var path = Path.Combine(folder, ModelFolder.Page);
         try
         {
-            AtomicFile.WriteText(path, Of(folder, model, valid, tested));
+            AtomicFile.WriteText(path, page());
             return path;
         }
         catch (Exception failure) when (failure is InputException or NotFiniteNumberException)
@@ -37,16 +57,18 @@ internal static class ReportPage
 
     /// <summary>The page.</summary>
     /// <exception cref="InputException">A file of the run cannot be read.</exception>
-    public static string Of(string folder, TextModel model, ParallelCorpus valid, string? tested)
+    private static string Of(string folder, TextModel model, TextModel? kept, ParallelCorpus valid, string? tested)
     {
         var name = Html.Text(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))));
         var made = new ReportOrigin(folder);
         string[] sections =
         [
-            Html.Section("Results", made.Results(model, tested)),
+            Html.Section("Results", made.Reason() + made.Results(model, tested)),
             Html.Section("Curves", ReportCurves.Losses(LearningCurve.Read(folder))),
             Html.Section("Samples as they changed", ReportSamples.Of(SampleLog.Read(folder))),
-            Html.Section("Attention of the model that was kept", ReportAttention.Of(model, valid)),
+            Html.Section(
+                "Attention of the model that was kept",
+                kept is null ? "<p>The run has not saved a model.</p>\n" : ReportAttention.Of(kept, valid)),
             Html.Section("Gradient norms", ReportCurves.Gradients(GradientLogFile.Read(folder))),
             Html.Section("Configuration", ReportOrigin.Configuration(model.Configuration)),
             Html.Section("How the run was made", made.Account()),
@@ -77,14 +99,16 @@ internal static class ReportPage
 
     private const string Styles =
         """
-        :root{--text:#1f2328;--soft:#57606a;--line:#d0d7de;--back:#fff;--box:#f6f8fa;--good:#116329}
+        :root{--text:#1f2328;--soft:#57606a;--line:#d0d7de;--back:#fff;--box:#f6f8fa;--good:#116329;
+        --bad:#cf222e}
         @media (prefers-color-scheme:dark){:root{--text:#e6edf3;--soft:#9198a1;--line:#3d444d;--back:#0d1117;
-        --box:#151b23;--good:#56d364}}
+        --box:#151b23;--good:#56d364;--bad:#f85149}}
         *{box-sizing:border-box}
         body{margin:0;background:var(--back);color:var(--text);font:16px/1.5 system-ui,"Noto Sans CJK SC",sans-serif}
         main{max-width:1000px;margin:0 auto;padding:16px;overflow-wrap:anywhere}
         h1{font-size:1.6em;margin:.4em 0}h2{font-size:1.25em;margin:1.6em 0 .5em;padding-bottom:.2em;
         border-bottom:1px solid var(--line)}h3{font-size:1em;margin:1.4em 0 .3em}p{margin:.5em 0}
+        .reason{border-left:4px solid var(--bad);padding-left:12px}
         p.note,figcaption,.empty{color:var(--soft);font-size:.9em}
         .figures{display:flex;flex-wrap:wrap;gap:8px;margin:0}
         .figures div{background:var(--box);border:1px solid var(--line);border-radius:6px;padding:6px 12px}

@@ -186,7 +186,7 @@ internal sealed class PageServer : IAsyncDisposable
             gone.ThrowIfCancellationRequested();
             if (path != Save) api.ReloadIfReplaced(say);
             return Encoding.UTF8.GetBytes(path == Save
-                ? SavedPage.Html(new RequestBody(Save, body, SavedPage.Keys))
+                ? SavedPage.Html(new RequestBody(Save, body, SavedPage.Keys), api, gone)
                 : api.Answer(path, body, gone) + "\n");
         });
         await Write(context, type, answer);

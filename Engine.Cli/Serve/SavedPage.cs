@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Engine.Storage;
 
@@ -9,6 +10,14 @@ namespace Engine.Cli;
 /// <param name="Body">The body of the request as JSON; <c>{}</c> where a request has none.</param>
 /// <param name="Answer">The answer as JSON.</param>
 internal readonly record struct RecordedAnswer(string Path, string Body, string Answer);
+
+/// <summary>How a saved page opens.</summary>
+/// <param name="View">The view; null for the first.</param>
+/// <param name="Language"><c>en</c> or <c>zh</c>; null for the reader's.</param>
+/// <param name="Choice">
+/// What the view shows first: an object with the names of its memory (see Page/views.js); null for its default.
+/// </param>
+internal readonly record struct PageOpening(string? View = null, string? Language = null, object? Choice = null);
 
 /// <summary>
 /// The page as one file that works from disk, without a server and without a network: styles and modules are in it, and
@@ -22,11 +31,17 @@ internal static partial class SavedPage
         + "script-src data: ";
 
     /// <summary>The keys of a request to save a page.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["recorded", "view", "language"];
+    public static IReadOnlyList<string> Keys { get; } = ["source", "target", "recorded", "view", "language"];
 
-    /// <summary>The page that a request asks for.</summary>
+    /// <summary>
+    /// The page that a request asks for: with the answers that the request has, and if it names a sentence, with all
+    /// that the page's views ask about the sentence first.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="api">Answers for the model.</param>
+    /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="InputException">The request is not as it must be.</exception>
-    public static string Html(RequestBody request)
+    public static string Html(RequestBody request, ModelApi api, CancellationToken cancellation)
     {
         var answers = request.Items("recorded").Select(item =>
         {
@@ -35,15 +50,32 @@ internal static partial class SavedPage
                 recorded.Text("path"), recorded.Value("body")?.GetRawText() ?? "{}",
                 recorded.Value("answer")?.GetRawText() ?? throw new InputException(
                     "a recorded answer: 'answer' is missing; add it to the JSON object."));
-        });
-        return Html(answers.ToArray(), request.TextOrNull("view"), request.TextOrNull("language"));
+        }).ToList();
+        if (request.LineOrNull("source") is { } source)
+        {
+            var known = answers.Select(IdentityOf).ToHashSet();
+            answers.AddRange(
+                RecordedPage.Answers(
+                        api, source, request.LineOrNull("target"), isPartial: true, cancellation: cancellation)
+                    .Where(answer => !known.Contains(IdentityOf(answer))));
+        }
+        return Html(answers, new PageOpening(request.TextOrNull("view"), request.TextOrNull("language")));
+    }
+
+    /// <summary>A request as text: keys sorted, as the page finds its answers (see Page/data.js).</summary>
+    private static string IdentityOf(RecordedAnswer answer)
+    {
+        using var body = JsonDocument.Parse(answer.Body);
+        return answer.Path + string.Concat(body.RootElement.EnumerateObject()
+            .Where(property => property.Value.ValueKind != JsonValueKind.Null)
+            .OrderBy(property => property.Name, StringComparer.Ordinal)
+            .Select(property => $"\n{property.Name} {JsonSerializer.Serialize(property.Value)}"));
     }
 
     /// <summary>The page with recorded answers.</summary>
     /// <param name="answers">The answers. The answer to <c>/model</c> must be among them.</param>
-    /// <param name="view">The view that the page opens with; null for the first.</param>
-    /// <param name="language"><c>en</c> or <c>zh</c>; null for the reader's.</param>
-    public static string Html(IEnumerable<RecordedAnswer> answers, string? view = null, string? language = null)
+    /// <param name="opening">How the page opens.</param>
+    public static string Html(IEnumerable<RecordedAnswer> answers, PageOpening opening = default)
     {
         var html = PageFiles.Text(PageFiles.Index);
         html = Preload().Replace(html, "");
@@ -56,7 +88,7 @@ internal static partial class SavedPage
         html = Once(Charset(), html, meta =>
             $"{meta.Value}\n<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
         // Last, for recorded text may look like any part of a page.
-        return Once(HeadEnd(), html, end => $"{Recorded(answers, view, language)}\n{end.Value}");
+        return Once(HeadEnd(), html, end => $"{Recorded(answers, opening)}\n{end.Value}");
     }
 
     /// <summary>The import map of a page whose modules are data.</summary>
@@ -64,12 +96,14 @@ internal static partial class SavedPage
         "{\"imports\":{" + string.Join(",", PageFiles.Modules.Select(name =>
             $"\"page/{name}\":\"data:text/javascript;base64,{Convert.ToBase64String(PageFiles.Find(name)!)}\"")) + "}}";
 
-    private static string Recorded(IEnumerable<RecordedAnswer> answers, string? view, string? language)
+    private static string Recorded(IEnumerable<RecordedAnswer> answers, PageOpening opening)
     {
         var json = new StringBuilder("{\"recorded\":[");
         json.AppendJoin(",\n", answers.Select(answer =>
             $"{{\"path\":{JsonOutput.OneLine(answer.Path)},\"body\":{answer.Body},\"answer\":{answer.Answer}}}"));
-        json.Append($"],\"view\":{JsonOutput.OneLine(view)},\"language\":{JsonOutput.OneLine(language)}}}");
+        json.Append($"],\"view\":{JsonOutput.OneLine(opening.View)},");
+        json.Append($"\"language\":{JsonOutput.OneLine(opening.Language)},");
+        json.Append($"\"choice\":{JsonOutput.OneLine(opening.Choice)}}}");
         // Within a script, "</script" and "<!--" would end the JSON or hide its end. In JSON, \u003c is "<" too.
         return "<script type=\"application/json\" id=\"recorded\">"
             + Tag().Replace(json.ToString(), @"\u003c") + "</script>";

@@ -52,8 +52,8 @@ internal static class ExplainVerb
           --seed N           turns dropout on, as in training, and draws it; without --seed nothing is
                              dropped
           --json             print one JSON object: the step with all its nodes, parameters too
-          --html F           instead, write the page of 'engine serve' with this step: one file that
-                             works without a server. It is written whole or not at all
+          --html F           instead, write the page of 'engine serve' with this step, filter and seed:
+                             one file that works without a server. It is written whole or not at all
 
         Forward: number, operation, module and the line of source code that calls it; the formula; the
         inputs with their shapes, the shape of the output and its norm. Then back: the gradients by
@@ -76,13 +76,7 @@ internal static class ExplainVerb
             return ExitCode.Done;
         }
         var model = Load(options, streams);
-        var random = options.Seed is { } seed ? new RandomStream(seed) : null;
-        var step = StepRecorder.Record(model, options.Source, options.Target, random);
-        var operations = step.Nodes.Where(StepReport.IsOperation).ToArray();
-        if (options.Filter is { } filter && !operations.Any(node => StepReport.Fits(node, filter)))
-            throw new InputException($"--filter {filter}: no operation of the step has this in its name, module or "
-                + "file; the operations are "
-                + $"{string.Join(", ", operations.Select(node => node.Operation).Distinct())}.");
+        var step = StepOf(model, options);
         if (options.Json)
             streams.Output.WriteLine(RecordJson.OneLine(options.Filter is { } part
                 ? step with { Nodes = [.. step.Nodes.Where(node => StepReport.Fits(node, part))] } : step));
@@ -92,21 +86,12 @@ internal static class ExplainVerb
 
     private static void WritePage(string page, ExplainOptions options, CommandStreams streams)
     {
-        var other = options switch
-        {
-            { Json: true } => "json",
-            { Filter: not null } => "filter",
-            { Seed: not null } => "seed",
-            _ => null,
-        };
-        if (other is not null)
-            throw new InputException($"--{other} chooses what is printed, and --html writes a page with the whole "
-                + "step, without dropout; leave one of them out.");
+        if (options.Json) throw new InputException("--json prints, and --html writes a page; leave one of them out.");
         var folder = LatestRun.ModelOrNone(options.Model, streams);
         RecordedPage.Check(page, folder);
         if (folder is not null)
         {
-            RecordedPage.Write(page, folder, options.Source, options.Target, View, streams);
+            WritePage(page, folder, options, streams);
             return;
         }
         // The page is made from a folder.
@@ -115,12 +100,34 @@ internal static class ExplainVerb
         {
             var made = Path.Combine(temporary.FullName, "new");
             New(options, streams).Save(made);
-            RecordedPage.Write(page, made, options.Source, options.Target, View, streams);
+            WritePage(page, made, options, streams);
         }
         finally
         {
             temporary.Delete(recursive: true);
         }
+    }
+
+    private static void WritePage(string page, string folder, ExplainOptions options, CommandStreams streams)
+    {
+        var api = ModelApi.Load(folder);
+        if (options.Filter is not null) StepOf(api.Current.Model, options);
+        var opening = new PageOpening(View, Choice: new { options.Filter, options.Seed });
+        RecordedPage.Write(page, api, options.Source, options.Target, opening, streams, options.Seed);
+    }
+
+    /// <summary>The step.</summary>
+    /// <exception cref="InputException">No operation of the step fits the filter.</exception>
+    private static StepRecord StepOf(TextModel model, ExplainOptions options)
+    {
+        var random = options.Seed is { } seed ? new RandomStream(seed) : null;
+        var step = StepRecorder.Record(model, options.Source, options.Target, random);
+        var operations = step.Nodes.Where(StepReport.IsOperation).ToArray();
+        return options.Filter is not { } filter || operations.Any(node => StepReport.Fits(node, filter))
+            ? step
+            : throw new InputException($"--filter {filter}: no operation of the step has this in its name, module or "
+                + "file; the operations are "
+                + $"{string.Join(", ", operations.Select(node => node.Operation).Distinct())}.");
     }
 
     private static TextModel Load(ExplainOptions options, CommandStreams streams) =>

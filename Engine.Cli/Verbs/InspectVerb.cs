@@ -58,7 +58,8 @@ internal static class InspectVerb
                              ones. cross: target tokens to source tokens (default where there is one)
           --layer N  --head N   this layer, this head; all by default. Both count from 0
           --html F           instead, write the page of 'engine serve' with this sentence: one file that
-                             works without a server. It is written whole or not at all
+                             works without a server. It opens with the kind, layer and head that are asked
+                             for, and has all others. It is written whole or not at all
 
         On a terminal, columns that do not fit continue below. NO_COLOR turns colours off.
         Exit code 1 means that the model has no attention to draw.
@@ -78,9 +79,16 @@ internal static class InspectVerb
         options.Model = LatestRun.Model(options.Model, streams);
         if (options is { Html: { } page, Attention: { } recorded })
         {
-            RequireNothingBeside(options);
+            if (options.Json)
+                throw new InputException("--json prints, and --html writes a page; leave one of them out.");
             RecordedPage.Check(page, options.Model);
-            RecordedPage.Write(page, options.Model, recorded, options.Target, "attention", streams);
+            var api = ModelApi.Load(options.Model);
+            var shown = ModelSummary.Of(api.Current.Model);
+            var isAsked = options is not { Kind: null, Layer: null, Head: null };
+            if (isAsked && shown.Attention.Count == 0) return SayNoAttention(options.Model, shown, streams);
+            object? first = isAsked ? AttentionChoice.Of(shown, options).OnPage : null;
+            RecordedPage.Write(
+                page, api, recorded, options.Target, new PageOpening("attention", Choice: first), streams);
             return ExitCode.Done;
         }
         var model = ModelFolder.Load(options.Model);
@@ -91,13 +99,7 @@ internal static class InspectVerb
             return ExitCode.Done;
         }
         var summary = ModelSummary.Of(model);
-        if (summary.Attention.Count == 0)
-        {
-            streams.Error.WriteLine(Printable.Of(
-                $"engine: {options.Model}: this model ({summary.Architecture}, {summary.Task}) has no attention; "
-                + "'engine explain' shows what it computes."));
-            return ExitCode.DoesNotHold;
-        }
+        if (summary.Attention.Count == 0) return SayNoAttention(options.Model, summary, streams);
         var choice = AttentionChoice.Of(summary, options);
         var pass = model is TranslationModel translation
             ? PassRecorder.Record(translation, sentence, options.Target, parts: AttentionReport.Parts)
@@ -125,18 +127,11 @@ internal static class InspectVerb
                 $"--{lonely} goes with a sentence; write --attention \"...\" too, or leave --{lonely} out.");
     }
 
-    private static void RequireNothingBeside(InspectOptions options)
+    private static int SayNoAttention(string folder, ModelSummary summary, CommandStreams streams)
     {
-        var other = options switch
-        {
-            { Kind: not null } => "kind",
-            { Layer: not null } => "layer",
-            { Head: not null } => "head",
-            { Json: true } => "json",
-            _ => null,
-        };
-        if (other is not null)
-            throw new InputException($"--{other} chooses what is printed, and --html writes a page that has all of it; "
-                + "leave one of them out.");
+        streams.Error.WriteLine(Printable.Of(
+            $"engine: {folder}: this model ({summary.Architecture}, {summary.Task}) has no attention; "
+            + "'engine explain' shows what it computes."));
+        return ExitCode.DoesNotHold;
     }
 }

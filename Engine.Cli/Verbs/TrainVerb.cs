@@ -93,7 +93,12 @@ internal static class TrainVerb
         }
         catch (Exception failure) when (failure is DivergenceException or InputException)
         {
-            if (report is not null) SayInReport(report, failure);
+            if (report is not null && SayInReport(report, failure))
+            {
+                record.Dispose(); // the page reads the logs
+                if (ReportPage.WriteUnfinished(folder, model, text.Valid, display.Say) is { } unfinished)
+                    display.Say(Printable.Of($"how far the run came: {unfinished}"));
+            }
             if (failure is InputException) throw;
             streams.Error.WriteLine($"engine: {Printable.Message(failure.Message)}");
             return ExitCode.DoesNotHold;
@@ -143,17 +148,19 @@ internal static class TrainVerb
             options.Log, options.Overwrite ? FileMode.Create : options.Resume ? FileMode.Append : FileMode.CreateNew);
     }
 
-    private static void SayInReport(RunReport report, Exception failure)
+    /// <summary>Whether the folder has a report that now says why the run failed.</summary>
+    private static bool SayInReport(RunReport report, Exception failure)
     {
         try
         {
             var reason = OptionNames.In(failure.Message);
-            report.Fail(
+            return report.Fail(
                 failure is DivergenceException ? new DivergenceException(reason) : new InputException(reason));
         }
         catch (InputException)
         {
             // What ended the run may be the disk that the report would be on; the run's own failure is reported.
+            return false;
         }
     }
 }

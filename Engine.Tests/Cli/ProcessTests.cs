@@ -71,5 +71,6 @@ public sealed class ProcessTests(TinyRun tiny) : IClassFixture<TinyRun>
                 $@"is saved in {saved}\n",
             result.Output);
         Assert.Equal(0, CommandLine.RunOn("red", "translate", "--model", folder[saved]).Code);
+        Assert.Contains("<dd>stopped</dd>", File.ReadAllText(folder[Path.Combine(saved, "report.html")]));
     }
 }

@@ -3,8 +3,11 @@
 export const texts = {
   step_lead: [
     "The tape of one training step: each operation in the order in which it was computed, then back with the " +
-      "gradients. The weights do not change, and there is no dropout.",
-    "一步训练的计算带：先按计算顺序列出每个运算，再反向传播梯度。这里不更新权重，也不用 dropout。"],
+      "gradients. The weights do not change.",
+    "一步训练的计算带：先按计算顺序列出每个运算，再反向传播梯度。这里不更新权重。"],
+  step_no_dropout: ["There is no dropout.", "也不用 dropout。"],
+  step_dropout: ["Dropout is on, as in training, and drawn with seed {seed}.", "与训练时一样启用 dropout，随机种子为 {seed}。"],
+  step_filter: ["Name, module or file contains", "名称、模块或文件包含"],
   step_pair: ["“{source}” → “{target}”: loss", "“{source}” → “{target}”：损失"],
   step_smoothing: ["(with label smoothing {part}, as in training)", "（与训练时一样，含标签平滑 {part}）"],
   step_module: ["Module", "模块"],

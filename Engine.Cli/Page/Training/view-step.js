@@ -1,6 +1,6 @@
 // One training step as the tape saw it: forward, then back, node by node.
 
-import { pick, toggle } from "page/controls.js";
+import { pick, search, toggle } from "page/controls.js";
 import { logBars } from "page/log-bars.js";
 import { element } from "page/plot.js";
 import { detail } from "page/step-detail.js";
@@ -15,8 +15,8 @@ export const applies = () => true;
 
 export async function render(host, context) {
   const target = context.target ?? (await context.pass(["weights"])).target_text;
-  const step = await context.ask("/step", { source: context.sentence, target });
   const { memory } = context;
+  const step = await context.ask("/step", { source: context.sentence, target, seed: memory.seed });
   const smoothing = context.model.configuration.labelSmoothing;
   const state = { nodes: [], at: 0, playing: 0 }; // `at` counts forward, then back: 0 to 2 nodes.length - 1
   const parts = { strip: element("div"), card: element("div"), tree: element("div", { class: "step-outline" }) };
@@ -72,8 +72,9 @@ export async function render(host, context) {
   function filter() {
     state.nodes = step.nodes.filter(node => (memory.parameters || node.operation !== "parameter")
       && (!memory.operation || node.operation === memory.operation)
-      && (!memory.module || node.path === memory.module || node.path.startsWith(`${memory.module}.`)));
-    const strip = tape(state.nodes, at => {
+      && (!memory.module || node.path === memory.module || node.path.startsWith(`${memory.module}.`))
+      && (!memory.filter || fits(node, memory.filter.toLowerCase())));
+    const strip = state.nodes.length === 0 ? { plot: "", mark: () => {} } : tape(state.nodes, at => {
       stop();
       go(at);
     });
@@ -97,7 +98,7 @@ export async function render(host, context) {
   context.signal.addEventListener("abort", stop);
   label();
   host.append(
-    element("p", {}, t("step_lead")),
+    element("p", {}, t("step_lead"), " ", memory.seed == null ? t("step_no_dropout") : t("step_dropout", memory)),
     element("p", { class: "result" }, t("step_pair", { source: context.sentence, target }), " ",
       element("strong", { "data-name": "loss", "data-value": step.loss }, number(step.loss, 4)),
       smoothing > 0 && ` ${t("step_smoothing", { part: smoothing })}`),
@@ -110,6 +111,7 @@ export async function render(host, context) {
         label: t("step_operation"), value: memory.operation ?? "", onChange: refilter("operation"),
         options: [all, ...operations.map(name => ({ value: name, label: name }))],
       }),
+      search({ label: t("step_filter"), value: memory.filter ?? "", onChange: refilter("filter") }),
       toggle({ label: t("step_parameters"), value: memory.parameters ?? false, onChange: refilter("parameters") })),
     parts.strip,
     element("div", { class: "step-buttons", role: "group", "aria-label": t("step_buttons") }, Object.values(buttons)),
@@ -121,6 +123,10 @@ export async function render(host, context) {
     }));
   filter();
 }
+
+/** Whether an operation has a text in its name, its module or its files, as `engine explain --filter` chooses. */
+const fits = ({ operation, path, source, caller }, text) =>
+  [operation, path, source, caller].some(one => one?.toLowerCase().includes(text));
 
 /** The paths of modules at which the outline branches. */
 function modulesOf(nodes) {

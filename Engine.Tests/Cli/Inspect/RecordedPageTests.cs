@@ -82,6 +82,45 @@ public sealed partial class RecordedPageTests(SavedModels saved, TinyRun tiny)
         Assert.Equal("step", Recorded(File.ReadAllText(folder["new.html"])).View);
     }
 
+    [Fact]
+    public void The_page_opens_with_the_heads_that_the_options_choose()
+    {
+        using var folder = new TemporaryFolder();
+        JsonNode? Choice(params string[] options)
+        {
+            Assert.Equal(0, CommandLine.Run(
+                ["inspect", "--model", saved.Of(Base), "--attention", Source, "--html", folder["p"], .. options]).Code);
+            return JsonNode.Parse(Data().Match(File.ReadAllText(folder["p"])).Groups["json"].Value)!["choice"];
+        }
+
+        Assert.Null(Choice());
+        Assert.Equal(
+            """{"kind":"encoder","layer":1,"head":0,"side":"source"}""",
+            Choice("--kind", "encoder", "--layer", "1", "--head", "0")!.ToJsonString());
+        Assert.Equal(
+            """{"kind":"cross","layer":0,"head":null,"side":"target"}""", Choice("--layer", "0")!.ToJsonString());
+        var none = CommandLine.Run(
+            "inspect", "--model", saved.Of("conv classify"), "--attention", Source, "--head", "0", "--html",
+            folder["q"]);
+        Assert.Equal((1, false), (none.Code, File.Exists(folder["q"])));
+        Assert.Contains("has no attention", none.Error);
+    }
+
+    [Fact]
+    public void The_page_of_a_step_opens_with_filter_and_seed()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(0, CommandLine.Run(
+            "explain", "--model", saved.Of(Base), "--source", Source, "--target", "tea", "--filter", "Linear.cs",
+            "--seed", "3", "--html", folder["p"]).Code);
+        var json = JsonNode.Parse(Data().Match(File.ReadAllText(folder["p"])).Groups["json"].Value)!;
+        Assert.Equal("""{"filter":"Linear.cs","seed":3}""", json["choice"]!.ToJsonString());
+        Assert.Equal(
+            RecordJson.OneLine(StepRecorder.Record(saved.Model(Base), Source, "tea", new RandomStream(3))),
+            json["recorded"]!.AsArray().Single(answer => (int?)answer!["body"]!["seed"] == 3)!["answer"]!
+                .ToJsonString(Plain));
+    }
+
     [LinuxFact]
     public void The_page_goes_to_standard_output_as_it_is()
     {
@@ -128,13 +167,12 @@ public sealed partial class RecordedPageTests(SavedModels saved, TinyRun tiny)
     }
 
     [Theory]
-    [InlineData("--kind chooses what is printed", "inspect", "--attention", "我", "--kind", "cross")]
-    [InlineData("--json chooses what is printed", "inspect", "--attention", "我", "--json")]
+    [InlineData("the model's cross attention has layers 0 to 1", "inspect", "--attention", "我", "--layer", "2")]
+    [InlineData("--json prints, and --html writes a page", "inspect", "--attention", "我", "--json")]
     [InlineData("--html goes with a sentence", "inspect")]
     [InlineData("numbers; 8,000,000 are the most. Use a shorter sentence", "inspect", "--attention", null)]
-    [InlineData("--json chooses what is printed", "explain", "--source", "我", "--target", "tea", "--json")]
-    [InlineData("--filter chooses what is printed", "explain", "--source", "我", "--target", "tea", "--filter", "Add")]
-    [InlineData("--seed chooses what is printed", "explain", "--source", "我", "--target", "tea", "--seed", "1")]
+    [InlineData("--json prints, and --html writes a page", "explain", "--source", "我", "--target", "tea", "--json")]
+    [InlineData("--filter xyz: no operation", "explain", "--source", "我", "--target", "tea", "--filter", "xyz")]
     public void What_a_page_cannot_show_is_refused_in_one_line_and_nothing_is_written(
         string mistake, params string?[] arguments)
     {

@@ -141,6 +141,32 @@ public sealed class ReportTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
         Assert.Contains("cross-attention", File.ReadAllText(folder["m/report.html"]));
     }
 
+    [Theory]
+    [InlineData(false, "The run has not saved a model")]
+    [InlineData(true, "cross-attention of layer 0")]
+    public void A_run_that_diverges_leaves_a_page_that_says_why_with_its_curves_so_far(bool isResumed, string attention)
+    {
+        string[] run =
+        [
+            "train", .. Options[..^6], .. Options[^4..], "--out", folder["m"], "--schedule", "constant", "--optimizer",
+            "sgd", "--clip-norm", "0", "--warmup", "0", "--l2", "0.1", "--valid-every", "50",
+        ];
+        if (isResumed) Assert.Equal(0, CommandLine.Run([.. run, "--learning-rate", "0.01", "--updates", "4"]).Code);
+        string[] resume = isResumed ? ["--resume"] : [];
+        var result = CommandLine.Run([.. run, "--learning-rate", "999999", "--updates", "40", .. resume]);
+        Assert.Equal((1, ""), (result.Code, result.Output));
+        Assert.Contains($"how far the run came: {folder["m/report.html"]}\n", result.Error);
+        var page = Page(folder["m/report.html"]);
+        var reason = page.Descendants().Single(element => (string?)element.Attribute("class") == "reason").Value;
+        Assert.StartsWith("diverged: update ", reason);
+        Assert.Contains("NaN or infinite; lower --learning-rate", reason);
+        Assert.Contains(attention, page.Root!.Value);
+        // The last update whose loss was a number, which no validation has drawn.
+        var last = LearningCurve.Read(folder["m"]).Panels.SelectMany(panel => panel.Lines)
+            .SelectMany(line => line.Points).Max(point => point.X);
+        Assert.True(last >= (isResumed ? 5 : 1), $"{last}");
+    }
+
     [Fact]
     public void A_page_that_cannot_be_written_costs_a_warning()
     {

@@ -127,12 +127,35 @@ public sealed class PageServerTests(TinyRun tiny) : IClassFixture<TinyRun>, IAsy
         Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal("attachment", response.Content.Headers.ContentDisposition?.DispositionType);
         Assert.Equal(
-            SavedPage.Html([new("/model", "{}", model.TrimEnd('\n'))], "beam"),
+            SavedPage.Html([new("/model", "{}", model.TrimEnd('\n'))], new PageOpening("beam")),
             await response.Content.ReadAsStringAsync());
         Assert.StartsWith(
             "a recorded answer: 'answer' is missing",
             await server.Refused(
                 HttpStatusCode.BadRequest, TestServer.Post("/save", """{"recorded": [{"path": "/model"}]}""")));
+    }
+
+    [Fact]
+    public async Task A_saved_page_has_what_the_views_ask_first_about_its_sentence_and_what_was_asked_before_once()
+    {
+        const string body = """
+            {"source": "red green", "recorded": [
+                {"path": "/trace", "body": {"text": "red green"}, "answer": "asked before"},
+                {"path": "/trace", "body": {"text": "red green", "beam": 7}, "answer": "a wide beam"}]}
+            """;
+        using var response = await server.Client.SendAsync(TestServer.Post("/save", body));
+        var html = await response.Content.ReadAsStringAsync();
+        var first = RecordedPage.Answers(ModelApi.Load(tiny.Model), "red green", null);
+        var trace = first.Single(answer => answer is { Path: "/trace", Body: """{"text":"red green"}""" });
+        Assert.All(first.Where(answer => answer != trace), answer => Assert.Contains(answer.Answer, html));
+        Assert.DoesNotContain(trace.Answer, html);
+        Assert.Contains("asked before", html);
+        Assert.Contains("a wide beam", html);
+        // What the model cannot answer is not in the file, and the file is made all the same.
+        var text = string.Join(' ', Enumerable.Repeat("red", 5000));
+        using var partly = await server.Client.SendAsync(TestServer.Post(
+            "/save", JsonSerializer.Serialize(new { source = text })));
+        Assert.Equal(HttpStatusCode.OK, partly.StatusCode);
     }
 
     [Fact]

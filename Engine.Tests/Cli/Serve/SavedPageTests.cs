@@ -35,7 +35,9 @@ public sealed partial class SavedPageTests
         {
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         });
-        var html = SavedPage.Html([new("/pass", $"{{\"source\":{text}}}", $"[{text}]")], "weight", "zh");
+        var html = SavedPage.Html(
+            [new("/pass", $"{{\"source\":{text}}}", $"[{text}]")],
+            new PageOpening("weight", "zh", new { Layer = 1 }));
         var data = Data().Match(html).Groups[1].Value;
         Assert.DoesNotContain("<!--", data);
         using var json = JsonDocument.Parse(data);
@@ -45,6 +47,7 @@ public sealed partial class SavedPageTests
         Assert.Equal(wild, answer.GetProperty("answer")[0].GetString());
         Assert.Equal("weight", json.RootElement.GetProperty("view").GetString());
         Assert.Equal("zh", json.RootElement.GetProperty("language").GetString());
+        Assert.Equal(1, json.RootElement.GetProperty("choice").GetProperty("layer").GetInt32());
     }
 
     [Fact]

@@ -7,9 +7,9 @@ namespace Engine.Training;
 
 /// <summary>
 /// Draws the run's losses, BLEU or accuracy, and learning rate as <c>curve.svg</c>, and draws them again at every
-/// validation. The file also holds the numbers, so that a resumed run continues its curves.
+/// validation, and when the run ends. The file also holds the numbers, so that a resumed run continues its curves.
 /// </summary>
-public sealed class LearningCurve : ITrainingObserver
+public sealed class LearningCurve : ITrainingObserver, IDisposable
 {
     // A picture of an earlier version has the first four curves.
     private const int Curves = 4;
@@ -21,6 +21,7 @@ public sealed class LearningCurve : ITrainingObserver
     private readonly List<(float Update, float Value)> train = [], valid = [], bleu = [], rate = [];
     private readonly List<(float Update, float Value)> average = [], averageBleu = [], best = [], bestBleu = [];
     private readonly List<(float Update, float Value)> accuracy = [];
+    private bool isFolderTaken, isDrawn = true;
 
     /// <summary>A curve in <paramref name="folder"/>.</summary>
     /// <param name="folder">The run's folder.</param>
@@ -43,8 +44,12 @@ public sealed class LearningCurve : ITrainingObserver
     }
 
     /// <inheritdoc/>
+    public void FolderTaken() => isFolderTaken = true;
+
+    /// <inheritdoc/>
     public void Updated(UpdateReport report)
     {
+        isDrawn = false;
         train.Add((report.Update, (float)report.Loss));
         rate.Add((report.Update, (float)report.LearningRate));
     }
@@ -66,9 +71,22 @@ public sealed class LearningCurve : ITrainingObserver
             if (report.IsBest) bestBleu.Add((update, (float)score));
         }
         if (report is { Accuracy: { } percent, Averaged: 0 }) accuracy.Add((update, (float)percent));
+        Draw(report.Update);
+    }
+
+    /// <summary>Draws the updates after the last validation, of a run that ended in another way.</summary>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public void Dispose()
+    {
+        if (isFolderTaken && !isDrawn) Draw((int)train[^1].Update);
+    }
+
+    private void Draw(int last)
+    {
+        isDrawn = true;
         var place = FolderChange.PlaceToWrite(folder);
         RunFolder.Make(place);
-        var chart = new CurveChart(Math.Max(report.Update, 1));
+        var chart = new CurveChart(Math.Max(last, 1));
         foreach (var panel in Drawn.Panels) chart.Panel(panel);
         var points = Names.Zip(Lines).ToDictionary(
             named => named.First,

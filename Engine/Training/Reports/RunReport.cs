@@ -66,11 +66,13 @@ public sealed class RunReport : ITrainingObserver
     /// <summary>
     /// Adds why the run did not come to its end. If the folder still has an earlier run, its report stays as it is.
     /// </summary>
+    /// <returns>Whether the folder is this run's, so that its report says the reason.</returns>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public void Fail(Exception reason)
+    public bool Fail(Exception reason)
     {
-        if (plan is null || isBesideAnother) return;
+        if (plan is null || isBesideAnother) return false;
         Write(reason is DivergenceException ? "diverged" : "failed", null, reason.Message);
+        return true;
     }
 
     private void Write(string status, TrainingOutcome? outcome, string? reason)
