@@ -74,6 +74,7 @@ public sealed class StreamedPairsTests : IDisposable
         Assert.Equal((2, 2), (streamed.Count, streamed.SkippedPairs));
         Assert.Equal(held.Pairs, streamed.Pairs);
         Assert.Equal(held.Pairs, streamed.Pairs);
+        Assert.Equal(($"{folder["a"]}:4", $"{folder["b"]}:4"), (streamed.PlaceOf(1, false), streamed.PlaceOf(1, true)));
         File.AppendAllText(folder["a"], "new\n");
         Assert.Equal(2, streamed.Pairs.Count()); // the other file has no line for it
         File.WriteAllText(folder["a"], "x\n\ny\nzz\n");
@@ -82,6 +83,7 @@ public sealed class StreamedPairsTests : IDisposable
             + "run reads them",
             Assert.Throws<InputException>(() => streamed.Pairs.Count()).Message);
         File.WriteAllText(folder["a"], "x\n");
+        Assert.Equal(folder["a"], streamed.PlaceOf(1, isTarget: false)); // the line is no longer there to be named
         Assert.Equal(
             $"{folder["a"]} and {folder["b"]} had 2 pairs and now have 1; leave the files alone while a run reads them",
             Assert.Throws<InputException>(() => streamed.Pairs.Count()).Message);

@@ -126,6 +126,43 @@ public sealed class TrainingStateTests : IDisposable
         Assert.True(restored);
     }
 
+    [Fact]
+    public void A_count_that_a_schedule_cannot_have_is_refused_with_the_files_name()
+    {
+        var saved = new TrainingState(network, new Sgd<float>(network.Parameters, 0.1), schedule, null);
+        saved.Save(folder.Path, new TrainingPosition { Updates = 3, Pairs = 4, Batches = 2 }, keepsBest: false);
+        using var file = SafeTensorsFile.Open(StatePath);
+        var records = file.Entries.Values.Select(entry => TensorRecord.Of<float>(
+            entry.Name, entry.Shape, file.ReadNumbers<float>(entry.Name))).ToArray();
+        var metadata = file.Metadata.ToDictionary(
+            text => text.Key, text => text.Value.Replace("\"plateauWaited\":0", "\"plateauWaited\":0.5"));
+        Assert.NotEqual(file.Metadata, metadata);
+        SafeTensorsWriter.Write(StatePath, records, metadata);
+        var error = ErrorOf(saved);
+        Assert.StartsWith($"{StatePath}: ", error);
+        Assert.Contains("plateauWaited", error);
+        Assert.DoesNotContain('\n', error);
+    }
+
+    [Fact]
+    public void A_negative_count_of_batches_is_refused()
+    {
+        var norm = new BatchNorm<float>(2);
+        var state = new TrainingState(
+            norm, new Sgd<float>(norm.Parameters, 0.1), new ConstantSchedule(0.1, 0), null);
+        state.Save(folder.Path, new TrainingPosition { Updates = 3, Pairs = 4, Batches = 2 }, keepsBest: false);
+        using var file = SafeTensorsFile.Open(StatePath);
+        SafeTensorsWriter.Write(
+            StatePath,
+            [.. file.Entries.Values.Select(entry => TensorRecord.Of<float>(
+                entry.Name, entry.Shape,
+                entry.Name == "model.num_batches_tracked" ? [-1] : file.ReadNumbers<float>(entry.Name)))],
+            file.Metadata);
+        Assert.StartsWith(
+            $"{StatePath}: tensor 'model.num_batches_tracked' has a count that is no number from 0 up; ",
+            ErrorOf(state));
+    }
+
     private static Dictionary<string, string> Texts(string position) => new() { ["position"] = position };
 
     private static string ErrorOfPosition(string position, IEnumerable<string> scheduleKeys)

@@ -72,6 +72,7 @@ internal static class Broadcasting
 
     /// <summary>
     /// y = f(x, z) over two views that were expanded to <paramref name="shape"/>; <paramref name="y"/> is contiguous.
+    /// The shape is the one to which both expand, so that at most one view repeats along the innermost dimension.
     /// </summary>
     public static void Map<T, TFunction>(
         TFunction f, ReadOnlySpan<T> x, Axes xStrides, ReadOnlySpan<T> z, Axes zStrides, Shape shape, Span<T> y)
@@ -97,12 +98,7 @@ internal static class Broadcasting
             var b = Row(z, zWalk.Offset, zStep, inner, zRow);
             if (a.Length == inner && b.Length == inner) Elementwise.Map(f, a, b, to);
             else if (b.Length == inner) Elementwise.Map(f, a[0], b, to);
-            else if (a.Length == inner) Elementwise.Map(f, a, b[0], to);
-            else // both operands repeat along the row
-            {
-                Elementwise.Map(f, a, b, to[..1]);
-                to.Fill(to[0]);
-            }
+            else Elementwise.Map(f, a, b[0], to);
             xWalk.Next();
             zWalk.Next();
         }

@@ -26,6 +26,11 @@ public class ChineseEnglishTests
     }
 
     [Fact]
+    public void A_verb_that_takes_an_object_has_nouns_to_take() => Assert.All(
+        Lexicon.Verbs.Where(verb => verb.Objects.Length > 0),
+        verb => Assert.NotEmpty(Lexicon.NounsOf(verb.Objects)));
+
+    [Fact]
     public void I_love_you_now_is_in_the_test_set() =>
         Assert.Contains(("我现在爱你", "I love you now"), Corpus.Test);
 

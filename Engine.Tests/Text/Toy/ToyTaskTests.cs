@@ -112,5 +112,22 @@ public class ToyTaskTests
         Assert.StartsWith("ToyCorpus.Generate(count) 1000000 is more than task dates has",
             Assert.Throws<InputException>(() => ToyCorpus.Generate(dates, 1_000_000, 1)).Message,
             StringComparison.Ordinal);
+        Assert.Equal(
+            "ToyCorpus.Generate(count) 200 is too few for task zh-en: training would not see each word; ask for more",
+            Assert.Throws<InputException>(() => ToyCorpus.Generate(ToyTasks.Create("zh-en"), 200, 1)).Message);
+    }
+
+    [Theory]
+    [InlineData("zh-en", "train.zh", "train.en")]
+    [InlineData("dates", "train.text", "train.iso")]
+    [InlineData("numbers", "train.digits", "train.en")]
+    [InlineData("reverse", "train.in", "train.out")]
+    [InlineData("sentiment", "train.text", "train.label")]
+    public void A_corpus_has_files_named_after_the_languages_of_its_task(string task, string source, string target)
+    {
+        var files = ToyCorpus.Generate(ToyTasks.Create(task), 2_000, 1).Files.ToDictionary();
+        Assert.Equal(6, files.Count);
+        Assert.Equal(1_800, files[source].Count());
+        Assert.Equal(1_800, files[target].Count());
     }
 }

@@ -52,10 +52,7 @@ internal static class NounPhrases
     {
         if (kinds.Contains("person") && random.Chance(75))
             return Person(random, subject);
-        var nouns = Lexicon.NounsOf(kinds);
-        if (nouns.Count == 0)
-            return Kin(random);
-        var noun = random.Pick(nouns);
+        var noun = random.Pick(Lexicon.NounsOf(kinds));
         if (noun.Kinds.Contains("kin"))
             return Kin(random);
         return random.NextInteger(100) switch
