@@ -2,7 +2,7 @@ using Engine.Storage;
 
 namespace Engine.Tests.Storage;
 
-/// <summary>What another process does between two steps of a save or a claim, and a second fault after a first.</summary>
+/// <summary>What another process does between two steps of a claim, and a second fault after a first.</summary>
 public sealed class RareFaultTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -106,7 +106,7 @@ public sealed class RareFaultTests : IDisposable
     {
         var error = Assert.Throws<InputException>(() =>
             FileSet.Replace([("a\0b", (Action<Stream>)(stream => stream.Write("new"u8)))])).Message;
-        Assert.StartsWith("a b: could not be written: ", error);
+        Assert.StartsWith("a?b: could not be written: ", error);
         Assert.DoesNotContain('\n', error);
     }
 
