@@ -17,6 +17,7 @@ internal static class Quick
         ["training_step"] = QuickTrainingStep.Run,
         ["decode"] = QuickDecode.Run,
         ["elementwise"] = QuickElementwise.Run,
+        ["ranks"] = ClusterTable.Run,
     };
 
     /// <summary>Runs the chosen cases.</summary>

@@ -31,7 +31,10 @@ internal static class TrainVerb
         Precompilation.Begin();
         using var progress = new ProgressLine(streams);
         if (resumed is not null) EarlierText.Take(options, resumed, progress);
+        // Rank 0 may write the toy corpus, which the other ranks then find.
+        if (options.Source is null && !isWriter) FirstRank.Await(ranks);
         var text = TrainingText.Read(options, configuration, progress);
+        if (options.Source is null && isWriter) FirstRank.Await(ranks);
         var ruled = options.Ruled(resumed ?? options.From, text.Train, configuration.Task, progress);
         if (ruled is not null) configuration = ruled.Configuration;
         if (options.DryRun)

@@ -35,6 +35,7 @@ public class TrainingStepTests
     {
         var parameter = new Parameter<float>("p", Tensor<float>.Zeros([parameters]));
         Assert.Equal(expected, new GradientAccumulators([parameter], keepsOrder).Count);
+        Assert.Equal(keepsOrder ? 1 : 5, new GradientAccumulators([parameter], keepsOrder, count: 5).Count);
     }
 
     [Fact]

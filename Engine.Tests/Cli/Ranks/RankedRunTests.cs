@@ -27,6 +27,8 @@ public sealed class RankedRunTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisp
         { 4, ["--accumulate", "1", "--batch-tokens", "24"] }, // fewer microbatches than ranks
         { 3, ["--tokenizer", "bpe", "--bpe-merges", "20", "--bpe-dropout", "0.3"] },
         { 2, ["--l2", "0.01", "--clip-value", "0.01", "--early-stopping", "1", "--valid-every", "1"] },
+        { 3, ["--accumulators", "3"] },
+        { 9, ["--accumulators", "9"] },
         { 2, ["--keep-checkpoints", "3", "--optimizer", "nadam"] },
     };
 
@@ -85,7 +87,8 @@ public sealed class RankedRunTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisp
             "2 ranks: --normalization batch takes the statistics of whole batches one after the other",
             Refused(2, "--normalization", "batch"));
         Assert.Matches(
-            "9 ranks: an update of [0-9,]+ parameters has 8 accumulators, .*; begin 8 ranks at most", Refused(9));
+            "9 ranks: an update of [0-9,]+ parameters has 8 accumulators, .*; give --accumulators 9, or begin 8 ranks",
+            Refused(9));
     }
 
     [Fact]

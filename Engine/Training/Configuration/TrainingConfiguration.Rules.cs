@@ -55,6 +55,10 @@ public sealed partial record TrainingConfiguration
                 + FormattableString.Invariant($"tensor has at most {ModelTensors.MostElements:N0} elements; ")
                 + "choose fewer tokens.");
         }
+        if (Accumulators > 1 && Normalization == Normalization.Batch)
+            throw new InputException(
+                $"{Name(nameof(Accumulators))} is {Accumulators}, but {Name(nameof(Normalization))} batch sums in the "
+                + "order of the batches, which takes one; leave it out.");
         if (Schedule == "noam")
             Require(Warmup >= 1, Name(nameof(Warmup)), Warmup, $"at least 1 for {Name(nameof(Schedule))} noam");
         if (ScheduleChoice.NeedsLength(Schedule) && Updates == 0 && Epochs == 0)

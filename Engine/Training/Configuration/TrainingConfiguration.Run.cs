@@ -41,6 +41,15 @@ public sealed partial record TrainingConfiguration
     [Range(AtLeast = 1, AtMost = int.MaxValue)]
     public int Accumulate { get; init; } = 1;
 
+    /// <summary>
+    /// How many sums of gradients an update keeps apart until its end; 0 for a number that follows from the network's
+    /// size: 8, or 4 or 2 for a large network. Threads and processes share these sums, so that more than this number
+    /// of them would find nothing to do. Another number changes the last bits of the result.
+    /// </summary>
+    [Help(OptionGroup.Batches, "sums that threads and ranks share")]
+    [Range(AtLeast = 0, AtMost = 64, Zero = "by size")]
+    public int Accumulators { get; init; }
+
     /// <summary>Updates after which training ends; 0 for no such limit.</summary>
     [Help(OptionGroup.Run, "most updates of the run")]
     [Range(AtLeast = 0, AtMost = int.MaxValue, Zero = "no limit")]

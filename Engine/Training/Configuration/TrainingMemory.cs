@@ -39,7 +39,7 @@ public readonly record struct TrainingMemory(long Program, long Weights, long St
         ArgumentNullException.ThrowIfNull(text);
         var isWhole = c.Normalization == Normalization.Batch;
         var parameters = (long)ModelTensors.Of(c, source, target).Sum(tensor => tensor.Copies * tensor.Elements);
-        var accumulators = GradientAccumulators.CountFor(parameters, isWhole);
+        var accumulators = GradientAccumulators.CountFor(parameters, isWhole, c.Accumulators);
         var copies = 1 + OptimizerChoice.SlotsOf(c) + accumulators + (c.Ema > 0 ? 1 : 0);
         var rows = isWhole ? c.BatchTokens : Math.Min(c.BatchTokens, Microbatches.Tokens);
         var held = c.Window > 0 ? Math.Min(1, (double)c.Window / text.Pairs) : 1;

@@ -32,11 +32,12 @@ internal sealed class GradientAccumulators
     /// Whether one accumulator adds all microbatches, so that the updates of BatchNorm's running statistics, which
     /// travel with the gradients, are committed in the order of the batches.
     /// </param>
+    /// <param name="count">How many accumulators; 0 for a number that follows from the number of gradients.</param>
     /// <param name="ranks">The processes that share the accumulators; null for one process.</param>
     public GradientAccumulators(
-        IReadOnlyList<Parameter<float>> parameters, bool keepsOrder, IRankGroup? ranks = null)
+        IReadOnlyList<Parameter<float>> parameters, bool keepsOrder, int count = 0, IRankGroup? ranks = null)
     {
-        Count = CountFor(parameters.Sum(parameter => (long)parameter.Count), keepsOrder);
+        Count = CountFor(parameters.Sum(parameter => (long)parameter.Count), keepsOrder, count);
         this.ranks = ranks;
         var own = (Count + RankCount - 1) / RankCount; // a rank never has more
         accumulators = [.. Enumerable.Range(0, own).Select(_ => new GradientSet<float>(parameters))];
@@ -44,9 +45,10 @@ internal sealed class GradientAccumulators
         if (ranks is not null) exchange = new GradientExchange(ranks, Total.All.Length);
     }
 
-    /// <summary>The number of accumulators for a number of gradients.</summary>
-    public static int CountFor(long gradients, bool keepsOrder)
+    /// <summary>The number of accumulators for a number of gradients, unless a number is asked for.</summary>
+    public static int CountFor(long gradients, bool keepsOrder, int asked = 0)
     {
+        if (asked > 0 && !keepsOrder) return asked;
         var affordable = (uint)Math.Clamp(MostGradients / Math.Max(gradients, 1), 2, MostAccumulators);
         return keepsOrder ? 1 : 1 << BitOperations.Log2(affordable); // a power of two, for the sums in pairs
     }

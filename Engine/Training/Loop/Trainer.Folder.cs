@@ -110,12 +110,13 @@ public sealed partial class Trainer
                 + "statistics of whole batches one after the other, so that ranks cannot share an update; train with "
                 + "one process, or choose another normalization");
         }
-        var most = GradientAccumulators.CountFor(parameters, keepsOrder: false);
+        var most = GradientAccumulators.CountFor(parameters, keepsOrder: false, configuration.Accumulators);
         if (ranks!.Count > most)
         {
             throw new InputException(FormattableString.Invariant(
                 $"{ranks.Count} ranks: an update of {parameters:N0} parameters has {most} accumulators, and each rank ")
-                + $"needs one at least; begin {most} ranks at most, and give each more threads");
+                + $"needs one at least; give {OptionTable.InMessages(nameof(configuration.Accumulators))} "
+                + FormattableString.Invariant($"{ranks.Count}, or begin {most} ranks with more threads each"));
         }
     }
 

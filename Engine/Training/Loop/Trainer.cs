@@ -74,7 +74,7 @@ public sealed partial class Trainer
         optimizer = OptimizerChoice.Create(network.Parameters, c);
         length = ScheduleChoice.Length(c, () => Batches(epoch: 1).Chunk(c.Accumulate).Count());
         schedule = ScheduleChoice.Create(c, length);
-        step = new TrainingStep(model, optimizer, random.Fork(0), team, this.ranks)
+        step = new TrainingStep(model, optimizer, random.Fork(0), team, c.Accumulators, this.ranks)
         {
             ClipNorm = c.ClipNorm > 0 ? c.ClipNorm : double.PositiveInfinity,
             ClipValue = c.ClipValue,

@@ -37,19 +37,21 @@ public sealed class TrainingStep
     /// it.</param>
     /// <param name="team">The threads that compute.</param>
     public TrainingStep(ITrainable model, Optimizer<float> optimizer, RandomStream random, ThreadTeam team)
-        : this(model, optimizer, random, team, null)
+        : this(model, optimizer, random, team, 0, null)
     {
     }
 
-    /// <summary>As above, of a network that several processes train together.</summary>
+    /// <summary>As above, with a number of accumulators (0: by the network's size), and processes that share them.
+    /// </summary>
     internal TrainingStep(
-        ITrainable model, Optimizer<float> optimizer, RandomStream random, ThreadTeam team, IRankGroup? ranks)
+        ITrainable model, Optimizer<float> optimizer, RandomStream random, ThreadTeam team, int accumulators,
+        IRankGroup? ranks)
     {
         (this.model, this.optimizer, this.random, this.team) = (model, optimizer, random, team);
         this.ranks = ranks;
         var hasBatchNorm = model.Network.NamedBuffers.Count > 0; // only BatchNorm has buffers
-        accumulators = new GradientAccumulators(optimizer.Parameters, keepsOrder: hasBatchNorm, ranks);
-        microbatches = new Microbatches(accumulators.Count, model.ForwardPasses, wholeBatches: hasBatchNorm);
+        this.accumulators = new GradientAccumulators(optimizer.Parameters, hasBatchNorm, accumulators, ranks);
+        microbatches = new Microbatches(this.accumulators.Count, model.ForwardPasses, wholeBatches: hasBatchNorm);
     }
 
     /// <summary>The largest norm of all gradients together; greater ones are scaled down to it.</summary>
