@@ -21,7 +21,7 @@ internal static class ClusterTable
     public static void Run(QuickOptions options)
     {
         Print(FormattableString.Invariant(
-            $"SIMULATION, no measurement: 1 to {Machines[^1]} machines like this one, {options.Threads} threads each."));
+            $"SIMULATION, no measurement: 1 to {Machines[^1]} machines like this, {options.Threads} threads each."));
         Print(FormattableString.Invariant(
             $"An update has {Microbatches} microbatches (--accumulate) and --accumulators {Machines[^1]}; a short "));
         Print(FormattableString.Invariant(

@@ -17,22 +17,28 @@ internal static class Quick
         ["training_step"] = QuickTrainingStep.Run,
         ["decode"] = QuickDecode.Run,
         ["elementwise"] = QuickElementwise.Run,
-        ["ranks"] = ClusterTable.Run,
     };
 
     /// <summary>Runs the chosen cases.</summary>
-    /// <returns>The exit code: 0, or 2 after one line on standard error about a wrong argument.</returns>
-    public static int Run(string[] arguments)
+    /// <inheritdoc cref="Run(string, string[], Action{QuickOptions})"/>
+    public static int Run(string[] arguments) => Run("quick", arguments, options =>
     {
-        if (Parse(arguments, out var options) is { } mistake)
-        {
-            Console.Error.WriteLine($"quick: {mistake}");
-            return 2;
-        }
-
         foreach (var (name, run) in Cases)
             if (options.Only is null || options.Only == name)
                 run(options);
+    });
+
+    /// <summary>Runs a program with the options of <c>quick</c>.</summary>
+    /// <returns>The exit code: 0, or 2 after one line on standard error about a wrong argument.</returns>
+    public static int Run(string name, string[] arguments, Action<QuickOptions> run)
+    {
+        if (Parse(arguments, out var options) is { } mistake)
+        {
+            Console.Error.WriteLine($"{name}: {mistake}");
+            return 2;
+        }
+
+        run(options);
         return 0;
     }
 

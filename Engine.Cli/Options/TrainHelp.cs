@@ -40,7 +40,7 @@ internal static class TrainHelp
         {Row("--preset", TrainingConfiguration.Presets, "toy by default; with --source by a rule from the text")}
         {string.Join('\n', OptionTable.All.Where(IsVaried).Select(Row))}
         {string.Join('\n', Topics.SelectMany(topic => Lines(topic.Title, topic.Groups, columns)))}
-        If --updates, --epochs or --minutes is given, the others are 0. Ctrl+C saves the model.
+        Given --updates, --epochs or --minutes, the others are 0. Ctrl+C saves. Several machines: mpirun.
 
         Examples:
           engine train --source train.de --target train.en --preset tiny --out runs/de-en

@@ -30,8 +30,8 @@ public sealed class OptionTableTests : IDisposable
             "activation", "positions", "maxLength", "sharing", "optimizer", "learningRate", "schedule", "warmup",
             "decayEvery", "decayFactor", "patience", "momentum", "nesterov", "beta1", "beta2", "epsilon",
             "weightDecay", "l1", "l2", "clipNorm", "clipValue", "labelSmoothing", "rDrop", "batchTokens",
-            "maxSourceLength", "maxTargetLength", "maxRatio", "window", "accumulate", "updates", "epochs", "minutes",
-            "validEvery", "validSentences", "best", "earlyStopping", "average", "checkpointEvery",
+            "maxSourceLength", "maxTargetLength", "maxRatio", "window", "accumulate", "accumulators", "updates",
+            "epochs", "minutes", "validEvery", "validSentences", "best", "earlyStopping", "average", "checkpointEvery",
             "keepCheckpoints", "ema", "seed",
         ];
         ConfigurationFile.Save(folder["c.json"], new TrainingConfiguration());

@@ -5,7 +5,8 @@ namespace Engine.Tests.Cli;
 /// <summary>The simulated speed of several machines, against figures computed by hand.</summary>
 public class ClusterTests
 {
-    // 0.1 s a microbatch, 0.02 s a step, 8 microbatches and 4,000 tokens an update, 100 MB of gradients, 1 ms a message.
+    // 0.1 s a microbatch, 0.02 s a step; an update of 8 microbatches and 4,000 tokens; 100 MB of gradients; 1 ms a
+    // message.
     private static readonly Cluster Cluster = new(0.1, 0.02, 8, 4000, 100_000_000, 0.001);
 
     [Fact]

@@ -99,6 +99,16 @@ public sealed class RankedRunTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisp
         Assert.Contains("rank 1 has another training or validation text than rank 0", failure.Message);
     }
 
+    [Fact]
+    public void The_clock_of_rank_0_ends_the_run_on_all_ranks()
+    {
+        var all = Run(3, ["--out", folder["m"], "--updates", "100000", "--minutes", "0.02", "--json"]);
+        Assert.All(all, rank => Assert.True(rank.Code == 0, rank.Error));
+        var ranks = JsonDocument.Parse(all[0].Output).RootElement.GetProperty("ranks");
+        Assert.Equal(3, ranks.GetProperty("count").GetInt32());
+        Assert.True(ranks.GetProperty("bytes_an_update").GetDouble() > 0);
+    }
+
     /// <summary>What an update sends must not grow with the ranks.</summary>
     [Fact]
     public void A_rank_sends_less_than_two_gradients_of_every_parameter_an_update()

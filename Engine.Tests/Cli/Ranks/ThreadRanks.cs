@@ -80,6 +80,9 @@ internal sealed class ThreadRanks(int rank, ThreadRanks.Meeting meeting) : IRank
     /// <summary>Where ranks meet: each leaves an object, and takes the objects of all.</summary>
     internal sealed class Meeting(int count) : IDisposable
     {
+        // A rank that never comes is a mistake, which must not stop the tests.
+        private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
         private readonly Barrier barrier = new(count);
         private readonly CancellationTokenSource end = new();
         private readonly object[] left = new object[count];
@@ -89,10 +92,15 @@ internal sealed class ThreadRanks(int rank, ThreadRanks.Meeting meeting) : IRank
         public object[] Exchange(int rank, object own)
         {
             left[rank] = own;
-            barrier.SignalAndWait(end.Token);
+            Wait();
             object[] all = [.. left];
-            barrier.SignalAndWait(end.Token); // nobody leaves the next object before all have taken this one
+            Wait(); // nobody leaves the next object before all have taken this one
             return all;
+        }
+
+        private void Wait()
+        {
+            if (!barrier.SignalAndWait(Patience, end.Token)) throw new TimeoutException("a rank has not come");
         }
 
         public void End() => end.Cancel();

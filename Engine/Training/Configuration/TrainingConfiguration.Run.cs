@@ -46,7 +46,7 @@ public sealed partial record TrainingConfiguration
     /// size: 8, or 4 or 2 for a large network. Threads and processes share these sums, so that more than this number
     /// of them would find nothing to do. Another number changes the last bits of the result.
     /// </summary>
-    [Help(OptionGroup.Batches, "sums that threads and ranks share")]
+    [Help(OptionGroup.Batches, "sums that ranks share")]
     [Range(AtLeast = 0, AtMost = 64, Zero = "by size")]
     public int Accumulators { get; init; }
 

@@ -66,7 +66,7 @@ public sealed partial class Trainer
     {
         (this.model, trainPairs, validPairs) = (model, train, valid.Count);
         (this.folder, this.team, this.observer) = (folder, team, observer);
-        this.ranks = ranks is { Count: > 1 } ? ranks : null;
+        this.ranks = ranks is { Count: > 1 } ? ranks : null; // one rank alone is one process
         configuration = model.Configuration;
         var (c, network) = (configuration, model.Network);
         if (this.ranks is not null) RequireShareable(network.Parameters.Sum(parameter => (long)parameter.Count));
@@ -105,8 +105,8 @@ public sealed partial class Trainer
     }
 
     /// <summary>
-    /// Trains until the first limit is reached or <paramref name="cancel"/> asks to stop. Then the model has the best
-    /// weights of the run. If the folder has an earlier run, that run stays whole until this run saves its first model.
+    /// Trains until the first limit is reached or <paramref name="cancel"/> asks to stop. Then the model, of rank 0 at
+    /// least, has the best weights of the run. If the folder has an earlier run, that run stays whole until this run saves its first model.
     /// </summary>
     /// <exception cref="DivergenceException">A number of the run is NaN or infinite.</exception>
     /// <exception cref="InputException">The model cannot be saved.</exception>
@@ -142,10 +142,10 @@ public sealed partial class Trainer
         if (isToValidate) Validate(result ?? Measure());
         TakeFolder();
         var wasStoppedEarly = best.IsOver; // asked before the average, whose validation ends no run
-        if (checkpoints?.Count > 1) ValidateAverage(checkpoints);
+        // From here on rank 0 is alone: the files that it averages may lie on its own disk.
+        if (checkpoints?.Count > 1 && ranks.IsWriter()) ValidateAverage(checkpoints);
         clock.Stop();
         if (ranks.IsWriter()) model.Reload(folder);
-        ranks.ShareWeights(model.Network);
         return new TrainingOutcome(updates, best.Loss.Plain, Elapsed, wasStopped)
         {
             BestBleu = best.Bleu, BestAccuracy = best.Accuracy, BestUpdate = best.Update,
@@ -242,8 +242,7 @@ public sealed partial class Trainer
     /// <summary>Validates the average of the last checkpoints, and keeps it if it is the best model.</summary>
     private void ValidateAverage(CheckpointWindow lastCheckpoints)
     {
-        if (ranks.IsWriter()) lastCheckpoints.Average(); // the files may be on the disk of rank 0 alone
-        ranks.ShareWeights(model.Network);
+        lastCheckpoints.Average();
         KeepIfBest(validation.Run(observer), lastCheckpoints.Count);
     }
 

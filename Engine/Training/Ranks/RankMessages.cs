@@ -21,13 +21,6 @@ internal static class RankMessages
         return message[0] != 0;
     }
 
-    /// <summary>Gives every rank the weights that rank 0 has.</summary>
-    public static void ShareWeights(this IRankGroup? ranks, Module<float> network)
-    {
-        if (ranks is null) return;
-        foreach (var parameter in network.Parameters) ranks.Broadcast(MemoryMarshal.AsBytes(parameter.Update()));
-    }
-
     /// <summary>
     /// Gives every rank the losses of all microbatches. An anomaly that a rank has found ends the step on all ranks.
     /// </summary>
