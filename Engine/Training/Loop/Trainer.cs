@@ -106,7 +106,8 @@ public sealed partial class Trainer
 
     /// <summary>
     /// Trains until the first limit is reached or <paramref name="cancel"/> asks to stop. Then the model, of rank 0 at
-    /// least, has the best weights of the run. If the folder has an earlier run, that run stays whole until this run saves its first model.
+    /// least, has the best weights of the run. If the folder has an earlier run, that run stays whole until this run
+    /// saves its first model.
     /// </summary>
     /// <exception cref="DivergenceException">A number of the run is NaN or infinite.</exception>
     /// <exception cref="InputException">The model cannot be saved.</exception>
