@@ -25,6 +25,7 @@ internal static class Program
             "explain", "show one training step, operation by operation", () => ExplainVerb.Help, ExplainVerb.Run),
         Of<ServeOptions>(
             "serve", "look inside a model on a page; a JSON interface", () => ServeVerb.Help, ServeVerb.Run),
+        Of<ExportOptions>("export", "write a model as ONNX, for other programs", () => ExportVerb.Help, ExportVerb.Run),
         Of<CorpusOptions>("corpus", "write a toy parallel corpus", () => CorpusVerb.Help, CorpusVerb.Run),
         Of<EmbedOptions>("embed", "learn word vectors from text (word2vec)", () => EmbedVerb.Help, EmbedVerb.Run),
         new("lab", "interview questions, answered by experiments", () => LabVerb.HelpOf([]), LabVerb.Run)

@@ -9,7 +9,7 @@ namespace Engine.Storage;
 /// between the moves leaves a set whose first file is missing, so that no reader takes it for whole; writing the set
 /// again mends it.
 /// </remarks>
-internal static class FileSet
+public static class FileSet
 {
     /// <summary>Replaces or creates files; links are replaced themselves.</summary>
     /// <param name="files">The files, and what writes each of them; no reader does without the first.

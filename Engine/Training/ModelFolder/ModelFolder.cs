@@ -270,8 +270,8 @@ public static class ModelFolder
     private static string FingerprintOf(TextModel model) =>
         Fingerprint.Of(model.Configuration, model.FingerprintTexts);
 
-    /// <summary>The files of tokenizers, vocabularies and labels.</summary>
-    private static IReadOnlyList<string> TextFilesOf(TrainingConfiguration configuration) =>
+    /// <summary>The names of a model's files of tokenizers, vocabularies and labels.</summary>
+    public static IReadOnlyList<string> TextFilesOf(TrainingConfiguration configuration) =>
         configuration.Task == "classify"
             ? [.. TextEncoders.FilesOf(configuration), Labels]
             : TextEncoders.FilesOf(configuration);
