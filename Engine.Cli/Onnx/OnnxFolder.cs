@@ -20,7 +20,7 @@ internal static class OnnxFolder
         string from, TextModel model, string to, bool overwrite)
     {
         var graphs = OnnxExport.GraphsOf(model);
-        foreach (var graph in graphs) OnnxFile.RequirePossible(graph);
+        foreach (var graph in graphs) OnnxFile.RequirePossible(OnnxFile.NameOf(graph), graph.WeightBytes);
         var program = model is ClassificationModel ? "classify.cs" : "translate.cs";
         (string Path, Action<Stream> Write)[] files =
         [
@@ -45,7 +45,8 @@ internal static class OnnxFolder
             using var content = new MemoryStream();
             write(content);
             if (!Holds(path, content))
-                throw new InputException($"{path}: exists with other content; choose another --onnx, or add --overwrite");
+                throw new InputException(
+                    $"{path}: exists with other content; choose another --onnx, or add --overwrite");
         }
     }
 
@@ -66,7 +67,9 @@ internal static class OnnxFolder
     /// <summary>The text of a program: its own part, then the part about text that both programs have.</summary>
     private static string ProgramOf(string name, TrainingConfiguration configuration)
     {
-        var program = Resource(name) + "\n" + Resource("text.cs");
+        // The programs have the usings of both parts at their heads.
+        var text = Resource("text.cs");
+        var program = Resource(name) + "\n" + text[text.IndexOf("/// <summary>", StringComparison.Ordinal)..];
         // Unicode's forms need ICU, which a program without them does without.
         return configuration.Nfkc
             ? program.Replace("InvariantGlobalization=true", "InvariantGlobalization=false", StringComparison.Ordinal)

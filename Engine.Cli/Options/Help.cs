@@ -23,7 +23,6 @@ internal static class Help
           engine translate --model runs/zh-en-1               talk to it
           engine serve --model runs/zh-en-1                   look inside it, in a browser
           engine train --source train.de --target train.en    your own text
-          engine inspect --model runs/zh-en-1                 what is in it
           engine gradcheck                                    are the gradients right?
         """;
 }

@@ -55,7 +55,7 @@ internal static class ExportVerb
     public static int Run(ExportOptions options, CommandStreams streams)
     {
         var folder = LatestRun.Model(options.Model, streams);
-        if (Path.GetFullPath(options.Onnx) == Path.GetFullPath(folder))
+        if (FullPath(options.Onnx) == FullPath(folder))
             throw new InputException($"{options.Onnx}: is the model's folder; name another folder for --onnx");
         RunFolder.RequireWritable(options.Onnx);
         var model = ModelFolder.Load(folder);
@@ -64,4 +64,6 @@ internal static class ExportVerb
             streams.Output.WriteLine(Printable.Of(FormattableString.Invariant($"{path}: {bytes:N0} bytes")));
         return ExitCode.Done;
     }
+
+    private static string FullPath(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 }

@@ -18,7 +18,8 @@ public sealed class UsageTests
         var lines = result.Output.TrimEnd().Split('\n');
         Assert.InRange(lines.Length, 10, 30);
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 100));
-        foreach (var it in "train translate classify evaluate score inspect explain serve corpus gradcheck".Split(' '))
+        const string Some = "train translate classify evaluate score inspect explain serve export corpus gradcheck";
+        foreach (var it in Some.Split(' '))
             Assert.Contains($"\n  {it} ", result.Output);
         Assert.StartsWith("  engine ", lines[^1]);
     }
@@ -37,6 +38,7 @@ public sealed class UsageTests
     [InlineData("explain", typeof(ExplainOptions))]
     [InlineData("corpus", typeof(CorpusOptions))]
     [InlineData("embed", typeof(EmbedOptions))]
+    [InlineData("export", typeof(ExportOptions))]
     [InlineData("gradcheck", typeof(GradcheckOptions))]
     public void The_help_of_a_verb_names_each_option_and_no_other(string verb, Type options) =>
         AssertHelp(verb, Arguments.OptionsOf(options), lines: 50);

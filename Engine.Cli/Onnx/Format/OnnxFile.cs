@@ -20,12 +20,14 @@ internal static class OnnxFile
     public static string NameOf(OnnxGraph graph) => graph.Name + ".onnx";
 
     /// <summary>Refuses a graph that no file can hold.</summary>
+    /// <param name="name">The name of the file.</param>
+    /// <param name="weights">The bytes of the graph's weights.</param>
     /// <exception cref="InputException">The weights have 2 GB or more.</exception>
-    public static void RequirePossible(OnnxGraph graph)
+    public static void RequirePossible(string name, long weights)
     {
-        if (graph.WeightBytes <= Most) return;
+        if (weights <= Most) return;
         throw new InputException(FormattableString.Invariant(
-            $"{NameOf(graph)} would have {graph.WeightBytes / 1e9:F1} GB, and a file of ONNX has less than 2 GB; ")
+            $"{name} would have {weights / 1e9:F1} GB, and a file of ONNX has less than 2 GB; ")
             + "train a smaller model, or one with a smaller vocabulary");
     }
 

@@ -2,7 +2,9 @@ using Engine.Layers;
 
 namespace Engine.Cli;
 
-/// <summary>The layer MultiHeadAttention: self-attention of an encoder, a step of a decoder, and cross-attention.</summary>
+/// <summary>
+/// The layer MultiHeadAttention: self-attention of an encoder, a step of a decoder, and cross-attention.
+/// </summary>
 internal static class OnnxAttention
 {
     /// <summary>Self-attention of an encoder.</summary>
@@ -20,7 +22,7 @@ internal static class OnnxAttention
         return Attend(n, path, query, key, Project(n, path, x, 2), mask, Tables(n, path, positions, positions));
     }
 
-    /// <summary>Self-attention of one more row of each sentence of a decoder, to the rows before it and itself.</summary>
+    /// <summary>Self-attention of one more row of each sentence, to the rows before it and to itself.</summary>
     /// <param name="n">The network.</param>
     /// <param name="path">The path of the layer.</param>
     /// <param name="x">[batch, 1, dModel].</param>

@@ -14,14 +14,16 @@ internal static class OnnxEmbedding
         return n.Weight(path + ".weight").Gather(ids) * Math.Sqrt(n.Configuration.DModel);
     }
 
-    /// <summary>Adds the logits of a step; the table is that of an embedding, where both are one parameter.</summary>
+    /// <summary>
+    /// Declares the logits of a step an output; the table is that of an embedding, where both are one parameter.
+    /// </summary>
     /// <param name="n">The network.</param>
     /// <param name="table">The name of the table, [vocabulary, dModel].</param>
     /// <param name="x">[batch, 1, dModel].</param>
-    /// <returns>[batch, vocabulary].</returns>
-    public static OnnxValue Logits(OnnxNetwork n, string table, OnnxValue x)
+    public static void AddLogits(OnnxNetwork n, string table, OnnxValue x)
     {
         n.Graph.Enter("output");
-        return n.Graph.Node("Gemm", [x.Squeeze(1), n.Weight(table)], ("transB", 1L));
+        var logits = n.Graph.Node("Gemm", [x.Squeeze(1), n.Weight(table)], ("transB", 1L)); // [batch, vocabulary]
+        n.Graph.Output(OnnxNames.Logits, logits, OnnxType.Float, OnnxNames.Batch, n.Weights.Shape(table)[0]);
     }
 }

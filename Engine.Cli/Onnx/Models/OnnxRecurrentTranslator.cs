@@ -33,7 +33,7 @@ internal static class OnnxRecurrentTranslator
         var context = OnnxAttention.Cross(n, "attention", h, cross.Key, cross.Value, mask.OfKeys); // [batch, 1, dModel]
         var both = g.Node("Concat", [h, context], ("axis", 2L)); // [batch, 1, 2 dModel]
         var y = OnnxLinear.Add(n, "combine", both).Then("Tanh"); // [batch, 1, dModel]
-        g.Output(Logits, OnnxEmbedding.Logits(n, outputTable, y), OnnxType.Float, Batch, n.Weights.Shape(outputTable)[0]);
+        OnnxEmbedding.AddLogits(n, outputTable, y);
         g.Output(PresentState, after, OnnxType.Float, Batch, OnnxRecurrent.Width(n));
     }
 }

@@ -48,7 +48,7 @@ internal static class OnnxTransformer
             x = Residual(n, $"{layer.Path}.norm3", x, null, x => OnnxFeedForward.Add(n, layer.Path, x));
         }
         x = OnnxNorm.Add(n, "decoder.norm", x, null);
-        g.Output(Logits, OnnxEmbedding.Logits(n, outputTable, x), OnnxType.Float, Batch, n.Weights.Shape(outputTable)[0]);
+        OnnxEmbedding.AddLogits(n, outputTable, x);
         foreach (var (i, (key, value)) in present.Index())
         {
             g.Output(Key("present", i), key, OnnxType.Float, Batch, c.Heads, PastAndOne, n.HeadFeatures);

@@ -1,3 +1,8 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
 /// <summary>How the model reads and writes text: what engine does, in short.</summary>
 internal sealed class ModelText
 {
@@ -43,12 +48,29 @@ internal sealed class ModelText
 
     public string Label(int index) => target.Tokens[FirstToken + index];
 
-    // As Python's str.lower: a sigma that ends a word has a form of its own.
+    // As Python's str.lower: a sigma that ends a word has a form of its own, and İ becomes two characters.
     private static string Lower(string line)
     {
-        const string Cased = @"[\p{Lu}\p{Ll}\p{Lt}]", Ignored = @"[\p{Mn}\p{Me}\p{Cf}\p{Lm}\p{Sk}'.:\u00B7\u2018\u2019]*";
-        return Regex.Replace(line, $"(?<={Cased}{Ignored})Σ(?!{Ignored}{Cased})", "ς")
-            .Replace("\u0130", "i\u0307", StringComparison.Ordinal).ToLowerInvariant();
+        var runes = line.EnumerateRunes().ToArray();
+        return string.Concat(runes.Select((rune, i) => rune.Value switch
+        {
+            'İ' => "i\u0307",
+            'Σ' when HasCase(runes[..i].Reverse()) && !HasCase(runes[(i + 1)..]) => "ς",
+            _ => Rune.ToLowerInvariant(rune).ToString(),
+        }));
+    }
+
+    // Whether the first letter is one of two cases; marks and signs that stand within words do not count.
+    private static bool HasCase(IEnumerable<Rune> letters)
+    {
+        const string Signs = "'.:\u00B7\u0387\u055F\u05F4\u2018\u2019\u2024\u2027\uFE13\uFE52\uFE55\uFF07\uFF0E\uFF1A";
+        var first = letters.SkipWhile(letter => Signs.Contains(letter.ToString(), StringComparison.Ordinal)
+            || Rune.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
+                or UnicodeCategory.Format or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol)
+            .FirstOrDefault();
+        return first.Value is 0xAA or 0xBA or (>= 0x2160 and <= 0x217F) or (>= 0x24B6 and <= 0x24E9)
+            || Rune.GetUnicodeCategory(first) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter
+                or UnicodeCategory.TitlecaseLetter;
     }
 
     private bool Is(string key) => configuration.GetProperty(key).GetBoolean();
@@ -113,7 +135,7 @@ internal sealed class Side
         Regex.Replace(line.Trim(), @"\s+", " ").EnumerateRunes().Select(rune =>
             rune.Value == ' ' ? "▁" : rune.Value == '▁' ? "▁▁" : rune.ToString());
 
-    /// <summary>Byte-pair encoding of a word: its characters, of unknown ones the bytes, merged in order of rank.</summary>
+    /// <summary>Byte-pair encoding of a word: characters, or bytes of unknown ones, merged in order of rank.</summary>
     private List<string> Pieces(string word)
     {
         List<string> pieces = ["▁", .. word.EnumerateRunes().Select(rune => rune.ToString()).SelectMany(character =>
@@ -135,8 +157,11 @@ internal sealed class Side
 
     private static string OfPieces(IEnumerable<string> pieces)
     {
-        var text = Encoding.UTF8.GetString([.. pieces.SelectMany(piece => Regex.IsMatch(piece, "^<0x[0-9A-F]{2}>$")
+        var bytes = Encoding.Latin1.GetString([.. pieces.SelectMany(piece => Regex.IsMatch(piece, "^<0x[0-9A-F]{2}>$")
             ? [Convert.ToByte(piece[3..5], 16)] : Encoding.UTF8.GetBytes(piece.Replace('▁', ' ')))]);
+        // Three bytes that spell half a surrogate pair are one character that is none.
+        bytes = Regex.Replace(bytes, "\u00ED[\u00A0-\u00BF][\u0080-\u00BF]", "\u00EF\u00BF\u00BD");
+        var text = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(bytes));
         return text.StartsWith(' ') ? text[1..] : text;
     }
 }

@@ -64,8 +64,8 @@ List<int> Translate(long[] source)
         foreach (var (name, value) in decoder.OutputNames.Zip(step))
             if (name.StartsWith("present.", StringComparison.Ordinal)) state["past." + name[8..]] = value;
         var logits = step[0].GetTensorDataAsSpan<float>(); // [1, vocabulary]
-        token = 0;
-        for (var id = 1; id < logits.Length; id++) if (logits[id] > logits[(int)token]) token = id;
+        token = ModelText.Unknown; // padding and begin, before and after it, are never chosen
+        for (var id = ModelText.End; id < logits.Length; id++) if (logits[id] > logits[(int)token]) token = id;
         if (token == ModelText.End) break;
         translation.Add((int)token);
     }
