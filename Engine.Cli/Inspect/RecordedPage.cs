@@ -86,7 +86,8 @@ internal static class RecordedPage
             Ask("/positions", new() { ["side"] = side, ["count"] = positions });
         if (model is not TranslationModel) return answers;
         Ask("/trace", new() { ["text"] = source });
-        Ask("/trace", new() { ["text"] = source, ["decoder"] = DecoderArguments.Beams });
+        if (Ask("/trace", new() { ["text"] = source, ["decoder"] = DecoderArguments.Beams }) is { } beam)
+            answers[^1] = answers[^1] with { Answer = WithoutLogits(beam) };
         if (hasTarget) Ask("/tokenize", new() { ["side"] = "target", ["text"] = read });
         return answers;
 
@@ -117,6 +118,15 @@ internal static class RecordedPage
                 return null; // the view says that this is not in the file
             }
         }
+    }
+
+    // The view of a beam shows candidates. Only the bars of the translation read all logits.
+    private static string WithoutLogits(string trace)
+    {
+        var json = JsonNode.Parse(trace)!;
+        foreach (var row in json["steps"]!.AsArray().SelectMany(step => step!["rows"]!.AsArray()))
+            row!["logits"] = new JsonArray();
+        return json.ToJsonString(Plain);
     }
 
     /// <summary>The path of the file or folder itself, whatever links lead to it.</summary>

@@ -45,7 +45,7 @@ internal static class Completion
         "# engine completion bash > ~/.local/share/bash-completion/completions/engine",
         "_engine() {",
         "  local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} words=",
-        $"  if [ \"$COMP_CWORD\" -eq 1 ]; then words='{string.Join(' ', verbs.Select(verb => verb.Name))} help'; else",
+        $"  if [ \"$COMP_CWORD\" -eq 1 ]; then words='{string.Join(' ', verbs.Select(verb => verb.Name))}'; else",
         "  case \"${COMP_WORDS[1]} $before\" in",
         .. ValueCases(verbs, (verb, option, values) =>
             $"    '{verb} --{option}') words='{string.Join(' ', values)}' ;;"),
@@ -110,7 +110,7 @@ internal static class Completion
         .. ValueCases(verbs, (verb, option, values) => $"    '{verb} --{option}' {{ {Quoted(values)} }}"),
         "    default { switch ($words[1]) {",
         .. verbs.Select(verb => $"      '{verb.Name}' {{ {Quoted(Words(verb).Split(' '))} }}"),
-        $"      default {{ {Quoted([.. verbs.Select(verb => verb.Name), "help"])} }}",
+        $"      default {{ {Quoted(verbs.Select(verb => verb.Name))} }}",
         "    } }",
         "  }",
         "  $found | Where-Object { $_ -like \"$current*\" }",

@@ -151,7 +151,9 @@ function withoutLogits(trace) {
 /** The page as one file, as a Blob. The server adds what the views ask first. */
 export async function savedFile({ sentence, target, view }, language) {
   const answers = recorded(sentence, target || undefined);
-  const body = { source: sentence.trim() || undefined, target: target || undefined, recorded: answers, view: view.id, language };
+  const body = {
+    source: sentence.trim() || undefined, target: target || undefined, recorded: answers, view: view.id, language,
+  };
   return (await send("/save", body)).blob();
 }
 

@@ -79,6 +79,7 @@ async function draw() {
   }
   writeAddress();
   if (!view) return;
+  reveal(parts.tabs.get(view.id));
   parts.panel.setAttribute("aria-labelledby", `tab-${view.id}`);
   const host = element("div", { class: `view view-${view.id}` });
   const settings = view.settings && view.applies(state.model) === true
@@ -88,6 +89,12 @@ async function draw() {
   parts.panel.setAttribute("aria-busy", "true");
   await drawInto(host, view, mine.abort.signal, mine.handlers);
   if (mine === drawing) parts.panel.setAttribute("aria-busy", "false");
+}
+
+/** On a phone the tabs are a strip that scrolls: shows the chosen one, and leaves the page where it is. */
+function reveal(tab) {
+  const strip = tab.parentElement.getBoundingClientRect(), { left, right } = tab.getBoundingClientRect();
+  if (left < strip.left || right > strip.right) tab.parentElement.scrollLeft += left - strip.left;
 }
 
 function change(settings) {
@@ -110,7 +117,6 @@ async function redrawHost() {
 
 function open(id) {
   state.view = views.find(view => view.id === id) ?? state.view;
-  parts.tabs.get(state.view.id)?.scrollIntoView({ block: "nearest", inline: "nearest" });
   return draw();
 }
 

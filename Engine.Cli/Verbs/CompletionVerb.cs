@@ -30,7 +30,8 @@ internal static class CompletionVerb
             throw new InputException($"engine completion takes the name of a shell; write one of {shells}");
         if (!Completion.Scripts.TryGetValue(shell, out var script))
             throw new InputException($"shell '{shell}' is not known; use {shells}");
-        streams.Output.WriteLine(script(verbs));
+        var help = new CompletedVerb("help", "what a command does", [], [.. verbs.Select(verb => verb.Name)]);
+        streams.Output.WriteLine(script([.. verbs, help]));
         return ExitCode.Done;
     }
 }

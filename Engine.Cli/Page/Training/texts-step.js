@@ -5,7 +5,7 @@ export const texts = {
     "The tape of one training step: each operation in the order in which it was computed, then back with the " +
       "gradients. The weights do not change.",
     "一步训练的计算带：先按计算顺序列出每个运算，再反向传播梯度。这里不更新权重。"],
-  step_no_dropout: ["There is no dropout.", "也不用 dropout。"],
+  step_no_dropout: ["There is no dropout.", "这里没有 dropout。"],
   step_dropout: ["Dropout is on, as in training, and drawn with seed {seed}.", "与训练时一样启用 dropout，随机种子为 {seed}。"],
   step_filter: ["Name, module or file contains", "名称、模块或文件包含"],
   step_pair: ["“{source}” → “{target}”: loss", "“{source}” → “{target}”：损失"],

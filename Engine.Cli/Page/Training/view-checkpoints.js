@@ -45,7 +45,8 @@ export async function render(host, context) {
         t("checkpoints_checkpoint"), element("th", { scope: "col", class: "text" },
           t(model.task === "translate" ? "checkpoints_translation" : "checkpoints_label")), t("checkpoints_loss"),
       ],
-      rows: points.map(point => [point.name, element("td", { class: "text" }, point.free.target_text),
+      rows: points.map(point => [point.name, element("td", { class: "text" },
+        element("div", { class: "clamped", title: point.free.target_text }, point.free.target_text)),
         element("td", { "data-value": point.forced.loss }, number(point.forced.loss, 3))]),
     }),
     ...(points.length > 2 ? [element("h3", {}, t("checkpoints_losses", { target })), lines({

@@ -98,7 +98,7 @@ export async function render(host, context) {
   context.signal.addEventListener("abort", stop);
   label();
   host.append(
-    element("p", {}, t("step_lead"), " ", memory.seed == null ? t("step_no_dropout") : t("step_dropout", memory)),
+    element("p", {}, t("step_lead"), context.language === "zh" ? "" : " ", memory.seed == null ? t("step_no_dropout") : t("step_dropout", memory)),
     element("p", { class: "result" }, t("step_pair", { source: context.sentence, target }), " ",
       element("strong", { "data-name": "loss", "data-value": step.loss }, number(step.loss, 4)),
       smoothing > 0 && ` ${t("step_smoothing", { part: smoothing })}`),

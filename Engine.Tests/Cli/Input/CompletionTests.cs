@@ -37,6 +37,8 @@ public sealed class CompletionTests : IDisposable
     [InlineData("recommendation", "lab", "recomm")]
     [InlineData("--results", "lab", "book", "--res")]
     [InlineData("powershell", "completion", "p")]
+    [InlineData("train translate", "help", "tr")]
+    [InlineData("help", "hel")]
     [InlineData("model-a model-b", "translate", "--model", "model-")]
     public void Bash_completes_verbs_options_values_and_files(string expected, params string[] typed)
     {
