@@ -15,8 +15,10 @@ internal sealed class TimedRanks(IRankGroup ranks) : IRankGroup
     /// <inheritdoc/>
     public int Count => ranks.Count;
 
-    /// <summary>How long this rank waited for the others. All ranks exchange a few numbers before the gradients, so
-    /// that a rank that is ahead waits there.</summary>
+    /// <summary>
+    /// How long this rank waited for the others since the first update. All ranks exchange a few numbers before the
+    /// gradients, so that a rank that is ahead waits there.
+    /// </summary>
     public TimeSpan Waiting => Stopwatch.GetElapsedTime(0, waiting);
 
     /// <summary>How long the gradients travelled, and were added.</summary>
@@ -47,6 +49,7 @@ internal sealed class TimedRanks(IRankGroup ranks) : IRankGroup
     /// <inheritdoc/>
     public void Exchange(ReadOnlySpan<float> sent, int[] sentCounts, Span<float> received, int[] receivedCounts)
     {
+        if (Exchanges == 0) waiting = 0; // until now ranks waited for each other's texts and compilers
         var begun = Stopwatch.GetTimestamp();
         ranks.Exchange(sent, sentCounts, received, receivedCounts);
         exchanging += Stopwatch.GetTimestamp() - begun;
