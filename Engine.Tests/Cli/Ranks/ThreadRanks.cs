@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Engine.Training;
 
 namespace Engine.Tests.Cli;
