@@ -29,6 +29,9 @@ export const texts = {
   switches_residuals_hint: [
     "A pressed residual is off: y = sublayer(x) in place of y = x + sublayer(x).",
     "按下的残差被关掉：y = 子层(x)，不再是 y = x + 子层(x)。"],
+  switches_conv_hint: [
+    "A pressed residual is off: y = sublayer(x) in place of y = (x + sublayer(x)) / √2.",
+    "按下的残差被关掉：y = 子层(x)，不再是 y = (x + 子层(x)) / √2。"],
   switches_all_of: ["all of the {side}", "整个{side}"],
   switches_encoder: ["encoder", "编码器"],
   switches_decoder: ["decoder", "解码器"],
@@ -57,6 +60,8 @@ const nameOfSum = path => {
   const last = path.split(".").at(-1);
   return last !== "norm2" ? sums[last] : path.startsWith("decoder") ? "cross" : "feed";
 };
+const hintOfResiduals = ({ architecture, switches }) => "switches_" + (switches.residuals.length === 0 ? "no_residuals"
+  : architecture === "conv" ? "conv_hint" : "residuals_hint");
 const same = (one, other) => one.kind === other.kind && one.layer === other.layer && one.head === other.head;
 
 export async function render(host, context) {
@@ -202,7 +207,7 @@ export async function render(host, context) {
         element("table", {}, element("tbody", {}, headRows))),
       element("fieldset", { class: "wide" },
         element("legend", {}, t("switches_residuals")),
-        element("p", { class: "hint" }, t(residuals.length ? "switches_residuals_hint" : "switches_no_residuals", model)),
+        element("p", { class: "hint" }, t(hintOfResiduals(model), model)),
         residuals.length > 0 && element("div", { class: "residuals" }, ["encoder", "decoder"].map(side =>
           element("table", {}, element("tbody", {}, residualRows(side))))))),
     element("button", {

@@ -28,8 +28,7 @@ export async function render(host, context) {
   function go(at, fromOutline = false) {
     state.at = Math.max(0, Math.min(2 * state.nodes.length - 1, at));
     const node = nodeAt(state.at);
-    memory.node = node?.index;
-    memory.back = isBack();
+    if (node) Object.assign(memory, { node: node.index, back: isBack() });
     parts.mark(state.at);
     parts.card.replaceChildren(...detail(context.model, step, node, state, isBack(), jump));
     parts.show(node, !fromOutline);
