@@ -1,4 +1,3 @@
-using Engine.Layers;
 using Engine.Models;
 using Engine.Storage;
 using Engine.Training;
