@@ -165,6 +165,38 @@ public class ReferenceCaseTests
         ErrorOf(() => RunCopy("layer_norm", Same, shape: (name, shape) => name == "param.bias" ? [8, 1] : shape)),
         StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("in.other", "operation 'embedding' needs a tensor of integers 'in.indices'")]
+    [InlineData("out.indices", "tensor 'out.indices' must be floating-point to be compared")]
+    public void Integers_that_are_missing_or_out_of_place_are_named(string renamed, string message) => Assert.Contains(
+        message, ErrorOf(() => RunCopy("embedding", (copy, _) => copy == "in.indices" ? renamed : copy)),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void An_integer_beyond_32_bits_is_refused() => Assert.Contains(
+        "tensor 'in.indices' holds an integer beyond 32 bits",
+        ErrorOf(() => RunCopy("embedding", (copy, numbers) =>
+        {
+            if (copy == "in.indices") numbers[0] = 1e12;
+            return copy;
+        })),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Gradients_that_are_not_those_of_steps_are_refused() => Assert.Contains(
+        "tensor 'in.gradients' is [480] where [steps, ...] of [5, 8] is needed",
+        ErrorOf(() => RunCopy("optimizer.adamw", Same, shape: (name, shape) => name == "in.gradients" ? [480] : shape)),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_Transformer_with_an_activation_that_PyTorchs_has_not_is_reported() => Assert.Equal(
+        ReferenceOutcome.WithoutOperation,
+        RunCopy(
+            "transformer.pre", Same,
+            attributes: """
+                {"num_heads": 2, "encoder_layers": 2, "decoder_layers": 2, "norm_first": true, "activation": "tanh"}
+                """).Outcome);
+
     [Fact]
     public void A_file_without_outputs_is_refused() => Assert.Contains(
         "has no output out.*",

@@ -1,0 +1,127 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Engine.Cli;
+using Engine.Storage;
+using Engine.Tests.Architecture;
+using Engine.Tests.Storage;
+using Engine.Training;
+
+namespace Engine.Tests.Cli;
+
+/// <summary>The rules of requests, without a server: what is refused, and in which words.</summary>
+public sealed class RequestRuleTests : IDisposable
+{
+    private static readonly TextModel Classifier = ModelFolder.Load(
+        Path.Combine(SourceFiles.Root, "Engine.Tests", "Fixtures", "classifier"));
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Values_of_the_wrong_kind_are_refused_with_the_rule()
+    {
+        Assert.Equal(
+            "/pass: 'parts' must be a list, not \"all\".",
+            Refused("{\"parts\": \"all\"}", body => body.Texts("parts")));
+        Assert.Equal(
+            "/pass: 'parts' must be a text, not 3.", Refused("{\"parts\": [3]}", body => body.Texts("parts")));
+        Assert.Equal(
+            "/pass: 'parts' has 1001 items; give 1000 at most.",
+            Refused($"{{\"parts\": [{string.Join(',', Enumerable.Repeat(1, 1001))}]}}", body => body.Items("parts")));
+        Assert.Equal(
+            "/pass: 'parts' must be true or false, not 1.", Refused("{\"parts\": 1}", body => body.Flag("parts")));
+        Assert.Equal(
+            "/pass: 'parts' is missing; add it to the JSON object.", Refused("{}", body => body.Text("parts")));
+        Assert.Equal(
+            "/pass: 'parts' must be one line: a sentence, not \"a\\nb\".",
+            Refused("{\"parts\": \"a\\nb\"}", body => body.Line("parts")));
+        var pair = char.ConvertFromUtf32(0x1F600);
+        Assert.Equal( // a text is cut before a character, never within
+            $"/pass: 'parts' must be a list, not \"{new string('x', 58)}....",
+            Refused($"{{\"parts\": \"{new string('x', 58)}{pair}\"}}", body => body.Texts("parts")));
+    }
+
+    [Fact]
+    public void Halves_of_characters_are_refused_in_values_and_in_keys()
+    {
+        Assert.Equal(
+            "/pass: 'parts' is not valid text (half of a surrogate pair); send whole characters.",
+            Refused("{\"parts\": \"\\ud83d\"}", body => body.Text("parts")));
+        Assert.Equal(
+            "/pass: a key is not valid text; send whole characters.", Refused("{\"\\ud83d\": 1}", body => body));
+    }
+
+    [Fact]
+    public void What_a_model_has_not_is_refused()
+    {
+        Assert.Equal(
+            "/tokenize: a label is not tokenized; ask for the side 'source'.",
+            Refused("{\"side\": \"target\", \"text\": \"a\"}", body => TokenizerAnswers.Tokens(body, Classifier)));
+        Assert.Equal(
+            "/positions: the model has learned 32 positions; ask for them.",
+            Refused("{\"side\": \"source\", \"count\": 33}", body => PositionAnswers.Rows(body, Classifier)));
+        Assert.Equal(
+            "/positions: 'count' is missing; give 1 to 512.",
+            Refused("{\"side\": \"source\"}", body => PositionAnswers.Rows(body, Classifier)));
+        Assert.Equal(
+            "a head: 'kind' must be encoder, decoder or cross, not \"self\".",
+            Refused(
+                "{\"interventions\": {\"heads\": [{\"kind\": \"self\", \"layer\": 0, \"head\": 0}]}}",
+                body => InterventionsRequest.Of(body, Classifier)));
+        Assert.Equal(
+            "a head: 'head' is missing; add it to the JSON object.",
+            Refused(
+                "{\"interventions\": {\"heads\": [{\"kind\": \"encoder\", \"layer\": 0}]}}",
+                body => InterventionsRequest.Of(body, Classifier)));
+    }
+
+    [Fact]
+    public void A_model_without_its_report_or_its_text_has_no_sentences_to_try()
+    {
+        Assert.Empty(SampleSentences.Of(folder.Path, Classifier));
+        foreach (var report in (string[])["{", "{}", "{\"data\": []}", "{\"data\": [{\"path\": \"nowhere\"}]}"])
+        {
+            File.WriteAllText(folder["run.json"], report);
+            Assert.Empty(SampleSentences.Of(folder.Path, Classifier));
+        }
+        File.WriteAllText(folder["text"], "one film\n\none film\nanother film\n");
+        var bytes = new FileInfo(folder["text"]).Length;
+        File.WriteAllText(
+            folder["run.json"],
+            JsonSerializer.Serialize(new { data = new[] { new { path = folder["text"], bytes } } }));
+        Assert.Equal(["one film", "another film"], SampleSentences.Of(folder.Path, Classifier));
+        File.AppendAllText(folder["text"], "changed since\n");
+        Assert.Empty(SampleSentences.Of(folder.Path, Classifier));
+    }
+
+    [Fact]
+    public void A_port_that_another_program_has_is_refused_and_a_free_port_is_found_without_a_wish()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        Assert.Equal(
+            $"--port {port} is taken by another program; choose another, or leave --port out.",
+            Assert.Throws<InputException>(() => LoopbackPort.Find(port)).Message);
+        Assert.InRange(LoopbackPort.Find(null).Number, 1, 65535);
+        Assert.NotEqual(port, LoopbackPort.Find(0).Number);
+    }
+
+    [Fact]
+    public void A_report_that_is_no_JSON_is_named()
+    {
+        File.WriteAllText(folder["run.json"], "{");
+        Assert.Equal(
+            $"{folder["run.json"]}: cannot be read as JSON; it must not change during the run.",
+            Assert.Throws<InputException>(() => new ReportOrigin(folder.Path)).Message);
+    }
+
+    private static string Refused(string json, Func<RequestBody, object?> use)
+    {
+        using var document = JsonDocument.Parse(json);
+        return Assert.Throws<InputException>(() => use(new RequestBody(
+            "/pass", document.RootElement, "parts", "side", "text", "count", "interventions"))).Message;
+    }
+}
