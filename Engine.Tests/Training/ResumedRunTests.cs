@@ -1,3 +1,4 @@
+using Engine.Layers;
 using Engine.Tests.Storage;
 using Engine.Text;
 using Engine.Training;
@@ -22,6 +23,7 @@ public sealed class ResumedRunTests : IDisposable
     public static TheoryData<string, int> Cases => new()
     {
         { "dropout", 4 }, { "dropout", 6 }, { "r-drop", 4 }, { "bpe", 4 }, { "bpe", 7 }, { "window", 5 },
+        { "batch-norm", 4 },
     };
 
     public void Dispose()
@@ -42,6 +44,7 @@ public sealed class ResumedRunTests : IDisposable
                 SourceTokenizer = "bpe", TargetTokenizer = "bpe", BpeMerges = 8, BpeDropout = 0.3, BatchTokens = 60,
             },
             "window" => Small with { Window = 11 },
+            "batch-norm" => Small with { Normalization = Normalization.Batch }, // whose running means are state too
             _ => Small,
         };
         var whole = Run(c, "whole");

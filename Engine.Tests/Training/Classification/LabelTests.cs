@@ -1,0 +1,95 @@
+using Engine.Storage;
+using Engine.Tests.Storage;
+using Engine.Text;
+using Engine.Training;
+
+namespace Engine.Tests.Training;
+
+/// <summary>Labels, their probabilities, and what a classifier takes from its configuration and its folder.</summary>
+public sealed class LabelTests : IDisposable
+{
+    private static readonly string[] Lines = ["a b", "b c a", "c", "a a a c", "", "b"];
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void The_label_of_a_line_is_the_likeliest_and_the_probabilities_fall_and_sum_to_1()
+    {
+        // A model that gives all lines one label would not tell which of several is taken.
+        var model = Enumerable.Range(1, 100).Select(seed => Create(Small with { Seed = seed }))
+            .First(model => model.Classify(Lines).Distinct().Count() > 2); // "" is one of them
+        var labels = model.Classify(Lines);
+        var probabilities = model.Probabilities(Lines);
+        for (var i = 0; i < Lines.Length; i++)
+        {
+            if (Lines[i].Length == 0)
+            {
+                Assert.Equal("", labels[i]);
+                Assert.Empty(probabilities[i]);
+                continue;
+            }
+            using var tape = new Tape<float>(Mode.Inference);
+            int[] tokens = [.. model.Encode(Lines[i], "x").Source, Vocabulary.End];
+            var logits = model.Network.Logits(tape, tokens, SequenceLayout.Full(1, tokens.Length)).ToArray();
+            var sum = logits.Sum(logit => Math.Exp(logit));
+            var expected = logits.Select((logit, label) => (Name: model.Names[label], Value: Math.Exp(logit) / sum))
+                .OrderByDescending(label => label.Value).ToArray();
+            Assert.Equal(expected[0].Name, labels[i]);
+            Assert.Equal(expected.Select(label => label.Name), probabilities[i].Select(label => label.Key));
+            foreach (var (label, found) in expected.Zip(probabilities[i]))
+                Assert.Equal(label.Value, found.Value, 1e-5);
+        }
+    }
+
+    [Fact]
+    public void An_answer_is_right_if_it_is_the_label_of_the_reference()
+    {
+        var model = Create(Small);
+        Assert.True(model.IsRight("x", " x "));
+        Assert.False(model.IsRight("x", "y"));
+    }
+
+    [Fact]
+    public void Labels_may_be_as_many_as_half_of_the_lines()
+    {
+        (string, string)[] pairs = [("a", "x"), ("b", "y"), ("c", "z"), ("a", "x"), ("b", "y"), ("c", "z")];
+        Assert.Equal(["x", "y", "z"], ClassificationModel.Create(Small, ParallelCorpus.Of(pairs)).Names.Order());
+    }
+
+    [Fact]
+    public void The_configuration_chooses_the_tokenizer_and_is_checked()
+    {
+        Assert.Equal("word", Create(Small with { SourceTokenizer = "word" }).Configuration.SourceTokenizer);
+        Assert.Equal("char", Create(Small with { SourceTokenizer = "char" }).Configuration.SourceTokenizer);
+        Assert.Throws<InputException>(() => Create(Small with { Heads = 3 }));
+    }
+
+    [Fact]
+    public void A_network_that_is_too_large_is_refused_before_it_is_built()
+    {
+        var mistake = Assert.Throws<InputException>(() => Create(Small with { DModel = 60_000 }));
+        Assert.StartsWith("the sizes are too large: ", mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_of_another_size_are_refused_before_the_network_is_built()
+    {
+        var model = Create(Small);
+        model.Save(folder["m"]);
+        ConfigurationFile.Save(folder[Path.Combine("m", "config.json")], model.Configuration with { Layers = 900 });
+        Assert.Contains(
+            "describe", Assert.Throws<InputException>(() => ClassificationModel.Load(folder["m"])).Message,
+            StringComparison.Ordinal);
+    }
+
+    private static TrainingConfiguration Small { get; } = new()
+    {
+        Task = "classify", SourceTokenizer = "word", DModel = 8, DFf = 8, Heads = 2, Layers = 1, Dropout = 0, Seed = 3,
+    };
+
+    private static ClassificationModel Create(TrainingConfiguration configuration) => ClassificationModel.Create(
+        configuration,
+        ParallelCorpus.Of([("a b", "x"), ("b c", "y"), ("c a", "x"), ("a", "z"), ("b", "y"), ("c", "z")]));
+}
