@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Engine.Optimizers;
 using Engine.Text;
 using Engine.Training;
