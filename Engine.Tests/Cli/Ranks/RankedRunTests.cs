@@ -13,7 +13,7 @@ public sealed class RankedRunTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisp
     private string[] Options =>
     [
         "--source", tiny.Source, "--target", tiny.Target, "--preset", "tiny", "--d-model", "8", "--heads", "2",
-        "--layers", "1", "--d-ff", "16", "--batch-tokens", "200", "--accumulate", "6", "--valid-every", "3",
+        "--layers", "1", "--d-ff", "16", "--batch-tokens", "24", "--accumulate", "8", "--valid-every", "3",
         "--threads", "1", "--dropout", "0.1", "--learning-rate", "0.01", "--warmup", "2", "--updates", "7",
     ];
 
