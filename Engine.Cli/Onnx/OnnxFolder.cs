@@ -27,6 +27,7 @@ internal static class OnnxFolder
             .. graphs.Select(graph => (OnnxFile.NameOf(graph), (Action<Stream>)(to => OnnxFile.Write(graph, to)))),
             .. ModelFolder.TextFilesOf(model.Configuration).Prepend(ModelFolder.Configuration).Select(name =>
                 (name, (Action<Stream>)(to => to.Write(File.ReadAllBytes(ModelFolder.PathOf(from, name)))))),
+            .. TokenizerJson.FilesOf(model),
             (program, to => to.Write(Encoding.UTF8.GetBytes(ProgramOf(program, model.Configuration)))),
         ];
         files = Array.ConvertAll(files, file => (Path.Combine(to, file.Path), file.Write));

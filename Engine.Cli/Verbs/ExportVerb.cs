@@ -37,9 +37,10 @@ internal static class ExportVerb
         as inputs and outputs. A classifier becomes classifier.onnx. All sizes but those of the model are free:
         lines of any number and length. The numbers are in single precision, the operations of opset {OnnxFile.Opset}.
 
-        The folder also gets the vocabularies, config.json, and a C# program, translate.cs or classify.cs, which
-        tokenizes as the model does, runs the graphs with ONNX Runtime, and answers greedily. The .NET 10 SDK
-        runs the program without a project. Names, types and shapes of inputs and outputs: Engine.Cli/README.md.
+        The folder also gets the vocabularies, config.json, with bpe tokenizer.json for Hugging Face's tokenizers,
+        and a C# program, translate.cs or classify.cs, which tokenizes as the model does, runs the graphs with
+        ONNX Runtime, and answers greedily. The .NET 10 SDK runs the program without a project. Names, types and
+        shapes of inputs and outputs: Engine.Cli/README.md.
 
         Architectures transformer, rnn, gru and lstm can be exported, with all their options; conv cannot.
 

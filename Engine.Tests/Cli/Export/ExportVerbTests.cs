@@ -17,7 +17,7 @@ public sealed class ExportVerbTests : IDisposable
     [Theory]
     [InlineData("transformer", TwoVocabularies)]
     [InlineData("gru", TwoVocabularies)]
-    [InlineData("bpe", "encoder.onnx decoder.onnx config.json vocab.json merges.txt translate.cs")]
+    [InlineData("bpe", "encoder.onnx decoder.onnx config.json vocab.json merges.txt tokenizer.json translate.cs")]
     [InlineData("classifier", "classifier.onnx config.json source_vocab.json labels.json classify.cs")]
     public void The_folder_has_graphs_text_files_and_a_program_and_the_same_model_gives_the_same_bytes(
         string name, string files)
