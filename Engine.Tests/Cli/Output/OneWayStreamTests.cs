@@ -17,7 +17,7 @@ public class OneWayStreamTests
         output.Flush();
         Assert.Equal("alpha beta", Encoding.UTF8.GetString(held.ToArray()));
         Assert.Equal((false, false, true), (output.CanRead, output.CanSeek, output.CanWrite));
-        Refuses(output, () => output.Read(new byte[1], 0, 1));
+        Refuses(output, () => _ = output.Read(new byte[1], 0, 1));
     }
 
     [Fact]

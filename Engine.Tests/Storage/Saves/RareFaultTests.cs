@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Engine.Storage;
 
 namespace Engine.Tests.Storage;
@@ -78,7 +79,7 @@ public sealed class RareFaultTests : IDisposable
         Assert.Equal("old", File.ReadAllText(folder["a"]));
     }
 
-    [LinuxFact]
+    [LinuxFact, SupportedOSPlatform("linux")]
     public void A_failure_that_is_none_of_the_disks_leaves_no_temporary_file()
     {
         File.WriteAllText(folder["a"], "old");
