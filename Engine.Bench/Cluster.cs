@@ -9,8 +9,8 @@ namespace Engine.Bench;
 /// optimizer's step. Then each machine sends (K - 1) / K of its gradients to the others, which add them, and sends its
 /// part of the sum to all: twice (K - 1) / K of the gradients leave each machine, while the same arrives. A message
 /// also takes the latency. There are K - 1 messages for each of the two exchanges, and log2 K, rounded up, for each of
-/// the two small ones (the losses, and whether to go on). Nothing computes while gradients travel, no machine waits for
-/// a slower one, and machines do not slow each other down.
+/// the two small exchanges (the losses, and whether to go on). Nothing computes while gradients travel, no machine
+/// waits for a slower machine, and machines do not slow each other down.
 /// </remarks>
 /// <param name="MicrobatchSeconds">The time that a machine takes for a microbatch, with all its threads.</param>
 /// <param name="StepSeconds">The time of an update that does not depend on the microbatches.</param>

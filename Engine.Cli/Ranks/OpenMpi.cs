@@ -7,7 +7,7 @@ namespace Engine.Cli;
 
 /// <summary>
 /// The ranks of <c>mpirun</c>, by Open MPI's library. The library is loaded when <see cref="Join(int)"/> is called, and
-/// the names of its functions are those of the MPI standard (MPI 3.1, https://www.mpi-forum.org/docs). MPI's handles
+/// its functions have their names from the MPI standard (MPI 3.1, https://www.mpi-forum.org/docs). MPI's handles
 /// are addresses of variables of the library: <c>ompi_mpi_comm_world</c> is the group of all ranks.
 /// </summary>
 internal sealed class OpenMpi : IRankGroup

@@ -34,7 +34,7 @@ internal static class ExportVerb
 
         A model that translates becomes two graphs: encoder.onnx reads a source line once, and decoder.onnx
         makes one step of a translation, with caches of keys and values (or the state of a recurrent network)
-        as inputs and outputs. A classifier becomes classifier.onnx. All sizes but those of the model are free:
+        as inputs and outputs. A classifier becomes classifier.onnx. All sizes but the model's own are free:
         lines of any number and length. The numbers are in single precision, the operations of opset {OnnxFile.Opset}.
 
         The folder also gets the vocabularies, config.json, with bpe tokenizer.json for Hugging Face's tokenizers,

@@ -72,7 +72,7 @@ internal static class Broadcasting
 
     /// <summary>
     /// y = f(x, z) over two views that were expanded to <paramref name="shape"/>; <paramref name="y"/> is contiguous.
-    /// The shape is the one to which both expand, so that at most one view repeats along the innermost dimension.
+    /// The shape is the broadcast shape of both, so that at most one view repeats along the innermost dimension.
     /// </summary>
     public static void Map<T, TFunction>(
         TFunction f, ReadOnlySpan<T> x, Axes xStrides, ReadOnlySpan<T> z, Axes zStrides, Shape shape, Span<T> y)

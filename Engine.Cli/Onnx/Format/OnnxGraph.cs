@@ -9,7 +9,7 @@ namespace Engine.Cli;
 /// give the same bytes.
 /// </summary>
 /// <param name="name">The name of the graph, and of its file without the extension.</param>
-/// <remarks>The numbers of the fields are those of ONNX's file <c>onnx.proto</c>.</remarks>
+/// <remarks>The numbers of the fields stand in ONNX's file <c>onnx.proto</c>.</remarks>
 internal sealed class OnnxGraph(string name)
 {
     private readonly List<ProtoMessage> nodes = [], weights = [], inputs = [], outputs = [];

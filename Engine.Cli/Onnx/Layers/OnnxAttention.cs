@@ -29,7 +29,7 @@ internal static class OnnxAttention
     /// <param name="pastKey">The keys of the rows before, [batch, heads, past, dK].</param>
     /// <param name="pastValue">Their values, [batch, heads, past, dK].</param>
     /// <param name="position">The position of the row, which is the number of rows before it, [1].</param>
-    /// <returns>[batch, 1, dModel], and keys and values with those of the row, [batch, heads, past + 1, dK].</returns>
+    /// <returns>[batch, 1, dModel], and keys and values with the row appended, [batch, heads, past + 1, dK].</returns>
     public static (OnnxValue Y, OnnxValue Key, OnnxValue Value) Step(
         OnnxNetwork n, string path, OnnxValue x, OnnxValue pastKey, OnnxValue pastValue, OnnxValue position)
     {

@@ -135,7 +135,7 @@ internal sealed class Side
         Regex.Replace(line.Trim(), @"\s+", " ").EnumerateRunes().Select(rune =>
             rune.Value == ' ' ? "▁" : rune.Value == '▁' ? "▁▁" : rune.ToString());
 
-    /// <summary>Byte-pair encoding of a word: characters, or bytes of unknown ones, merged in order of rank.</summary>
+    /// <summary>Byte-pair encoding of a word: characters, or unknown characters' bytes, merged by rank.</summary>
     private List<string> Pieces(string word)
     {
         List<string> pieces = ["▁", .. word.EnumerateRunes().Select(rune => rune.ToString()).SelectMany(character =>

@@ -175,7 +175,7 @@ public sealed class RankedRunTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisp
             : new CommandResult(code, output.ToString(), error.ToString());
     }
 
-    /// <summary>The options of all tests, without those that a test gives other values, and the options of the test.
+    /// <summary>The options of all tests and the options of one test, whose values replace the others.
     /// </summary>
     private string[] Over(string[] options) =>
         [.. Options.Chunk(2).Where(pair => !options.Contains(pair[0])).SelectMany(pair => pair), .. Last(options)];

@@ -90,7 +90,7 @@ internal sealed record Comparison(
                     open[i] = false;
                     continue;
                 }
-                // The tokens are those of the program's own decoder.
+                // The tokens come from the program's own decoder.
                 Assert.Equal(step < expected[i].Length ? expected[i][step] : Vocabulary.End, own[i]);
                 open[i] = own[i] != Vocabulary.End && step + 1 < Longest(model, sources[i].Length);
             }

@@ -20,7 +20,7 @@ public sealed class OnnxFixture : IDisposable
         Run("corpus", "--task", "sentiment", "--pairs", "2400", "--out", this["opinions"]);
     }
 
-    /// <summary>Sentences that the models have seen, and as many that they have not.</summary>
+    /// <summary>Sentences, half of which the models have seen in training.</summary>
     internal string[] Chinese => [.. File.ReadLines(this["text.zh"]).Take(500).Concat(
         File.ReadLines(Path.Combine(Root, "data", "zh-en", "test.zh")).Take(500))];
 

@@ -34,7 +34,7 @@ def load(folder):
 
 
 def network(config, weights):
-    """A network of the configuration; the sizes of the vocabularies are those of the weights."""
+    """A network of the configuration; the weights have the sizes of the vocabularies."""
     rows = {name: tensor.shape[0] for name, tensor in weights.items()}
     if config["architecture"] in ("rnn", "gru", "lstm") and config["task"] == "translate":
         return RecurrentTranslator(config, rows)
@@ -59,7 +59,7 @@ class Embeddings(nn.Module):
 
 
 def sinusoids(length, width):
-    """Sines in the even dimensions, cosines in the odd ones: [length, width]."""
+    """Sines in the even dimensions, cosines in the odd dimensions: [length, width]."""
     places = torch.arange(length).unsqueeze(1).double()
     angles = places * torch.exp(torch.arange(0, width, 2).double() * (-math.log(10000.0) / width))
     return torch.stack([angles.sin(), angles.cos()], -1).flatten(1)

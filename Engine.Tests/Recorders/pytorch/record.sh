@@ -4,7 +4,7 @@
 #   Engine.Tests/Recorders/pytorch/record.sh Engine.Cli.dll FOLDER
 #
 # FOLDER/NAME is a model, and FOLDER/NAME.json what loss.py prints of it. The model `continued` was trained further and
-# saved by PyTorch. PyTorch is the one that Engine.Bench/Peers/setup.sh installed.
+# saved by PyTorch. Engine.Bench/Peers/setup.sh installs PyTorch.
 set -euo pipefail
 export LC_ALL=C
 cli=$(realpath "$1")

@@ -25,7 +25,7 @@ internal sealed class AccumulatorSchedule(int accumulators, int microbatches, in
     /// Takes the first microbatch that no thread has begun and whose accumulator no thread holds. The thread holds the
     /// accumulator until it calls <see cref="GiveBack"/>.
     /// </summary>
-    /// <param name="accumulator">The number of the accumulator among those of this process.</param>
+    /// <param name="accumulator">The number of the accumulator among the accumulators of this process.</param>
     /// <param name="microbatch">The number of the microbatch.</param>
     /// <returns>
     /// Whether there is such a microbatch. If there is none, other threads hold every accumulator that has microbatches
