@@ -70,7 +70,15 @@ internal static class ModelDescription
         var address = assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .FirstOrDefault(metadata => metadata.Key == "RepositoryUrl")?.Value;
         var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-        return address is null || version?.Split('+') is not [_, var commit] ? null
-            : $"{(address.EndsWith(".git", StringComparison.Ordinal) ? address[..^4] : address)}/blob/{commit}/";
+        return Repository(address, version);
     }
+
+    /// <summary>The address of the source's lines.</summary>
+    /// <param name="address">The remote of the clone that the program was built from: null or empty if there is none,
+    /// or if the remote is a folder.</param>
+    /// <param name="version">The version, which ends in the commit.</param>
+    internal static string? Repository(string? address, string? version) =>
+        address?.StartsWith("https://", StringComparison.Ordinal) != true || version?.Split('+') is not [_, var commit]
+            ? null
+            : $"{(address.EndsWith(".git", StringComparison.Ordinal) ? address[..^4] : address)}/blob/{commit}/";
 }
