@@ -5,7 +5,7 @@ public class UnknownOptionTests
     [Theory]
     [InlineData(
         "unknown verb 'trian'; did you mean train? The verbs are train, translate, classify, evaluate, score, "
-        + "inspect, explain, serve, corpus, embed, lab, gradcheck, completion and help",
+        + "inspect, explain, serve, export, corpus, embed, lab, gradcheck, completion and help",
         "trian")]
     [InlineData("unknown verb 'zzzzzz'. The verbs are", "zzzzzz")]
     [InlineData("unknown verb 'zzzzzz'", "help", "zzzzzz")]

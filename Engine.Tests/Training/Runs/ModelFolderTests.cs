@@ -61,7 +61,7 @@ public sealed class ModelFolderTests : IDisposable
     {
         var model = ClassificationModel.Create(Small, Pairs);
         model.Save(folder["m"]);
-        foreach (var file in (string[])[ModelFolder.Weights, ModelFolder.Labels, "source_vocab.json"])
+        foreach (var file in (string[])[ModelFolder.Labels, "source_vocab.json"])
         {
             var path = folder[Path.Combine("m", file)];
             var bytes = File.ReadAllBytes(path);
