@@ -152,7 +152,7 @@ internal sealed record TrainingText(
 
     private static string WriteToy(ProgressLine progress)
     {
-        progress.Say($"{Toy} is neither here nor in a folder above: 'engine corpus' writes the toy corpus there");
+        progress.Say($"{Toy} is neither here nor in a folder above; training writes the toy corpus there first");
         GenerateToy(progress).Save(Toy);
         return Toy;
     }

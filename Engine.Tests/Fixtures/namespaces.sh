@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Trains on two ranks that reach each other by TCP alone, and compares with one process. Each rank has a network
-# namespace with an address of its own, as if it were on another machine; a pair of virtual network cards joins the two.
+# namespace with an address of its own, as if it were on another machine; a pair of virtual network cards joins the
+# namespaces.
 # Where namespaces are not allowed, both ranks talk over the loopback card, and the last line says so.
 #   namespaces.sh Engine.Cli.dll
 set -euo pipefail

@@ -15,7 +15,7 @@ public sealed class LabRefusalTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void A_choice_that_a_page_has_not_is_answered_with_its_choices() => Assert.Equal(
+    public void A_value_that_a_choice_lacks_is_told_with_all_its_values() => Assert.Equal(
         "engine: --positions is 'fourier'; it must be one of all, sinusoidal, learned, relative, rotary, none: the "
         + "kind of positions",
         CommandLine.Run("lab", "longer-than-trained", "--positions", "fourier").Mistake());

@@ -28,8 +28,8 @@ public sealed class AnywhereTests : IDisposable
         var run = Run("train", "--updates", "1", "--d-model", "8", "--heads", "2", "--layers", "1", "--d-ff", "16");
         Assert.Equal(0, run.Code);
         Assert.StartsWith(
-            $"{Path.Combine("data", "zh-en")} is neither here nor in a folder above: 'engine corpus' writes the toy "
-            + "corpus there\n", run.Error);
+            $"{Path.Combine("data", "zh-en")} is neither here nor in a folder above; training writes the toy corpus "
+            + "there first\n", run.Error);
         var written = Directory.GetFiles(folder[Path.Combine("empty", "data", "zh-en")]);
         Assert.Equal(6, written.Length);
         foreach (var path in written)

@@ -66,7 +66,7 @@ public sealed class RareFaultTests : IDisposable
     }
 
     [Fact]
-    public void The_error_of_a_write_is_reported_and_not_that_of_the_clearing_up()
+    public void The_error_of_a_write_is_reported_and_the_error_of_clearing_up_is_not()
     {
         File.WriteAllText(folder["a"], "old");
         using var disk = Disk.Observe((action, path) =>
