@@ -3,7 +3,7 @@ using PuppeteerSharp;
 namespace Engine.Tests.Interop;
 
 /// <summary>The tests that share a toy model, its server and a browser.</summary>
-[CollectionDefinition(nameof(Toy))]
+[CollectionDefinition(nameof(Toy), DisableParallelization = true)]
 public sealed class ToyCollection : ICollectionFixture<Toy>;
 
 /// <summary>A toy model that was trained for these tests, a server of it, and Debian's Chromium.</summary>

@@ -14,7 +14,8 @@ public class SizeRemedyTests
     [InlineData("transformer", PositionEncoding.Learned, "DModel, Layers, DFf or MaxLength")]
     [InlineData("conv", PositionEncoding.Sinusoidal, "DModel, Layers or Kernel")]
     [InlineData("gru", PositionEncoding.Sinusoidal, "DModel, Layers or VocabSize")]
-    public void The_remedy_names_the_sizes_that_the_architecture_reads(string architecture, PositionEncoding positions, string sizes)
+    public void The_remedy_names_the_sizes_that_the_architecture_reads(
+        string architecture, PositionEncoding positions, string sizes)
     {
         var named = string.Join(
             ' ', sizes.Split(' ').Select(word => word == "or" ? word : $"TrainingConfiguration.{word}"));
