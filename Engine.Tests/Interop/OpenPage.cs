@@ -72,10 +72,17 @@ internal sealed class OpenPage : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the view that is open is drawn.</summary>
-    public Task Drawn() => Until(
-        "document.querySelector('#panel')?.getAttribute('aria-busy') === 'false'"
-        + " || !!document.querySelector('#page > .failure')");
+    /// <summary>Waits until the view that is open is drawn, and stands where it stays: a pointer finds it there.
+    /// </summary>
+    public async Task Drawn()
+    {
+        await Until(
+            "document.querySelector('#panel')?.getAttribute('aria-busy') === 'false'"
+            + " || !!document.querySelector('#page > .failure')");
+        await Get<bool>(
+            "document.fonts.ready.then(() => new Promise(done =>"
+            + " requestAnimationFrame(() => requestAnimationFrame(() => done(true)))))");
+    }
 
     /// <summary>Opens a view by its tab.</summary>
     public async Task View(string id)
