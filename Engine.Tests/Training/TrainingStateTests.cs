@@ -163,6 +163,37 @@ public sealed class TrainingStateTests : IDisposable
             ErrorOf(state));
     }
 
+    [Fact]
+    public void The_best_model_comes_back_with_its_running_statistics()
+    {
+        var norm = new BatchNorm<float>(2);
+        var state = new TrainingState(
+            norm, new Sgd<float>(norm.Parameters, 0.1), new ConstantSchedule(0.1, 0), null);
+        Learn(batches: 1);
+        SafeTensors.Save(folder[ModelFolder.Weights], norm);
+        var best = Buffers();
+        Learn(batches: 2);
+        var last = Buffers();
+        state.Save(folder.Path, new TrainingPosition { Updates = 3, Pairs = 4, Batches = 2 }, keepsBest: true);
+        Learn(batches: 3);
+        float[][] restored = [];
+        state.Load(folder.Path, _ => { }, () => restored = Buffers());
+        Assert.Equal(best, restored);
+        Assert.Equal(last, Buffers());
+        Assert.NotEqual(best, last);
+
+        float[][] Buffers() => [.. norm.NamedBuffers.Select(named => named.Value.Value.ToArray())];
+
+        void Learn(int batches)
+        {
+            for (var batch = 0; batch < batches; batch++)
+            {
+                using var tape = new Tape<float>();
+                tape.Backward(Op.Sum(norm.Forward(tape.Constant([3, 2], [1, 2, 3, 5, 8, 13])))).Commit();
+            }
+        }
+    }
+
     private static Dictionary<string, string> Texts(string position) => new() { ["position"] = position };
 
     private static string ErrorOfPosition(string position, IEnumerable<string> scheduleKeys)

@@ -78,8 +78,11 @@ public sealed class ModelFolderTests : IDisposable
     public void Another_configuration_of_the_training_is_checked_too()
     {
         ClassificationModel.Create(Small, Pairs).Save(folder["m"]);
-        Assert.Throws<InputException>(
-            () => ClassificationModel.Load(folder["m"], Small with { Task = "classify", Heads = 3 }));
+        // Before the sizes of the weights are compared with it.
+        var wrong = Small with { Task = "classify", DModel = -8 };
+        Assert.Equal(
+            Assert.Throws<InputException>(wrong.Validate).Message,
+            Assert.Throws<InputException>(() => ClassificationModel.Load(folder["m"], wrong)).Message);
     }
 
     [Fact]
