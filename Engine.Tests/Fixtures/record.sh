@@ -196,5 +196,5 @@ done
 # The gradients' worst errors.
 echo gradcheck >&2
 run gradcheck --json
-fields='"operation": "([^"]*)", *"cases": ([0-9]+), *"derivatives": ([0-9]+).*"worst_error": ([^,]+),'
+fields='"operation": "([^"]*)",.*"cases": ([0-9]+), *"derivatives": ([0-9]+).*"worst_error": ([^,]+),'
 { tr -d '\n' < printed; echo; } | sed 's/},/}\n/g' | sed -nE "s/.*$fields.*/gradcheck \1 \2 \3 \4/p"
