@@ -66,7 +66,7 @@ public sealed class BpeTrainingTests(TinyRun tiny) : IClassFixture<TinyRun>, IDi
         Train("m", "--tokenizer", "bpe", "--sharing", "all");
         File.Delete(Path.Combine(folder["m"], name));
         Assert.Equal(
-            $"{folder["m"]}: not a model folder, {name} is missing; name a folder that 'engine train' wrote.",
+            $"{folder["m"]}: not a model folder, {name} is missing; name a folder that training wrote.",
             Assert.Throws<InputException>(() => TranslationModel.Load(folder["m"])).Message);
     }
 

@@ -26,7 +26,7 @@ public sealed class ProcessTests(TinyRun tiny) : IClassFixture<TinyRun>
         using var process = CommandLine.Start(Environment.CurrentDirectory, "translate", "--model", "nowhere");
         var mistake = CommandLine.Finish(process).Mistake();
         Assert.Equal(
-            "engine: nowhere: there is no such folder; a model is a folder that 'engine train' wrote.", mistake);
+            "engine: nowhere: there is no such folder; a model is a folder that training wrote.", mistake);
     }
 
     [LinuxTheory]

@@ -109,6 +109,25 @@ public sealed class RankedRunTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisp
         Assert.True(ranks.GetProperty("bytes_an_update").GetDouble() > 0);
     }
 
+    [Fact]
+    public void Word_vectors_begin_a_run_of_several_ranks_and_other_vectors_are_refused()
+    {
+        foreach (var (name, seed) in new[] { ("a", "1"), ("b", "2") })
+        {
+            Assert.Equal(0, CommandLine.Run(
+                "embed", "--source", tiny.Source, "--dim", "8", "--epochs", "1", "--seed", seed, "--out", folder[name])
+                .Code);
+        }
+        string[] vectors = ["--embeddings", folder["a"], "--sharing", "none", "--tokenizer", "word"];
+        var one = Run(1, [.. vectors, "--out", folder["one"], "--log", folder["one.jsonl"]])[0];
+        Assert.Contains("5 of 5 source tokens begin with their vector", one.Error);
+        Run(2, [.. vectors, "--out", folder["all"], "--log", folder["all.jsonl"]]);
+        AssertSame("one", "all");
+        var failure = Assert.Throws<AggregateException>(() => ThreadRanks.Run(2, ranks => Command(ranks, [
+            "--out", folder["m"], .. vectors, "--embeddings", folder[ranks.Rank == 0 ? "a" : "b"]])));
+        Assert.Contains("rank 1 has another ", failure.Message);
+    }
+
     /// <summary>What an update sends must not grow with the ranks.</summary>
     [Fact]
     public void A_rank_sends_less_than_two_gradients_of_every_parameter_an_update()

@@ -130,7 +130,7 @@ public sealed class ClassificationTests : IDisposable
             Assert.Throws<InputException>(() => ClassificationModel.Load(folder["m"])).Message,
             StringComparison.Ordinal);
         Assert.Equal(
-            $"{folder.Path}: not a model folder, config.json is missing; name a folder that 'engine train' wrote.",
+            $"{folder.Path}: not a model folder, config.json is missing; name a folder that training wrote.",
             Assert.Throws<InputException>(() => ClassificationModel.Load(folder.Path)).Message);
     }
 

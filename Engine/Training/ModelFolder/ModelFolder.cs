@@ -143,7 +143,7 @@ public static class ModelFolder
     {
         if (!InputFile.Exists(folder))
             throw new InputException($"{FileProblem.OneLine(folder)}: there is no such folder; " +
-                "a model is a folder that 'engine train' wrote.");
+                "a model is a folder that training wrote.");
         if (needsWeights && !Has(Weights) && (Has(Configuration) || Has(Report)))
             throw new InputException($"{folder}: the run in this folder has not saved a model yet; "
                 + (Has(TrainingState) ? "continue the run with Trainer.Resume."
@@ -280,7 +280,7 @@ public static class ModelFolder
     {
         if (!InputFile.Exists(PathOf(folder, name)))
             throw new InputException($"{folder}: not a model folder, {name} is missing; " +
-                "name a folder that 'engine train' wrote.");
+                "name a folder that training wrote.");
         InputFile.RequireContent(PathOf(folder, name));
     }
 }
