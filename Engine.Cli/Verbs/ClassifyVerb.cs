@@ -42,7 +42,7 @@ internal static class ClassifyVerb
                              terminal
           --output F         the file to write, whole or not at all; standard output by default
           --probabilities    instead of a label, each label and its probability, the likeliest first, all
-                             separated by tabs
+                             separated by tabs; a tab in a label is written &#9;
           --json             a JSON object for each line: text, label, and the probability of each label
           --threads N        by default one for each processor; the labels do not depend on N
 
@@ -81,7 +81,10 @@ internal static class ClassifyVerb
 
     // The network computes in single precision: the shortest text that has the same bits there has no false digits.
     private static string TextOf(IReadOnlyList<KeyValuePair<string, double>> labels) => string.Join('\t', labels
-        .Select(label => FormattableString.Invariant($"{label.Key}\t{(float)label.Value:R}")));
+        .Select(label => FormattableString.Invariant($"{WithoutTabs(label.Key)}\t{(float)label.Value:R}")));
+
+    // As bars in the fields of translations, so that a line has its fields whatever the labels.
+    private static string WithoutTabs(string label) => label.Replace("\t", "&#9;", StringComparison.Ordinal);
 
     private static string JsonOf(string line, IReadOnlyList<KeyValuePair<string, double>> labels) =>
         JsonOutput.OneLine(new

@@ -110,7 +110,7 @@ internal static class EmbedVerb
             throw new InputException($"{options.Out}: exists already; choose another --out, or add --overwrite");
         InputFile.RequireOnce(sources);
         using var progress = new ProgressLine(streams);
-        string[] lines = [.. sources.SelectMany(source => TextLines.Read(source, progress, progress.Say))];
+        var lines = TextLines.ReadAll(sources, progress, progress.Say);
         var vectors = WordVectorTraining.Learn(lines, text, how, progress);
         vectors.Save(options.Out);
         streams.Output.WriteLine(Printable.Of(FormattableString.Invariant(

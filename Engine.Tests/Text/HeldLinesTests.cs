@@ -35,6 +35,20 @@ public sealed class HeldLinesTests : IDisposable
         Assert.InRange(read.Done, 0, 0.9);
     }
 
+    [Theory]
+    [InlineData("text")]
+    [InlineData("text.gz")]
+    public void Several_files_may_take_no_more_than_one(string name)
+    {
+        var most = 5 * Count * BytesOfLine / 2;
+        Assert.Equal([.. lines, .. lines], TextLines.ReadAll([folder[name], folder[name]], null, null, most));
+        Assert.Equal(
+            $"{folder[name]}: its lines and those of the files before it take more than the 38 MiB that the lines of "
+            + "all files together may take here; give a part of the text",
+            Assert.Throws<InputException>(() => TextLines.ReadAll(
+                [.. Enumerable.Repeat(folder[name], 5)], null, null, most)).Message);
+    }
+
     [LinuxFact]
     public void Text_of_unknown_length_is_refused_when_it_takes_too_much()
     {

@@ -44,6 +44,20 @@ public class TokenWordsTests
         Assert.Equal([1], words.Of(s));
     }
 
+    [Fact]
+    public void No_word_holds_a_character_that_ends_a_line()
+    {
+        // Only the first three are no white space to .NET.
+        const string line = "a\u001Cb\u001D\u001E c\u0085\u2028d";
+        foreach (var tokenizer in (ITokenizer[])[new CharacterTokenizer(), BpeTrainer.Train(["x"], 0)])
+        {
+            var words = new TokenWords(tokenizer, tokenizer.Tokenize(line));
+            Assert.Equal(["a", "b", "c", "d"], words.Words);
+            Assert.Equal([0, 1, 2, 3], Of(words).SelectMany(of => of).Distinct().Order());
+        }
+        Assert.Equal(["a b"], new TokenWords(new WordTokenizer(), ["a\u001Db"]).Words);
+    }
+
     [Property(MaxTest = 200)]
     public void Each_word_has_a_token_whatever_the_text(Draw draw)
     {

@@ -80,6 +80,22 @@ public sealed class WordVectorTests : IDisposable
             Assert.Throws<ArgumentException>(() => new WordVectors(1).Add(word, [1]));
     }
 
+    [Theory]
+    [InlineData(3e38f)]
+    [InlineData(3e20f)]
+    [InlineData(1e-25f)]
+    [InlineData(1e-40f)]
+    public void The_cosine_does_not_depend_on_the_lengths_of_the_vectors(float length)
+    {
+        var vectors = new WordVectors(2);
+        foreach (var (word, x, y) in ((string, float, float)[])[("a", 1, 0), ("far", -1, 0), ("near", 1, 0.5f)])
+            vectors.Add(word, [x * length, y * length]);
+        var found = vectors.Neighbours("a", 2);
+        Assert.Equal(["near", "far"], found.Select(one => one.Word));
+        Assert.Equal(1 / Math.Sqrt(1.25), found[0].Cosine, 1e-4);
+        Assert.Equal(-1, found[1].Cosine, 1e-6);
+    }
+
     [Fact]
     public void Neighbours_are_ordered_by_their_cosine_and_zeros_are_nobodys()
     {

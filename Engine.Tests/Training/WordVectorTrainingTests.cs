@@ -114,6 +114,50 @@ public sealed class WordVectorTrainingTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1e38f)]
+    [InlineData(3e20f)]
+    [InlineData(1e-25f)]
+    [InlineData(1e-40f)]
+    public void Vectors_of_any_length_come_to_the_scale_of_the_table(float length)
+    {
+        var vectors = new WordVectors(8);
+        vectors.Add("dog", [3 * length, .. new float[7]]);
+        vectors.Add("cat", [0, length, .. new float[6]]);
+        vectors.Save(folder["v"]);
+        var model = TranslationModel.Create(
+            Words with { TargetTokenizer = "word", DModel = 8, DFf = 8, Heads = 2, Layers = 1 },
+            ParallelCorpus.Of([("dog cat", "a b")]));
+        Assert.Equal(2, InitialEmbeddings.OfSource(model, folder["v"]));
+        var table = model.Network.NamedParameters.Single(named => named.Key == "source_embedding.weight").Value.Value;
+        Assert.Equal(3 / Math.Sqrt(5), table[model.Source.Vocabulary.IdOf("dog"), 0], 1e-4);
+        Assert.Equal(1 / Math.Sqrt(5), table[model.Source.Vocabulary.IdOf("cat"), 1], 1e-4);
+    }
+
+    [Theory]
+    [InlineData(20_000, 1, 1)] // by the number of pairs
+    [InlineData(600, 4096, 5)] // by the size of the vectors
+    public void A_long_line_is_learned_in_steps_of_a_bounded_size(int words, int dimension, int negatives)
+    {
+        var line = string.Join(' ', Enumerable.Range(0, words).Select(i => $"w{i % 100}"));
+        var steps = new Steps();
+        WordVectorTraining.Learn(
+            [line], Words, Small with { Dimension = dimension, Negatives = negatives, Epochs = 1 }, steps);
+        Assert.InRange(steps.WithinLine, 2, 10);
+        Assert.Equal(1, steps.Latest);
+    }
+
+    [Fact]
+    public void Tables_that_no_tensor_can_hold_are_refused_before_training()
+    {
+        string[] lines = [.. Enumerable.Range(0, 400).Select(i => string.Join(' ', Enumerable.Range(100 * i, 100)))];
+        Assert.Equal(
+            "the sizes are too large: input.weight would have the shape [40004, 65536], and a tensor has at most "
+            + "2,147,483,527 elements; choose a smaller WordVectorOptions.Dimension or TrainingConfiguration.VocabSize.",
+            Assert.Throws<InputException>(() => WordVectorTraining.Learn(
+                lines, Words with { VocabSize = 40_004 }, Small with { Dimension = 65_536 })).Message);
+    }
+
     [Fact]
     public void A_classifier_and_a_shared_table_begin_with_vectors_too()
     {
@@ -133,6 +177,21 @@ public sealed class WordVectorTrainingTests : IDisposable
         static float At(TextModel model, string table, string word, int column) =>
             model.Network.NamedParameters.Single(named => named.Key == table)
                 .Value.Value[model.Source.Vocabulary.IdOf(word), column];
+    }
+
+    /// <summary>Counts the reports of learning between its begin and its end.</summary>
+    private sealed class Steps : IProgress<WorkProgress>
+    {
+        public int WithinLine { get; private set; }
+
+        public double Latest { get; private set; }
+
+        public void Report(WorkProgress value)
+        {
+            if (value.Work != "learning word vectors") return;
+            Latest = value.Done;
+            if (value.Done is > 0 and < 1) WithinLine++;
+        }
     }
 
     /// <summary>Sentences in which the words of a kind can stand for one another.</summary>

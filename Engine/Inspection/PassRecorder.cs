@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Engine.Kernels;
 using Engine.Models;
 using Engine.Storage;
 using Engine.Text;
@@ -110,7 +111,7 @@ public static class PassRecorder
     internal static LikelyToken[] LikeliestOf(ReadOnlySpan<float> logits, Func<int, string> textOf)
     {
         var probabilities = new float[logits.Length];
-        TensorPrimitives.SoftMax(logits, probabilities);
+        SoftmaxKernel.Forward(logits, probabilities, logits.Length);
         var order = Enumerable.Range(0, logits.Length).ToArray();
         var row = logits.ToArray();
         Array.Sort(order, (a, b) => row[a] != row[b] ? row[b].CompareTo(row[a]) : a.CompareTo(b));

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Engine.Tests.Storage;
+using Engine.Text;
 using Engine.Training;
 
 namespace Engine.Tests.Cli;
@@ -45,6 +46,31 @@ public sealed class ClassifyTests : IDisposable
             "classify", "--model", folder["m"], "--input", folder["in"], "--output", folder["out"]);
         Assert.Equal((0, ""), (written.Code, written.Output));
         Assert.Equal("down\n\nup\n", File.ReadAllText(folder["out"]));
+    }
+
+    [Fact]
+    public void Great_logits_and_labels_with_tabs_leave_probabilities_right_and_in_their_fields()
+    {
+        var model = ClassificationModel.Create(
+            new TrainingConfiguration { Task = "classify", DModel = 8, DFf = 8, Heads = 2, Layers = 1 },
+            ParallelCorpus.Of([("warm", "up\tand on"), ("cold", "down")]));
+        var named = model.Network.NamedParameters.ToDictionary(one => one.Key, one => one.Value);
+        named["head.weight"].Update().Clear();
+        named["head.bias"].Update().Fill(200);
+        named["head.bias"].Update()[model.LabelIndexOf("up\tand on")] = 240;
+        model.Save(folder["m"]);
+        string[] classify = ["classify", "--model", folder["m"]];
+        Assert.Equal("up\tand on\n\n", CommandLine.RunOn("warm\n\n", classify).Output);
+        Assert.Equal(
+            ["up&#9;and on", "1", "down", "4.248354E-18"],
+            CommandLine.RunOn("warm\n", [.. classify, "--probabilities"]).OutputLines[0].Split('\t'));
+        var json = JsonNode.Parse(CommandLine.RunOn("warm\n", [.. classify, "--json"]).Output)!;
+        Assert.Equal(("up\tand on", 1.0), ((string?)json["label"], (double)json["probabilities"]!["up\tand on"]!));
+        File.WriteAllText(folder["text"], "warm\ncold\n");
+        File.WriteAllText(folder["labels"], "up\tand on\nup\tand on\n");
+        var evaluated = CommandLine.Run(
+            "evaluate", "--model", folder["m"], "--source", folder["text"], "--target", folder["labels"], "--json");
+        Assert.Equal(100, (double)JsonNode.Parse(evaluated.Output)!["accuracy"]!);
     }
 
     [Fact]

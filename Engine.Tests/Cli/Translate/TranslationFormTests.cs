@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Engine.Decoding;
+using Engine.Tests.Storage;
+using Engine.Text;
 using Engine.Training;
 
 namespace Engine.Tests.Cli;
@@ -72,6 +74,24 @@ public sealed class TranslationFormTests(TinyRun tiny) : IClassFixture<TinyRun>
         // The translation of an empty line has its fields too.
         Assert.Equal(" |||  ||| \n", CommandLine.RunOn(
             "\n", "translate", "--model", tiny.Model, "--word-scores", "--alignment").Output);
+    }
+
+    [Fact]
+    public void Word_scores_of_text_that_a_model_spells_byte_by_byte_stay_on_their_line()
+    {
+        using var folder = new TemporaryFolder();
+        var pairs = ParallelCorpus.Of([("red blue", "RED BLUE"), ("pink", "PINK")]);
+        TranslationModel.Create(
+            new TrainingConfiguration
+            {
+                SourceTokenizer = "bpe", TargetTokenizer = "bpe", DModel = 8, DFf = 8, Heads = 2, Layers = 1,
+            },
+            pairs).Save(folder["m"]);
+        var result = CommandLine.RunOn(
+            string.Concat(Enumerable.Repeat("red blue pink\n", 100)),
+            ["translate", "--model", folder["m"], "--decoder", "sample", "--temperature", "3", "--word-scores"]);
+        Assert.Equal((0, 100), (result.Code, result.Output.Count(character => character == '\n')));
+        Assert.DoesNotMatch("[\v\f\r\u001C\u001D\u001E\u0085\u2028\u2029]", result.Output);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Engine.Inspection;
 using Engine.Storage;
 using Engine.Tests.Storage;
 using Engine.Text;
@@ -41,6 +42,37 @@ public sealed class LabelTests : IDisposable
             foreach (var (label, found) in expected.Zip(probabilities[i]))
                 Assert.Equal(label.Value, found.Value, 1e-5);
         }
+    }
+
+    [Theory]
+    [InlineData(200, 204, 203)]
+    [InlineData(-200, -203, -204)]
+    [InlineData(88, 90, -300)]
+    [InlineData(0, 3e38f, -3e38f)]
+    public void Logits_of_any_size_give_probabilities_in_the_order_of_the_labels(float x, float y, float z)
+    {
+        var model = WithLogits(x, y, z);
+        var found = model.Probabilities(["a b"])[0];
+        Assert.Equal(model.Classify(["a b"])[0], found[0].Key);
+        double[] logits = [x, y, z];
+        var sum = logits.Sum(logit => Math.Exp(logit - logits.Max()));
+        var expected = model.Names.Zip(logits, (name, logit) => (name, Value: Math.Exp(logit - logits.Max()) / sum))
+            .OrderByDescending(label => label.Value).ToArray();
+        Assert.Equal(expected.Select(label => label.name), found.Select(label => label.Key));
+        Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First.Value, pair.Second.Value, 1e-6));
+        var recorded = PassRecorder.Record(model, "a b").Predictions.Single().Likeliest;
+        Assert.Equal(found.Select(label => label.Value), recorded.Select(label => (double)label.Probability));
+    }
+
+    [Fact]
+    public void Labels_whose_probabilities_round_to_one_number_keep_the_order_of_their_logits()
+    {
+        var model = WithLogits(0, MathF.BitIncrement(0.1f), 0.1f);
+        Assert.Equal([model.Classify(["a b"])[0], model.Names[2]],
+            model.Probabilities(["a b"])[0].Take(2).Select(label => label.Key));
+        model = WithLogits(0, 0.1f, MathF.BitIncrement(0.1f));
+        Assert.Equal([model.Classify(["a b"])[0], model.Names[1]],
+            model.Probabilities(["a b"])[0].Take(2).Select(label => label.Key));
     }
 
     [Fact]
@@ -88,6 +120,18 @@ public sealed class LabelTests : IDisposable
     {
         Task = "classify", SourceTokenizer = "word", DModel = 8, DFf = 8, Heads = 2, Layers = 1, Dropout = 0, Seed = 3,
     };
+
+    /// <summary>A model that gives every line the same logits.</summary>
+    private static ClassificationModel WithLogits(params float[] logits)
+    {
+        var model = Create(Small);
+        foreach (var (name, parameter) in model.Network.NamedParameters)
+        {
+            if (name == "head.weight") parameter.Update().Clear();
+            else if (name == "head.bias") logits.CopyTo(parameter.Update());
+        }
+        return model;
+    }
 
     private static ClassificationModel Create(TrainingConfiguration configuration) => ClassificationModel.Create(
         configuration,

@@ -1,4 +1,5 @@
 using Engine.Inspection;
+using Engine.Kernels;
 using Engine.Layers;
 using Engine.Models;
 using Engine.Text;
@@ -130,12 +131,13 @@ internal static class WhereHateLooks
         using var tape = new Tape<float>(Mode.Inference) { Observer = observer };
         model.EvaluateLoss(tape, new Batch(model.Encode(line, model.Names[0])));
         // The end of the line has a score too; its weight is no word's.
-        double[] exponentials = [.. observer.Values.Single().Values.Select(score => Math.Exp(score))];
+        double[] scores = [.. observer.Values.Single().Values.Select(score => (double)score)];
+        var weights = SoftmaxTwin.Forward(scores, scores.Length);
         string[] without = [line, .. words.Select((_, w) => string.Join(' ', words.Where((_, i) => i != w)))];
         var probabilities = model.Probabilities(without, new ThreadTeam(1));
         var answer = probabilities[0][0];
         return new Reading(
-            words, [.. exponentials.Take(words.Length).Select(one => one / exponentials.Sum())],
+            words, weights[..words.Length],
             [
                 .. probabilities.Skip(1).Select(
                     labels => Math.Abs(labels.Single(one => one.Key == answer.Key).Value - answer.Value)),

@@ -4,12 +4,12 @@ using Engine.Storage;
 namespace Engine.Text;
 
 /// <summary>
-/// The lines of a file in memory. A file that would take too much is refused as soon as that is sure or likely, so that
+/// The lines of one or more files in memory. A text that would take too much is refused as soon as that is sure or likely, so that
 /// nobody waits for a program that the system ends.
 /// </summary>
-/// <param name="path">The file, for messages.</param>
 /// <param name="most">The most bytes of memory that the lines may take.</param>
-internal sealed class HeldLines(string path, long most)
+/// <param name="remedy">What messages advise beside a part of the text.</param>
+internal sealed class HeldLines(long most, string remedy = "")
 {
     // What a string takes beside its characters, and its place in the list.
     private const int BytesOfLine = 32;
@@ -20,18 +20,23 @@ internal sealed class HeldLines(string path, long most)
     private const double Clear = 1.5;
 
     private readonly List<string> lines = [];
-    private long bytes;
+    private string path = "";
+    private long bytes, before; // of all lines, and of the files before the latest
 
     /// <summary>
-    /// The most memory for the lines of one file by default: a sixth of what the process may use. The lines of source
-    /// and target then take a third, their ids about as much, and a third is left for the model and its training.
+    /// The most memory for lines by default: a sixth of what the process may use. The lines of source and target then
+    /// take a third, their ids about as much, and a third is left for the model and its training.
     /// </summary>
     public static long Most => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 6;
 
     /// <summary>The lines.</summary>
     public IReadOnlyList<string> Lines => lines;
 
-    /// <summary>Adds a line.</summary>
+    /// <summary>Begins a file.</summary>
+    /// <param name="file">Its path, for messages.</param>
+    public void Begin(string file) => (path, before) = (file, bytes);
+
+    /// <summary>Adds a line of the file.</summary>
     /// <param name="line">The line.</param>
     /// <param name="read">The share of the file that is read, up to 1; 0 if the length of the file is unknown.</param>
     /// <exception cref="InputException">The lines take too much memory, or will.</exception>
@@ -40,14 +45,21 @@ internal sealed class HeldLines(string path, long most)
         lines.Add(line);
         bytes += ((long)line.Length * sizeof(char)) + BytesOfLine;
         if (bytes > most) Refuse("take more");
-        if (read > 0 && bytes > most / PartOfEstimate && bytes / read > Clear * most)
-            Refuse($"take about {Size(bytes / read)} of memory, more");
+        if (!(read > 0)) return;
+        var expected = before + ((bytes - before) / read);
+        if (bytes - before > most / PartOfEstimate && expected > Clear * most)
+            Refuse($"take about {Size(expected)} of memory, more");
     }
 
-    private void Refuse(string takes) => throw new InputException(
-        $"{path}: its lines {takes} than the {Size(most)} that the lines of a file may take here; give a part of the "
-        + "file, or, for training text, TrainingConfiguration.Window 100000, which holds only that "
-        + "number of pairs at a time");
+    private void Refuse(string takes)
+    {
+        var (whose, text, part) = before > 0
+            ? ("its lines and those of the files before it", "all files together", "the text")
+            : ("its lines", "a file", "the file");
+        throw new InputException(
+            $"{path}: {whose} {takes} than the {Size(most)} that the lines of {text} may take here; give a part of "
+            + part + remedy);
+    }
 
     private static string Size(double bytes) => bytes >= 1 << 30
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (1 << 30):0.0} GiB")

@@ -36,11 +36,40 @@ public static class TextLines
     internal static IReadOnlyList<string> Read(
         string path, IProgress<WorkProgress>? progress, Action<string>? remark, long most)
     {
+        var held = new HeldLines(most, ", or, for training text, TrainingConfiguration.Window 100000, which holds only "
+            + "that number of pairs at a time");
+        Hold(held, path, progress, remark);
+        return held.Lines;
+    }
+
+    /// <summary>All lines of some files, one file after the other, held in memory.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="progress">Is told how much of each file is read.</param>
+    /// <param name="remark">Is told what is left out or read in an unusual way, such as a byte order mark.</param>
+    /// <exception cref="InputException">
+    /// A file is missing, cannot be read, or is not UTF-8, or all files together would take more than a sixth of the
+    /// memory that the process may use.
+    /// </exception>
+    public static IReadOnlyList<string> ReadAll(
+        IReadOnlyList<string> paths, IProgress<WorkProgress>? progress = null, Action<string>? remark = null) =>
+        ReadAll(paths, progress, remark, HeldLines.Most);
+
+    /// <summary>All lines of some files that take at most a number of bytes in memory.</summary>
+    internal static IReadOnlyList<string> ReadAll(
+        IReadOnlyList<string> paths, IProgress<WorkProgress>? progress, Action<string>? remark, long most)
+    {
+        var held = new HeldLines(most);
+        foreach (var path in paths) Hold(held, path, progress, remark);
+        return held.Lines;
+    }
+
+    private static void Hold(
+        HeldLines held, string path, IProgress<WorkProgress>? progress, Action<string>? remark)
+    {
         using var stream = InputFile.Open(path);
-        var held = new HeldLines(path, most);
+        held.Begin(path);
         foreach (var line in Lines(stream, path, progress, remark))
             held.Add(line, stream.CanSeek ? (double)stream.Position / stream.Length : 0);
-        return held.Lines;
     }
 
     /// <summary>The lines of a file, one at a time; the enumeration opens the file.</summary>

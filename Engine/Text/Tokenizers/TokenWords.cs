@@ -17,11 +17,11 @@ internal sealed class TokenWords
         (first, count) = (new int[tokens.Count], new int[tokens.Count]);
         if (tokenizer.Unit == TokenUnit.Word)
         {
-            Words = [.. tokens.Select(Content)];
+            Words = [.. tokens.Select(token => LineText.Of(Content(token)))];
             for (var i = 0; i < tokens.Count; i++) (first[i], count[i]) = (i, 1);
             return;
         }
-        Words = [.. Splitter.Tokenize(tokenizer.Detokenize(tokens)).Select(Content)];
+        Words = [.. Splitter.Tokenize(Text(tokens)).Select(Content)];
         if (Words.Count == 0) return;
         // Characters that are not white space are counted, since detokenizing changes white space alone. All tokens up
         // to one are detokenized together, because a token may be a part of a character.
@@ -30,8 +30,8 @@ internal sealed class TokenWords
         var (word, before, latest) = (0, 0, 0);
         for (var i = 0; i < tokens.Count; i++)
         {
-            var after = tokenizer.Detokenize(tokens.Take(i + 1)).Count(character => !char.IsWhiteSpace(character));
-            if (after <= before && before > 0 && !string.IsNullOrWhiteSpace(tokenizer.Detokenize([tokens[i]])))
+            var after = Text(tokens.Take(i + 1)).Count(character => !char.IsWhiteSpace(character));
+            if (after <= before && before > 0 && !string.IsNullOrWhiteSpace(Text([tokens[i]])))
             {
                 (first[i], count[i]) = (latest, 1); // goes on with a character that the tokens before began
                 continue;
@@ -43,6 +43,8 @@ internal sealed class TokenWords
             latest = last;
             before = Math.Max(before, after);
         }
+
+        string Text(IEnumerable<string> part) => LineText.Of(tokenizer.Detokenize(part)); // as translations are written
     }
 
     /// <summary>The words.</summary>

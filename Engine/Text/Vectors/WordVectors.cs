@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Engine.Storage;
 
 namespace Engine.Text;
@@ -82,8 +81,17 @@ public sealed class WordVectors
         return true;
     }
 
-    // A vector of zeros has no direction, and is nobody's neighbour.
-    private static double CosineOf(float[] a, float[] b) =>
-        TensorPrimitives.Norm<float>(a) * TensorPrimitives.Norm<float>(b) is > 0 and var lengths
-            ? TensorPrimitives.Dot<float>(a, b) / lengths : 0;
+    // A vector of zeros has no direction, and is nobody's neighbour. Products are summed in double: the square of 1e20
+    // or of 1e-25 is no float.
+    private static double CosineOf(float[] a, float[] b)
+    {
+        var (dot, squaresOfA, squaresOfB) = (0.0, 0.0, 0.0);
+        for (var i = 0; i < a.Length; i++)
+        {
+            dot += (double)a[i] * b[i];
+            squaresOfA += (double)a[i] * a[i];
+            squaresOfB += (double)b[i] * b[i];
+        }
+        return Math.Sqrt(squaresOfA) * Math.Sqrt(squaresOfB) is > 0 and var lengths ? dot / lengths : 0;
+    }
 }

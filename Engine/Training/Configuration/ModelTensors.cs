@@ -56,21 +56,29 @@ internal static class ModelTensors
     /// <exception cref="InputException">The network is too large; the message says how large, and the limit.
     /// </exception>
     public static void RequirePossible(
-        TrainingConfiguration c, long source = SmallestVocabulary, long target = SmallestVocabulary)
+        TrainingConfiguration c, long source = SmallestVocabulary, long target = SmallestVocabulary) =>
+        RequirePossible(Of(c, source, target), "the weights alone", Remedy(c));
+
+    /// <summary>Refuses tensors that no machine, or not this machine, can hold.</summary>
+    /// <param name="tensors">The tensors.</param>
+    /// <param name="what">What the message calls all of them.</param>
+    /// <param name="remedy">The end of the message.</param>
+    /// <exception cref="InputException">The tensors are too large; the message says how large, and the limit.
+    /// </exception>
+    internal static void RequirePossible(IReadOnlyList<TensorSize> tensors, string what, string remedy)
     {
-        var tensors = Of(c, source, target);
         foreach (var tensor in tensors.Where(tensor => tensor.Elements > MostElements))
         {
             throw new InputException(FormattableString.Invariant(
                 $"the sizes are too large: {tensor.Name} would have the shape [{string.Join(", ", tensor.Shape)}], ")
-                + FormattableString.Invariant($"and a tensor has at most {MostElements:N0} elements; ") + Remedy(c));
+                + FormattableString.Invariant($"and a tensor has at most {MostElements:N0} elements; ") + remedy);
         }
         var bytes = tensors.Sum(tensor => tensor.Copies * tensor.Elements) * sizeof(float);
         var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (bytes <= available) return;
         throw new InputException(
-            $"the sizes are too large: the weights alone would take {Gigabytes(bytes)}, and this machine has "
-            + $"{Gigabytes(available)} of memory; {Remedy(c)}");
+            $"the sizes are too large: {what} would take {Gigabytes(bytes)}, and this machine has "
+            + $"{Gigabytes(available)} of memory; {remedy}");
     }
 
     /// <summary>Refuses a file of weights that cannot be a configuration's, before a network is built.</summary>

@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using Engine.Kernels;
 using Engine.Storage;
 using Engine.Text;
 
@@ -62,13 +62,14 @@ public static class InitialEmbeddings
     private static void Copy(WordVectors vectors, Vocabulary vocabulary, Span<float> table)
     {
         string[] known = [.. vectors.Words.Where(word => vocabulary.IdOf(word) != Vocabulary.Unknown)];
-        var squares = known.Sum(word => (double)TensorPrimitives.SumOfSquares(vectors.Of(word)));
-        // The mean square of a row's length becomes 1.
-        var scale = squares > 0 ? (float)Math.Sqrt(known.Length / squares) : 1;
+        var squares = known.Sum(word => Squares.Sum(vectors.Of(word)));
+        // The mean square of a row's length becomes 1. The scale of tiny vectors is no float.
+        var scale = squares > 0 ? Math.Sqrt(known.Length / squares) : 1;
         foreach (var word in known)
         {
-            var row = table.Slice(vocabulary.IdOf(word) * vectors.Dimension, vectors.Dimension);
-            TensorPrimitives.Multiply(vectors.Of(word), scale, row);
+            var vector = vectors.Of(word);
+            var row = table.Slice(vocabulary.IdOf(word) * vectors.Dimension, vector.Length);
+            for (var i = 0; i < vector.Length; i++) row[i] = (float)(vector[i] * scale);
         }
     }
 

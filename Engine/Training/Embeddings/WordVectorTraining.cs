@@ -14,28 +14,37 @@ namespace Engine.Training;
 /// random, the window is drawn for each word, and the learning rate falls linearly. The authors' program updates after
 /// each pair; here a step has the pairs of up to <see cref="MostWords"/> words, fewer in a small vocabulary, and the
 /// gradients are summed, so that the small steps of many pairs add up about as they would one by one. A sum of too many
-/// gradients of one word would overshoot. One thread computes: same seed, same bits.
+/// gradients of one word would overshoot. A line goes whole into a step, unless the step would get more than <see
+/// cref="MostPairs"/> or <see cref="MostNumbers"/>. One thread computes: same seed, same bits.
 /// </remarks>
 public sealed class WordVectorTraining
 {
     private const int LeastWords = 8, MostWords = 128; // of a step
+    private const int MostPairs = 1 << 14; // of a step
+    private const int MostNumbers = 1 << 24; // of the near and random words' vectors in a step: 64 MiB
     private const int VocabularyOfWord = 4; // a step has a word for each four of the vocabulary
     private const double LeastRate = 1e-4; // of the first learning rate
     private const double Smoothing = 0.75; // of counts
+    private const int Tables = 4; // two of vectors, and their gradients
 
     private readonly IReadOnlyList<int[]> sentences;
     private readonly WordVectorOptions options;
     private readonly double[] keeps; // the probability that a word of the text stays
     private readonly double[] ends; // of each word, the sum of the smoothed counts up to and including it
-    private readonly int wordsOfStep;
+    private readonly int wordsOfStep, pairsOfStep;
     private readonly SkipGram<float> network;
     private readonly GradientSet<float> gradients;
     private readonly Sgd<float> optimizer;
+    private readonly List<int> pairs = [], others = []; // of the step to come
+    private readonly long all; // the words of the text, all epochs together
+    private long read, done; // of them, read so far, and read at the latest step
 
     private WordVectorTraining(IReadOnlyList<int[]> sentences, long[] counts, WordVectorOptions options)
     {
         (this.sentences, this.options) = (sentences, options);
+        all = sentences.Sum(sentence => (long)sentence.Length) * options.Epochs;
         wordsOfStep = Math.Clamp(counts.Count(count => count > 0) / VocabularyOfWord, LeastWords, MostWords);
+        pairsOfStep = (int)Math.Clamp(MostNumbers / ((1L + options.Negatives) * options.Dimension), 1, MostPairs);
         double total = counts.Sum();
         keeps = [.. counts.Select(count => count == 0 ? 0 : Math.Min(1, Math.Sqrt(options.Subsample * total / count)))];
         ends = new double[counts.Length];
@@ -81,6 +90,10 @@ public sealed class WordVectorTraining
         if (counts.Count(count => count > 0) < 2)
             throw new InputException(
                 "the text has fewer than two different words, so that no word has a neighbour; give more text.");
+        ModelTensors.RequirePossible(
+            [new("input.weight", Tables, counts.Length, options.Dimension)], "the vectors and their gradients",
+            $"choose a smaller {nameof(WordVectorOptions)}.{nameof(WordVectorOptions.Dimension)} or "
+            + $"{OptionTable.InMessages(nameof(TrainingConfiguration.VocabSize))}.");
         var training = new WordVectorTraining(sentences, counts, options);
         training.Run(progress);
         var vectors = new WordVectors(options.Dimension);
@@ -93,9 +106,7 @@ public sealed class WordVectorTraining
 
     private void Run(IProgress<WorkProgress>? progress)
     {
-        var words = sentences.Sum(sentence => (long)sentence.Length);
-        using var counter = new ProgressCounter(progress, "learning word vectors", words * options.Epochs);
-        var (pairs, others, read, done) = (new List<int>(), new List<int>(), 0, 0L);
+        using var counter = new ProgressCounter(progress, "learning word vectors", all);
         for (var epoch = 1; epoch <= options.Epochs; epoch++)
         {
             var random = new RandomStream(options.Seed).Fork(epoch);
@@ -103,32 +114,33 @@ public sealed class WordVectorTraining
             random.Shuffle<int>(order);
             foreach (var index in order)
             {
-                AddPairs(sentences[index], random, pairs, others);
-                read += sentences[index].Length;
-                counter.Add(sentences[index].Length);
-                if (read < wordsOfStep) continue;
-                Step(pairs, others, Math.Max(1 - ((double)done / (words * options.Epochs)), LeastRate));
-                (done, read) = (done + read, 0);
+                AddPairs(sentences[index], random, counter);
+                if (read - done >= wordsOfStep) Step(Rate, counter);
             }
         }
-        Step(pairs, others, LeastRate);
+        Step(LeastRate, counter);
     }
 
-    /// <summary>Adds the pairs of a sentence's words and the words near them, and random words for each.</summary>
-    private void AddPairs(int[] sentence, RandomStream random, List<int> pairs, List<int> others)
+    /// <summary>Adds the pairs of a sentence's words and the words near them, and random words for each; takes a step
+    /// as often as the pairs are enough for one.</summary>
+    private void AddPairs(int[] sentence, RandomStream random, ProgressCounter counter)
     {
+        var before = read;
         var kept = Array.FindAll(sentence, id => keeps[id] > 0 && random.NextUniform() < keeps[id]);
         for (var i = 0; i < kept.Length; i++)
         {
+            read = before + ((long)sentence.Length * i / kept.Length);
             var window = 1 + random.NextInteger(options.Window);
             for (var j = Math.Max(0, i - window); j <= Math.Min(kept.Length - 1, i + window); j++)
             {
                 if (j == i) continue;
+                if (pairs.Count == pairsOfStep) Step(Rate, counter);
                 pairs.Add(kept[i]);
                 others.Add(kept[j]);
                 for (var k = 0; k < options.Negatives; k++) others.Add(RandomWord(random, kept[j]));
             }
         }
+        read = before + sentence.Length;
     }
 
     /// <summary>A word other than the near one, by the smoothed counts.</summary>
@@ -148,17 +160,25 @@ public sealed class WordVectorTraining
         }
     }
 
-    private void Step(List<int> pairs, List<int> others, double rate)
+    /// <summary>The share of the first learning rate that is left.</summary>
+    private double Rate => Math.Max(1 - ((double)done / all), LeastRate);
+
+    /// <summary>Learns from the pairs, if there are any.</summary>
+    private void Step(double rate, ProgressCounter counter)
     {
-        if (pairs.Count == 0) return;
-        using (var tape = new Tape<float>())
+        if (pairs.Count > 0)
         {
-            gradients.Clear();
-            tape.Backward(network.Loss(tape, [.. pairs], [.. others]), gradients);
+            using (var tape = new Tape<float>())
+            {
+                gradients.Clear();
+                tape.Backward(network.Loss(tape, [.. pairs], [.. others]), gradients);
+            }
+            optimizer.LearningRate = options.LearningRate * rate;
+            optimizer.Step(gradients);
+            pairs.Clear();
+            others.Clear();
         }
-        optimizer.LearningRate = options.LearningRate * rate;
-        optimizer.Step(gradients);
-        pairs.Clear();
-        others.Clear();
+        done = read;
+        counter.At(read);
     }
 }

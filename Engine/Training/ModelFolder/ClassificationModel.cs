@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Engine.Kernels;
 using Engine.Models;
 using Engine.Storage;
 using Engine.Text;
@@ -218,10 +219,11 @@ public sealed class ClassificationModel : TextModel
         Score(new(lines, name, first), team, progress, (line, logits) =>
         {
             var probabilities = new float[logits.Length];
-            TensorPrimitives.SoftMax(logits, probabilities);
+            SoftmaxKernel.Forward(logits, probabilities, logits.Length);
+            var order = logits.ToArray(); // as labels without probabilities: two probabilities may round to one number
             found[line] =
             [
-                .. Enumerable.Range(0, probabilities.Length).OrderByDescending(label => probabilities[label])
+                .. Enumerable.Range(0, probabilities.Length).OrderByDescending(label => order[label])
                     .Select(label => KeyValuePair.Create(LabelOf(label), (double)probabilities[label])),
             ];
         });

@@ -160,9 +160,8 @@ public abstract partial class TextModel : ITrainable
     /// <summary>Encodes source lines and answers them in batches of similar length; empty lines are left out.</summary>
     /// <param name="text">The lines.</param>
     /// <param name="size">
-    /// The most lines of a batch, by the number of tokens of its longest line, the end included. The number of a
-    /// batch's lines times the tokens of its longest line is also at most <see cref="MostTokens"/>, which bounds the
-    /// memory that encoding takes.
+    /// The most lines of a batch, by the number of tokens of its longest line, the end included; <see cref="Divide"/>
+    /// bounds the tokens too.
     /// </param>
     /// <param name="team">Threads that share the batches; null for the caller's thread alone.</param>
     /// <param name="progress">Is told how much is done.</param>
@@ -184,7 +183,7 @@ public abstract partial class TextModel : ITrainable
             return ids;
         }).ToArray();
         NoticeLength(text, encoded);
-        var batches = Divide(encoded, longest => Math.Min(size(longest), MostTokens / longest));
+        var batches = Divide(encoded, size);
         using var counter = new ProgressCounter(progress, work, encoded.Sum(ids => (long)ids.Length));
         Run(team, batches.Count, i =>
         {
@@ -223,7 +222,8 @@ public abstract partial class TextModel : ITrainable
 
     /// <summary>
     /// Divides encoded lines into batches, from the shortest lines to the longest. Lines of similar length end
-    /// together: no step of decoding runs for a single long line.
+    /// together: no step of decoding runs for a single long line. The number of a batch's lines times the tokens of its
+    /// longest line is at most <see cref="MostTokens"/>, which bounds the memory that encoding takes.
     /// </summary>
     /// <param name="encoded">The ids of each line, without the end.</param>
     /// <param name="size">The most lines of a batch, by the tokens of its longest line; a line may be alone.</param>
@@ -235,7 +235,8 @@ public abstract partial class TextModel : ITrainable
         foreach (var line in Enumerable.Range(0, encoded.Count).Where(i => encoded[i].Length > 0)
             .OrderBy(i => encoded[i].Length))
         {
-            if (batch.Count > 0 && batch.Count >= size(encoded[line].Length + 1))
+            var longest = encoded[line].Length + 1;
+            if (batch.Count > 0 && batch.Count >= Math.Min(size(longest), MostTokens / longest))
             {
                 batches.Add([.. batch]);
                 batch.Clear();
