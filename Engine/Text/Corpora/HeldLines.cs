@@ -4,8 +4,8 @@ using Engine.Storage;
 namespace Engine.Text;
 
 /// <summary>
-/// The lines of one or more files in memory. A text that would take too much is refused as soon as that is sure or likely, so that
-/// nobody waits for a program that the system ends.
+/// The lines of one or more files in memory. A text that would take too much is refused as soon as that is sure or
+/// likely, so that nobody waits for a program that the system ends.
 /// </summary>
 /// <param name="most">The most bytes of memory that the lines may take.</param>
 /// <param name="remedy">What messages advise beside a part of the text.</param>
