@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Engine.Lab;
 using Engine.Storage;
+using Engine.Text;
 
 namespace Engine.Cli;
 
@@ -60,19 +61,21 @@ internal static class LabJson
     public static IReadOnlyList<LabAnswer> Read(string path)
     {
         var answers = new Dictionary<string, LabAnswer>();
-        foreach (var (i, line) in Lines(path).Index())
+        foreach (var (i, line) in TextLines.Stream(path).Index())
         {
             if (string.IsNullOrWhiteSpace(line)) continue;
+            var place = FormattableString.Invariant($"{path}:{i + 1}");
+            var json = InputFile.ParseJsonLine(line, place, Remedy);
             try
             {
-                var answer = AnswerOf(JsonSerializer.Deserialize<Saved>(line, Options)!);
+                var answer = AnswerOf(json.Deserialize<Saved>(Options)
+                    ?? throw new InputException("it is null"));
                 if (!answers.TryAdd(answer.Entry.Name, answer))
                     throw new InputException($"'{answer.Entry.Name}' stands there twice");
             }
             catch (Exception failure) when (failure is JsonException or InputException)
             {
-                var reason = failure.Message.Split(". ")[0].TrimEnd('.');
-                throw new InputException($"{path}:{i + 1}: is no result of a page ({reason}); {Remedy}", failure);
+                throw new InputException($"{place}: is no result of a page ({Reason(failure)}); {Remedy}", failure);
             }
         }
         return answers.Count > 0
@@ -80,16 +83,13 @@ internal static class LabJson
             : throw new InputException($"{path}: has no results; {Remedy}");
     }
 
-    private static string[] Lines(string path)
+    /// <summary>What is wrong with a line, without the words of .NET for programmers.</summary>
+    private static string Reason(Exception failure)
     {
-        try
-        {
-            return File.ReadAllLines(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path}: cannot be read ({failure.Message.TrimEnd('.')}); {Remedy}", failure);
-        }
+        var missing = failure.Message.Split("including: ");
+        return failure is not JsonException json ? failure.Message.TrimEnd('.')
+            : missing.Length > 1 ? $"it lacks {missing[1].Split(". ")[0].TrimEnd('.')}"
+            : $"it has a value of the wrong kind at '{json.Path}'";
     }
 
     private static LabAnswer AnswerOf(Saved saved)
@@ -109,9 +109,9 @@ internal static class LabJson
                     parameter.Name == given.Key && parameter.Default != given.Value)).ToDictionary(),
             Result = new LabResult
             {
-                Tables = [.. saved.Tables.Select(table => new LabTable(
-                    table.Title, table.Columns, [.. table.Rows.Select(row => new LabRow(row.Name, row.Values))]))],
-                Pictures = [.. saved.Pictures.Select(PictureOf)],
+                Tables = [.. Each(saved.Tables, "tables").Select(table => new LabTable(
+                    table.Title, table.Columns, Rows(table.Rows, "rows", table.Columns.Length - 1)))],
+                Pictures = [.. Each(saved.Pictures, "pictures").Select(PictureOf)],
                 Verdict = new Verdict(kind[0], saved.Because),
             },
         };
@@ -150,23 +150,35 @@ internal static class LabJson
 
     private static LabPicture PictureOf(SavedPicture saved) => saved.Kind switch
     {
-        "lines" => new LabPlot(saved.Title, saved.X, saved.Y, [.. Need(saved.Lines, "lines").Select(line =>
-            new LabLine(line.Name, [.. line.Points.Select(Pair)]) { Spread = line.Spread?.Select(Pair).ToArray() })]),
+        "lines" => new LabPlot(saved.Title, saved.X, saved.Y, [.. Each(saved.Lines, "lines").Select(line =>
+            new LabLine(line.Name, [.. line.Points.Select(Pair)]) { Spread = SpreadOf(line) })]),
         "bars" => new LabBars(
-            saved.Title, saved.Y, Need(saved.Series, "series"), [.. Need(saved.Groups, "groups").Select(Row)]),
+            saved.Title, saved.Y, Need(saved.Series, "series"), Rows(saved.Groups, "groups", saved.Series!.Length)),
         "heat" => new LabHeat(
             saved.Title, saved.RowAxis, saved.ColumnAxis, Need(saved.Columns, "columns"),
-            [.. Need(saved.Rows, "rows").Select(Row)]),
+            Rows(saved.Rows, "rows", saved.Columns!.Length)),
         _ => throw new InputException($"'{saved.Kind}' is no kind of picture"),
     };
 
-    private static LabRow Row(SavedRow row) => new(row.Name, row.Values);
+    private static LabRow[] Rows(SavedRow[]? rows, string key, int values) =>
+        [.. Each(rows, key).Select(row => row.Values.Length == values
+            ? new LabRow(row.Name, row.Values)
+            : throw new InputException($"a row of '{key}' has {row.Values.Length} values, not {values}"))];
+
+    private static (double, double)[]? SpreadOf(SavedLine line) =>
+        line.Spread is null || line.Spread.Length == line.Points.Length
+            ? line.Spread?.Select(Pair).ToArray()
+            : throw new InputException("'spread' must have a range for each point");
 
     private static (double, double) Pair(double[] numbers) => numbers is [var first, var second]
         ? (first, second) : throw new InputException("a point must have two numbers");
 
     private static TValue Need<TValue>(TValue? value, string key) where TValue : class =>
         value ?? throw new InputException($"a picture lacks '{key}'");
+
+    // The reader checks the values of an object, and not of a list.
+    private static IEnumerable<TItem> Each<TItem>(TItem?[]? items, string key) where TItem : class =>
+        Need(items, key).Select(item => item ?? throw new InputException($"'{key}' has a null"));
 
     private sealed record Saved(
         string Name, long Seed, string Size, string Version, DateTimeOffset Computed,
@@ -190,7 +202,8 @@ internal static class LabJson
         public override bool HandleNull => true;
 
         public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
+            reader.TokenType == JsonTokenType.Null ? double.NaN
+            : reader.GetDouble() is var number && double.IsFinite(number) ? number : throw new JsonException();
 
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) =>
             writer.WriteNumberValue(value);

@@ -15,20 +15,16 @@ internal sealed class ReportOrigin
     public ReportOrigin(string folder)
     {
         var path = ModelFolder.PathOf(folder, ModelFolder.Report);
-        try
-        {
-            report = JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
-        }
-        catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path}: cannot be read as JSON; it must not change during the run.", failure);
-        }
+        report = RunReport.Read(path)
+            ?? throw new InputException($"{path}: cannot be read as JSON; it must not change during the run.");
     }
 
     /// <summary>Why the run did not come to its end; empty for one that did.</summary>
     public string Reason() =>
-        report.TryGetProperty("reason", out var reason) && reason.GetString() is { } text
-            ? $"<p class=\"reason\"><strong>{Html.Text(Text(report, "status"))}:</strong> {Html.Text(text)}</p>\n" : "";
+        Value(report, "reason") is { } reason
+            ? $"<p class=\"reason\"><strong>{Html.Text(Text(report, "status"))}:</strong> "
+                + $"{Html.Text(reason.ToString())}</p>\n"
+            : "";
 
     /// <summary>The figures of the model that was kept.</summary>
     public string Results(TextModel model, string? tested)
@@ -106,15 +102,19 @@ internal sealed class ReportOrigin
     }
 
     private static string Command(JsonElement run) => string.Join(
-        ' ', List(run, "command").Select(part => ProgramName.Quoted(part.GetString() ?? "")));
+        ' ', List(run, "command").Select(part => ProgramName.Quoted(part.ToString())));
 
     private static IEnumerable<JsonElement> List(JsonElement owner, string key) =>
-        owner.TryGetProperty(key, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+        Value(owner, key) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 
-    private static string Text(JsonElement owner, string key) =>
-        owner.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null
-            ? value.ToString() : "unknown";
+    private static string Text(JsonElement owner, string key) => Value(owner, key)?.ToString() ?? "unknown";
 
     private static double? Number(JsonElement owner, string key) =>
-        owner.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+        Value(owner, key) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out var number)
+        && double.IsFinite(number) ? number : null;
+
+    // An earlier run's part is copied from a file that anybody may have edited: any value can be of any kind.
+    private static JsonElement? Value(JsonElement owner, string key) =>
+        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(key, out var value)
+        && value.ValueKind != JsonValueKind.Null ? value : null;
 }

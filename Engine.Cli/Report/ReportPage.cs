@@ -48,9 +48,9 @@ internal static class ReportPage
             AtomicFile.WriteText(path, page());
             return path;
         }
-        catch (Exception failure) when (failure is InputException or NotFiniteNumberException)
+        catch (Exception failure) // whatever it is: the training behind the page took longer than the page
         {
-            warn($"warning: {ModelFolder.Page} is not written: {failure.Message}");
+            warn($"warning: {ModelFolder.Page} is not written: {Printable.Message(failure.Message)}");
             return null;
         }
     }

@@ -27,16 +27,21 @@ internal static class SampleSentences
 
     private static IReadOnlyList<string> OfRun(string report)
     {
+        // Source and target of the training text, then source and target of the validation text.
+        if (RunReport.Read(report) is not { } run || !run.TryGetProperty("data", out var data)
+            || data.ValueKind != JsonValueKind.Array || data.EnumerateArray().ToArray() is not { Length: > 0 } files
+            || files[files.Length > 2 ? 2 : 0] is not { ValueKind: JsonValueKind.Object } file
+            || !file.TryGetProperty("path", out var named) || named.ValueKind != JsonValueKind.String
+            || !file.TryGetProperty("bytes", out var size) || size.ValueKind != JsonValueKind.Number
+            || !size.TryGetInt64(out var bytes))
+        {
+            return [];
+        }
+        var path = named.GetString()!;
         try
         {
-            if (!File.Exists(report)) return [];
-            using var json = JsonDocument.Parse(File.ReadAllBytes(report));
-            // Source and target of the training text, then source and target of the validation text.
-            var files = json.RootElement.GetProperty("data").EnumerateArray().ToArray();
-            if (files.Length == 0) return [];
-            var file = files[files.Length > 2 ? 2 : 0];
-            var path = file.GetProperty("path").GetString()!;
-            if (FileStamp.Of(path).Size != file.GetProperty("bytes").GetInt64()) return [];
+            if (FileStamp.Of(path).Size != bytes) return [];
+            InputFile.RequireContent(path); // a pipe in the text's place would be waited for
             return
             [
                 .. TextLines.Stream(path).Take(LinesRead)
@@ -44,10 +49,10 @@ internal static class SampleSentences
                     .Distinct().Take(Most),
             ];
         }
-        catch (Exception failure) when (failure is InputException or JsonException or InvalidOperationException
-            or KeyNotFoundException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is InputException or IOException or UnauthorizedAccessException
+            or ArgumentException)
         {
-            return []; // A model without a readable report, or without its text, translates too.
+            return []; // A model without its text translates too.
         }
     }
 }

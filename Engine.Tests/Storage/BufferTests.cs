@@ -67,10 +67,46 @@ public sealed class BufferTests : IDisposable
         Assert.Equal(before, model.NamedBuffers.SelectMany(named => named.Value.Value.ToArray()));
     }
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData((1L << 62) + 1)]
+    [InlineData(-1)]
+    public void A_count_that_could_not_be_saved_again_is_refused_and_nothing_changes(long count)
+    {
+        var model = Model();
+        Write(count);
+        var before = model.NamedBuffers.SelectMany(named => named.Value.Value.ToArray()).ToArray();
+        Assert.Equal(
+            $"{folder["m"]}: tensor '0.num_batches_tracked' counts {count}; a count must be 0 to 4611686018427387904: "
+                + "the file is damaged, copy or save it again.",
+            Assert.Throws<InputException>(() => SafeTensors.Load(folder["m"], model)).Message);
+        Assert.Equal(before, model.NamedBuffers.SelectMany(named => named.Value.Value.ToArray()));
+    }
+
+    [Fact]
+    public void The_greatest_count_is_loaded_and_saved_again()
+    {
+        var model = Model();
+        Write(1L << 62);
+        SafeTensors.Load(folder["m"], model);
+        SafeTensors.Save(folder["m"], model);
+        SafeTensors.Load(folder["m"], model);
+        using var file = SafeTensorsFile.Open(folder["m"]);
+        Assert.Equal([1L << 62], file.ReadIntegers("0.num_batches_tracked"));
+    }
+
     private static Sequential<float> Model() => new(new BatchNorm<float>(2));
 
     private void Write(params (string Name, int[] Shape)[] tensors) => SafeTensorsWriter.Write(
         folder["m"],
         tensors.Select(tensor => TensorRecord.Of<float>(
             tensor.Name, tensor.Shape, new float[tensor.Shape.Aggregate(1, (count, size) => count * size)])));
+
+    private void Write(long count) => SafeTensorsWriter.Write(
+        folder["m"],
+        [
+            .. ((string[])["weight", "bias", "running_mean", "running_var"])
+                .Select(name => TensorRecord.Of<float>("0." + name, [2], new float[2])),
+            TensorRecord.Of<long>("0.num_batches_tracked", [], new[] { count }),
+        ]);
 }

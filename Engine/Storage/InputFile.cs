@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Engine.Storage;
 
 /// <summary>Opens files to read.</summary>
@@ -49,6 +51,30 @@ public static class InputFile
         }
     }
 
+    /// <summary>Reads a line in JSON as strictly as the engine reads its own files.</summary>
+    /// <param name="json">The line.</param>
+    /// <param name="place">What messages call the line's place, such as <c>results.jsonl:3</c>.</param>
+    /// <param name="remedy">What to do about a line that is not as it must be; it ends each message.</param>
+    /// <exception cref="InputException">The line is not JSON, or an object has a key twice.</exception>
+    public static JsonElement ParseJsonLine(string json, string place, string remedy) =>
+        JsonInput.Parse(json, place, "the line", remedy).Element;
+
+    /// <summary>Opens a file of lines that may be written meanwhile. The file may be empty; a pipe is refused, and not
+    /// waited for.</summary>
+    /// <exception cref="InputException">The file is a pipe or a device, is missing, or cannot be read.</exception>
+    internal static FileStream OpenLines(string path)
+    {
+        try
+        {
+            if (MayBePipe(path)) RequireLines(path);
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception failure) when (FileProblem.IsOne(failure))
+        {
+            throw FileProblem.Of(path, "read", failure);
+        }
+    }
+
     /// <summary>
     /// Refuses a pipe that is named more than once: two readers would share its content, or the second would wait for
     /// ever.
@@ -79,6 +105,25 @@ public static class InputFile
         {
             return false; // what is wrong is said when the file is opened
         }
+    }
+
+    private static void RequireLines(string path)
+    {
+        if (!Path.Exists(path)) return; // a link that leads nowhere fails when it is opened
+        try
+        {
+            // A pipe that is opened for both directions has both its ends. Nothing is written.
+            using var both = new FileStream(
+                path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            if (both.CanSeek && (both.ReadByte() < 0 || both.Length > 0)) return; // the file may just grow
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // What may not be opened for both directions could be a pipe without a writer.
+        }
+        throw new InputException(
+            $"{FileProblem.OneLine(path)}: is a pipe or a device, or is empty and may not be written; lines of a run "
+            + "are read from a regular file: remove it, or bring the file back.");
     }
 
     private static string Final(string path) =>

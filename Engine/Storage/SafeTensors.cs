@@ -21,6 +21,10 @@ namespace Engine.Storage;
 /// </example>
 public static class SafeTensors
 {
+    /// <summary>The greatest count of a buffer. Single precision has it exactly, and a model that goes on counting can
+    /// be saved.</summary>
+    internal const long MostCount = 1L << 62;
+
     /// <summary>Writes every parameter and buffer; the file is replaced only after everything is written.</summary>
     /// <param name="path">The file.</param>
     /// <param name="model">The model.</param>
@@ -70,10 +74,22 @@ public static class SafeTensors
                 "configuration must be the one that the file was saved with.");
         var values = parameters.Select(named => file.ReadNumbers<T>(named.Key)).ToArray();
         var buffered = buffers.Select(named => named.Value.IsCount
-            ? Array.ConvertAll(file.ReadIntegers(named.Key), T.CreateChecked)
+            ? Array.ConvertAll(ReadCounts(file, path, named.Key), T.CreateChecked)
             : file.ReadNumbers<T>(named.Key)).ToArray();
         for (var i = 0; i < values.Length; i++) values[i].CopyTo(parameters[i].Value.Update());
         for (var i = 0; i < buffered.Length; i++) buffered[i].CopyTo(buffers[i].Value.Update());
+    }
+
+    /// <summary>Reads the counts of a buffer. A greater count than <see cref="MostCount"/> could not be saved again.
+    /// </summary>
+    /// <exception cref="InputException">A value is no count, or the tensor cannot be read.</exception>
+    internal static long[] ReadCounts(SafeTensorsFile file, string path, string name)
+    {
+        var counts = file.ReadIntegers(name);
+        var wrong = counts.AsSpan().IndexOfAnyExceptInRange(0, MostCount);
+        return wrong < 0 ? counts : throw new InputException(FormattableString.Invariant(
+            $"{FileProblem.OneLine(path)}: tensor '{name}' counts {counts[wrong]}; a count must be 0 to {MostCount}: ")
+            + "the file is damaged, copy or save it again.");
     }
 
     private static TensorRecord RecordOf<T>(string name, Buffer<T> buffer, SafeTensorsType type)

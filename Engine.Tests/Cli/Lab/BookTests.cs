@@ -110,7 +110,7 @@ public sealed partial class BookTests : IDisposable
     }
 
     [Theory]
-    [InlineData("f:1: is no result of a page ('x' is an invalid start of a value", "x")]
+    [InlineData("f:1: the line is not valid JSON at byte 1 ('x' is an invalid start of a value); compute", "x")]
     [InlineData("f:2: is no result of a page (no page is called 'nothing'); compute", "\n", "name", "nothing")]
     [InlineData("f:1: is no result of a page ('maybe' is no verdict)", "", "verdict", "maybe")]
     [InlineData("f: has no results; compute the results anew with engine lab all --json", "\n")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Engine.Cli;
 using Engine.Lab;
@@ -10,6 +11,12 @@ namespace Engine.Tests.Cli;
 /// <summary>What the commands of the lab say where they cannot do, or cannot do all of, what was asked.</summary>
 public sealed class LabRefusalTests : IDisposable
 {
+    private const string B = "{\"chinese\":\"a\",\"english\":\"a\"}";
+    private const string Table = "[{\"title\":" + B + ",\"columns\":[" + B + "],\"rows\":";
+    private const string Row = "[{\"name\":" + B + ",\"values\":";
+    private const string Picture = "[{\"title\":" + B + ",\"kind\":";
+    private const string Line = Picture + "\"lines\",\"lines\":[{\"name\":" + B + ",\"points\":";
+
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -45,10 +52,47 @@ public sealed class LabRefusalTests : IDisposable
         File.WriteAllText(folder["other"], other);
         Assert.Contains("other:1: is no result of a page ('cake' is no kind of picture); ", Told("other"));
 
-        Assert.Contains("missing: cannot be read (", Told("missing"));
+        Assert.Contains("missing: there is no such file; ", Told("missing"));
 
         string Told(string file) =>
             CommandLine.Run("lab", "book", "--results", folder[file], "--out", folder["out"]).Mistake();
+    }
+
+    [Theory]
+    [InlineData("it is null", "null")]
+    [InlineData("it has a value of the wrong kind at '$'", "[1]")]
+    [InlineData("it lacks 'name', 'seed'", "{}")]
+    [InlineData("'tables' has a null", null, "tables", "[null]")]
+    [InlineData("'pictures' has a null", null, "pictures", "[null]")]
+    [InlineData("it has a value of the wrong kind at '$.pictures'", null, "pictures", "null")]
+    [InlineData("it has a value of the wrong kind at '$.seed'", null, "seed", "1e99")]
+    [InlineData("it has a value of the wrong kind at '$.parameters.x'", null, "parameters", "{\"x\": 1e999}")]
+    [InlineData("'rows' has a null", null, "tables", Table + "[null]}]")]
+    [InlineData("a row of 'rows' has 2 values, not 0", null, "tables", Table + Row + "[1,2]}]}]")]
+    [InlineData("a picture lacks 'lines'", null, "pictures", Picture + "\"lines\"}]")]
+    [InlineData("'lines' has a null", null, "pictures", Picture + "\"lines\",\"lines\":[null]}]")]
+    [InlineData("a point must have two numbers", null, "pictures", Line + "[null]}]}]")]
+    [InlineData("'spread' must have a range for each point", null, "pictures", Line + "[[1,2]],\"spread\":[]}]}]")]
+    [InlineData("'groups' has a null", null, "pictures", Picture + "\"bars\",\"series\":[],\"groups\":[null]}]")]
+    [InlineData("a picture lacks 'columns'", null, "pictures", Picture + "\"heat\",\"rows\":[]}]")]
+    public void Results_with_a_value_of_another_kind_are_refused_with_its_place(
+        string reason, string? line, string key = "", string value = "")
+    {
+        var changed = JsonNode.Parse(Saddle())!;
+        if (line is null) changed[key] = JsonNode.Parse(value.Replace("1e999", "0"));
+        var text = changed.ToJsonString().Replace("\"x\":0", "\"x\":1e999");
+        File.WriteAllText(folder["f"], "\n" + (line ?? text));
+        var mistake = CommandLine.Run("lab", "book", "--results", folder["f"], "--out", folder["out"]).Mistake();
+        Assert.StartsWith($"engine: {folder["f"]}:2: is no result of a page ({reason}", mistake);
+        Assert.EndsWith("; compute the results anew with engine lab all --json", mistake);
+    }
+
+    [LinuxFact]
+    public void Results_that_never_end_are_refused()
+    {
+        var run = Task.Run(() => CommandLine.Run("lab", "book", "--results", "/dev/zero", "--out", folder["out"]));
+        Assert.True(run.Wait(TimeSpan.FromSeconds(30)), "it reads for ever");
+        Assert.StartsWith("engine: /dev/zero:1: holds a NUL character", run.Result.Mistake());
     }
 
     [Fact]

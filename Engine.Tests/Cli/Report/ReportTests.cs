@@ -182,6 +182,36 @@ public sealed class ReportTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
     }
 
     [Fact]
+    public void A_page_that_fails_in_any_other_way_costs_a_warning_too()
+    {
+        foreach (var path in Directory.GetFiles(tiny.Model))
+            File.Copy(path, Path.Combine(Directory.CreateDirectory(folder["m"]).FullName, Path.GetFileName(path)));
+        var report = JsonNode.Parse(File.ReadAllText(folder["m/run.json"]))!;
+        report["seconds"] = 1e300; // no TimeSpan holds them
+        File.WriteAllText(folder["m/run.json"], report.ToJsonString());
+        var warnings = new List<string>();
+        var valid = ParallelCorpus.Read(tiny.Source, tiny.Target);
+        Assert.Null(ReportPage.Write(folder["m"], TranslationModel.Load(tiny.Model), valid, null, warnings.Add));
+        Assert.StartsWith("warning: report.html is not written: ", Assert.Single(warnings));
+    }
+
+    [Theory]
+    [InlineData("command", "[1, 2]", "<code>1 2</code>")]
+    [InlineData("earlier", "[1, {\"command\": \"text\", \"updates\": 1e999}]", "Parts of the run")]
+    [InlineData("updates", "\"many\"", "Parts of the run")]
+    public void A_report_of_an_earlier_part_with_values_of_other_kinds_costs_nothing(
+        string key, string value, string shown)
+    {
+        Train("--updates", "4");
+        var report = JsonNode.Parse(File.ReadAllText(folder["m/run.json"]))!;
+        report[key] = JsonNode.Parse(value);
+        File.WriteAllText(folder["m/run.json"], report.ToJsonString());
+        var result = Train("--updates", "8", "--resume");
+        Assert.Equal($"how it was made and learned: {folder["m/report.html"]}", result.OutputLines[^1]);
+        Assert.Contains(shown, File.ReadAllText(folder["m/report.html"]));
+    }
+
+    [Fact]
     public void Of_many_validations_eight_are_shown_the_first_the_last_and_the_best_among_them()
     {
         LoggedValidation[] all =

@@ -4,7 +4,7 @@ using Engine.Tests.Storage;
 
 namespace Engine.Tests.Cli;
 
-/// <summary>What a run does with the links, pipes, modes and other runs that it finds in its folder.</summary>
+/// <summary>What a run does with the links, modes and other runs that it finds in its folder.</summary>
 public sealed class RunFolderTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -65,35 +65,6 @@ public sealed class RunFolderTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisp
     }
 
     [LinuxTheory]
-    [InlineData("model.safetensors")]
-    [InlineData("config.json")]
-    [InlineData("source_vocab.json")]
-    [InlineData("training_state.safetensors")]
-    public void A_pipe_among_the_files_of_a_model_is_refused_at_once_by_every_verb(string name)
-    {
-        CopyModel();
-        File.Delete(Path.Combine(Run, name));
-        FileKindTests.MakePipe(Path.Combine(Run, name));
-        var isState = name == "training_state.safetensors";
-        string[][] reading =
-        [
-            ["translate", "--model", Run],
-            ["evaluate", "--model", Run, "--source", tiny.Source, "--target", tiny.Target],
-            ["train", "--source", tiny.Source, "--target", tiny.Target, "--from", Run, "--out", folder["new"]],
-        ];
-        string[][] writing =
-            [[.. Options, "--out", Run, "--resume"], [.. Options, "--out", Run, "--overwrite"]];
-        foreach (var arguments in isState ? writing : [.. reading, .. writing])
-        {
-            var run = Task.Run(() => CommandLine.Run(arguments));
-            Assert.True(run.Wait(TimeSpan.FromSeconds(30)), "it waits for the other end of the pipe");
-            Assert.Equal(2, run.Result.Code);
-            Assert.StartsWith($"engine: {Path.Combine(Run, name)}: is ", run.Result.Error.TrimEnd('\n'));
-            Assert.Contains("a pipe or a device", run.Result.Error);
-        }
-    }
-
-    [LinuxTheory]
     [InlineData("--resume")]
     [InlineData("--overwrite")]
     public void A_read_only_file_of_a_model_is_refused_before_any_work(string how)
@@ -107,15 +78,6 @@ public sealed class RunFolderTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisp
             $"engine: {path}: is read-only; allow writing with chmod u+w, or name another file.",
             Mistake([.. Options, "--out", Run, how]));
         Assert.Equal(before, DiskSnapshot.Of(folder.Path));
-    }
-
-    [LinuxFact]
-    public void A_pipe_in_place_of_the_report_is_not_waited_for()
-    {
-        CopyModel();
-        File.Delete(Path.Combine(Run, "run.json"));
-        FileKindTests.MakePipe(Path.Combine(Run, "run.json"));
-        Assert.Equal(0, CommandLine.RunOn("red", "translate", "--model", Run).Code);
     }
 
     [LinuxFact]

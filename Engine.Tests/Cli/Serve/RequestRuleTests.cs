@@ -96,6 +96,45 @@ public sealed class RequestRuleTests : IDisposable
         Assert.Empty(SampleSentences.Of(folder.Path, Classifier));
     }
 
+    [LinuxFact]
+    public void A_pipe_in_place_of_the_report_or_the_text_gives_no_sentences_to_try_and_is_not_waited_for()
+    {
+        FileKindTests.MakePipe(folder["run.json"]);
+        Assert.Empty(Sentences());
+        File.Delete(folder["run.json"]);
+        FileKindTests.MakePipe(folder["text"]);
+        File.CreateSymbolicLink(folder["link"], folder["text"]);
+        foreach (var (path, bytes) in ((string, long)[])
+            [(folder["text"], 0), (folder["link"], 0), (folder["link"], new FileInfo(folder["link"]).Length), ("", -1),
+                ("a\0b", -1)])
+        {
+            File.WriteAllText(
+                folder["run.json"], JsonSerializer.Serialize(new { data = new[] { new { path, bytes } } }));
+            Assert.Empty(Sentences());
+        }
+
+        IReadOnlyList<string> Sentences()
+        {
+            var read = Task.Run(() => SampleSentences.Of(folder.Path, Classifier));
+            Assert.True(read.Wait(TimeSpan.FromSeconds(30)), "it waits for the other end of the pipe");
+            return read.Result;
+        }
+    }
+
+    [Theory]
+    [InlineData("[1]")]
+    [InlineData("{\"data\": 1}")]
+    [InlineData("{\"data\": [1]}")]
+    [InlineData("{\"data\": [{\"path\": 1, \"bytes\": 1}]}")]
+    [InlineData("{\"data\": [{\"path\": \"text\", \"bytes\": \"1\"}]}")]
+    [InlineData("{\"data\": [{\"path\": \"text\", \"bytes\": 1e99}]}")]
+    [InlineData("{\"data\": [{\"path\": \"\\ud800\", \"bytes\": 1}]}")]
+    public void A_report_with_values_of_other_kinds_gives_no_sentences_to_try(string report)
+    {
+        File.WriteAllText(folder["run.json"], report);
+        Assert.Empty(SampleSentences.Of(folder.Path, Classifier));
+    }
+
     [Fact]
     public void A_port_that_another_program_has_is_refused_and_a_free_port_is_found_without_a_wish()
     {

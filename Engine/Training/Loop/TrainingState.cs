@@ -48,13 +48,14 @@ internal sealed class TrainingState(
         records.AddRange(OptimizerAndAverage().Select(entry => Record(entry.Name, entry.Shape, entry.Numbers)));
         if (keepsBest)
         {
-            using var best = SafeTensorsFile.Open(ModelFolder.PathOf(folder, ModelFolder.Weights));
+            var path = ModelFolder.PathOf(folder, ModelFolder.Weights);
+            using var best = SafeTensorsFile.Open(path);
             foreach (var (name, parameter) in network.NamedParameters)
                 records.Add(Record(Best + name, parameter.Shape, best.ReadNumbers<float>(name)));
             foreach (var (name, buffer) in network.NamedBuffers)
             {
                 var numbers = buffer.IsCount
-                    ? Array.ConvertAll(best.ReadIntegers(name), count => (float)count)
+                    ? Array.ConvertAll(SafeTensors.ReadCounts(best, path, name), count => (float)count)
                     : best.ReadNumbers<float>(name);
                 records.Add(Record(Best + name, buffer.Shape, numbers));
             }
@@ -141,7 +142,7 @@ internal sealed class TrainingState(
             foreach (var (name, buffer) in network.NamedBuffers)
             {
                 file.ReadNumbers(prefix + name, buffer.Update());
-                if (buffer.IsCount && buffer.Update().ContainsAnyExceptInRange(0, long.MaxValue / 2))
+                if (buffer.IsCount && buffer.Update().ContainsAnyExceptInRange(0, SafeTensors.MostCount))
                     throw NotOurs($"tensor '{prefix + name}' has a count that is no number from 0 up");
             }
         }

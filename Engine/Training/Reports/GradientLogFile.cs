@@ -31,7 +31,7 @@ public static class GradientLogFile
         if (!File.Exists(path)) return new LoggedGradients([], []);
         try
         {
-            using var stream = LogCut.Open(path);
+            using var stream = InputFile.OpenLines(path);
             return Read(stream, path, most);
         }
         catch (Exception failure) when (FileProblem.IsOne(failure))

@@ -44,10 +44,13 @@ internal static class LogCut
     private static (List<(long Start, long End)> Kept, bool IsWhole) Keep(string path, int update, LoggedRun? run)
     {
         var kept = new List<(long Start, long End)>();
-        // A pipe, a device or a handle has no lines that could be cut.
-        if (OutputTarget.Of(path, followsLinks: run is not null) is not { } target || !OutputTarget.IsRegular(target))
+        // A pipe, a device, a handle or a link that leads nowhere has no lines that could be cut.
+        if (OutputTarget.Of(path, followsLinks: run is not null) is not { } target || LeadsNowhere(path)
+            || !OutputTarget.IsRegular(target))
+        {
             return (kept, true);
-        using var stream = Open(path);
+        }
+        using var stream = InputFile.OpenLines(path);
         var (isOurs, isWhole) = (run is null, true);
         foreach (var (start, end, line, endsWell) in Lines(stream))
         {
@@ -62,13 +65,13 @@ internal static class LogCut
         return (kept, isWhole);
     }
 
-    /// <summary>Opens a log that may be written meanwhile.</summary>
-    public static FileStream Open(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    private static bool LeadsNowhere(string path) =>
+        File.ResolveLinkTarget(path, returnFinalTarget: true) is { Exists: false };
 
     private static void Copy(string path, List<(long Start, long End)> kept, Stream output)
     {
-        using var input = Open(path);
+        if (kept.Count == 0) return; // a link to a pipe is replaced, and what it leads to is not opened
+        using var input = InputFile.OpenLines(path);
         var chunk = new byte[1 << 16];
         var last = (byte)'\n';
         foreach (var (start, end) in kept)

@@ -71,7 +71,7 @@ public sealed class SampleLog : ITrainingObserver, IDisposable
         if (!File.Exists(path)) return [];
         try
         {
-            using var stream = LogCut.Open(path);
+            using var stream = InputFile.OpenLines(path);
             return Read(stream, path);
         }
         catch (Exception failure) when (FileProblem.IsOne(failure))
