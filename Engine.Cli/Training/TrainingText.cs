@@ -18,6 +18,9 @@ internal sealed record TrainingText(
     private const int MostHeldOut = 500;
     private const int HeldOutOf = 20;
 
+    private const int MostWaits = 300;
+
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(100);
     private static readonly string Toy = Path.Combine("data", "zh-en");
 
     /// <summary>Reads the files that the options name, or the toy corpus of the task.</summary>
@@ -153,8 +156,28 @@ internal sealed record TrainingText(
     private static string WriteToy(ProgressLine progress)
     {
         progress.Say($"{Toy} is neither here nor in a folder above; training writes the toy corpus there first");
-        GenerateToy(progress).Save(Toy);
+        var toy = GenerateToy(progress);
+        for (var waits = 0; FindToy() is null; waits++)
+        {
+            using var claim = ClaimToy(isLast: waits == MostWaits);
+            if (claim is null) Thread.Sleep(Wait);
+            else if (FindToy() is null) toy.Save(Toy);
+        }
         return Toy;
+    }
+
+    /// <summary>Claims the folder of the toy corpus; null while another run that has just begun here writes it.
+    /// </summary>
+    private static RunClaim? ClaimToy(bool isLast)
+    {
+        try
+        {
+            return RunClaim.Take(Toy);
+        }
+        catch (InputException) when (!isLast && RunClaim.HasTrace(Toy))
+        {
+            return null;
+        }
     }
 
     private static void RequireBoth(

@@ -50,14 +50,21 @@ public sealed class RunFaultTests : IDisposable
 
         // Each place of a fault once: what is done to which file for the first time. And a fifth of the rest, or all.
         var places = new HashSet<(DiskAction, string)>();
-        var step = Environment.GetEnvironmentVariable(EveryFault) is { Length: > 0 } ? 1 : 5;
+        var tried = 0;
+        var triesAll = Environment.GetEnvironmentVariable(EveryFault) is { Length: > 0 };
         for (var n = 1; n <= actions.Count; n++)
         {
             var (action, path) = actions[n - 1];
             var name = Path.GetFileName(path);
             if (name.EndsWith(".tmp", StringComparison.Ordinal)) name = ".tmp";
-            if (!places.Add((action, name)) && n % step != 0) continue;
-            Fail(how, n, n % 2 == 0 ? DiskFault.Kill : (DiskFault)(n / 2 % 3));
+            if (triesAll)
+            {
+                foreach (var fault in Enum.GetValues<DiskFault>()) Fail(how, n, fault);
+                continue;
+            }
+            if (!places.Add((action, name)) && n % 5 != 0) continue;
+            Fail(how, n, tried % 2 == 0 ? DiskFault.Kill : (DiskFault)(tried / 2 % 3));
+            tried++;
         }
     }
 

@@ -87,6 +87,29 @@ public sealed class ResumedRunTests : IDisposable
         byte[] Weights(string name) => File.ReadAllBytes(folder[name + "/model.safetensors"]);
     }
 
+    [Fact]
+    public void A_run_that_was_killed_after_the_last_batch_of_an_epoch_goes_on_with_the_next_epoch()
+    {
+        var whole = Run(Small, "whole");
+        var last = whole.Updates.Count(update => update.Epoch == 1);
+        var c = Small with { ValidEvery = last };
+        var killed = new RunRecord { Ends = last + 1 };
+        Assert.Throws<KilledException>(() => Trainer(c, "parts", killed).Run(CancellationToken.None));
+        Assert.Equal(whole.Losses[last..], Run(c, "parts", resumes: true).Losses);
+    }
+
+    [Fact]
+    public void A_replacement_that_was_killed_is_ended_before_the_run_goes_on()
+    {
+        var whole = Run(Small, "whole");
+        Run(Small with { Updates = 6 }, "parts");
+        Directory.CreateDirectory(folder["parts/.engine-ready"]);
+        foreach (var path in Directory.GetFiles(folder["parts"]))
+            File.Move(path, Path.Combine(folder["parts/.engine-ready"], Path.GetFileName(path)));
+        Assert.Equal(whole.Losses[6..], Run(Small, "parts", resumes: true).Losses);
+        Assert.Empty(Directory.GetFileSystemEntries(folder["parts"], ".engine-*"));
+    }
+
     private RunRecord Run(TrainingConfiguration c, string name, bool resumes = false)
     {
         var record = new RunRecord();

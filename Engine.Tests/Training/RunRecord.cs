@@ -1,3 +1,4 @@
+using Engine.Tests.Storage;
 using Engine.Training;
 
 namespace Engine.Tests.Training;
@@ -9,6 +10,9 @@ internal class RunRecord : ITrainingObserver
 
     public List<ValidationReport> Validations { get; } = [];
 
+    /// <summary>The update after which the run is killed; 0 for none.</summary>
+    public int Ends { get; init; }
+
     public double[] Losses => [.. Updates.Select(update => update.Loss)];
 
     public void Started(TrainingPlan plan)
@@ -16,7 +20,11 @@ internal class RunRecord : ITrainingObserver
         // The tests look at updates and validations alone.
     }
 
-    public void Updated(UpdateReport report) => Updates.Add(report);
+    public void Updated(UpdateReport report)
+    {
+        if (report.Update == Ends) throw new KilledException();
+        Updates.Add(report);
+    }
 
     public void Validated(ValidationReport report) => Validations.Add(report);
 }

@@ -216,6 +216,8 @@ public sealed class TrainingControlTests : IDisposable
             Assert.Equal(
                 averaged.IsBest,
                 averaged.Loss.Smoothed < record.Validations.SkipLast(1).Min(report => report.Loss.Smoothed));
+            new CheckpointWindow(folder["model"], model.Network, 3) { Updates = [2, 4, 6] }.Average();
+            Assert.Equal(new Validation(model, corpus, model.Encode(corpus), team).Loss(), averaged.Loss);
             var trained = TranslationModel.Load(folder["model"]);
             Assert.Equal(
                 record.Validations.Select(report => report.Loss).MinBy(loss => loss.Smoothed),

@@ -40,6 +40,24 @@ public sealed class AnywhereTests : IDisposable
     }
 
     [Fact]
+    public void Runs_that_begin_at_the_same_time_write_one_corpus_and_all_train()
+    {
+        string[] small = ["train", "--updates", "1", "--d-model", "8", "--heads", "2", "--layers", "1", "--d-ff", "16"];
+        var runs = Enumerable.Range(0, 3)
+            .Select(_ => CommandLine.StartProgram(program, folder["empty"], [], small)).ToArray();
+        foreach (var run in runs)
+        {
+            using (run)
+            {
+                var result = CommandLine.Finish(run);
+                Assert.True(result.Code == 0, result.Error);
+            }
+        }
+        Assert.Equal(6, Directory.GetFileSystemEntries(folder[Path.Combine("empty", "data", "zh-en")]).Length);
+        Assert.Equal(3, Directory.GetDirectories(folder[Path.Combine("empty", "runs")]).Length);
+    }
+
+    [Fact]
     public void A_dry_run_writes_no_corpus_and_counts_its_pairs()
     {
         var run = Run("train", "--dry-run");
