@@ -203,9 +203,10 @@ public sealed class BadInputTests : IClassFixture<TinyRun>, IDisposable
         var result = CommandLine.Run(
         [
             "train", "--source", tiny.Source, "--target", tiny.Target, "--out", folder["m"], "--log", folder["log"],
-            "--learning-rate", "100000", "--warmup", "0", "--valid-every", "1", "--updates", "5",
+            "--learning-rate", "100000", "--optimizer", "sgd", "--clip-norm", "0", "--warmup", "0",
+            "--valid-every", "1", "--updates", "9",
         ]);
-        Assert.Contains(result.Code, (int[])[0, 1]);
+        Assert.Equal(1, result.Code);
         Assert.DoesNotContain("   at ", result.Error);
         Assert.All(File.ReadLines(folder["log"]), line => Assert.NotNull(JsonNode.Parse(line)));
         using (var log = new JsonLinesLog(folder["log"], FileMode.Create))

@@ -76,6 +76,7 @@ done
 aims=('-e over/.engine-next' '-e over/.engine-next/model.safetensors'
     '-e over/.engine-next/training_state.safetensors' '-e over/.engine-ready'
     '! -e over/checkpoint-200.safetensors' '! -e over/.engine-next -a -e over/checkpoint-2.safetensors')
+hits=0
 for aim in "${aims[@]}"; do
     rm -rf over
     cp -r first over
@@ -83,7 +84,9 @@ for aim in "${aims[@]}"; do
     # shellcheck disable=SC2086
     until [ $aim ] || ! kill -0 $run 2> /dev/null; do :; done
     kill -KILL $run 2> /dev/null || true
-    wait $run 2> /dev/null || true
+    status=0
+    wait $run 2> /dev/null || status=$?
+    if [ $status -eq 137 ]; then hits=$((hits + 1)); fi # some aims stand for a moment only, and the run may be over
     found=$(loads over)
     report=over/run.json
     if [ -e over/.engine-ready/run.json ]; then report=over/.engine-ready/run.json; fi
@@ -96,5 +99,7 @@ for aim in "${aims[@]}"; do
     cmp -s over/model.safetensors $text/model.safetensors || die "over ends with other bits than $text"
     kept $text | diff -q - <(kept over) > log || die "over has other kept checkpoints than $text"
 done
-echo "kills: $kills random kills, of which $saved left a model, and ${#aims[@]} aimed kills;" \
+[ "$saved" -gt 0 ] || die "no random kill left a model"
+[ "$hits" -gt 0 ] || die "no aimed kill hit its run"
+echo "kills: $kills random kills, of which $saved left a model, and $hits of ${#aims[@]} aimed kills;" \
     "every run ended with the bits of a run that nobody killed"

@@ -1,9 +1,11 @@
 using System.IO.Compression;
 using System.Text;
 using Engine.Cli;
+using Engine.Lab;
 using Engine.Storage;
 using Engine.Text;
 using Engine.Training;
+using Engine.Verification;
 
 namespace Engine.Tests.Fuzz;
 
@@ -35,8 +37,28 @@ internal static class FuzzTargets
                 foreach (var line in TextLines.Read(new MemoryStream(bytes), "text")) _ = line.Length;
             }),
             models.CorpusTarget("corpus", Texts(fixtures)),
+            new("samples", [SampleSeed], bytes => SampleLog.Read(new MemoryStream(bytes), ModelFolder.Samples)),
+            OfFile("word-vectors", ["3 2\nthe 0.25 -1\n猫 1e-3 2\n</s> 0 0\n"u8.ToArray()], path =>
+                WordVectors.Load(path)),
+            OfFile("own-configuration", [OwnConfiguration], path =>
+                ConfigurationFile.Load(path, TrainingConfiguration.Preset("tiny")).Validate()),
+            OfFile("reference-case", [Golden("attention.causal"), Golden("cross_entropy.ls0.1.mean")], path =>
+                ReferenceCase.Load(path)),
+            OfFile("exercise", [Golden("attention.causal")], path => ExerciseValues.Load(
+                path, [new("in.q", "B H T d", ""), new("out.y", "B H T d", "")], new() { ["T"] = 5 })),
             new("options", OptionSeeds(), Options),
         ];
+
+        // A reader that opens its file by name.
+        FuzzTarget OfFile(string name, byte[][] seeds, Action<string> read) => new(name, seeds, bytes =>
+        {
+            var path = Path.Combine(scratch, name);
+            File.WriteAllBytes(path, bytes);
+            read(path);
+        });
+
+        byte[] Golden(string name) =>
+            File.ReadAllBytes(Path.Combine(fixtures, "..", "Golden", name + ".safetensors"));
     }
 
     private static void Tensors(byte[] bytes)
@@ -61,6 +83,19 @@ internal static class FuzzTargets
         {"update":1,"layers":{"encoder.layers.0":1.5,"decoder.layers.0":0.25}}
         {"update":2,"layers":{"encoder.layers.0":1.25,"decoder.layers.0":2.5e-7}}
 
+        """u8.ToArray();
+
+    private static byte[] SampleSeed => Encoding.UTF8.GetBytes(
+        """{"update":3,"loss":2.5,"bleu":10,"averaged":0,"best":true,"samples":[""" +
+        """{"source":"a","reference":"b","translation":"c"}]}""" + "\n" +
+        """{"update":6,"loss":2.25,"bleu":null,"averaged":2,"best":false,"samples":[],"accuracy":50}""" + "\n");
+
+    private static byte[] OwnConfiguration =>
+        """
+        {
+          // Comments and a comma at the end may stand in a file of one's own.
+          "architecture": "lstm", "dModel": 32, "layers": 2, "dropout": 0.25, "updates": 100,
+        }
         """u8.ToArray();
 
     // Plain, compressed, with marks and separators: each way in which a text is read.
