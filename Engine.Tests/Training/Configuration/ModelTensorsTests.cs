@@ -96,6 +96,15 @@ public sealed class ModelTensorsTests : IDisposable
         Assert.Throws<InputException>(
             () => ModelTensors.RequirePossible(Small with { DModel = 8192 }, 10_000_000, 5)).Message);
 
+    [Fact]
+    public void A_network_whose_gradients_no_array_can_hold_is_refused() => Assert.Matches(
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes < 4L << 31
+            ? "^the sizes are too large: x would take 8.0 GiB, and this machine has .* GiB of memory; choose others$"
+            : "^the sizes are too large: the network would have 2,147,483,648 weights, whose gradients are one array, "
+                + "and an array has at most 2,147,483,527 elements; choose others$",
+        Assert.Throws<InputException>(() => ModelTensors.RequirePossible(
+            [new("w", 2, 1 << 15, 1 << 15)], "x", sizeof(float), "choose others")).Message);
+
     private static void AreEqual(Module<float> network, IReadOnlyList<TensorSize> counted)
     {
         var real = network.NamedParameters.Select(named => named.Value.Shape)

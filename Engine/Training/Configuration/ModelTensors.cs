@@ -57,15 +57,17 @@ internal static class ModelTensors
     /// </exception>
     public static void RequirePossible(
         TrainingConfiguration c, long source = SmallestVocabulary, long target = SmallestVocabulary) =>
-        RequirePossible(Of(c, source, target), "the weights alone", Remedy(c));
+        RequirePossible(Of(c, source, target), "the weights alone", sizeof(float), Remedy(c));
 
     /// <summary>Refuses tensors that no machine, or not this machine, can hold.</summary>
     /// <param name="tensors">The tensors.</param>
-    /// <param name="what">What the message calls all of them.</param>
+    /// <param name="what">What takes the memory.</param>
+    /// <param name="bytesOfNumber">The bytes of memory that it takes for each element of the tensors.</param>
     /// <param name="remedy">The end of the message.</param>
     /// <exception cref="InputException">The tensors are too large; the message says how large, and the limit.
     /// </exception>
-    internal static void RequirePossible(IReadOnlyList<TensorSize> tensors, string what, string remedy)
+    internal static void RequirePossible(
+        IReadOnlyList<TensorSize> tensors, string what, int bytesOfNumber, string remedy)
     {
         foreach (var tensor in tensors.Where(tensor => tensor.Elements > MostElements))
         {
@@ -73,12 +75,16 @@ internal static class ModelTensors
                 $"the sizes are too large: {tensor.Name} would have the shape [{string.Join(", ", tensor.Shape)}], ")
                 + FormattableString.Invariant($"and a tensor has at most {MostElements:N0} elements; ") + remedy);
         }
-        var bytes = tensors.Sum(tensor => tensor.Copies * tensor.Elements) * sizeof(float);
+        var elements = tensors.Sum(tensor => tensor.Copies * tensor.Elements);
         var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (bytes <= available) return;
-        throw new InputException(
-            $"the sizes are too large: {what} would take {Gigabytes(bytes)}, and this machine has "
-            + $"{Gigabytes(available)} of memory; {remedy}");
+        if (elements * bytesOfNumber > available)
+            throw new InputException(
+                $"the sizes are too large: {what} would take {Gigabytes(elements * bytesOfNumber)}, and this machine "
+                + $"has {Gigabytes(available)} of memory; {remedy}");
+        if (elements <= MostElements) return;
+        throw new InputException(FormattableString.Invariant(
+            $"the sizes are too large: the network would have {elements:N0} weights, whose gradients are one array, ")
+            + FormattableString.Invariant($"and an array has at most {MostElements:N0} elements; ") + remedy);
     }
 
     /// <summary>Refuses a file of weights that cannot be a configuration's, before a network is built.</summary>

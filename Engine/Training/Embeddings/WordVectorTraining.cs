@@ -25,7 +25,7 @@ public sealed class WordVectorTraining
     private const int VocabularyOfWord = 4; // a step has a word for each four of the vocabulary
     private const double LeastRate = 1e-4; // of the first learning rate
     private const double Smoothing = 0.75; // of counts
-    private const int Tables = 4; // two of vectors, and their gradients
+    private const int Tables = 2; // of vectors
 
     private readonly IReadOnlyList<int[]> sentences;
     private readonly WordVectorOptions options;
@@ -92,7 +92,7 @@ public sealed class WordVectorTraining
                 "the text has fewer than two different words, so that no word has a neighbour; give more text.");
         ModelTensors.RequirePossible(
             [new("input.weight", Tables, counts.Length, options.Dimension)], "the vectors and their gradients",
-            $"choose a smaller {nameof(WordVectorOptions)}.{nameof(WordVectorOptions.Dimension)} or "
+            2 * sizeof(float), $"choose a smaller {nameof(WordVectorOptions)}.{nameof(WordVectorOptions.Dimension)} or "
             + $"{OptionTable.InMessages(nameof(TrainingConfiguration.VocabSize))}.");
         var training = new WordVectorTraining(sentences, counts, options);
         training.Run(progress);
