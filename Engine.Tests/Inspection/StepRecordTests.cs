@@ -53,6 +53,20 @@ public class StepRecordTests
         Assert.Equal((1, record.Loss), (record.Nodes[^1].GradientNorm!.Value, record.Nodes[^1].ValueNorm));
     }
 
+    [Theory]
+    [InlineData(3e20f)]
+    [InlineData(1e-25f)]
+    public void The_norm_of_weights_whose_squares_are_no_floats_is_right(float weight)
+    {
+        var model = RecordTests.Fixture("transformer");
+        var line = RecordTests.Lines[0];
+        var table = model.Network.NamedParameters.Single(named => named.Key == "source_embedding.weight").Value;
+        table.Update().Fill(weight);
+        var record = StepRecorder.Record(model, line.Source, line.Target);
+        var node = record.Nodes.Single(node => node is { Operation: "parameter", Path: "source_embedding.weight" });
+        Assert.Equal(1, node.ValueNorm / weight / Math.Sqrt(node.Shape[0] * node.Shape[1]), 1e-6);
+    }
+
     [Fact]
     public void A_gradient_norm_is_that_of_a_variable_in_its_place()
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics.Tensors;
 using Engine.Layers;
 
 namespace Engine.Inspection;
@@ -33,12 +32,12 @@ internal sealed class TapeRecorder(Module<float> network) : ModuleObserver<float
             new StepNode(
                 node, entry?.Name ?? "parameter", entry?.Formula ?? "", entry?.Source ?? "",
                 entry is null ? null : Caller(), path, from, [.. y.Shape.AsSpan()],
-                TensorPrimitives.Norm<float>(y.ToArray()), null),
+                Norm(y.ToArray()), null),
             y.Parameter));
     }
 
     public override void Reached(int node, ReadOnlySpan<float> gradient) =>
-        gradientNorms[node] = TensorPrimitives.Norm(gradient);
+        gradientNorms[node] = Norm(gradient);
 
     /// <summary>The nodes with the norms of their gradients.</summary>
     /// <param name="gradients">The gradients of the parameters.</param>
@@ -47,10 +46,18 @@ internal sealed class TapeRecorder(Module<float> network) : ModuleObserver<float
         .. recorded.Select(one => one.Node with
         {
             GradientNorm = one.Parameter is { } parameter
-                ? TensorPrimitives.Norm<float>(gradients[parameter])
+                ? Norm(gradients[parameter])
                 : gradientNorms.TryGetValue(one.Node.Index, out var norm) ? norm : null,
         }),
     ];
+
+    /// <summary>The norm of numbers whose squares may be no floats.</summary>
+    private static double Norm(ReadOnlySpan<float> numbers)
+    {
+        var squares = 0.0;
+        foreach (var number in numbers) squares += (double)number * number;
+        return Math.Sqrt(squares);
+    }
 
     /// <summary>The line outside of tapes and operations that called the operation.</summary>
     private static string? Caller()
