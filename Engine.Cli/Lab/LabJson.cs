@@ -17,7 +17,7 @@ internal static class LabJson
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
-        Converters = { new NullIsNoNumber() },
+        Converters = { new NullIsNoNumber(), new BothLanguages() },
     };
 
     /// <summary>A page as one line, in both languages.</summary>
@@ -150,12 +150,18 @@ internal static class LabJson
 
     private static LabPicture PictureOf(SavedPicture saved) => saved.Kind switch
     {
-        "lines" => new LabPlot(saved.Title, saved.X, saved.Y, [.. Each(saved.Lines, "lines").Select(line =>
-            new LabLine(line.Name, [.. line.Points.Select(Pair)]) { Spread = SpreadOf(line) })]),
+        "lines" => new LabPlot(
+            saved.Title, Axis(saved.X, "x"), Axis(saved.Y, "y"),
+            [
+                .. Each(saved.Lines, "lines").Select(line =>
+                    new LabLine(line.Name, [.. line.Points.Select(Pair)]) { Spread = SpreadOf(line) }),
+            ]),
         "bars" => new LabBars(
-            saved.Title, saved.Y, Need(saved.Series, "series"), Rows(saved.Groups, "groups", saved.Series!.Length)),
+            saved.Title, Axis(saved.Y, "y"), Need(saved.Series, "series"),
+            Rows(saved.Groups, "groups", saved.Series!.Length)),
         "heat" => new LabHeat(
-            saved.Title, saved.RowAxis, saved.ColumnAxis, Need(saved.Columns, "columns"),
+            saved.Title, saved.RowAxis ?? throw Lacks("row_axis"), saved.ColumnAxis ?? throw Lacks("column_axis"),
+            Need(saved.Columns, "columns"),
             Rows(saved.Rows, "rows", saved.Columns!.Length)),
         _ => throw new InputException($"'{saved.Kind}' is no kind of picture"),
     };
@@ -174,7 +180,12 @@ internal static class LabJson
         ? (first, second) : throw new InputException("a point must have two numbers");
 
     private static TValue Need<TValue>(TValue? value, string key) where TValue : class =>
-        value ?? throw new InputException($"a picture lacks '{key}'");
+        value ?? throw Lacks(key);
+
+    private static InputException Lacks(string key) => new($"a picture lacks '{key}'");
+
+    private static LabAxis Axis(SavedAxis? axis, string key) =>
+        new(Need(axis, key).Name, axis!.IsLogarithmic);
 
     // The reader checks the values of an object, and not of a list.
     private static IEnumerable<TItem> Each<TItem>(TItem?[]? items, string key) where TItem : class =>
@@ -192,9 +203,27 @@ internal static class LabJson
     private sealed record SavedLine(Bilingual Name, double[][] Points, double[][]? Spread = null);
 
     private sealed record SavedPicture(
-        string Kind, Bilingual Title, LabAxis X = default, LabAxis Y = default, SavedLine[]? Lines = null,
-        Bilingual[]? Series = null, SavedRow[]? Groups = null, Bilingual RowAxis = default,
-        Bilingual ColumnAxis = default, Bilingual[]? Columns = null, SavedRow[]? Rows = null);
+        string Kind, Bilingual Title, SavedAxis? X = null, SavedAxis? Y = null, SavedLine[]? Lines = null,
+        Bilingual[]? Series = null, SavedRow[]? Groups = null, Bilingual? RowAxis = null,
+        Bilingual? ColumnAxis = null, Bilingual[]? Columns = null, SavedRow[]? Rows = null);
+
+    private sealed record SavedAxis(Bilingual Name, bool IsLogarithmic);
+
+    private sealed record SavedText(string Chinese, string English);
+
+    /// <summary>Refuses a text that lacks a language: of a structure, .NET checks no required value.</summary>
+    private sealed class BothLanguages : JsonConverter<Bilingual>
+    {
+        public override Bilingual Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var text = (JsonConverter<SavedText>)options.GetConverter(typeof(SavedText));
+            return text.Read(ref reader, typeof(SavedText), options) is { } read
+                ? new Bilingual(read.Chinese, read.English) : throw new JsonException();
+        }
+
+        public override void Write(Utf8JsonWriter writer, Bilingual value, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Results are written by JsonOutput.");
+    }
 
     /// <summary>Reads null as NaN, as which it was written.</summary>
     private sealed class NullIsNoNumber : JsonConverter<double>

@@ -15,7 +15,11 @@ public sealed class LabRefusalTests : IDisposable
     private const string Table = "[{\"title\":" + B + ",\"columns\":[" + B + "],\"rows\":";
     private const string Row = "[{\"name\":" + B + ",\"values\":";
     private const string Picture = "[{\"title\":" + B + ",\"kind\":";
-    private const string Line = Picture + "\"lines\",\"lines\":[{\"name\":" + B + ",\"points\":";
+    private const string Axis = ":{\"name\":" + B + ",\"is_logarithmic\":false},\"";
+    private const string Plot = Picture + "\"lines\",\"x\"" + Axis + "y\"" + Axis + "lines\"";
+    private const string Bars = Picture + "\"bars\",\"y\"" + Axis + "series\":[],\"groups\":";
+    private const string Heat = Picture + "\"heat\",\"row_axis\":" + B + ",\"column_axis\":" + B;
+    private const string Line = Plot + ":[{\"name\":" + B + ",\"points\":";
 
     private readonly TemporaryFolder folder = new();
 
@@ -67,14 +71,18 @@ public sealed class LabRefusalTests : IDisposable
     [InlineData("it has a value of the wrong kind at '$.pictures'", null, "pictures", "null")]
     [InlineData("it has a value of the wrong kind at '$.seed'", null, "seed", "1e99")]
     [InlineData("it has a value of the wrong kind at '$.parameters.x'", null, "parameters", "{\"x\": 1e999}")]
+    [InlineData("it lacks 'english'", null, "because", "{\"chinese\": \"a\"}")]
+    [InlineData("it has a value of the wrong kind at '$.because", null, "because", "{\"chinese\":1,\"english\":\"a\"}")]
+    [InlineData("a picture lacks 'x'", null, "pictures", Picture + "\"lines\"}]")]
+    [InlineData("it lacks 'name', 'is_logarithmic'", null, "pictures", Picture + "\"lines\",\"x\":{}}]")]
     [InlineData("'rows' has a null", null, "tables", Table + "[null]}]")]
     [InlineData("a row of 'rows' has 2 values, not 0", null, "tables", Table + Row + "[1,2]}]}]")]
-    [InlineData("a picture lacks 'lines'", null, "pictures", Picture + "\"lines\"}]")]
-    [InlineData("'lines' has a null", null, "pictures", Picture + "\"lines\",\"lines\":[null]}]")]
+    [InlineData("a picture lacks 'lines'", null, "pictures", Plot + ":null}]")]
+    [InlineData("'lines' has a null", null, "pictures", Plot + ":[null]}]")]
     [InlineData("a point must have two numbers", null, "pictures", Line + "[null]}]}]")]
     [InlineData("'spread' must have a range for each point", null, "pictures", Line + "[[1,2]],\"spread\":[]}]}]")]
-    [InlineData("'groups' has a null", null, "pictures", Picture + "\"bars\",\"series\":[],\"groups\":[null]}]")]
-    [InlineData("a picture lacks 'columns'", null, "pictures", Picture + "\"heat\",\"rows\":[]}]")]
+    [InlineData("'groups' has a null", null, "pictures", Bars + "[null]}]")]
+    [InlineData("a picture lacks 'columns'", null, "pictures", Heat + ",\"rows\":[]}]")]
     public void Results_with_a_value_of_another_kind_are_refused_with_its_place(
         string reason, string? line, string key = "", string value = "")
     {
