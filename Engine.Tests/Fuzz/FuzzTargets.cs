@@ -9,7 +9,7 @@ using Engine.Verification;
 
 namespace Engine.Tests.Fuzz;
 
-/// <summary>Every reader of files and options, with good inputs.</summary>
+/// <summary>The readers of files and options, with good inputs.</summary>
 internal static class FuzzTargets
 {
     /// <summary>All targets, which work in a folder.</summary>
@@ -46,6 +46,11 @@ internal static class FuzzTargets
                 ReferenceCase.Load(path)),
             OfFile("exercise", [Golden("attention.causal")], path => ExerciseValues.Load(
                 path, [new("in.q", "B H T d", ""), new("out.y", "B H T d", "")], new() { ["T"] = 5 })),
+            OfFile("lab-results", [LabSeed], path => LabJson.Read(path)),
+            new("log", [SampleSeed, GradientSeed], bytes =>
+            {
+                foreach (var line in LogCut.Lines(new MemoryStream(bytes))) _ = line.End - line.Start;
+            }),
             new("options", OptionSeeds(), Options),
         ];
 
@@ -89,6 +94,14 @@ internal static class FuzzTargets
         """{"update":3,"loss":2.5,"bleu":10,"averaged":0,"best":true,"samples":[""" +
         """{"source":"a","reference":"b","translation":"c"}]}""" + "\n" +
         """{"update":6,"loss":2.25,"bleu":null,"averaged":2,"best":false,"samples":[],"accuracy":50}""" + "\n");
+
+    private static byte[] LabSeed => Encoding.UTF8.GetBytes(
+        """{"name":"sigmoid-cost","seed":1,"size":"small","version":"1","computed":"2026-01-02T03:04:05+00:00" """ +
+        """, "parameters":{"cost":30},"tables":[{"title":{"chinese":"表","english":"t"},"columns":""" +
+        """[{"chinese":"a","english":"a"},{"chinese":"b","english":"b"}],"rows":""" +
+        """[{"name":{"chinese":"c","english":"c"},"values":[null]}]}],"pictures":[{"kind":"heat","title":""" +
+        """{"chinese":"图","english":"p"},"columns":[],"rows":[]}],"verdict":"holds","because":""" +
+        """{"chinese":"因","english":"d"}}""" + "\n");
 
     private static byte[] OwnConfiguration =>
         """
