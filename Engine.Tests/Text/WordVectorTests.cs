@@ -49,7 +49,8 @@ public sealed class WordVectorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", ":1: the first line of word vectors must be their number and their dimension, such as '5000 128'")]
+    [InlineData("", ":1: the first line of word vectors must be their number and their dimension (at most 524,288), "
+        + "such as '5000 128'")]
     [InlineData("the 1 2\n", ":1: the first line of word vectors")]
     [InlineData("0 2\n", ":1: the first line of word vectors")]
     [InlineData("1 99999999999\n", ":1: the first line of word vectors")]

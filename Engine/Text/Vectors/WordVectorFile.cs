@@ -10,6 +10,9 @@ internal static class WordVectorFile
     private const string Remedy =
         "write the file again with 'engine embed', or with word2vec, gensim or fastText in their text form";
 
+    // Each number takes a space and a digit of its line at least. Nothing is allocated that no line can hold.
+    private const int MostNumbers = LineReader.LongestLine / 2;
+
     /// <summary>Writes words and vectors; a reader finds either the old file or the whole new one.</summary>
     public static void Write(string path, WordVectors vectors) => AtomicFile.Write(
         path, stream =>
@@ -35,8 +38,9 @@ internal static class WordVectorFile
         using var lines = TextLines.StreamExactly(path).GetEnumerator();
         var (count, dimension) = lines.MoveNext() ? Head(lines.Current) : (0, 0);
         if (count == 0)
-            throw new InputException($"{path}:1: the first line of word vectors must be their number and their "
-                + $"dimension, such as '5000 128'; {Remedy}");
+            throw new InputException(FormattableString.Invariant(
+                $"{path}:1: the first line of word vectors must be their number and their dimension (at most ")
+                + FormattableString.Invariant($"{MostNumbers:N0}), such as '5000 128'; {Remedy}"));
         using var counter = new ProgressCounter(progress, $"reading {Path.GetFileName(path)}", count);
         var vectors = new WordVectors(dimension);
         var numbers = new float[dimension];
@@ -62,7 +66,7 @@ internal static class WordVectorFile
     /// <summary>The number of vectors and their dimension; zeros if the line does not give them.</summary>
     private static (int Count, int Dimension) Head(string line) =>
         line.Trim(' ').Split(' ') is [var count, var dimension] && Whole(count) is var n and > 0
-            && Whole(dimension) is var d and > 0 ? (n, d) : (0, 0);
+            && Whole(dimension) is var d and > 0 and <= MostNumbers ? (n, d) : (0, 0);
 
     private static int Whole(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
