@@ -11,6 +11,7 @@ namespace Engine.Cli;
 internal static class LabJson
 {
     private const string Remedy = "compute the results anew with engine lab all --json";
+    private const int LongestName = 60; // columns
 
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -89,15 +90,18 @@ internal static class LabJson
         var missing = failure.Message.Split("including: ");
         return failure is not JsonException json ? failure.Message.TrimEnd('.')
             : missing.Length > 1 ? $"it lacks {missing[1].Split(". ")[0].TrimEnd('.')}"
-            : $"it has a value of the wrong kind at '{json.Path}'";
+            : $"it has a value of the wrong kind at {Quoted(json.Path ?? "$")}";
     }
+
+    // A file may hold any text in the place of a name.
+    private static string Quoted(string text) => $"'{TextColumns.Cut(Printable.Of(text), LongestName)}'";
 
     private static LabAnswer AnswerOf(Saved saved)
     {
         var entry = LabCatalogue.All.FirstOrDefault(page => page.Name == saved.Name)
-            ?? throw new InputException($"no page is called '{saved.Name}'");
+            ?? throw new InputException($"no page is called {Quoted(saved.Name)}");
         var kind = Enum.GetValues<VerdictKind>().Where(kind => Verdict(kind) == saved.Verdict).ToArray();
-        if (kind.Length == 0) throw new InputException($"'{saved.Verdict}' is no verdict");
+        if (kind.Length == 0) throw new InputException($"{Quoted(saved.Verdict)} is no verdict");
         return new LabAnswer
         {
             Entry = entry,
@@ -163,7 +167,7 @@ internal static class LabJson
             saved.Title, saved.RowAxis ?? throw Lacks("row_axis"), saved.ColumnAxis ?? throw Lacks("column_axis"),
             Need(saved.Columns, "columns"),
             Rows(saved.Rows, "rows", saved.Columns!.Length)),
-        _ => throw new InputException($"'{saved.Kind}' is no kind of picture"),
+        _ => throw new InputException($"{Quoted(saved.Kind)} is no kind of picture"),
     };
 
     private static LabRow[] Rows(SavedRow[]? rows, string key, int values) =>
