@@ -1,4 +1,5 @@
 using Engine.Cli;
+using Engine.Storage;
 using Engine.Tests.Architecture;
 using Engine.Tests.Storage;
 
@@ -55,6 +56,23 @@ public sealed class AnywhereTests : IDisposable
         }
         Assert.Equal(6, Directory.GetFileSystemEntries(folder[Path.Combine("empty", "data", "zh-en")]).Length);
         Assert.Equal(3, Directory.GetDirectories(folder[Path.Combine("empty", "runs")]).Length);
+    }
+
+    [Fact]
+    public void A_run_waits_while_another_run_writes_the_corpus()
+    {
+        var corpus = folder[Path.Combine("empty", "data", "zh-en")];
+        var claim = RunClaim.Take(corpus);
+        using var run = CommandLine.StartProgram(
+            program, folder["empty"], [],
+            ["train", "--updates", "1", "--d-model", "8", "--heads", "2", "--layers", "1", "--d-ff", "16"]);
+        Assert.Contains("writes the toy corpus there first", run.StandardError.ReadLine());
+        Thread.Sleep(TimeSpan.FromSeconds(2)); // the corpus is generated in a fraction of a second
+        Assert.False(File.Exists(Path.Combine(corpus, "train.zh")));
+        claim.Dispose();
+        var result = CommandLine.Finish(run);
+        Assert.True(result.Code == 0, result.Error);
+        Assert.True(File.Exists(Path.Combine(corpus, "train.zh")));
     }
 
     [Fact]
