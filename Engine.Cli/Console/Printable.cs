@@ -72,6 +72,9 @@ internal static class Printable
     /// <summary>A number of any size with three digits: 0.0125, 1.3e-07.</summary>
     public static string Short(double number) => number.ToString("G3", CultureInfo.InvariantCulture);
 
+    /// <summary>A time that a file gives in seconds is shown below this number, some 30 years.</summary>
+    public const double MostSeconds = 1e9;
+
     /// <summary>A time as 0:07, 12:34 or 1:02:03.</summary>
     public static string Time(TimeSpan time) =>
         time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture) is var text

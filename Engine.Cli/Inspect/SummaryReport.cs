@@ -83,7 +83,8 @@ internal static class SummaryReport
                 ? status.GetString() : null,
             updates is { } count ? $"{Printable.Count(count)} updates" : null,
             pairs is { } text ? $"of {Printable.Count(text)} pairs" : null,
-            seconds is > 0 and < 1e9 ? $"in {Printable.Time(TimeSpan.FromSeconds(seconds.Value))}" : null,
+            seconds is > 0 and < Printable.MostSeconds
+                ? $"in {Printable.Time(TimeSpan.FromSeconds(seconds.Value))}" : null,
         ];
         string?[] best =
         [

@@ -25,7 +25,7 @@ internal static class ReportCurves
     /// <summary>The norm of each layer's gradients over the updates.</summary>
     public static string Gradients(LoggedGradients gradients)
     {
-        if (gradients.Updates.Count == 0)
+        if (gradients.Updates.Count == 0 || gradients.Layers.Count == 0)
             return "<p>The run did not record them; <code>--monitor gradients</code> does.</p>\n";
         // Each column is the geometric mean of the updates that it stands for.
         var columns = Math.Min(gradients.Updates.Count, MostColumns);

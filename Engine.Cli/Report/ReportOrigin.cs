@@ -38,7 +38,7 @@ internal sealed class ReportOrigin
             ("validation loss", loss is { } value ? Printable.Fixed(value, 4) : ""),
             ("best update", Number(report, "best_update") is { } best ? Printable.Count(best) : ""),
             ("updates", Number(report, "updates") is { } updates ? Printable.Count(updates) : ""),
-            ("time of training", Number(report, "seconds") is { } seconds
+            ("time of training", Number(report, "seconds") is >= 0 and < Printable.MostSeconds and var seconds
                 ? Printable.Time(TimeSpan.FromSeconds(seconds)) : ""),
             ("parameters", Printable.Count(model.Network.Parameters.Sum(parameter => (long)parameter.Count))),
             ("test set", tested ?? ""),

@@ -66,7 +66,7 @@ internal static class InterventionsRequest
         parts.Residuals.Any(own => own == path || own.StartsWith(path + ".", StringComparison.Ordinal))
             ? path
             : throw new InputException(
-                $"{Key}: the model has no residual sum of the path '{path}'; "
+                $"{Key}: the model has no residual sum of the path '{RequestBody.Cut(path)}'; "
                 + (parts.Residuals.Count == 0 ? "it has none. Leave 'residuals' out."
                     : $"/model lists the paths under 'switches', such as {parts.Residuals[^1]}."));
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using Engine.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -17,14 +16,12 @@ namespace Engine.Cli;
 /// </summary>
 internal sealed class PageServer : IAsyncDisposable
 {
-    /// <summary>The most bytes of a request; a page to save holds recorded answers.</summary>
-    public const int LongestBody = 64 << 10, LongestSave = 20 << 20;
-
     /// <summary>The most requests that wait for a thread.</summary>
     public const int MostWaiting = 64;
 
-    private const int DeepestBody = 16, DeepestSave = 64, MostConnections = 512;
-    private const string Json = "application/json; charset=utf-8", Save = "/save", Stream = "/stream";
+    private const int MostConnections = 512;
+    private const string Json = "application/json; charset=utf-8";
+    private const string Save = ServedRequest.Save, Stream = ServedRequest.Stream;
 
     private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(500);
 
@@ -94,7 +91,7 @@ internal sealed class PageServer : IAsyncDisposable
         {
             options.AddServerHeader = false;
             options.Limits.MaxConcurrentConnections = MostConnections;
-            options.Limits.MaxRequestBodySize = LongestBody;
+            options.Limits.MaxRequestBodySize = ServedRequest.LongestBody;
             foreach (var address in port.Addresses)
                 options.Listen(address, port.Number, listen => listen.Protocols = HttpProtocols.Http1);
         });
@@ -185,9 +182,7 @@ internal sealed class PageServer : IAsyncDisposable
         {
             gone.ThrowIfCancellationRequested();
             if (path != Save) api.ReloadIfReplaced(say);
-            return Encoding.UTF8.GetBytes(path == Save
-                ? SavedPage.Html(new RequestBody(Save, body, SavedPage.Keys), api, gone)
-                : api.Answer(path, body, gone) + "\n");
+            return Encoding.UTF8.GetBytes(ServedRequest.Answer(api, path, body, gone));
         });
         await Write(context, type, answer);
     }
@@ -202,28 +197,11 @@ internal sealed class PageServer : IAsyncDisposable
     private static async Task<JsonElement> Read(HttpContext context, string path, CancellationToken gone)
     {
         RequestRules.RequireJson(context.Request);
-        var most = path == Save ? LongestSave : LongestBody;
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = most;
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize =
+            ServedRequest.Longest(path);
         using var held = new MemoryStream();
         await context.Request.Body.CopyToAsync(held, gone);
-        var bytes = held.GetBuffer().AsMemory(0, (int)held.Length);
-        if (bytes.IsEmpty) throw new InputException($"{path}: the body is empty; send a JSON object, such as {{}}.");
-        if (!Utf8.IsValid(bytes.Span)) throw new InputException($"{path}: the body is not valid UTF-8; encode it so.");
-        try
-        {
-            return JsonElement.Parse(bytes.Span, new JsonDocumentOptions
-            {
-                AllowDuplicateProperties = false,
-                MaxDepth = path == Save ? DeepestSave : DeepestBody,
-            });
-        }
-        catch (JsonException failure)
-        {
-            // The first sentence is the reason; the others advise the programmer.
-            var reason = failure.Message.Split(". ")[0].TrimEnd('.');
-            throw new InputException(
-                $"{path}: the body is not JSON ({Printable.Message(reason)}); send a JSON object.", failure);
-        }
+        return ServedRequest.Read(path, held.GetBuffer().AsSpan(0, (int)held.Length));
     }
 
     private async Task Refuse(HttpContext context, Exception failure)
@@ -234,7 +212,8 @@ internal sealed class PageServer : IAsyncDisposable
             InputException mistake => (StatusCodes.Status400BadRequest, mistake.Message),
             BadRequest { StatusCode: StatusCodes.Status413PayloadTooLarge } => (
                 StatusCodes.Status413PayloadTooLarge,
-                $"the body is too long; {LongestBody:N0} bytes are the most ({LongestSave:N0} for {Save})."),
+                $"the body is too long; {ServedRequest.LongestBody:N0} bytes are the most "
+                    + $"({ServedRequest.LongestSave:N0} for {Save})."),
             BadRequest bad => (bad.StatusCode, bad.Message),
             OperationCanceledException => (
                 StatusCodes.Status503ServiceUnavailable, "the server stops; ask again when it runs."),

@@ -148,7 +148,8 @@ internal sealed class RequestBody
 
     private static string Shown(JsonElement value) => Cut(value.GetRawText());
 
-    private static string Cut(string text)
+    /// <summary>A text of a request, made short enough for a message.</summary>
+    public static string Cut(string text)
     {
         const int longest = 60;
         if (text.Length <= longest) return text;

@@ -46,8 +46,11 @@ internal static partial class SavedPage
         var answers = request.Items("recorded").Select(item =>
         {
             var recorded = new RequestBody("a recorded answer", item, "path", "body", "answer");
+            var body = recorded.Value("body");
+            if (body is { ValueKind: not JsonValueKind.Object })
+                throw recorded.Wrong("body", "must be the JSON object of a request");
             return new RecordedAnswer(
-                recorded.Text("path"), recorded.Value("body")?.GetRawText() ?? "{}",
+                recorded.Text("path"), body?.GetRawText() ?? "{}",
                 recorded.Value("answer")?.GetRawText() ?? throw new InputException(
                     "a recorded answer: 'answer' is missing; add it to the JSON object."));
         }).ToList();

@@ -63,7 +63,7 @@ internal sealed class ServedModel
     private TextModel LoadCheckpoint(long update)
     {
         var model = ModelFolder.Load(Folder);
-        model.LoadCheckpoint(Folder, update > int.MaxValue ? int.MaxValue : (int)update);
+        model.LoadCheckpoint(Folder, (int)Math.Clamp(update, int.MinValue, int.MaxValue));
         return model;
     }
 }

@@ -15,8 +15,8 @@ public partial class JsonReaderTests
         ["Engine/Training/Reports/RunReport.cs"] = "makes nodes, which can be changed, of a text that is checked",
         ["Engine.Cli/Inspect/RecordedPage.cs"] = "reads requests and answers that the program itself has written",
         ["Engine.Cli/Onnx/Programs/text.cs"] = "is a program for others, which has no Engine beside it",
-        ["Engine.Cli/Serve/PageServer.cs"] = "reads the body of a request, and refuses it with a status of HTTP",
-        ["Engine.Cli/Serve/SavedPage.cs"] = "reads answers that the program itself has written",
+        ["Engine.Cli/Serve/ServedRequest.cs"] = "reads the body of a request, and refuses it in its own words",
+        ["Engine.Cli/Serve/SavedPage.cs"] = "reads the bodies of requests, which are checked before",
     };
 
     [Fact]

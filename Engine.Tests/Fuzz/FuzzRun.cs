@@ -9,7 +9,7 @@ namespace Engine.Tests.Fuzz;
 internal sealed class FuzzRun(FuzzTarget target, int seed, Func<bool> isNew)
 {
     private readonly List<byte[]> inputs = [.. target.Seeds];
-    private readonly Mutator mutator = new(seed);
+    private readonly Mutator mutator = new(seed, target.IsJson);
 
     /// <summary>The number of inputs that were read.</summary>
     public long Count { get; private set; }

@@ -9,6 +9,9 @@ namespace Engine.Tests.Fuzz;
 /// </param>
 internal sealed record FuzzTarget(string Name, IReadOnlyList<byte[]> Seeds, Action<byte[]> Read)
 {
+    /// <summary>Whether inputs have JSON, so that mutation changes whole values and keys too.</summary>
+    public bool IsJson { get; init; }
+
     /// <summary>The most time that one input may take: inputs are small, and a busy machine is slow.</summary>
     private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(10);
 

@@ -5,11 +5,10 @@ using Engine.Lab;
 using Engine.Storage;
 using Engine.Text;
 using Engine.Training;
-using Engine.Verification;
 
 namespace Engine.Tests.Fuzz;
 
-/// <summary>The readers of files and options, with good inputs.</summary>
+/// <summary>The readers of files, options and requests, with good inputs.</summary>
 internal static class FuzzTargets
 {
     /// <summary>All targets, which work in a folder.</summary>
@@ -18,6 +17,8 @@ internal static class FuzzTargets
     public static IReadOnlyList<FuzzTarget> All(string fixtures, string scratch)
     {
         var models = new FuzzedModels(fixtures, scratch);
+        var exercises = new FuzzedExercises(scratch);
+        var drawn = new FuzzedReports(models);
         return
         [
             new("safetensors", [File.ReadAllBytes(Path.Combine(fixtures, "classifier", ModelFolder.Weights))], Tensors),
@@ -28,39 +29,43 @@ internal static class FuzzTargets
             models.Target("bpe-vocabulary", "bpe", "vocab.json"),
             models.Target("labels", "classifier", ModelFolder.Labels),
             models.StateTarget("training-state"),
-            models.ReportTarget("run-report"),
-            new("curve", [CurveSeed()], bytes => LearningCurve.PointsOf(new MemoryStream(bytes), "curve.svg")),
-            new("gradients", [GradientSeed], bytes =>
-                GradientLogFile.Read(new MemoryStream(bytes), ModelFolder.Gradients, most: 2)),
+            drawn.RunTarget("run-report"),
+            drawn.CurveTarget("curve", CurveSeed()),
+            drawn.GradientTarget("gradients", GradientSeed),
             new("lines", Texts(fixtures), bytes =>
             {
                 foreach (var line in TextLines.Read(new MemoryStream(bytes), "text")) _ = line.Length;
             }),
             models.CorpusTarget("corpus", Texts(fixtures)),
-            new("samples", [SampleSeed], bytes => SampleLog.Read(new MemoryStream(bytes), ModelFolder.Samples)),
-            OfFile("word-vectors", ["3 2\nthe 0.25 -1\n猫 1e-3 2\n</s> 0 0\n"u8.ToArray()], path =>
-                WordVectors.Load(path)),
-            OfFile("own-configuration", [OwnConfiguration], path =>
-                ConfigurationFile.Load(path, TrainingConfiguration.Preset("tiny")).Validate()),
-            OfFile("reference-case", [Golden("attention.causal"), Golden("cross_entropy.ls0.1.mean")], path =>
-                ReferenceCase.Load(path)),
-            OfFile("exercise", [Golden("attention.causal")], path => ExerciseValues.Load(
-                path, [new("in.q", "B H T d", ""), new("out.y", "B H T d", "")], new() { ["T"] = 5 })),
-            OfFile("lab-results", [LabSeed], path => LabJson.Read(path)),
+            drawn.SampleTarget("samples", SampleSeed),
+            models.VectorsTarget("word-vectors", "3 4\nthe 0.25 -1 1 0\nhe 1e-3 2 0 1\n</s> 0 0 0 0\n"u8.ToArray()),
+            OfFile("own-configuration", [OwnConfiguration], isJson: true, path => FuzzedModels.Run(
+                "train", "--config", path, "--dry-run", "--source", Path.Combine(fixtures, "text.zh"),
+                "--target", Path.Combine(fixtures, "text.en"))),
+            exercises.CaseTarget("reference-case", [Golden("attention.causal"), Golden("cross_entropy.ls0.1.mean")]),
+            exercises.InputsTarget("exercise"),
+            exercises.AnswerTarget("answer"),
+            OfFile("lab-results", [LabSeed], isJson: true, path =>
+            {
+                foreach (var (_, text) in BookDocuments.Of(
+                    LabCatalogue.All, [.. LabJson.Read(path)], LabLanguage.Of("both"))) _ = text.Length;
+            }),
             new("log", [SampleSeed, GradientSeed], bytes =>
             {
                 foreach (var line in LogCut.Lines(new MemoryStream(bytes))) _ = line.End - line.Start;
             }),
             new("options", OptionSeeds(), Options),
+            FuzzedRequests.ToTranslator("requests", models.Served("requests", "half-finished", GradientSeed)),
+            FuzzedRequests.ToClassifier("label-requests", models.Served("label-requests", "classifier", GradientSeed)),
         ];
 
         // A reader that opens its file by name.
-        FuzzTarget OfFile(string name, byte[][] seeds, Action<string> read) => new(name, seeds, bytes =>
+        FuzzTarget OfFile(string name, byte[][] seeds, bool isJson, Action<string> read) => new(name, seeds, bytes =>
         {
             var path = Path.Combine(scratch, name);
             File.WriteAllBytes(path, bytes);
             read(path);
-        });
+        }) { IsJson = isJson };
 
         byte[] Golden(string name) =>
             File.ReadAllBytes(Path.Combine(fixtures, "..", "Golden", name + ".safetensors"));

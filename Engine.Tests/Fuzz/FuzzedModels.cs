@@ -1,4 +1,5 @@
 using Engine.Cli;
+using Engine.Storage;
 using Engine.Text;
 using Engine.Training;
 
@@ -19,42 +20,73 @@ internal sealed class FuzzedModels(string fixtures, string scratch)
         return new(name, [File.ReadAllBytes(Path.Combine(fixtures, fixture, file))], bytes =>
         {
             File.WriteAllBytes(Path.Combine(folder, file), bytes);
-            if (fixture == "classifier") ClassificationModel.Load(folder).Classify(["red"]);
-            else TranslationModel.Load(folder).Translate(["red green"]);
-        });
+            var served = ServedModel.Load(folder);
+            _ = ModelDescription.Of(served);
+            if (served.Model is ClassificationModel classifier) classifier.Classify(["red"]);
+            else ((TranslationModel)served.Model).Translate(["red green"]);
+        }) { IsJson = file.EndsWith(".json", StringComparison.Ordinal) };
     }
 
-    /// <summary>A target that takes up a run from its saved state.</summary>
+    /// <summary>A target that takes up a run from its saved state, and trains on to the run's end.</summary>
     /// <param name="name">The target's name.</param>
     public FuzzTarget StateTarget(string name)
     {
         var folder = Copy("half-finished", name);
         var file = Path.Combine(folder, ModelFolder.TrainingState);
-        var trainer = new Lazy<Trainer>(() =>
+        Trainer? trainer = null;
+        return new(name, [File.ReadAllBytes(file)], bytes =>
+        {
+            File.WriteAllBytes(file, bytes);
+            using var curve = new LearningCurve(folder);
+            trainer ??= Trainer(curve);
+            trainer.Resume();
+            var resumed = trainer;
+            trainer = null;
+            try
+            {
+                resumed.Run(CancellationToken.None);
+            }
+            catch (DivergenceException said)
+            {
+                throw new InputException(said.Message, said); // the verb ends with a line, too
+            }
+            finally
+            {
+                Copy("half-finished", name);
+            }
+        });
+
+        Trainer Trainer(LearningCurve curve)
         {
             var model = TranslationModel.Load(folder);
             var text = ParallelCorpus.Read(Path.Combine(fixtures, "text.zh"), Path.Combine(fixtures, "text.en"));
-            return new Trainer(
-                model, new TrainingPairs(model, text), text, folder, new ThreadTeam(1), new LearningCurve(folder));
-        });
-        return new(name, [File.ReadAllBytes(file)], bytes =>
+            return new Trainer(model, new TrainingPairs(model, text), text, folder, new ThreadTeam(1), curve);
+        }
+    }
+
+    /// <summary>A target that begins the embeddings of a model with word vectors.</summary>
+    /// <param name="name">The target's name.</param>
+    /// <param name="seed">Vectors of words that the model knows.</param>
+    public FuzzTarget VectorsTarget(string name, byte[] seed)
+    {
+        var path = Path.Combine(scratch, name);
+        var model = new Lazy<TranslationModel>(() => TranslationModel.Load(Path.Combine(fixtures, "half-finished")));
+        return new(name, [seed], bytes =>
         {
-            File.WriteAllBytes(file, bytes);
-            trainer.Value.Resume();
+            File.WriteAllBytes(path, bytes);
+            InitialEmbeddings.OfTarget(model.Value, path);
         });
     }
 
-    /// <summary>A target that reads the report of a run, to begin the report of the run that continues it.</summary>
+    /// <summary>A model folder for requests, with the logs that requests ask for.</summary>
     /// <param name="name">The target's name.</param>
-    public FuzzTarget ReportTarget(string name)
+    /// <param name="fixture">The model folder.</param>
+    /// <param name="gradients">The log of gradient norms.</param>
+    public string Served(string name, string fixture, byte[] gradients)
     {
-        var folder = Copy("half-finished", name);
-        var file = Path.Combine(folder, ModelFolder.Report);
-        return new(name, [File.ReadAllBytes(file)], bytes =>
-        {
-            File.WriteAllBytes(file, bytes);
-            _ = new RunReport(folder, ["engine", "train"], [], resumes: true);
-        });
+        var folder = Copy(fixture, name);
+        File.WriteAllBytes(Path.Combine(folder, ModelFolder.Gradients), gradients);
+        return folder;
     }
 
     /// <summary>A target that learns vocabularies from a text, encodes the text, and scores it.</summary>
@@ -80,7 +112,7 @@ internal sealed class FuzzedModels(string fixtures, string scratch)
     }
 
     /// <summary>Runs a verb, which answers for what is wrong with its input by its exit code and a line.</summary>
-    private static void Run(params string[] arguments)
+    public static void Run(params string[] arguments)
     {
         var error = new StringWriter();
         var code = Program.Run(arguments, new CommandStreams(Stream.Null, TextWriter.Null, error));
@@ -88,7 +120,7 @@ internal sealed class FuzzedModels(string fixtures, string scratch)
     }
 
     /// <summary>A fresh copy of a model folder.</summary>
-    private string Copy(string fixture, string name)
+    public string Copy(string fixture, string name)
     {
         var folder = Path.Combine(scratch, name);
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);

@@ -4,7 +4,9 @@ using System.Text;
 namespace Engine.Tests.Fuzz;
 
 /// <summary>Changes inputs at random: bits, bytes, blocks, numbers, and words that readers look for.</summary>
-internal sealed class Mutator(int seed)
+/// <param name="seed">The seed of the changes.</param>
+/// <param name="isJson">Whether inputs have JSON: half of the changes then keep them JSON.</param>
+internal sealed class Mutator(int seed, bool isJson = false)
 {
     private const int MostBytes = 1 << 17;
 
@@ -34,7 +36,10 @@ internal sealed class Mutator(int seed)
     {
         List<byte> bytes = [.. input];
         // One change finds most faults; several together find those behind a check.
-        for (var changes = 1 << random.Next(4); changes > 0; changes--) Change(bytes, other);
+        for (var changes = 1 << random.Next(4); changes > 0; changes--)
+        {
+            if (!isJson || random.Next(2) == 0 || !JsonMutator.TryChange(bytes, other, random)) Change(bytes, other);
+        }
         return [.. bytes.Take(MostBytes)];
     }
 

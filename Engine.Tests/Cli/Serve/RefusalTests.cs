@@ -127,6 +127,7 @@ public sealed class RefusalTests(TinyRun tiny) : IClassFixture<TinyRun>, IAsyncL
     [InlineData("[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]", "/translate: the body is not JSON (The maximum configured")]
     [InlineData("{}", "/translate: 'text' is missing; add it to the JSON object.")]
     [InlineData("{\"text\": 3}", "/translate: 'text' must be a text, not 3.")]
+    [InlineData("{\"text\": {\"a\": 1, \"\\ud800\": 1}}", "/translate: a key is not valid text (half of a surrogate")]
     [InlineData("{\"text\": \"\\ud800\"}", "/translate: 'text' is not valid text (half of a surrogate pair)")]
     [InlineData("{\"text\": \"a\\nb\"}", "/translate: 'text' must be one line: a sentence, not \"a\\nb\".")]
     [InlineData("{\"texts\": \"red\"}", "/translate: 'texts' must be a list, not \"red\".")]

@@ -24,6 +24,7 @@ public sealed class RunAnswersTests(TinyRun tiny) : IClassFixture<TinyRun>, IDis
             """).GetProperty("loss").GetDouble();
         Assert.NotEqual(LossAt(""), LossAt(", \"checkpoint\": 0"));
         Assert.NotEqual(LossAt(", \"checkpoint\": 4"), LossAt(", \"checkpoint\": 0"));
+        Assert.Throws<InputException>(() => LossAt(", \"checkpoint\": -4294967292")); // 4 in its lower 32 bits
         Assert.Equal(
             $"{folder["m"]}: has no checkpoint of update 5; it has 0, 4, 8.",
             Assert.Throws<InputException>(() => LossAt(", \"checkpoint\": 5")).Message);
