@@ -38,11 +38,14 @@ internal static class Program
             "gradcheck", "check every gradient against finite differences", () => GradcheckVerb.Help,
             GradcheckVerb.Run),
         new("completion", "make a shell complete what is typed", () => CompletionVerb.Help,
-            (given, streams) => CompletionVerb.Run(given, [.. Verbs!.Select(verb => verb.Completed)], streams))
+            (given, streams) => CompletionVerb.Run(given, Completed, streams))
         {
             Names = () => [.. Completion.Scripts.Keys],
         },
     ];
+
+    /// <summary>The verbs with their options.</summary>
+    internal static IReadOnlyList<CompletedVerb> Completed => [.. Verbs.Select(verb => verb.Completed)];
 
     private sealed record Verb(string Name, string Purpose, Func<string> Help, Func<string[], CommandStreams, int> Run)
     {

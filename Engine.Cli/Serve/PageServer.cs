@@ -163,7 +163,7 @@ internal sealed class PageServer : IAsyncDisposable
     {
         var isGet = ModelApi.IsGet(path);
         RequestRules.RequireMethod(context, isGet);
-        var body = isGet ? JsonElement.Parse("{}") : await Read(context, path, gone);
+        var body = isGet ? ServedRequest.Read(path, "{}"u8) : await Read(context, path, gone);
         if (path == Stream)
         {
             await EventStream.Write(

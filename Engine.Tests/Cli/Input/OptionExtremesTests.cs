@@ -109,7 +109,7 @@ public sealed class OptionExtremesTests(TinyRun tiny) : IClassFixture<TinyRun>, 
         Assert.InRange(ran, 40, 100);
     }
 
-    private static void IsDoneOrRefused(CommandResult result, string given, long allocated)
+    internal static void IsDoneOrRefused(CommandResult result, string given, long allocated)
     {
         var account = $"{given}: {result.Code}, {allocated:N0} bytes, {result.Error}";
         Assert.True(result.Code is 0 or 1 or 2, account);

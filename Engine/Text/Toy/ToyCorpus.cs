@@ -19,6 +19,9 @@ public sealed class ToyCorpus
     /// <inheritdoc cref="DefaultPairs"/>
     public const long DefaultSeed = 1;
 
+    // All pairs are in memory, some 300 bytes each.
+    private const int MostPairs = 10_000_000;
+
     private readonly IToyTask task;
 
     private ToyCorpus(IToyTask task) => this.task = task;
@@ -86,7 +89,8 @@ public sealed class ToyCorpus
     /// <param name="seed">The seed of the random numbers.</param>
     /// <param name="progress">Receives the progress of drawing, counting and splitting.</param>
     /// <exception cref="InputException">
-    /// The task has fewer than <paramref name="count"/> pairs, or <paramref name="count"/> pairs are too few to split.
+    /// The task has fewer than <paramref name="count"/> pairs, or <paramref name="count"/> pairs are too few to split,
+    /// or are more than ten million.
     /// </exception>
     public static ToyCorpus Generate(
         IToyTask task, int count, long seed, IProgress<WorkProgress>? progress = null)
@@ -95,6 +99,9 @@ public sealed class ToyCorpus
         if (count < 20)
             throw new InputException(
                 $"ToyCorpus.Generate(count) {count} is too few to split in three; ask for 20 or more");
+        if (count > MostPairs)
+            throw new InputException(FormattableString.Invariant(
+                $"ToyCorpus.Generate(count) {count} is more than a toy task is for; ask for {MostPairs} at most"));
         var pairs = Distinct(task, count, new RandomStream(seed), progress);
         var source = Tokenizers.Kind(task.SourceTokenizer).Tokenizer!;
         var target = Tokenizers.Kind(task.TargetTokenizer).Tokenizer!;
