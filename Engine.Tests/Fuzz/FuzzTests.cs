@@ -13,7 +13,11 @@ public sealed class FuzzTests
 
     private static string Folder { get; } = Path.Combine(SourceFiles.Root, "Engine.Tests");
 
-    public static TheoryData<string> Targets => [.. All(Path.GetTempPath()).Select(target => target.Name)];
+    public static TheoryData<string> Targets => [.. Names];
+
+    public static TheoryData<string> TargetsWithCases => [.. Names.Where(name => Directory.Exists(CasesOf(name)))];
+
+    private static IEnumerable<string> Names => All(Path.GetTempPath()).Select(target => target.Name);
 
     [Theory]
     [MemberData(nameof(Targets))]
@@ -31,14 +35,12 @@ public sealed class FuzzTests
     }
 
     [Theory]
-    [MemberData(nameof(Targets))]
+    [MemberData(nameof(TargetsWithCases))]
     public void What_once_was_a_crash_is_read_or_refused(string name)
     {
         using var scratch = new TemporaryFolder();
         var target = All(scratch.Path).Single(target => target.Name == name);
-        var cases = Path.Combine(Folder, "Fuzz", "Cases", name);
-        if (!Directory.Exists(cases)) return;
-        Assert.All(Directory.GetFiles(cases), path => Assert.Null(target.FaultOf(File.ReadAllBytes(path))));
+        Assert.All(Directory.GetFiles(CasesOf(name)), path => Assert.Null(target.FaultOf(File.ReadAllBytes(path))));
     }
 
     [Fact]
@@ -53,6 +55,12 @@ public sealed class FuzzTests
         while (found is null) found = run.Next();
         Assert.Equal((5, true), (found.Value.Input.Length, found.Value.Fault.StartsWith("FormatException: seven")));
     }
+
+    [Fact]
+    public void Every_kept_case_belongs_to_a_target() => Assert.Empty(
+        Directory.GetDirectories(CasesOf("")).Select(Path.GetFileName).Except(Names));
+
+    private static string CasesOf(string name) => Path.Combine(Folder, "Fuzz", "Cases", name);
 
     private static IReadOnlyList<FuzzTarget> All(string scratch) =>
         FuzzTargets.All(Path.Combine(Folder, "Fixtures"), scratch);

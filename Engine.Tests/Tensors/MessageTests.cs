@@ -11,7 +11,7 @@ public class MessageTests
             () => _ = new Shape([1, 1, 1, 1, 1, 1, 1]));
         Says("Shape: dimension 1 of [2, 0] is 0; each must be at least 1.", () => _ = new Shape([2, 0]));
         Says("Shape: dimension 0 of [-1] is -1; each must be at least 1.", () => _ = new Shape([-1]));
-        Says("Shape: [65536, 32768] has more than 2147483647 elements; split it.", () => _ = new Shape([65536, 32768]));
+        Says("Shape: [65536, 32768] has more than 2147483527 elements; split it.", () => _ = new Shape([65536, 32768]));
         Says("Shape: [2, 3] has no dimension 2.", () => _ = new Shape([2, 3])[2]);
         Says("Shape: [2, 3] has no dimension ^3.", () => _ = new Shape([2, 3])[^3]);
     }

@@ -65,7 +65,7 @@ public sealed class Adjoints<T>
     }
 
     /// <summary>Memory for the duration of a backward; give it back with <see cref="Release"/>.</summary>
-    internal MemoryBlock<T> Borrow(int count) => tape.Borrow(count);
+    internal MemoryBlock<T> Borrow(long count) => tape.Borrow(count);
 
     internal void Release(MemoryBlock<T> buffer) => tape.Release(buffer);
 

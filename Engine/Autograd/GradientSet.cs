@@ -1,4 +1,5 @@
 using System.Numerics;
+using Engine.Kernels;
 
 namespace Engine;
 
@@ -39,17 +40,27 @@ public sealed class GradientSet<T>
 
     internal GradientSet(IEnumerable<object> leaves)
     {
-        var length = 0;
+        var length = 0L;
         foreach (var leaf in leaves)
         {
             if (!indices.TryAdd(leaf, places.Count)) continue;
             var count = leaf is Parameter<T> parameter ? parameter.Count : ((Tensor<T>)leaf).Count;
-            places.Add((length, count));
-            length += (count + Granule - 1) / Granule * Granule;
+            places.Add(((int)length, count));
+            length = After(length, count);
         }
-        buffer = new MemoryBlock<T>(length);
+        buffer = new MemoryBlock<T>((int)length);
         buffer.Span.Clear();
         isWritten = new bool[places.Count];
+    }
+
+    /// <summary>Where the next gradient begins after one of <paramref name="count"/> numbers.</summary>
+    /// <exception cref="ShapeException">Not all of the gradient fits in the memory of the set.</exception>
+    internal static long After(long start, int count)
+    {
+        var end = start + ((count + Granule - 1L) / Granule * Granule);
+        return end <= PinnedMemory.Longest ? end : throw new ShapeException(
+            $"GradientSet: the gradients have {end} numbers or more; at most {PinnedMemory.Longest} fit in one set. "
+            + "Use fewer or smaller parameters.");
     }
 
     /// <summary>All gradients, one leaf after the other, with zeros in the gaps between leaves.</summary>

@@ -62,7 +62,7 @@ internal abstract class AttendingState<T> : DecodingState<T>
         var x = Rows(tape, tokens); // [sentences, dModel]
         var view = new MatrixView<T>(x.Data, tokens.Length, Network.Configuration.DModel);
         var weight = tape.Use(Network.Output);
-        var scratch = tape.Borrow(tokens.Length * LogitBlock);
+        var scratch = tape.Borrow((long)tokens.Length * LogitBlock);
         for (var first = 0; first < vocabulary; first += LogitBlock)
         {
             var count = Math.Min(LogitBlock, vocabulary - first);

@@ -78,7 +78,7 @@ public abstract class DecodingState<T> : IDisposable
                 $"{GetType().Name}: a step of {tokens.Length} sequences over {vocabulary} tokens must give logits " +
                 $"[{tokens.Length}, {vocabulary}], not {logits.Shape}.");
         var all = logits.Ordered(tape);
-        var scratch = tape.Borrow(tokens.Length * LogitBlock);
+        var scratch = tape.Borrow((long)tokens.Length * LogitBlock);
         for (var first = 0; first < vocabulary; first += LogitBlock)
         {
             var count = Math.Min(LogitBlock, vocabulary - first);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics;
+using Engine.Kernels;
 
 namespace Engine;
 
@@ -57,7 +58,8 @@ internal sealed class MemoryBlockPool<T>
     }
 
     /// <summary>A block of at least <paramref name="count"/> numbers, whose values are undefined.</summary>
-    public MemoryBlock<T> Rent(int count)
+    /// <exception cref="ShapeException">More than <see cref="PinnedMemory.Longest"/> numbers.</exception>
+    public MemoryBlock<T> Rent(long count)
     {
         var length = RoundUp(count);
         inUse += length;
@@ -93,10 +95,15 @@ internal sealed class MemoryBlockPool<T>
         stack.Push(block);
     }
 
-    private static int RoundUp(int count)
+    /// <summary>The length of the block that holds <paramref name="count"/> numbers: at least the count.</summary>
+    internal static int RoundUp(long count)
     {
+        if (count > PinnedMemory.Longest)
+            throw new ShapeException(
+                $"A step needs {count} numbers in one piece of memory; at most {PinnedMemory.Longest} fit. Use smaller "
+                + "batches or shorter sequences.");
         if (count <= SmallestLength) return SmallestLength;
-        var step = 1 << (BitOperations.Log2((uint)(count - 1)) - 2);
-        return (int)Math.Min(((long)count + step - 1) / step * step, Array.MaxLength - SmallestLength);
+        var step = 1L << (BitOperations.Log2((uint)(count - 1)) - 2);
+        return (int)Math.Min((count + step - 1) / step * step, PinnedMemory.Longest);
     }
 }

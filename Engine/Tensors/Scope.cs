@@ -42,7 +42,7 @@ public abstract class Scope<T> : IDisposable
     /// <summary>
     /// Memory that the caller gives back by <see cref="Release"/>. Memory that is not given back is lost to the pool.
     /// </summary>
-    internal MemoryBlock<T> Borrow(int count) => Pool.Rent(count);
+    internal MemoryBlock<T> Borrow(long count) => Pool.Rent(count);
 
     internal void Release(MemoryBlock<T> block) => Pool.Return(block);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Engine.Kernels;
 
 namespace Engine;
 
@@ -29,7 +30,8 @@ public readonly struct Shape : IEquatable<Shape>
 
     /// <summary>The shape with the given sizes.</summary>
     /// <exception cref="ShapeException">
-    /// There are more than <see cref="MaximumRank"/> sizes, a size is below 1, or their product does not fit 32 bits.
+    /// There are more than <see cref="MaximumRank"/> sizes, a size is below 1, or their product is above 2,147,483,527,
+    /// which is what an array of .NET holds less 64 for the alignment.
     /// </exception>
     public Shape(ReadOnlySpan<int> sizes)
     {
@@ -44,8 +46,9 @@ public readonly struct Shape : IEquatable<Shape>
                     "each must be at least 1.");
             this.sizes[i] = sizes[i];
             count *= sizes[i];
-            if (count > int.MaxValue)
-                throw new ShapeException($"Shape: {Format(sizes)} has more than {int.MaxValue} elements; split it.");
+            if (count > PinnedMemory.Longest)
+                throw new ShapeException(
+                    $"Shape: {Format(sizes)} has more than {PinnedMemory.Longest} elements; split it.");
         }
         Rank = sizes.Length;
         this.count = (int)count;

@@ -24,6 +24,7 @@ internal readonly struct GruCell<T> : IRecurrentCell<T>
         where V : unmanaged
         where L : ILanes<T, V>
     {
+        // bounds: each row has Gates, States or Saved blocks, and the blocks here are below these counts
         var r = VectorMath<T, V, L>.Sigmoid(L.Add(projected.Load<V, L>(0), hidden.Load<V, L>(0)));
         var z = VectorMath<T, V, L>.Sigmoid(L.Add(projected.Load<V, L>(1), hidden.Load<V, L>(1)));
         var u = hidden.Load<V, L>(2);
@@ -47,6 +48,7 @@ internal readonly struct GruCell<T> : IRecurrentCell<T>
         where V : unmanaged
         where L : ILanes<T, V>
     {
+        // bounds: each row has Gates, States or Saved blocks, and the blocks here are below these counts
         var (r, z) = (saved.Load<V, L>(0), saved.Load<V, L>(1));
         var (n, u) = (saved.Load<V, L>(2), saved.Load<V, L>(3));
         var dH = dState.Load<V, L>(0);

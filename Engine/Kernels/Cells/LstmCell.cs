@@ -24,6 +24,7 @@ internal readonly struct LstmCell<T> : IRecurrentCell<T>
         where V : unmanaged
         where L : ILanes<T, V>
     {
+        // bounds: each row has Gates, States or Saved blocks, and the blocks here are below these counts
         var i = VectorMath<T, V, L>.Sigmoid(L.Add(projected.Load<V, L>(0), hidden.Load<V, L>(0)));
         var f = VectorMath<T, V, L>.Sigmoid(L.Add(projected.Load<V, L>(1), hidden.Load<V, L>(1)));
         var g = VectorMath<T, V, L>.Tanh(L.Add(projected.Load<V, L>(2), hidden.Load<V, L>(2)));
@@ -47,6 +48,7 @@ internal readonly struct LstmCell<T> : IRecurrentCell<T>
         where V : unmanaged
         where L : ILanes<T, V>
     {
+        // bounds: each row has Gates, States or Saved blocks, and the blocks here are below these counts
         var (i, f) = (saved.Load<V, L>(0), saved.Load<V, L>(1));
         var (g, o) = (saved.Load<V, L>(2), saved.Load<V, L>(3));
         var tanh = VectorMath<T, V, L>.Tanh(after.Load<V, L>(1));

@@ -15,6 +15,7 @@ internal readonly struct RnnCell<T> : IRecurrentCell<T>
 
     public static bool AddsProducts => true;
 
+    // bounds: each row has one block
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Forward<V, L>(
         Blocks<T> projected, Blocks<T> hidden, Blocks<T> before, Blocks<T> saved, Blocks<T> after)
@@ -30,6 +31,7 @@ internal readonly struct RnnCell<T> : IRecurrentCell<T>
         where V : unmanaged
         where L : ILanes<T, V>
     {
+        // bounds: each row has Gates, States or Saved blocks, and the blocks here are below these counts
         dProjected.Store<V, L>(
             0, default(TanhGradient<T>).Apply<V, L>(dState.Load<V, L>(0), after.Load<V, L>(0)));
         dState.Store<V, L>(0, L.Broadcast(T.Zero));

@@ -152,6 +152,7 @@ internal static unsafe class BlockedProduct<T, V, L>
     /// </summary>
     private static void Ragged(in Tile<T> tile, int rows, int columns, T* aside)
     {
+        // bounds: aside has TileRows rows of TileColumns numbers; seeds and C have "columns" numbers in each row
         var width = PanelWidth(columns);
         for (var i = 0; i < rows; i++)
             new Span<T>(tile.Seed + i * tile.SeedRow, columns).CopyTo(new Span<T>(aside + i * width, columns));
@@ -163,12 +164,14 @@ internal static unsafe class BlockedProduct<T, V, L>
 
     private static void Relu(T* c, nint cRow, int rows, int columns)
     {
+        // bounds: Strip gives rows and columns of C that lie within M and N
         for (; rows > 0; rows--, c += cRow)
             Elementwise.Map<T, Relu<T>, V, L>(default, new Span<T>(c, columns), new Span<T>(c, columns), false);
     }
 
     private static void AddBias(in Product<T> product)
     {
+        // bounds: MatrixProduct has checked that C has M rows of N numbers at its stride, and the bias N numbers
         for (var i = 0; i < product.M; i++)
         {
             var row = product.C + i * product.CRow;
@@ -210,6 +213,7 @@ internal static unsafe class BlockedProduct<T, V, L>
             var scratch = Scratch<T>.Rent(((1 + TileRows) * TileColumns) + sizeOfA + sizeOfB);
             var aside = scratch + TileColumns;
             var panelsOfB = aside + (TileRows * TileColumns); // on a cache line, as all before it are
+            // bounds: the scratch memory begins with TileColumns numbers, the zeros
             new Span<T>(scratch, TileColumns).Clear();
             return new Plan
             {

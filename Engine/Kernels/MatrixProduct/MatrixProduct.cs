@@ -91,7 +91,7 @@ internal static unsafe class MatrixProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var extent = MatrixView<T>.Extent(first.Rows, first.Columns, first.RowStride, first.ColumnStride);
-        if (extent > 0 && offset + extent > first.Data.Length)
+        if (offset < 0 || (extent > 0 && offset + extent > first.Data.Length))
             throw new ArgumentException(
                 $"a [{first.Rows}, {first.Columns}] operand that starts at number {offset} does not lie within " +
                 $"{first.Data.Length} numbers");

@@ -63,6 +63,9 @@ internal static unsafe class MicroKernel<T, V, L>
         where R : ICount
         where W : ICount
     {
+        // bounds: MatrixProduct has checked the operands, and BlockedProduct gives rows, columns and steps within M, N
+        // and K; rows that the tile does not have are not read. In place, B has whole vectors of columns; panels of B
+        // and strips of A are as long as Plan has rented for them. A prefetch may lie anywhere: it never fails.
         for (nint index = 0; index < tiles; index++)
         {
             V c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
@@ -155,6 +158,7 @@ internal static unsafe class MicroKernel<T, V, L>
     private static void Load<W>(T* source, ref V c0, ref V c1)
         where W : ICount
     {
+        // bounds: the caller's row has W vectors
         c0 = L.Load(in *source);
         if (W.Value > 1)
             c1 = L.Load(in source[L.Count]);
@@ -190,6 +194,7 @@ internal static unsafe class MicroKernel<T, V, L>
     private static void Store<W>(T* destination, V c0, V c1)
         where W : ICount
     {
+        // bounds: the caller's row has W vectors
         L.Store(c0, ref *destination);
         if (W.Value > 1)
             L.Store(c1, ref destination[L.Count]);

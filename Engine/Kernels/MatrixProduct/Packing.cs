@@ -29,6 +29,7 @@ internal static unsafe class Packing
         T* source, nint elementStride, nint stepStride, int width, int steps, T* panel, int panelWidth)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        // bounds: the caller's panel has steps rows of panelWidth numbers
         if (elementStride == 1)
             Copy(source, stepStride, width, steps, panel, panelWidth);
         else if (stepStride == 1)
@@ -93,6 +94,7 @@ internal static unsafe class Packing
     private static void CopyStep<T>(T* source, int width, T* panel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        // bounds: source and panel have "width" numbers; each loop ends a whole vector before it
         var i = 0;
         for (; i <= width - Vector256<T>.Count; i += Vector256<T>.Count)
             Vector256.Store(Vector256.Load(source + i), panel + i);
@@ -115,6 +117,7 @@ internal static unsafe class Packing
         T* source, nint elementStride, nint stepStride, int width, int steps, T* panel, int panelWidth)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        // bounds: the caller gives "steps" steps of "width" elements that lie within the matrix, and a panel for them
         for (; steps > 0; steps--, source += stepStride, panel += panelWidth)
             for (var i = 0; i < width; i++)
                 panel[i] = source[i * elementStride];
@@ -159,6 +162,7 @@ internal static unsafe class Packing
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose8x4(float* source, nint stride, float* panel, nint panelWidth)
     {
+        // bounds: Transpose leaves eight rows and eight steps; this takes eight rows and four of the steps
         var row0 = Vector256.Create(Vector128.Load(source), Vector128.Load(source + 4 * stride));
         var row1 = Vector256.Create(Vector128.Load(source + stride), Vector128.Load(source + 5 * stride));
         var row2 = Vector256.Create(Vector128.Load(source + 2 * stride), Vector128.Load(source + 6 * stride));
@@ -176,6 +180,7 @@ internal static unsafe class Packing
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose4(float* source, nint stride, float* panel, nint panelWidth)
     {
+        // bounds: Transpose leaves four rows and four steps, and panelWidth is at least four
         var row0 = Vector128.Load(source);
         var row1 = Vector128.Load(source + stride);
         var row2 = Vector128.Load(source + 2 * stride);
@@ -193,6 +198,7 @@ internal static unsafe class Packing
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose2(double* source, nint stride, double* panel, nint panelWidth)
     {
+        // bounds: Transpose leaves two rows and two steps, and panelWidth is at least two
         var row0 = Vector128.Load(source);
         var row1 = Vector128.Load(source + stride);
         ZipLow(row0, row1).Store(panel);

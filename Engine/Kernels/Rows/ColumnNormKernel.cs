@@ -30,6 +30,7 @@ internal static class ColumnNormKernel
         });
 
     /// <summary>A vector of columns, or the fewer columns at the end of the row.</summary>
+    // bounds: a slice of L.Count numbers is a whole vector
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Load<T, V, L>(ReadOnlySpan<T> source, int at, int lanes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -85,7 +86,7 @@ internal static class ColumnNormKernel
                 {
                     var y = L.MultiplyAdd(slope, L.Subtract(Load<T, V, L>(X, at, lanes), mean), shift);
                     if (!Z.IsEmpty) y = L.MultiplyAdd(weight, Load<T, V, L>(Z, at, lanes), y);
-                    var target = Target.Slice(at, lanes);
+                    var target = Target.Slice(at, lanes); // bounds: where lanes are L.Count, a whole vector
                     if (lanes < L.Count) LaneTail.Store<T, V, L>(y, target, Accumulate);
                     else L.Store(Accumulate ? L.Add(L.Load(in target[0]), y) : y, ref target[0]);
                 }

@@ -56,6 +56,7 @@ internal static class RowMaximum
         where V : unmanaged
         where L : ILanes<T, V>
     {
+        // bounds: the caller has "whole" numbers, and the loops end a whole vector before it
         var a = L.LargerNumber(L.Broadcast(T.NegativeInfinity), rest);
         var i = 0;
         if (whole >= 4 * L.Count)

@@ -44,6 +44,7 @@ internal static class LaneTail
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref T First<T>(ReadOnlySpan<T> span) => ref MemoryMarshal.GetReference(span);
 
+    // bounds: the caller states them
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref readonly T At<T>(ref readonly T first, int index) =>
         ref Unsafe.Add(ref Unsafe.AsRef(in first), index);

@@ -16,9 +16,11 @@ internal readonly struct Lanes128<T> : ILanes<T, Vector128<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Broadcast(T value) => Vector128.Create(value);
 
+    // bounds: the caller states that Count numbers follow
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Load(ref readonly T source) => Vector128.LoadUnsafe(in source);
 
+    // bounds: the caller states that Count numbers follow
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector128<T> value, ref T destination) => value.StoreUnsafe(ref destination);
 

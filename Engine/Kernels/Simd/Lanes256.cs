@@ -16,9 +16,11 @@ internal readonly struct Lanes256<T> : ILanes<T, Vector256<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Broadcast(T value) => Vector256.Create(value);
 
+    // bounds: the caller states that Count numbers follow
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Load(ref readonly T source) => Vector256.LoadUnsafe(in source);
 
+    // bounds: the caller states that Count numbers follow
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<T> value, ref T destination) => value.StoreUnsafe(ref destination);
 

@@ -16,9 +16,11 @@ internal readonly struct Lanes512<T> : ILanes<T, Vector512<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Broadcast(T value) => Vector512.Create(value);
 
+    // bounds: the caller states that Count numbers follow
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Load(ref readonly T source) => Vector512.LoadUnsafe(in source);
 
+    // bounds: the caller states that Count numbers follow
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<T> value, ref T destination) => value.StoreUnsafe(ref destination);
 

@@ -24,9 +24,11 @@ internal readonly struct LanesScalar<T> : ILanes<T, Pair<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair<T> Broadcast(T value) => new(value, value);
 
+    // bounds: the caller states that two numbers follow
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair<T> Load(ref readonly T source) => new(source, Unsafe.Add(ref Unsafe.AsRef(in source), 1));
 
+    // bounds: the caller states that two numbers follow
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Pair<T> value, ref T destination) =>
         (destination, Unsafe.Add(ref destination, 1)) = (value.First, value.Second);

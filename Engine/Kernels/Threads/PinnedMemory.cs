@@ -2,6 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace Engine.Kernels;
 
+/// <summary>The limits of one piece of memory.</summary>
+internal static class PinnedMemory
+{
+    /// <summary>The bytes of a cache line, on which memory begins.</summary>
+    public const int Alignment = 64;
+
+    /// <summary>
+    /// The most numbers of one piece of memory, whatever their type: an array of .NET holds a few more, which the
+    /// alignment takes.
+    /// </summary>
+    public static int Longest => Array.MaxLength - Alignment;
+}
+
 /// <summary>
 /// Memory that does not move. Its own memory starts on a cache line: a vector load across two lines costs double, and
 /// the managed heap aligns arrays to 8 bytes only. Borrowed memory lies where its owner has put it.
@@ -9,16 +22,18 @@ namespace Engine.Kernels;
 internal readonly unsafe struct PinnedMemory<T>
     where T : unmanaged
 {
-    private const int Alignment = 64;
-
     private readonly T[]? array;
     private readonly T* borrowed;
 
     /// <summary>Memory for <paramref name="length"/> numbers, whose values are undefined.</summary>
+    /// <exception cref="ArgumentException">More than <see cref="PinnedMemory.Longest"/> numbers.</exception>
     public PinnedMemory(long length)
     {
-        var padded = checked((int)(length + (Alignment / sizeof(T))));
-        array = GC.AllocateUninitializedArray<T>(padded, pinned: true);
+        if (length > PinnedMemory.Longest)
+            throw new ArgumentException(
+                $"{length} numbers lie in one piece of memory, with their padding; at most {PinnedMemory.Longest} do. "
+                + "Use smaller tensors.");
+        array = GC.AllocateUninitializedArray<T>((int)length + (PinnedMemory.Alignment / sizeof(T)), pinned: true);
         Length = length;
     }
 
@@ -35,8 +50,9 @@ internal readonly unsafe struct PinnedMemory<T>
         get
         {
             if (array is null) return borrowed;
+            // bounds: the array has a cache line more than the numbers that begin on its first line
             var address = (nint)Unsafe.AsPointer(ref array[0]);
-            return (T*)((address + Alignment - 1) & -Alignment);
+            return (T*)((address + PinnedMemory.Alignment - 1) & -PinnedMemory.Alignment);
         }
     }
 
@@ -45,6 +61,7 @@ internal readonly unsafe struct PinnedMemory<T>
     {
         get
         {
+            // bounds: the owner of borrowed memory has said its length; AsSpan checks that of an own array
             if (array is null) return new Span<T>(borrowed, (int)Length);
             ref var first = ref array[0];
             var offset = (int)(Start - (T*)Unsafe.AsPointer(ref first));

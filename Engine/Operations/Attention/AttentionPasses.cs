@@ -87,7 +87,7 @@ internal static class AttentionPasses
         var dQueries = Target(adjoints, queries.Rows);
         var dKeys = Target(adjoints, keys.Rows);
         var dValues = Target(adjoints, values.Rows);
-        var scratch = adjoints.Borrow(plan.LargestSize * 2);
+        var scratch = adjoints.Borrow(plan.LargestSize * 2L);
         var (heads, dK) = (plan.Heads, plan.DK);
         for (var s = 0; s < plan.Queries.Sequences; s++)
         {

@@ -20,7 +20,7 @@ internal sealed class AttentionPlan
         for (var s = 0; s < queries.Sequences; s++)
         {
             var size = (long)queries.Extent(s) * RowStride(s);
-            if (paddedOffsets[s] + (heads * size) > int.MaxValue)
+            if (paddedOffsets[s] + (heads * size) > PinnedMemory.Longest)
                 throw new ShapeException(
                     $"Attention: the weights of {heads} heads for {queries.Extent(s)} queries and {keys.Length(s)} " +
                     "keys are too many for one tensor; shorten the sequences or use smaller batches.");

@@ -161,13 +161,13 @@ internal sealed class RelativeAttentionPasses<T>(
 
     private int Visible(int query, int length) => plan.Causal ? Math.Min(first + query + 1, length) : length;
 
-    private int ScratchSize
+    private long ScratchSize
     {
         get
         {
-            var largest = 1;
+            var largest = 1L;
             for (var s = 0; s < plan.Queries.Sequences; s++)
-                largest = Math.Max(largest, plan.Queries.Extent(s) * (plan.Keys.Length(s) + distances.Count));
+                largest = Math.Max(largest, (long)plan.Queries.Extent(s) * (plan.Keys.Length(s) + distances.Count));
             return largest;
         }
     }

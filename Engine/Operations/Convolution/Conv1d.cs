@@ -58,7 +58,7 @@ public static partial class Op
             }
             if (adjoints.Wants(weight))
             {
-                var buffer = adjoints.Borrow(2 * weight.Count);
+                var buffer = adjoints.Borrow(2L * weight.Count);
                 var dKernel = buffer.Span[..weight.Count];
                 var dWeight = buffer.Span.Slice(weight.Count, weight.Count);
                 MatrixProduct.Multiply(

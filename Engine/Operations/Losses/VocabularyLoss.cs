@@ -92,7 +92,7 @@ internal sealed class VocabularyLoss<T>(
     {
         var (start, count) = blocks.Rows(r);
         var source = x.Ordered(tape).Slice(start * dModel, count * dModel);
-        var state = tape.Borrow(count * OnlineSoftmax<T>.NumbersPerRow);
+        var state = tape.Borrow((long)count * OnlineSoftmax<T>.NumbersPerRow);
         var softmax = new OnlineSoftmax<T>(state.Span[..(count * OnlineSoftmax<T>.NumbersPerRow)]);
         softmax.Begin();
         var targetLogits = tape.Borrow(count);
@@ -176,7 +176,7 @@ internal sealed class VocabularyLoss<T>(
     {
         var (start, count) = blocks.Rows(r);
         var source = x.Ordered(tape).Slice(start * dModel, count * dModel);
-        var memory = tape.Borrow((count + 1) * dModel);
+        var memory = tape.Borrow((count + 1L) * dModel);
         var scaled = memory.Span[..((count + 1) * dModel)]; // [count + 1, dModel]
         var extra = Row(scaled, count); // -e/n sum_i x_i, which the row of ones gives to every class
         extra.Clear();

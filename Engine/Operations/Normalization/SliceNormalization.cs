@@ -13,6 +13,10 @@ namespace Engine;
 internal sealed class SliceNormalization<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // A sum that many rows are added to, one after another, loses its last digits, and a variance far below the mean's
+    // square depends on them. Sums of so few rows are added up instead.
+    private const int RowsOfSum = 512;
+
     private readonly List<(int Segment, int Start, int Rows)> blocks = [];
     private readonly int[] rows;
     private readonly int columns, width;
@@ -68,14 +72,10 @@ internal sealed class SliceNormalization<T>
         var mean = Mean.Span;
         var variance = Variance.Span;
         mean.Clear();
-        foreach (var block in blocks) ColumnSums.Add(Of(block, matrix), Row(mean, block.Segment));
+        AddUp(matrix, mean);
         Pool(mean);
         variance.Clear();
-        foreach (var block in blocks)
-        {
-            ColumnNormKernel.AddProducts(
-                Of(block, matrix), Row(mean, block.Segment), [], Row(variance, block.Segment));
-        }
+        AddUpProducts(matrix, mean, [], variance);
         Pool(variance);
     }
 
@@ -120,12 +120,8 @@ internal sealed class SliceNormalization<T>
         var dY = adjoints.Of(y);
         shift.Clear();
         slope.Clear();
-        foreach (var block in blocks)
-        {
-            var mean = Row(Mean.Span, block.Segment);
-            ColumnSums.Add(Of(block, dY), Row(shift, block.Segment));
-            ColumnNormKernel.AddProducts(Of(block, matrix), mean, Of(block, dY), Row(slope, block.Segment));
-        }
+        AddUp(dY, shift);
+        AddUpProducts(matrix, Mean.Data, dY, slope);
         Elementwise.Map(default(Multiply<T>), slope, rstd.Data, slope);
         // shift is Σ dY and slope is Σ dY xHat, of each column and segment. Summed over the segments they are dBeta and
         // dGamma.
@@ -168,6 +164,55 @@ internal sealed class SliceNormalization<T>
         Pool(slope); // mean(g xHat)
         Elementwise.Map(default(NegativeProduct<T>), slope, rstd.Data, slope);
         Elementwise.Map(default(Multiply<T>), slope, rstd.Data, slope); // again, since xHat = (x - mean) rstd
+    }
+
+    /// <summary>Adds the columns of each segment to its row of a table: Σ x.</summary>
+    private void AddUp(ReadOnlySpan<T> matrix, Span<T> sums)
+    {
+        var memory = tape.Borrow(columns);
+        foreach (var part in Parts())
+        {
+            var sum = Begin(part, sums, memory);
+            ColumnSums.Add(Of(part, matrix), sum);
+            End(part, sums, sum);
+        }
+        tape.Release(memory);
+    }
+
+    /// <summary>The same for Σ (x - mean) z, or without z for Σ (x - mean)².</summary>
+    private void AddUpProducts(ReadOnlySpan<T> matrix, ReadOnlySpan<T> means, ReadOnlySpan<T> z, Span<T> sums)
+    {
+        var memory = tape.Borrow(columns);
+        foreach (var part in Parts())
+        {
+            var sum = Begin(part, sums, memory);
+            ColumnNormKernel.AddProducts(
+                Of(part, matrix), Row(means, part.Segment), z.IsEmpty ? [] : Of(part, z), sum);
+            End(part, sums, sum);
+        }
+        tape.Release(memory);
+    }
+
+    /// <summary>The blocks, cut where a sum would have too many rows.</summary>
+    private IEnumerable<(int Segment, int Start, int Rows)> Parts() => blocks.SelectMany(block =>
+        Enumerable.Range(0, (block.Rows + RowsOfSum - 1) / RowsOfSum).Select(i => block with
+        {
+            Start = block.Start + (i * RowsOfSum), Rows = Math.Min(RowsOfSum, block.Rows - (i * RowsOfSum)),
+        }));
+
+    /// <summary>Where the sum of a part goes: into its segment's sum, or beside it if the segment has many rows.
+    /// </summary>
+    private Span<T> Begin((int Segment, int Start, int Rows) part, Span<T> sums, MemoryBlock<T> beside)
+    {
+        if (rows[part.Segment] <= RowsOfSum) return Row(sums, part.Segment);
+        var sum = beside.Span[..columns];
+        sum.Clear();
+        return sum;
+    }
+
+    private void End((int Segment, int Start, int Rows) part, Span<T> sums, ReadOnlySpan<T> sum)
+    {
+        if (rows[part.Segment] > RowsOfSum) InPlace.Add(Row(sums, part.Segment), sum);
     }
 
     /// <summary>Each row of a table times gamma.</summary>

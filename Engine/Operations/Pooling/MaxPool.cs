@@ -42,7 +42,7 @@ public static partial class Op
         {
             var dX = adjoints.Into(x).Zeroed();
             var values = x.Ordered(tape);
-            var buffer = adjoints.Borrow(2 * n);
+            var buffer = adjoints.Borrow(2L * n);
             var left = buffer.Span[..n];
             var taken = buffer.Span.Slice(n, n);
             for (var s = 0; s < layout.Sequences; s++)

@@ -27,7 +27,7 @@ internal static class Recurrence<T, TCell>
         if (plan.Rows.Length < layout.Rows) y.Span.Clear();
         GatherInitial(plan, initial is null ? [] : initial.Ordered(tape), all.Span, states);
 
-        var scratch = tape.Borrow(layout.Sequences * gates);
+        var scratch = tape.Borrow((long)layout.Sequences * gates);
         for (var t = 0; t < plan.Steps; t++)
         {
             var alive = plan.Alive(t);
@@ -54,9 +54,9 @@ internal static class Recurrence<T, TCell>
         var (width, total) = (weight.Shape[1], plan.Rows.Length);
         var (gates, states) = (TCell.Gates * width, TCell.States * width);
         var dY = adjoints.Of(y);
-        var hiddenBuffer = adjoints.Borrow(total * gates);
-        var projectedBuffer = TCell.AddsProducts ? hiddenBuffer : adjoints.Borrow(total * gates);
-        var stateBuffer = adjoints.Borrow(plan.Order.Length * states);
+        var hiddenBuffer = adjoints.Borrow((long)total * gates);
+        var projectedBuffer = TCell.AddsProducts ? hiddenBuffer : adjoints.Borrow((long)total * gates);
+        var stateBuffer = adjoints.Borrow((long)plan.Order.Length * states);
         var dHidden = hiddenBuffer.Span[..(total * gates)];
         var dProjected = projectedBuffer.Span[..(total * gates)];
         // A sequence enters the backward pass at its last step, without a gradient from later steps.
@@ -82,7 +82,7 @@ internal static class Recurrence<T, TCell>
         if (adjoints.Wants(bias)) ColumnSums.Add(dHidden, adjoints.Into(bias).Zeroed());
         if (adjoints.Wants(weight))
         {
-            var beforeBuffer = adjoints.Borrow(total * width);
+            var beforeBuffer = adjoints.Borrow((long)total * width);
             var before = beforeBuffer.Span[..(total * width)]; // [steps' rows, width]
             GatherBefore(plan, all, before, width);
             used.AddGradient(

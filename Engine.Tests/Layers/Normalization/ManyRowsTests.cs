@@ -1,0 +1,88 @@
+using Engine.Layers;
+using Engine.Optimizers;
+
+namespace Engine.Tests.Layers;
+
+/// <summary>
+/// Sums, means and counts over more numbers than 16 bits count, in float, against double. (Half has no kernels:
+/// LifetimeTests holds that it is refused.)
+/// </summary>
+public class ManyRowsTests
+{
+    private const int Rows = 65_600;
+
+    [Theory]
+    [InlineData(512)]
+    [InlineData(513)]
+    [InlineData(Rows)]
+    public void The_moments_of_a_batch_are_right_whatever_its_rows(int rows)
+    {
+        var x = Numbers(rows * 2);
+        var (mean, variance, y) = Moments(x, rows);
+        for (var channel = 0; channel < 2; channel++)
+        {
+            var values = Enumerable.Range(0, rows).Select(row => (double)x[(row * 2) + channel]).ToArray();
+            var expected = values.Average();
+            var spread = values.Average(value => (value - expected) * (value - expected));
+            Assert.Equal(expected, mean[channel], 1e-3);
+            Assert.Equal(1, variance[channel] / spread, 1e-3);
+            Assert.Equal((values[^1] - expected) / Math.Sqrt(spread), y[^(2 - channel)], 1e-2);
+        }
+    }
+
+    [Fact]
+    public void The_running_statistics_of_many_rows_are_right()
+    {
+        var norm = new BatchNorm<float>(2, momentum: null);
+        var x = Numbers(Rows * 2);
+        using (var tape = new Tape<float>(Mode.Training))
+        {
+            var loss = Op.Mean(norm.Forward(tape.Constant([Rows, 2], x)));
+            new Sgd<float>(norm.Parameters, 0.1f).Step(tape.Backward(loss));
+        }
+        var values = x.Where((_, i) => i % 2 == 0).Select(value => (double)value).ToArray();
+        var mean = values.Average();
+        var unbiased = values.Sum(value => (value - mean) * (value - mean)) / (Rows - 1);
+        var buffers = norm.NamedBuffers.ToDictionary(named => named.Key, named => named.Value.Value.ToArray()[0]);
+        Assert.Equal(mean, buffers["running_mean"], 1e-3);
+        Assert.Equal(1, buffers["running_var"] / unbiased, 1e-3);
+        Assert.Equal(1, buffers["num_batches_tracked"]);
+    }
+
+    [Fact]
+    public void A_row_of_many_features_and_a_loss_of_many_rows_have_the_means_of_double()
+    {
+        var x = Numbers(Rows);
+        using var single = new Tape<float>(Mode.Inference);
+        using var twice = new Tape<double>(Mode.Inference);
+        var wide = Array.ConvertAll(x, value => (double)value);
+        var (ones, zeros) = (Enumerable.Repeat(1f, Rows).ToArray(), new float[Rows]);
+        Close.To(
+            Op.LayerNorm(
+                twice.Constant([1, Rows], wide), twice.Constant([Rows], Array.ConvertAll(ones, one => (double)one)),
+                twice.Constant([Rows], new double[Rows])).ToArray(),
+            Array.ConvertAll(Op.LayerNorm(
+                single.Constant([1, Rows], x), single.Constant([Rows], ones), single.Constant([Rows], zeros))
+                .ToArray(), value => (double)value),
+            1e-2);
+        Assert.Equal(
+            Op.Mean(twice.Constant([Rows], wide)).ToArray()[0], Op.Mean(single.Constant([Rows], x)).ToArray()[0], 1e-3);
+        var targets = Enumerable.Range(0, Rows / 4).Select(i => i % 4).ToArray();
+        Assert.Equal(
+            Op.CrossEntropy(twice.Constant([Rows / 4, 4], wide), targets).ToArray()[0],
+            Op.CrossEntropy(single.Constant([Rows / 4, 4], x), targets).ToArray()[0], 1e-5);
+    }
+
+    private static (float[] Mean, float[] Variance, float[] Y) Moments(float[] x, int rows)
+    {
+        using var tape = new Tape<float>(Mode.Training);
+        var (y, moments) = Op.BatchNorm(
+            tape.Constant([rows, 2], x), tape.Constant([2], [1f, 1f]), tape.Constant([2], [0f, 0f]));
+        Assert.Equal(rows, moments.Count);
+        return (moments.Mean.ToArray(), moments.Variance.ToArray(), y.ToArray());
+    }
+
+    /// <summary>Numbers of mean 100 and deviation 0.07: their mean loses digits where a sum does.</summary>
+    private static float[] Numbers(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => 100 + (0.1f * MathF.Sin(i * (i % 2 == 0 ? 1 : 0.7f))))];
+}
