@@ -1,6 +1,6 @@
 namespace Engine.Tests;
 
-/// <summary>Comparisons of numbers by the largest among those expected.</summary>
+/// <summary>Comparisons of numbers by the largest of the expected numbers.</summary>
 internal static class Close
 {
     public static void To(Numbers expected, Numbers actual, double tolerance)

@@ -3,7 +3,7 @@
 #   run.sh torch-step      [--preset toy|tiny|base] [--threads N] [--seconds S]
 #   run.sh torch-decode    [--preset toy|tiny|base] [--threads N] [--seconds S] [--beam N]
 #   run.sh torchsharp-step [--preset toy|tiny|base] [--threads N] [--seconds S]
-#   run.sh python FILE ... any Python program, for Engine.Tests/Recorders; its paths are those within PEER_ROOT
+#   run.sh python FILE ... any Python program, for Engine.Tests/Recorders; its paths are paths within PEER_ROOT
 # PEER_ROOT names the folder of the chroot (default /opt/engine-peers); PEER_CORETYPE names the kernels that OpenBLAS
 # must take. As root.
 set -euo pipefail

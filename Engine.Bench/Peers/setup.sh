@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 PEER_ROOT=${PEER_ROOT:-/opt/engine-peers}
 MIRROR=${MIRROR:-http://deb.debian.org/debian}
 
-# A minimal Debian sid. The chroot keeps sid's C++ library and BLAS away from those of this machine.
+# A minimal Debian sid. The chroot keeps sid's C++ library and BLAS away from this machine's own.
 install_chroot() {
   if [ ! -x "$PEER_ROOT/usr/bin/apt-get" ]; then
     apt-get update -qq

@@ -44,7 +44,7 @@ internal abstract class TrainingDisplay(WorkClock clock) : ITrainingObserver, ID
         if (plan.ScheduleNote is { } note) yield return $"note  {OptionNames.In(note)}";
         if (plan.HasOtherSums)
             yield return "note  of this processor and that on which the run began, only one has fused multiply-add: "
-                + "the last bits of the results will differ from those of an uninterrupted run";
+                + "the last bits of the results will differ from the bits of an uninterrupted run";
     }
 
     /// <inheritdoc/>

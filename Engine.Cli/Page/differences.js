@@ -1,4 +1,4 @@
-// Which words of two sentences differ: those outside their longest common subsequence.
+// Which words of two sentences differ: the words outside their longest common subsequence.
 
 import { element } from "page/plot.js";
 

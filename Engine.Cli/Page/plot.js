@@ -33,7 +33,7 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
-/** The chip of a token: its text; those that are no words (such as <eos>) look different. */
+/** The chip of a token: its text; a token that is no word (such as <eos>) looks different. */
 export function token(text, attributes = {}, ...more) {
   const special = /^<[a-z]+>$/.test(text);
   const { class: name = "", tag = "span", ...rest } = attributes;

@@ -14,7 +14,7 @@ const readBy = {
 };
 const readByAll = ["repetition_penalty", "no_repeat_ngram", "min_length"];
 
-/** The settings of a request: those that the decoder reads and that are no defaults. */
+/** The settings of a request: every setting that the decoder reads and that is no default. */
 export function settingsBody(settings) {
   const body = {};
   if (settings.decoder !== defaults.decoder) body.decoder = settings.decoder;

@@ -141,7 +141,7 @@ export async function render(host, context) {
     if (trace) score.textContent = scoreOf(way);
   }
 
-  /** The tokens of the translation. Those that are there stay, so that a click while it plays is not lost. */
+  /** The tokens of the translation. Tokens that are there stay, so that a click while it plays is not lost. */
   function drawTarget(way, at) {
     const texts = way.map(step => step.chosen.text);
     const there = [...target.children].map(one => one.textContent);

@@ -7,8 +7,8 @@ using Engine.Training;
 namespace Engine.Cli;
 
 /// <summary>
-/// The options of a decoder in a request: those of <c>engine translate</c>, with the same ranges and refusals; their
-/// names have underscores in place of dashes.
+/// The options of a decoder in a request: the options of <c>engine translate</c>, with the same ranges and refusals;
+/// their names have underscores in place of dashes.
 /// </summary>
 internal static partial class DecoderRequest
 {

@@ -44,7 +44,7 @@ internal static class ServedRequest
         }
         catch (InvalidOperationException half)
         {
-            // The search for keys that are given twice reads every key, also those within a value.
+            // The search for keys that are given twice reads every key, also the keys within a value.
             throw new InputException(
                 $"{path}: a key is not valid text (half of a surrogate pair); send whole characters.", half);
         }

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Engine.Tests.Architecture;
 
-/// <summary>Each folder of Engine may use its own and those before it in this order, and nothing else.</summary>
+/// <summary>
+/// Each folder of Engine may use its own files and the folders before it in this order, and nothing else.
+/// </summary>
 public class StrataTests
 {
     private static readonly string[] Order =
@@ -201,7 +203,7 @@ public class StrataTests
         [.. SourceFiles.Of("Engine").Where(file => FolderOf(file.Path) == folder).SelectMany(file =>
             Declared(file.Text)).Distinct()];
 
-    /// <summary>The types of a file that others may name: those that are not nested begin at the margin.</summary>
+    /// <summary>The types of a file that others may name: a type that is not nested begins at the margin.</summary>
     private static IEnumerable<string> Declared(string text) =>
         Regex.Matches(
             SourceFiles.Code(text),

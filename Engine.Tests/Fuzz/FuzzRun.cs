@@ -14,7 +14,9 @@ internal sealed class FuzzRun(FuzzTarget target, int seed, Func<bool> isNew)
     /// <summary>The number of inputs that were read.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The number of inputs that mutation starts from: the seeds, and those that reached new code.</summary>
+    /// <summary>
+    /// The number of inputs that mutation starts from: the seeds, and the inputs that reached new code.
+    /// </summary>
     public int Kept => inputs.Count;
 
     /// <summary>Reads one more mutated input.</summary>

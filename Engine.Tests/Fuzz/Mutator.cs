@@ -35,7 +35,7 @@ internal sealed class Mutator(int seed, bool isJson = false)
     public byte[] Mutate(byte[] input, byte[] other)
     {
         List<byte> bytes = [.. input];
-        // One change finds most faults; several together find those behind a check.
+        // One change finds most faults; several together find the faults behind a check.
         for (var changes = 1 << random.Next(4); changes > 0; changes--)
         {
             if (!isJson || random.Next(2) == 0 || !JsonMutator.TryChange(bytes, other, random)) Change(bytes, other);

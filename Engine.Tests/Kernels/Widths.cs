@@ -5,7 +5,7 @@ using Engine.Kernels;
 
 namespace Engine.Tests.Kernels;
 
-/// <summary>Runs kernels at chosen vector widths: those that this processor has, and plain scalar code.</summary>
+/// <summary>Runs kernels at chosen vector widths: each width that this processor has, and plain scalar code.</summary>
 internal static class Widths
 {
     /// <summary>

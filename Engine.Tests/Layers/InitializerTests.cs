@@ -159,7 +159,7 @@ public class InitializerTests
     {
         var random = new RandomStream(1);
         Assert.Equal(
-            "Initializers: fan in and fan out are those of a weight [outputs, inputs, ...], not of [7]; " +
+            "Initializers: a weight [outputs, inputs, ...] has a fan in and a fan out, [7] has none; " +
             "use Uniform or Normal.",
             Assert.Throws<ShapeException>(() => Initializers.KaimingNormal<double>([7], random)).Message);
         Assert.Throws<ShapeException>(() => Initializers.Orthogonal<double>([7], random));

@@ -153,7 +153,7 @@ public sealed class EncoderDecoderTests : IDisposable
             return tape.Constant([shape[0] * shape[1], shape[2]], golden.ReadNumbers<double>(input));
         }
 
-        // True in PyTorch's mask is a row that is hidden; those recorded are the last of a sentence.
+        // True in PyTorch's mask is a row that is hidden; the recorded rows are the last of a sentence.
         var length = golden.Entries["in.src"].Shape[1];
         var lengths = golden.ReadBooleans("in.src_key_padding_mask").Chunk(length)
             .Select(sentence => sentence.Count(hidden => !hidden)).ToArray();

@@ -4,7 +4,7 @@ namespace Engine.Tests.Operations;
 
 /// <summary>
 /// Operations that sum squares, on numbers whose squares a float or a double does not hold: results and gradients equal
-/// those of the same numbers near 1.
+/// the results of the same numbers near 1.
 /// </summary>
 public class MagnitudeTests
 {

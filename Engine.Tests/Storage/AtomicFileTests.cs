@@ -96,7 +96,8 @@ public sealed class AtomicFileTests : IDisposable
         var error = Assert.Throws<InputException>(() =>
             AtomicFile.Write(path, _ => throw new UnauthorizedAccessException()));
         Assert.Equal(
-            $"{path}: may not be written by this user; change its permissions or those of its folder.", error.Message);
+            $"{path}: may not be written by this user; change its permissions or its folder's permissions.",
+            error.Message);
     }
 
     [Fact]

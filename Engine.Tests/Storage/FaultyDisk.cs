@@ -52,7 +52,7 @@ internal sealed class FaultyDisk : IDisposable
 
     public void Dispose() => observation.Dispose();
 
-    // The exceptions are those that .NET throws, with the number of the system's error as HResult.
+    // The exceptions are of the kinds that .NET throws, with the number of the system's error as HResult.
     private void Before(DiskAction action, string path)
     {
         var number = Interlocked.Increment(ref actions);

@@ -240,7 +240,7 @@ public sealed class BpeTests : IDisposable
     private static IEnumerable<string> Tokens(BpeTokenizer bpe) =>
         Enumerable.Range(0, bpe.Vocabulary.Count).Select(bpe.Vocabulary.TokenOf);
 
-    /// <summary>The word after each merge in turn, wherever the best one of those that apply stands first.</summary>
+    /// <summary>The word after each merge in turn, wherever the best merge that applies stands first.</summary>
     private static List<string> Ranked(string word, BpeTokenizer bpe)
     {
         List<string> tokens = ["▁", .. word.Select(letter => bpe.Vocabulary.IdOf($"{letter}") == Vocabulary.Unknown

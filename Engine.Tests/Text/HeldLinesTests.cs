@@ -43,8 +43,8 @@ public sealed class HeldLinesTests : IDisposable
         var both = TextLines.ReadAll([folder["text"], folder["short"]], null, null, most);
         Assert.True(both.SequenceEqual([.. lines, "x", "y"]));
         Assert.Matches(
-            $"^{folder["text"]}: its lines and those of the files before it take about 3[0-9] MiB of memory, more than "
-            + "the 19 MiB that the lines of all files together may take here; give a part of the text$",
+            $"^{folder["text"]}: its lines and the lines of the files before it take about 3[0-9] MiB of memory, more "
+            + "than the 19 MiB that the lines of all files together may take here; give a part of the text$",
             Assert.Throws<InputException>(() => TextLines.ReadAll(
                 [folder["text"], folder["text"]], null, null, most)).Message);
     }

@@ -26,7 +26,7 @@ public sealed record GradientCase(
     public INamedParameters<double>? Module { get; init; }
 
     /// <summary>
-    /// Parameters that the function reads, checked like the inputs. Those of <see cref="Module"/> come first.
+    /// Parameters that the function reads, checked like the inputs. The parameters of <see cref="Module"/> come first.
     /// </summary>
     public IReadOnlyList<Parameter<double>> Parameters
     {

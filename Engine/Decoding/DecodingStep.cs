@@ -2,7 +2,7 @@ namespace Engine.Decoding;
 
 /// <summary>One step of decoding: what was considered, and what became of it.</summary>
 /// <param name="Number">The number of the step, from 0: of the tokens that each open hypothesis has so far.</param>
-/// <param name="Rows">The open hypotheses of all sentences of the batch, those of a sentence together.</param>
+/// <param name="Rows">The open hypotheses of the batch; the hypotheses of a sentence stand together.</param>
 public sealed record DecodingStep(int Number, IReadOnlyList<DecodingRow> Rows);
 
 /// <summary>An open hypothesis in a step.</summary>

@@ -11,7 +11,7 @@ public sealed record Hypothesis(IReadOnlyList<int> Tokens, double Score)
 {
     /// <summary>
     /// For each token, the source position that the decoder attended to most in the step that produced the token. The
-    /// weights are those of the last layer that attends to the source, averaged over its heads; the source's end token
+    /// weights come from the last layer that attends to the source, averaged over its heads; the source's end token
     /// is not a candidate. -1 if the source has no word. Null unless <see cref="DecodingOptions.Aligns"/> is set.
     /// </summary>
     public IReadOnlyList<int>? SourcePositions { get; init; }

@@ -35,7 +35,7 @@ public sealed record SamplingOptions : DecodingOptions
 
     /// <summary>
     /// The p of top-p sampling (Holtzman et al. 2020): a token is drawn from the nucleus, the smallest set of likeliest
-    /// tokens whose probabilities sum to at least p. The probabilities are those after the temperature, normalized over
+    /// tokens whose probabilities sum to at least p. The probabilities come after the temperature, normalized over
     /// the <see cref="TopK"/>. Of equally likely tokens the lower id counts as the likelier. 1 draws from all tokens.
     /// </summary>
     public double TopP { get; init; } = 1;

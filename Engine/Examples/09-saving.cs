@@ -25,7 +25,7 @@ SafeTensors.Save(path, model, new Dictionary<string, string> { ["made by"] = "ex
 // A safetensors file says what it holds: a name, a type and a shape for each tensor. No model is needed to read it.
 using (var file = SafeTensorsFile.Open(path))
 {
-    Console.WriteLine($"{file.Entries.Count} tensors, made by {file.Metadata["made by"]}; those of the encoder layer:");
+    Console.WriteLine($"{file.Entries.Count} tensors, made by {file.Metadata["made by"]}; the encoder layer has:");
     foreach (var (name, entry) in file.Entries.Where(entry => entry.Key.StartsWith("encoder.layers.0.")))
         Console.WriteLine($"  {name} {entry}");
 }
@@ -56,7 +56,7 @@ static bool Equal(EncoderDecoder<float> x, EncoderDecoder<float> z) =>
     x.Parameters.Zip(z.Parameters).All(pair => pair.First.Value.Data.SequenceEqual(pair.Second.Value.Data));
 
 // It prints:
-//     34 tensors, made by example 9; those of the encoder layer:
+//     34 tensors, made by example 9; the encoder layer has:
 //       encoder.layers.0.linear1.bias F32 [16]
 //       encoder.layers.0.linear1.weight F32 [16, 8]
 //       encoder.layers.0.linear2.bias F32 [8]

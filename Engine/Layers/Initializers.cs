@@ -166,7 +166,7 @@ public static class Initializers
     private static (int In, int Out) Fans(Shape shape)
     {
         if (shape.Rank < 2)
-            throw new ShapeException("Initializers: fan in and fan out are those of a weight [outputs, inputs, ...], " +
+            throw new ShapeException("Initializers: a weight [outputs, inputs, ...] has a fan in and a fan out, " +
                 $"not of {shape}; use Uniform or Normal.");
         var field = 1;
         for (var d = 2; d < shape.Rank; d++) field *= shape[d];

@@ -22,7 +22,7 @@ internal static class FileProblem
                 $"the folder '{OneLine(Path.GetDirectoryName(path) ?? path)}' does not exist; "
                 + (doing == "read" ? "check the spelling and the current folder." : "create it or name another."),
             UnauthorizedAccessException =>
-                $"may not be {doing} by this user; change its permissions or those of its folder.",
+                $"may not be {doing} by this user; change its permissions or its folder's permissions.",
             PathTooLongException => "the path is longer than the system allows; choose a shorter one.",
             EndOfStreamException => "became shorter while it was read; wait until it is complete and try again.",
             _ => $"could not be {doing}: {OneLine(cause.Message)} Check the path, the disk and the space left on it.",

@@ -10,7 +10,7 @@ internal static class OutputTarget
     /// <param name="path">The path; it need not exist.</param>
     /// <param name="followsLinks">Whether the file at the end of links is replaced, or the link itself.</param>
     /// <returns>
-    /// The full path; null if the links pass through a handle of a process, as those of /dev/stdout do. A handle is
+    /// The full path; null if the links pass through a handle of a process, as the links of /dev/stdout do. A handle is
     /// written as it is: its owner goes on to write to the same file.
     /// </returns>
     /// <exception cref="IOException">The links to follow lead in a circle.</exception>

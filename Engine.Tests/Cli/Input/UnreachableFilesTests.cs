@@ -54,7 +54,7 @@ public sealed class UnreachableFilesTests : IDisposable
                 [.. nobody, "dotnet", typeof(CommandStreams).Assembly.Location, "translate", "--model", model];
             using var process = Start(command[0], command[1..]);
             Assert.Equal(
-                $"engine: {model}: may not be read by this user; change its permissions or those of its folder.",
+                $"engine: {model}: may not be read by this user; change its permissions or its folder's permissions.",
                 CommandLine.Finish(process).Mistake());
         }
         finally

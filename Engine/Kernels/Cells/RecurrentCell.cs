@@ -92,8 +92,8 @@ internal static class RecurrentCell<T, TCell>
         });
 
     /// <summary>
-    /// Writes the gradients of both products, and replaces the gradients of the states after by those of the states
-    /// before.
+    /// Writes the gradients of both products, and replaces the gradients of the states after by the gradients of the
+    /// states before.
     /// </summary>
     public static void Backward(
         int rows, Span<T> saved, Span<T> before, Span<T> after, Span<T> dStates, Span<T> dProjected, Span<T> dHidden,

@@ -30,7 +30,7 @@ internal static class Blocking
 
     /// <summary>
     /// Whether B is packed: its rows must be gathered, or A has enough rows to repay the packing (fewer rows where
-    /// those of B lie far apart).
+    /// the rows of B lie far apart).
     /// </summary>
     public static bool PackB(int m, nint rowStride, nint columnStride) =>
         columnStride != 1 || m > (rowStride > 256 ? 48 : 128);

@@ -4,7 +4,7 @@ namespace Engine.Kernels;
 
 /// <summary>The matrix product, C = A B or C += A B, over operands at any strides.</summary>
 /// <remarks>
-/// Each element's bits are those of <see cref="MatrixProductTwin"/>: one fused multiply-add after another in the
+/// Each element has the bits of <see cref="MatrixProductTwin"/>: one fused multiply-add after another in the
 /// order of k. They are the same for any number of threads, any blocking and any vector width.
 /// </remarks>
 internal static unsafe class MatrixProduct

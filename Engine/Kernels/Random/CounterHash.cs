@@ -8,7 +8,7 @@ namespace Engine.Kernels;
 /// key mixed in between. A counter has the same bits at every vector width.
 /// </summary>
 /// <remarks>
-/// The shifts and the multipliers are those of <c>lowbias32</c> (Wellons 2018, "Prospecting for Hash Functions"), which
+/// The shifts and the multipliers come from <c>lowbias32</c> (Wellons 2018, "Prospecting for Hash Functions"), which
 /// a search found to have little bias: each bit of the input flips each bit of the output about half of the time.
 /// </remarks>
 internal static class CounterHash

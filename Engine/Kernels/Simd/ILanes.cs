@@ -90,7 +90,7 @@ internal interface ILanes<T, V>
 
     /// <summary>
     /// a · 2ⁿ, rounded once, for integers n whose half is within the exponent range of normal numbers: results that
-    /// overflow are infinite, those that underflow are denormal or zero.
+    /// overflow are infinite, results that underflow are denormal or zero.
     /// </summary>
     static abstract V Scale(V a, V n);
 

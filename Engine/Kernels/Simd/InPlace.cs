@@ -6,7 +6,7 @@ namespace Engine.Kernels;
 
 /// <summary>
 /// Sums and products that change a span in place, by <see cref="TensorPrimitives"/>: with one IEEE operation for each
-/// number, the bits are those of every other implementation.
+/// number, the bits are the same in every other implementation.
 /// </summary>
 /// <remarks>
 /// TensorPrimitives writes results of more than 256 KB past the cache, which costs time where the old values come from

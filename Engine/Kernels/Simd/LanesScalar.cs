@@ -129,7 +129,7 @@ internal readonly struct LanesScalar<T> : ILanes<T, Pair<T>>
 
     private static T BitsIf(bool isSet) => Number(isSet ? -1 : 0);
 
-    /// <summary>The bits of a number; those of a float in the lower half.</summary>
+    /// <summary>The bits of a number; the bits of a float stand in the lower half.</summary>
     private static long Bits(T x) => typeof(T) == typeof(float)
         ? Unsafe.BitCast<T, uint>(x)
         : Unsafe.BitCast<T, long>(x);

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Engine.Kernels;
 
 /// <summary>
-/// Sums of squares of numbers of any magnitude. The squares of floats above 1.8e19 are infinite, and those of floats
-/// below 1e-23 are 0 or have few digits. A sum that this spoils is computed again, with wider or scaled numbers; every
-/// other sum keeps the bits of <see cref="Reductions.SumOfSquares"/>.
+/// Sums of squares of numbers of any magnitude. The squares of floats above 1.8e19 are infinite, and the squares of
+/// floats below 1e-23 are 0 or have few digits. A sum that this spoils is computed again, with wider or scaled numbers;
+/// every other sum keeps the bits of <see cref="Reductions.SumOfSquares"/>.
 /// </summary>
 internal static class Squares
 {

@@ -42,8 +42,8 @@ internal static class KernelWidth
         : VectorWidth.Scalar;
 
     /// <summary>
-    /// Whether the processor rounds a · b + c once. All processors do that Arm64 runs on, and those of Intel and AMD
-    /// since 2013, in vectors of every width. On an older one sums have other bits.
+    /// Whether the processor rounds a · b + c once. All processors do that Arm64 runs on, and the processors of Intel
+    /// and AMD since 2013, in vectors of every width. On an older one sums have other bits.
     /// </summary>
     public static bool IsFused => Fma.IsSupported || !Sse.IsSupported;
 

@@ -138,8 +138,8 @@ internal static class TeacherForcing
     }
 
     /// <summary>
-    /// The likeliest word at each place with the truth before it, and how far the logits of single steps are from those
-    /// of one pass.
+    /// The likeliest word at each place with the truth before it, and how far the logits of single steps are from the
+    /// logits of one pass.
     /// </summary>
     private static (int[] Guesses, double Difference) WithTruth(TranslationModel model, Batch batch)
     {

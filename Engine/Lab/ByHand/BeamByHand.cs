@@ -64,7 +64,7 @@ internal static class BeamByHand
                 "the end token is not handled: finished hypotheses are extended further")),
             new(EndDoesNotCount, "penalty(n - 1), not penalty(n)", new(
                 "算长度时漏掉了结束符", "the end token is missing in the length")),
-            new(TakesPlace, "the first `width` extensions, those that end included", new(
+            new(TakesPlace, "the first `width` extensions, also an extension that ends", new(
                 "结束的句子占了 beam 的位置：还在展开的越来越少",
                 "finished hypotheses take places in the beam, which narrows")),
             new(OwnBest, "the best token of each hypothesis, not the best of all extensions", new(

@@ -36,13 +36,13 @@ internal static class LongerThanTrained
             "Extrapolation is the ability to keep working on sentences that are longer than in training. To be "
             + "defined is not enough: sines give each position a code, but the model has never seen the codes beyond "
             + "its training. Rotary positions learn slowly; after 1,500 updates some sentences of 12 come out right, "
-            + "those of 20 do not."),
+            + "sentences of 20 do not."),
         Rule = new(
             $"只用不超过 {Trained} 个词的句子训练；长度 {Judged} 的全对率不低于长度 {Trained} 的 {Keeps:0%}，才算能外推；"
             + $"有一种编码不能外推，说法就不成立（长度 {Trained} 全对不到 {Learned:0%} 的不算）",
             $"trained on at most {Trained} tokens, a kind extrapolates if its exact answers at {Judged} are at least "
-            + $"{Keeps:0%} of those at {Trained}; the claim does not hold if a kind does not extrapolate (kinds below "
-            + $"{Learned:0%} at {Trained} do not count)"),
+            + $"{Keeps:0%} of the exact answers at {Trained}; the claim does not hold if a kind does not extrapolate "
+            + $"(kinds below {Learned:0%} at {Trained} do not count)"),
         Literature = new(
             "Press 等（2022）：正弦编码外推很差；Kazemnejad 等（2023）：各种编码的外推性因任务而异",
             "Press et al. 2022: sinusoidal positions extrapolate badly; Kazemnejad et al. 2023: it depends "

@@ -6,7 +6,7 @@ namespace Engine.Layers;
 /// A recurrent network over sequences of different lengths. It has one or several layers, and reads in one or both
 /// directions. The parameters have the names and layouts of PyTorch's: <c>weight_ih_l0</c> [gates h, inputs],
 /// <c>weight_hh_l0</c> [gates h, h], <c>bias_ih_l0</c> and <c>bias_hh_l0</c> [gates h]. The names of the backward
-/// direction end with <c>_reverse</c>; those of the next layer have <c>l1</c> in place of <c>l0</c>, and so on.
+/// direction end with <c>_reverse</c>; the names of the next layer have <c>l1</c> in place of <c>l0</c>, and so on.
 /// </summary>
 /// <remarks>
 /// The weights come from Xavier's uniform distribution. The biases start at 0, the bias of an LSTM's forget gate at 1

@@ -5,8 +5,8 @@ namespace Engine.Models;
 
 /// <summary>
 /// A network that labels sentences: an encoder reads the tokens, pooling makes one row of a sentence's rows, and a
-/// linear map gives the logit of each label. Parameters are <c>embedding.weight</c>, and those of <c>encoder</c>,
-/// <c>pooling</c> (if it is by attention) and <c>head</c>.
+/// linear map gives the logit of each label. Parameters are <c>embedding.weight</c>, and the parameters of
+/// <c>encoder</c>, <c>pooling</c> (if it is by attention) and <c>head</c>.
 /// </summary>
 public abstract class Classifier<T> : Module<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -58,7 +58,7 @@ public sealed class DecoderLayer<T> : Module<T>
 
     /// <summary>Applies the layer to one more row of each sequence.</summary>
     /// <param name="x">[sequences, dModel].</param>
-    /// <param name="cache">Keys and values of the earlier rows; the layer appends those of this row.</param>
+    /// <param name="cache">Keys and values of the earlier rows; the layer appends this row's.</param>
     /// <param name="memory">The keys and values that <see cref="ProjectMemory"/> gave.</param>
     /// <param name="attended">Which memory rows each sequence attends to.</param>
     /// <param name="weights">Gets the weights of the attention to the memory; null for nobody.</param>

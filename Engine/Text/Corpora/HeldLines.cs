@@ -54,7 +54,7 @@ internal sealed class HeldLines(long most, string remedy = "")
     private void Refuse(string takes)
     {
         var (whose, text, part) = before > 0
-            ? ("its lines and those of the files before it", "all files together", "the text")
+            ? ("its lines and the lines of the files before it", "all files together", "the text")
             : ("its lines", "a file", "the file");
         throw new InputException(
             $"{path}: {whose} {takes} than the {Size(most)} that the lines of {text} may take here; give a part of "

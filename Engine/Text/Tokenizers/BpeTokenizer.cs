@@ -12,9 +12,9 @@ namespace Engine.Text;
 /// <remarks>
 /// <para>
 /// A line that is not empty gets a ▁ in front, which <see cref="Detokenize"/> takes away. A ▁ in the text itself
-/// becomes the tokens of its bytes. No merge crosses a space. The files <c>vocab.json</c> and <c>merges.txt</c> are
-/// those of the BPE model of Hugging Face's tokenizers with <c>byte_fallback</c>; <c>Prepend("▁")</c> and <c>Replace("
-/// ", "▁")</c> are its normalizers.
+/// becomes the tokens of its bytes. No merge crosses a space. The files <c>vocab.json</c> and <c>merges.txt</c> are in
+/// the form of the BPE model of Hugging Face's tokenizers with <c>byte_fallback</c>; <c>Prepend("▁")</c> and
+/// <c>Replace(" ", "▁")</c> are its normalizers.
 /// </para>
 /// <para>The tokens of known words are kept, so that a word is merged once.</para>
 /// </remarks>

@@ -89,7 +89,7 @@ internal sealed class Nfkc
             apart.Add(T0 + (s % Ts));
     }
 
-    /// <summary>Sorts each run of marks by their classes; those of one class keep their order.</summary>
+    /// <summary>Sorts each run of marks by their classes; marks of one class keep their order.</summary>
     private void Order(List<int> apart)
     {
         for (int start = 0, end; start < apart.Count; start = end)

@@ -22,7 +22,8 @@ internal static class SourceWords
             if (parts.Length == 1) words.Add(typed);
             else words.AddRange(spelt.Select(normalizer.Normalize).SequenceEqual(parts) ? spelt : parts);
         }
-        // The tokens of the parts are those of the line, save where NFKC joins or parts what stands beside white space.
+        // The tokens of the parts are the tokens of the line, save where NFKC joins or parts what stands beside white
+        // space.
         var isSure = words.Count == read.Length && words.Zip(read)
             .All(pair => normalizer.Normalize(pair.First) == normalizer.Normalize(Content(pair.Second)));
         return isSure ? [.. read.Zip(words, (token, word) => token[..WordTokenizer.MarkOf(token)] + word)] : read;

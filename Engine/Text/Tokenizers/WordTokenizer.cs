@@ -211,7 +211,7 @@ public sealed class WordTokenizer : ITokenizer
         return IsWordPart(rune) ? Kind.Word : Kind.Sign;
     }
 
-    /// <summary>Whether a character shows no sign, but says how those beside it are written.</summary>
+    /// <summary>Whether a character shows no sign, but says how the characters beside it are written.</summary>
     /// <remarks>The zero width space is not one of these by Annex 29, since it separates words.</remarks>
     internal static bool IsFormat(Rune rune) => rune.Value != ZeroWidthSpace
         && Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.Format;

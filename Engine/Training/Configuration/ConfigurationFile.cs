@@ -41,7 +41,7 @@ public static class ConfigurationFile
         return Encoding.UTF8.GetString(text.WrittenSpan) + "\n";
     }
 
-    /// <summary>Reads a file that may leave keys out; their values are then those of <paramref name="defaults"/>.
+    /// <summary>Reads a file that may leave keys out; their values then come from <paramref name="defaults"/>.
     /// </summary>
     /// <exception cref="InputException">The file cannot be read, is not JSON, or has an unknown key, or a value of the
     /// wrong kind or outside its range.</exception>

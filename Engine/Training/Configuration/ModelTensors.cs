@@ -34,7 +34,7 @@ internal static class ModelTensors
 
     private const int SmallestVocabulary = 5;
 
-    /// <summary>The tensors of a network, those of equal shape together.</summary>
+    /// <summary>The tensors of a network; tensors of equal shape stand together.</summary>
     /// <param name="c">The architecture and the sizes.</param>
     /// <param name="source">The number of tokens of the source vocabulary.</param>
     /// <param name="target">The number of tokens of the target vocabulary, or of labels.</param>

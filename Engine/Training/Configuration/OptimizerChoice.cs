@@ -4,8 +4,8 @@ using C = Engine.Training.TrainingConfiguration;
 namespace Engine.Training;
 
 /// <summary>
-/// The optimizers that a run can have: how a configuration makes each, and which options it reads besides those that
-/// every optimizer reads. Biases and normalizations do not decay (<see cref="ParameterGroup{T}.BiasesAndNorms"/>).
+/// The optimizers that a run can have: how a configuration makes each, and which options it reads besides the options
+/// that every optimizer reads. Biases and normalizations do not decay (<see cref="ParameterGroup{T}.BiasesAndNorms"/>).
 /// </summary>
 public static class OptimizerChoice
 {

@@ -6,7 +6,7 @@ namespace Engine.Training;
 
 /// <summary>
 /// The learning-rate schedules that a run can have: how a configuration makes each, and which options it reads besides
-/// those that every schedule reads.
+/// the options that every schedule reads.
 /// </summary>
 public static class ScheduleChoice
 {

@@ -29,7 +29,7 @@ internal sealed class AccumulatorSchedule(int accumulators, int microbatches, in
     /// <param name="microbatch">The number of the microbatch.</param>
     /// <returns>
     /// Whether there is such a microbatch. If there is none, other threads hold every accumulator that has microbatches
-    /// left, and they compute those microbatches; the caller has nothing more to do.
+    /// left, and they compute the microbatches that are left; the caller has nothing more to do.
     /// </returns>
     public bool TryTake(out int accumulator, out int microbatch)
     {

@@ -47,7 +47,7 @@ internal sealed class CheckpointWindow(string folder, Module<float> network, int
         if (updates.Count > size) updates.Dequeue();
     }
 
-    /// <summary>Removes the files of checkpoints outside the window, also those of an earlier run.</summary>
+    /// <summary>Removes the files of checkpoints outside the window, also the files of an earlier run.</summary>
     /// <exception cref="InputException">A file cannot be removed.</exception>
     public void Trim()
     {

@@ -27,7 +27,7 @@ internal sealed class Validation
 {
     private const int SampleCount = 3;
 
-    // A tape holds all activations of a batch until the tape ends; batches as large as those of training would take
+    // A tape holds all activations of a batch until the tape ends; batches as large as training's batches would take
     // gigabytes.
     private const int BatchTokens = 512;
 

@@ -46,7 +46,7 @@ public sealed class ClassificationModel : TextModel
     /// <inheritdoc/>
     public override int TargetTokens => Labels.Count - FirstLabel;
 
-    /// <summary>A model with random weights, whose vocabulary and labels are those of a corpus.</summary>
+    /// <summary>A model with random weights, whose vocabulary and labels come from a corpus.</summary>
     /// <param name="configuration">The model's architecture and sizes.</param>
     /// <param name="corpus">The text to learn the vocabulary and the labels from.</param>
     /// <param name="progress">Is told how much is done.</param>

@@ -3,8 +3,8 @@ using Engine.Storage;
 namespace Engine.Training;
 
 /// <summary>
-/// Replaces the files of a run's folder by those of another run, all at once: whenever the process ends, a reader of
-/// the folder finds the old files or the new ones, and never some of both.
+/// Replaces the files of a run's folder by the files of another run, all at once: whenever the process ends, a reader
+/// of the folder finds the old files or the new ones, and never some of both.
 /// </summary>
 /// <remarks>
 /// The new files are written into the sub-folder <c>.engine-next</c>. The renaming of <c>.engine-next</c> to

@@ -182,7 +182,7 @@ public static class ModelFolder
     }
 
     /// <summary>
-    /// Refuses weights that cannot be those of a configuration, before a network of the configuration is built.
+    /// Refuses weights that cannot belong to a configuration, before a network of the configuration is built.
     /// </summary>
     /// <exception cref="InputException">The weights are damaged, or of another number.</exception>
     internal static void RequireWeightsOf(string folder, TrainingConfiguration configuration, int source, int target)

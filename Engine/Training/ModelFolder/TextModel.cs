@@ -21,7 +21,7 @@ public abstract partial class TextModel : ITrainable
         KnownPositions = Architectures.KnownPositions(configuration);
     }
 
-    /// <summary>What the model was made from; the tokenizers are those that were chosen.</summary>
+    /// <summary>What the model was made from; the tokenizers are the chosen tokenizers.</summary>
     public TrainingConfiguration Configuration { get; }
 
     /// <summary>Encodes source lines.</summary>

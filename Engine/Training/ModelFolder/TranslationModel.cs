@@ -43,7 +43,7 @@ public sealed partial class TranslationModel : TextModel
     /// <inheritdoc/>
     public override int TargetTokens => Target.Vocabulary.Count;
 
-    /// <summary>A model with random weights, whose vocabularies are those of a corpus.</summary>
+    /// <summary>A model with random weights, whose vocabularies come from a corpus.</summary>
     /// <param name="configuration">The model's architecture and sizes.</param>
     /// <param name="corpus">The text to learn the vocabularies from.</param>
     /// <param name="progress">Is told how much is done.</param>

@@ -52,7 +52,7 @@ public sealed record TrainingPlan(TextModel Model, int TrainPairs, int ValidPair
     public int? ResumedAt { get; init; }
 
     /// <summary>Whether this processor rounds sums of products otherwise than the processor on which the run began: the
-    /// run's numbers will then differ in their last bits from those of an uninterrupted run.</summary>
+    /// run's numbers will then differ in their last bits from the numbers of an uninterrupted run.</summary>
     public bool HasOtherSums { get; init; }
 }
 
