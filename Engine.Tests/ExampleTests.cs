@@ -38,7 +38,7 @@ public class ExampleTests
             lines[1..4]);
     }
 
-    // The program is the one that the compiler made of the file when the tests were built.
+    // The program is what the compiler made of the file when the tests were built.
     [Theory]
     [MemberData(nameof(Names))]
     public async Task An_example_prints_what_its_last_lines_say(string name)

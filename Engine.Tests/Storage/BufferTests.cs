@@ -56,7 +56,7 @@ public sealed class BufferTests : IDisposable
             ("0.num_batches_tracked", []));
         Assert.Equal(
             $"{folder["m"]}: tensor '0.running_var' is F32 [3], but the model needs [2]; its configuration must be " +
-            "the one that the file was saved with.",
+            "the saved model's.",
             Assert.Throws<InputException>(() => SafeTensors.Load(folder["m"], model)).Message);
         Write(("0.weight", [2]), ("0.bias", [2]), ("0.running_mean", [2]), ("0.running_var", [2]),
             ("0.num_batches_tracked", []));

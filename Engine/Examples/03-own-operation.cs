@@ -18,7 +18,7 @@ Report("own backward", GradientCheck.Of(Own.SquaredRelu, Samples.Normal(3, 7)));
 // GradientCheck finds mistakes. This backward forgets the factor 2.
 Report("factor 2 forgotten", GradientCheck.Of(x => Own.SquaredRelu(x, factor: 1), Samples.Normal(3, 7)));
 
-// The same code in float is the one that trains.
+// The same code in float trains.
 using (var tape = new Tape<float>())
 {
     var x = tape.Variable(Tensor<float>.From([4], [-1, 0.5f, 1, 2]));

@@ -8,7 +8,7 @@ using Engine.Models;
 using Engine.Optimizers;
 using Engine.Text;
 
-// The library's Transformer is the one of example 6, with more options. The first four ids of a vocabulary are special
+// The library's Transformer is example 6's, with more options. The first four ids of a vocabulary are special
 // (padding, unknown, begin, end); here the letters a to h follow.
 const int Letters = 8, FirstLetter = 4, BatchSize = 32, Updates = 400;
 var random = new RandomStream(seed: 1);

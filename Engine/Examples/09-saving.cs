@@ -73,4 +73,4 @@ static bool Equal(EncoderDecoder<float> x, EncoderDecoder<float> z) =>
 //     after loading, the weights are equal: True
 //     9 KB as float, 6 KB as bfloat16
 //     model.safetensors: tensor 'encoder.layers.0.linear1.weight' is F32 [16, 8], but the model needs [32, 8];
-//         its configuration must be the one that the file was saved with.
+//         its configuration must be the saved model's.

@@ -71,7 +71,7 @@ public static class SafeTensors
             .Except(buffers.Select(named => named.Key)).Order(StringComparer.Ordinal).FirstOrDefault();
         if (extra is not null)
             throw new InputException($"{path}: tensor {FileProblem.Quote(extra)} does not belong to the model; its " +
-                "configuration must be the one that the file was saved with.");
+                "configuration must be the saved model's.");
         var values = parameters.Select(named => file.ReadNumbers<T>(named.Key)).ToArray();
         var buffered = buffers.Select(named => named.Value.IsCount
             ? Array.ConvertAll(ReadCounts(file, path, named.Key), T.CreateChecked)
@@ -108,6 +108,6 @@ public static class SafeTensors
                 "was the file saved from another model?");
         if (!entry.Shape.SequenceEqual(shape.AsSpan()))
             throw new InputException($"{path}: tensor '{name}' is {entry}, but the model needs {shape}; " +
-                "its configuration must be the one that the file was saved with.");
+                "its configuration must be the saved model's.");
     }
 }

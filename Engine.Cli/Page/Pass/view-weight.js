@@ -75,7 +75,7 @@ function withMask(pass, layer, head) {
   return headOf(layer.weights, head).map((row, i) => row.map((weight, j) => (masked?.[i][j] === null ? null : weight)));
 }
 
-/** Keeps the choice within the layer; where no key is chosen, takes the one with the largest weight. */
+/** Keeps the choice within the layer; where no key is chosen, takes the key with the largest weight. */
 function clamp(memory, layer) {
   memory.path = layer.path;
   memory.head = Math.min(memory.head ?? 0, layer.heads - 1);

@@ -208,7 +208,7 @@ public sealed class RefusalTests(TinyRun tiny) : IClassFixture<TinyRun>, IAsyncL
         var slow = string.Join(',', Enumerable.Repeat("\"red\"", 64));
         var body = $"{{\"texts\": [{slow}], \"min_length\": 10000, \"max_length\": 10000}}";
         var answers = new List<Task<HttpResponseMessage>>();
-        // One request at work, as many waiting as may wait, and some more.
+        // One request at work, all the requests that may wait, and some more.
         const int most = PageServer.MostWaiting + 1;
         for (var i = 0; i < most + 4; i++)
             answers.Add(busy.Client.SendAsync(TestServer.Post("/translate", body), stop.Token));

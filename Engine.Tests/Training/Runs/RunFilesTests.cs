@@ -68,7 +68,7 @@ public sealed class RunFilesTests : IDisposable
             lines.Select(line => (string)line.Attribute("class")!));
         Assert.Equal(20, ((string)lines[1].Attribute("points")!).Split(' ').Length);
         Assert.InRange(((string)lines[0].Attribute("points")!).Split(' ').Length, 100, 601);
-        // The loss that training makes smaller is the one to set beside training's.
+        // The loss that training makes smaller is the loss to set beside training's.
         var drawn = JsonNode.Parse(svg.Elements().First(element => element.Name.LocalName == "metadata").Value)!;
         Assert.Equal(1.8 + 6 * Math.Exp(-2000 / 280.0), (double)drawn["valid"]!.AsArray()[^1]![1]!, 1e-6);
     }

@@ -61,7 +61,7 @@ internal static class RowMaximum
         var i = 0;
         if (whole >= 4 * L.Count)
         {
-            // Four chains, since a maximum waits four cycles for the one before it.
+            // Four chains, since a maximum waits four cycles for the maximum before it.
             var (b, c, d) = (a, a, a);
             for (; i <= whole - (4 * L.Count); i += 4 * L.Count)
             {

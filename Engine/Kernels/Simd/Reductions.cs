@@ -62,7 +62,7 @@ internal static class Reductions
         ref readonly var first = ref LaneTail.First(x);
         ref readonly var second = ref LaneTail.First(z);
         var start = L.Broadcast(TReduction.Start);
-        // Four chains, since an addition waits four cycles for the one before it.
+        // Four chains, since an addition waits four cycles for the addition before it.
         var (a, b, c, d) = (start, start, start, start);
         var i = 0;
         for (; i <= x.Length - 4 * L.Count; i += 4 * L.Count)

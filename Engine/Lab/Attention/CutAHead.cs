@@ -96,8 +96,8 @@ internal static class CutAHead
                 new LabTable(
                     new($"种子 {run.Seed} 的各个头", $"the heads of seed {run.Seed}"),
                     [
-                        new("头", "head"), new("损失上升", "loss rises by"), new("前一个", "the one before"),
-                        new("自己", "itself"), new("后一个", "the next"), new("句末", "the last")
+                        new("头", "head"), new("损失上升", "loss rises by"), new("前一个", "token before"),
+                        new("自己", "itself"), new("后一个", "token after"), new("句末", "last token")
                     ],
                     [.. heads.Select(head => new LabRow(NameOf(head.Head), [head.Cost, .. head.Shares, head.Last]))]),
             ],

@@ -11,7 +11,7 @@ internal static class AttentionPasses
 {
     /// <summary>The forward pass where no weights are kept: in inference, without dropout.</summary>
     /// <remarks>
-    /// The weights of a sequence, or of one of its heads if these are many, overwrite the weights of the one before:
+    /// The weights of a sequence, or of one of its heads if these are many, overwrite the weights before:
     /// the memory does not grow with the number of sequences.
     /// </remarks>
     public static void Forward<T>(
