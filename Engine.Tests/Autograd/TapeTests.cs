@@ -56,6 +56,29 @@ public class TapeTests
         var other = new Parameter<double>("q", Tensor<double>.From([1], [3]));
         Assert.Throws<ObjectDisposedException>(() => tape.Use(other));
         Assert.Throws<ObjectDisposedException>(() => tape.Backward(loss));
+        Assert.Throws<ObjectDisposedException>(() => tape.Backward(loss, new GradientSet<double>([p])));
+    }
+
+    [Fact]
+    public void An_observer_sees_leaves_without_inputs_and_operations_with_theirs()
+    {
+        var seen = new Recordings();
+        using var tape = new Tape<double> { Observer = seen };
+        var (x, z) = (tape.Variable(Tensor<double>.From([1], [3])), tape.Variable(Tensor<double>.From([1], [4])));
+        var y = x * z;
+        Assert.Equal([null, null, "Multiply"], seen.All.Select(node => node.Operation));
+        Assert.Equal([0, 0, 2], seen.All.Select(node => node.Inputs.Length));
+        Assert.Equal([x, z], seen.All[2].Inputs);
+        Assert.Equal([12.0], y.ToArray());
+    }
+
+    private sealed class Recordings : TapeObserver<double>
+    {
+        public List<(string? Operation, Tensor<double>?[] Inputs)> All { get; } = [];
+
+        public override void Recorded(
+            int node, CatalogueEntry? entry, Tensor<double> y, ReadOnlySpan<Tensor<double>?> inputs) =>
+            All.Add((entry?.Name, inputs.ToArray()));
     }
 
     [Fact]

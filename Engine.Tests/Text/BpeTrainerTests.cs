@@ -37,5 +37,32 @@ public class BpeTrainerTests
         Assert.Throws<ArgumentNullException>(() => BpeTrainer.Train(null!, 1));
     }
 
+    [Fact]
+    public void A_pair_that_occurs_once_is_not_merged() =>
+        Assert.Empty(BpeTrainer.Train(["ab ba"], 5).Merges); // each letter twice, each pair once
+
+    [Fact]
+    public void A_letter_may_be_merged_with_itself() =>
+        Assert.Equal([("a", "a"), ("▁", "aa")], BpeTrainer.Train(["aa aa aa"], 5).Merges);
+
+    [Fact]
+    public void The_space_is_a_token_of_every_vocabulary()
+    {
+        foreach (var lines in (string[][])[[], ["a"]])
+            Assert.NotEqual(Vocabulary.Unknown, BpeTrainer.Train(lines, 0).Vocabulary.IdOf("▁"));
+    }
+
+    [Fact]
+    public void Steps_begin_with_characters_merge_the_leftmost_of_equal_pairs_and_end_as_tokens_do()
+    {
+        var bpe = BpeTrainer.Train(["aa aa aa"], 5);
+        Assert.Equal<IEnumerable<string>>(
+            [["▁", "a", "a", "a", "▁", "a"], ["▁", "aa", "a", "▁", "a"], ["▁aa", "a", "▁", "a"]],
+            bpe.MergeSteps("aaa a"));
+        Assert.Equal(bpe.MergeSteps("aaa a")[^1], bpe.Tokenize("aaa a"));
+        Assert.Empty(Assert.Single(bpe.MergeSteps("")));
+        Assert.Empty(bpe.Tokenize(""));
+    }
+
     private static IEnumerable<string> Made(BpeTokenizer bpe) => bpe.Merges.Select(pair => pair.Left + pair.Right);
 }
