@@ -167,7 +167,7 @@ public static class Initializers
     {
         if (shape.Rank < 2)
             throw new ShapeException("Initializers: a weight [outputs, inputs, ...] has a fan in and a fan out, " +
-                $"not of {shape}; use Uniform or Normal.");
+                $"{shape} has none; use Uniform or Normal.");
         var field = 1;
         for (var d = 2; d < shape.Rank; d++) field *= shape[d];
         return (shape[1] * field, shape[0] * field);
