@@ -14,9 +14,12 @@ public static class FileSet
     /// <summary>Replaces or creates files; links are replaced themselves.</summary>
     /// <param name="files">The files, and what writes each of them; no reader does without the first.
     /// </param>
-    /// <exception cref="InputException">A file cannot be written; all old ones are untouched.</exception>
-    public static void Replace(IReadOnlyList<(string Path, Action<Stream> Write)> files)
+    /// <param name="removed">Old files that the new set does not have; they go at the same moment.</param>
+    /// <exception cref="InputException">A file cannot be written or removed; all old ones are untouched.</exception>
+    public static void Replace(
+        IReadOnlyList<(string Path, Action<Stream> Write)> files, IReadOnlyList<string>? removed = null)
     {
+        ArgumentNullException.ThrowIfNull(files);
         var outputs = new List<OutputFile>();
         var at = ""; // the file that an error is about
         try
@@ -30,7 +33,7 @@ public static class FileSet
                 write(output.Stream);
                 output.Flush();
             }
-            Exchange(outputs, target => at = target);
+            Exchange(outputs, removed ?? [], target => at = target);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -42,13 +45,17 @@ public static class FileSet
         }
     }
 
-    private static void Exchange(IReadOnlyList<OutputFile> outputs, Action<string> begin)
+    private static void Exchange(
+        IReadOnlyList<OutputFile> outputs, IReadOnlyList<string> removed, Action<string> begin)
     {
         var old = new List<string>();
         var undo = new Stack<Action>();
         try
         {
-            foreach (var target in outputs.Select(output => output.Target).Where(Path.Exists))
+            var targets = outputs.Select(output => output.Target).ToArray();
+            // A file that lists the set may be its last: the file then stays until all files that the list tells of
+            // have gone.
+            foreach (var target in targets.Take(1).Concat(removed).Concat(targets.Skip(1)).Where(Path.Exists))
             {
                 begin(target);
                 var aside = OutputFile.TemporaryName(Path.GetDirectoryName(target)!);

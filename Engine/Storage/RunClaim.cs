@@ -62,6 +62,14 @@ public sealed class RunClaim : IDisposable
     /// <summary>Whether a run has claimed the folder, or left its claim behind.</summary>
     public static bool HasTrace(string folder) => Path.Exists(Path.Combine(folder, LockName));
 
+    /// <summary>Removes the temporary files that dead processes left in a folder below the claimed one.</summary>
+    /// <param name="name">The name of the folder, which need not exist; nothing is removed through a link.</param>
+    public void RemoveTemporariesIn(string name)
+    {
+        var below = new DirectoryInfo(Path.Combine(Folder, name));
+        if (below.Exists && below.LinkTarget is null) RemoveTemporaries(below.FullName);
+    }
+
     /// <summary>Releases the folder, and removes it if the claim created it and it is still empty.</summary>
     public void Dispose()
     {
@@ -69,8 +77,7 @@ public sealed class RunClaim : IDisposable
         {
             Disk.Delete(file.Path); // before the lock ends, so that the file is surely this run's
             file.Dispose();
-            foreach (var folder in made.Where(folder => !Directory.EnumerateFileSystemEntries(folder).Any()))
-                Disk.DeleteFolder(folder);
+            RemoveEmpty(made);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -113,6 +120,7 @@ public sealed class RunClaim : IDisposable
             }
             catch (Exception failure) when (FileProblem.IsOne(failure))
             {
+                RemoveEmpty(made);
                 throw FileProblem.Of(Path.Combine(folder, LockName), "written", failure);
             }
         }
@@ -136,6 +144,19 @@ public sealed class RunClaim : IDisposable
         var missing = new List<string>();
         for (var at = folder; at is not null && !Path.Exists(at); at = Path.GetDirectoryName(at)) missing.Add(at);
         return missing;
+    }
+
+    private static void RemoveEmpty(IEnumerable<string> folders)
+    {
+        try
+        {
+            foreach (var folder in folders.Where(folder => !Directory.EnumerateFileSystemEntries(folder).Any()))
+                Disk.DeleteFolder(folder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // An empty folder does no harm.
+        }
     }
 
     private static void RemoveTemporaries(string folder)

@@ -11,6 +11,9 @@ internal static class BookDocuments
     /// <summary>The name of the results, from which the book can be written again.</summary>
     public const string Results = "results.jsonl";
 
+    /// <summary>The name of the folder of the pages in HTML.</summary>
+    public const string Pages = "pages";
+
     /// <summary>The files by their paths within the book's folder, the contents last.</summary>
     /// <param name="entries">The pages of the book.</param>
     /// <param name="answers">The pages that were computed, in reading order; the others have no documents.</param>
@@ -21,14 +24,14 @@ internal static class BookDocuments
         var byName = answers.ToDictionary(answer => answer.Entry.Name);
         foreach (var (i, answer) in answers.Index())
         {
-            yield return ($"pages/{answer.Entry.Name}.html", Page(
+            yield return ($"{Pages}/{answer.Entry.Name}.html", Page(
                 answer, answers.ElementAtOrDefault(i - 1)?.Entry, answers.ElementAtOrDefault(i + 1)?.Entry,
                 new BookLinks(name => byName.ContainsKey(name) ? $"{name}.html" : null, $"../{Index}"), languages[0]));
         }
         foreach (var file in languages.SelectMany(language => BookMarkdown.Of(entries, answers, language)))
             yield return file;
         yield return (Results, string.Concat(answers.Select(answer => LabJson.Of(answer) + "\n")));
-        var links = new BookLinks(name => byName.ContainsKey(name) ? $"pages/{name}.html" : null, Index);
+        var links = new BookLinks(name => byName.ContainsKey(name) ? $"{Pages}/{name}.html" : null, Index);
         yield return (Index, BookFrame.Of(
             BookContents.Title, languages[0], "", BookContents.Of(entries, byName, links)));
     }

@@ -53,7 +53,8 @@ internal static class BookVerb
           --threads N        threads; the figures do not depend on them (default: the processors)
 
         DIR gets {BookDocuments.Index} and pages/NAME.html, which need no network; zh/ and en/ with Markdown and
-        its pictures; and {BookDocuments.Results}. After Ctrl+C the book has the pages that were finished.
+        its pictures; {BookDocuments.Results}; and {BookFolder.List}, by which --overwrite knows the files of an
+        earlier book and removes them. After Ctrl+C the book has the pages that were finished.
         Exit code 1: a verdict differs from the verdict that the book records.
 
         Examples:
@@ -69,7 +70,7 @@ internal static class BookVerb
         if (options.Results is not null && (options.Seed is not null || options.Size is not null))
             throw new InputException("--results has its seed and size; leave --seed and --size out");
         var languages = LabLanguage.Of(options.Language ?? "both");
-        Check(options);
+        using var claim = BookFolder.Claim(options.Out, options.Overwrite);
         using var runner = new LabRunner(streams);
         LabAnswer[] answers = options.Results is { } path ? [.. LabJson.Read(path)]
             : [.. runner.Run(LabCatalogue.All, new LabArguments(Computing(options), new Dictionary<string, double>()))];
@@ -78,27 +79,11 @@ internal static class BookVerb
             streams.Error.WriteLine(Printable.Of($"{options.Out}: not written, for no page is finished"));
             return runner.StopCode ?? ExitCode.DoesNotHold;
         }
-        foreach (var (name, text) in BookDocuments.Of(LabCatalogue.All, answers, languages))
-        {
-            var file = Path.Combine(options.Out, name);
-            RunFolder.Make(Path.GetDirectoryName(file)!);
-            AtomicFile.WriteText(file, text);
-        }
+        BookFolder.Write(options.Out, BookDocuments.Of(LabCatalogue.All, answers, languages));
         streams.Output.WriteLine(Printable.Of(Path.Combine(options.Out, BookDocuments.Index)));
         streams.Output.WriteLine(LabSummary.Of(answers, LabCatalogue.All.Count, LabLanguage.Of(options.Language)[0]));
         return runner.StopCode
             ?? (Array.Exists(answers, answer => answer.Differs) ? ExitCode.DoesNotHold : ExitCode.Done);
-    }
-
-    private static void Check(BookOptions options)
-    {
-        RunFolder.RequireWritable(options.Out);
-        if (!options.Overwrite && Directory.Exists(options.Out)
-            && Directory.EnumerateFileSystemEntries(options.Out).Any())
-        {
-            throw new InputException(
-                $"{options.Out}: the folder is not empty; choose another --out, or add --overwrite");
-        }
     }
 
     private static LabOptions Computing(BookOptions options) => new()
