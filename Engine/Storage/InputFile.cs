@@ -109,23 +109,14 @@ public static class InputFile
 
     private static void RequireLines(string path)
     {
-        if (!Path.Exists(path)) return; // a link that leads nowhere fails when it is opened
-        try
-        {
-            // A pipe that is opened for both directions has both its ends. Nothing is written.
-            using var both = new FileStream(
-                path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            if (both.CanSeek && (both.ReadByte() < 0 || both.Length > 0)) return; // the file may just grow
-        }
-        catch (UnauthorizedAccessException)
-        {
-            // What may not be opened for both directions could be a pipe without a writer.
-        }
+        // A link that leads nowhere fails when it is opened. A regular file may just grow.
+        if (!Path.Exists(path) || OutputTarget.IsRegular(path)) return;
         throw new InputException(
-            $"{FileProblem.OneLine(path)}: is a pipe or a device, or is empty and may not be written; lines of a run "
-            + "are read from a regular file: remove it, or bring the file back.");
+            $"{FileProblem.OneLine(path)}: is a pipe or a device; lines of a run are read from a regular file: remove "
+            + "it, or bring the file back.");
     }
 
-    private static string Final(string path) =>
+    /// <summary>The path at the end of a path's links.</summary>
+    internal static string Final(string path) =>
         File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
 }

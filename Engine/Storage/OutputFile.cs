@@ -172,7 +172,7 @@ internal sealed class OutputFile : IDisposable
         var isKept = false;
         try
         {
-            isKept = !OutputTarget.IsRegular(file);
+            isKept = !OutputTarget.IsRegular(target);
             return isKept ? file : null;
         }
         finally

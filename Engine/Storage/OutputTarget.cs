@@ -1,10 +1,11 @@
+using System.Formats.Tar;
+
 namespace Engine.Storage;
 
 /// <summary>Tells what a path to write leads to: a regular file, a link, a pipe, a device, an open handle.</summary>
 internal static class OutputTarget
 {
     private const int MostLinks = 40; // Linux follows this number too
-    private const int InvalidArgument = 22; // EINVAL
 
     /// <summary>The file that a write to a path replaces: the path itself, or the end of its links.</summary>
     /// <param name="path">The path; it need not exist.</param>
@@ -28,35 +29,37 @@ internal static class OutputTarget
         return followsLinks ? throw new IOException("its links lead in a circle.") : start;
     }
 
-    /// <summary>Whether an existing path is a regular file; does not wait for the reader of a pipe.</summary>
+    /// <summary>
+    /// Whether an existing path leads to a regular file. A pipe or a device is not opened, and no file is changed.
+    /// </summary>
     /// <exception cref="IOException">The path cannot be looked at.</exception>
-    /// <exception cref="UnauthorizedAccessException">An empty file, pipe or device may not be opened.</exception>
     public static bool IsRegular(string path)
     {
-        if (!InputFile.MayBePipe(path)) return true;
-        // A pipe that is opened for both directions has both its ends.
-        using var file = new FileStream(
-            path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        return IsRegular(file);
+        if (OperatingSystem.IsWindows() || !InputFile.MayBePipe(path)) return true;
+        var file = InputFile.Final(path);
+        return Path.Exists(file) && !IsSpecial(file); // the final name of /dev/stdin is no path
     }
 
-    /// <summary>
-    /// Whether an open file is a regular file. A pipe or terminal cannot seek; a device that can has no length, and
-    /// refuses to be given one.
-    /// </summary>
-    public static bool IsRegular(Stream file)
+    /// <summary>Whether a path, which is no link, is a pipe or a device.</summary>
+    /// <remarks>
+    /// In .NET's libraries only the writer of tar archives tells the type of a file: an entry has it in its header. The
+    /// writer opens none but regular files, and those to read.
+    /// </remarks>
+    private static bool IsSpecial(string path)
     {
-        if (!file.CanSeek) return false;
-        if (file.Length > 0) return true;
+        const int TypeAt = 156, LengthOfHeader = 512;
+        var archive = new byte[3 * LengthOfHeader]; // an empty file, and the end of the archive
         try
         {
-            file.SetLength(0);
-            return true;
+            using var writer = new TarWriter(new MemoryStream(archive), TarEntryFormat.Gnu);
+            writer.WriteEntry(path, "file");
         }
-        catch (IOException failure) when (failure.HResult == InvalidArgument)
+        catch (Exception failure) when (FileProblem.IsOne(failure))
         {
-            return false;
+            // A regular file that may not be read, that has content by now, or that another process holds.
         }
+        return (TarEntryType)archive[TypeAt]
+            is TarEntryType.Fifo or TarEntryType.CharacterDevice or TarEntryType.BlockDevice;
     }
 
     /// <summary>Whether a path leads to standard output, such as <c>/dev/stdout</c>.</summary>

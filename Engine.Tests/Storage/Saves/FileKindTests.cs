@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Engine.Storage;
+using Engine.Training;
 
 namespace Engine.Tests.Storage;
 
@@ -56,6 +58,60 @@ public sealed class FileKindTests : IDisposable
         var error = Assert.Throws<InputException>(() => AtomicFile.WriteText("/dev/full", "x"));
         Assert.StartsWith("/dev/full: could not be written: No space left on device", error.Message);
         Assert.False(OutputTarget.IsRegular("/dev/full"));
+    }
+
+    [LinuxTheory, SupportedOSPlatform("linux")]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
+    [InlineData(UnixFileMode.UserWrite)]
+    public void To_tell_the_kind_of_an_empty_file_changes_nothing(UnixFileMode mode)
+    {
+        var time = new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+        File.WriteAllText(folder["a"], "");
+        File.CreateSymbolicLink(folder["link"], "a");
+        File.SetLastWriteTimeUtc(folder["a"], time);
+        File.SetUnixFileMode(folder["a"], mode);
+        foreach (var path in (string[])[folder["a"], folder["link"]])
+        {
+            Assert.True(OutputTarget.IsRegular(path));
+            Assert.True(AtomicFile.Replaces(path, followsLinks: true));
+            OutputFile.Check(path, followsLinks: true);
+            if (mode.HasFlag(UnixFileMode.UserRead)) InputFile.OpenLines(path).Dispose();
+        }
+        if (mode.HasFlag(UnixFileMode.UserRead)) LogCut.After(1, folder["link"], default(LoggedRun));
+        Assert.Equal(time, File.GetLastWriteTimeUtc(folder["a"]));
+        // A file that is being written when its replacement begins keeps what it has.
+        using (var output = OutputFile.Open(folder["a"], followsLinks: false))
+            Assert.Equal(time, File.GetLastWriteTimeUtc(folder["a"]));
+        Assert.Equal(time, File.GetLastWriteTimeUtc(folder["a"]));
+    }
+
+    [LinuxFact]
+    public async Task To_tell_a_pipe_from_a_file_lets_no_writer_of_the_pipe_go()
+    {
+        MakePipe(folder["pipe"]);
+        using var writer = Process.Start("sh", ["-c", $"echo line > '{folder["pipe"]}'"]);
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.False(OutputTarget.IsRegular(folder["pipe"]));
+            Assert.Throws<InputException>(() => InputFile.OpenLines(folder["pipe"]));
+            await Task.Delay(10);
+        }
+        Assert.False(writer.HasExited);
+        Assert.Equal("line\n", await File.ReadAllTextAsync(folder["pipe"]).WaitAsync(TimeSpan.FromSeconds(20)));
+        await writer.WaitForExitAsync();
+    }
+
+    [LinuxFact]
+    public void A_handle_that_is_no_path_is_no_regular_file()
+    {
+        using var made = Process.Start(new ProcessStartInfo("sh", ["-c", "echo; cat"])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true,
+        })!;
+        made.StandardOutput.ReadLine();
+        Assert.False(OutputTarget.IsRegular($"/proc/{made.Id}/fd/0"));
+        made.StandardInput.Close();
+        made.WaitForExit();
     }
 
     [LinuxFact]

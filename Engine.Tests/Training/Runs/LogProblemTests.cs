@@ -56,8 +56,8 @@ public sealed class LogProblemTests : IDisposable
                 (folder["samples.jsonl"], Assert.Throws<InputException>(() => SampleLog.Read(folder.Path))),
             ],
             refused => Assert.Equal(
-                $"{refused.Item1}: is a pipe or a device, or is empty and may not be written; lines of a run are read "
-                    + "from a regular file: remove it, or bring the file back.",
+                $"{refused.Item1}: is a pipe or a device; lines of a run are read from a regular file: remove it, or "
+                    + "bring the file back.",
                 refused.Item2.Message)));
     }
 
