@@ -50,9 +50,12 @@ internal static class RecordedPage
         string path, ModelApi api, string source, string? target, PageOpening opening, CommandStreams streams,
         long? seed = null)
     {
-        var html = SavedPage.Html(Answers(api, source, target, seed), opening);
+        var html = SavedPage.Html(Answers(api, source, target, seed, left: Left), opening);
         AtomicFile.WriteText(path, html, followsLinks: true);
         streams.Error.WriteLine(Printable.Of($"page: {path}; open it in a browser"));
+
+        void Left(string what, InputException reason) => streams.Error.WriteLine(
+            $"warning: the page is without the {what}: {Printable.Message(reason.Message)}");
     }
 
     /// <summary>What the views ask before a reader touches them, and the answers.</summary>
@@ -61,16 +64,19 @@ internal static class RecordedPage
     /// <param name="target">Its translation, or label; null for the model's own.</param>
     /// <param name="seed">Draws the dropout of the training step; null for a step without dropout.</param>
     /// <param name="isPartial">Whether to leave out what the model cannot answer, such as a long step.</param>
+    /// <param name="left">
+    /// Is told which part is left out because a file that the model does not need is damaged, and what is wrong.
+    /// </param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="InputException">The model cannot answer.</exception>
     public static List<RecordedAnswer> Answers(
         ModelApi api, string source, string? target, long? seed = null, bool isPartial = false,
-        CancellationToken cancellation = default)
+        Action<string, InputException>? left = null, CancellationToken cancellation = default)
     {
         var model = api.Current.Model;
         var answers = new List<RecordedAnswer>();
         Ask("/model", []);
-        Ask("/gradients", []);
+        Ask("/gradients", [], optional: "gradient norms of the run");
         var pass = Ask("/pass", new() { ["source"] = source });
         if (target is not null) Ask("/pass", new() { ["source"] = source, ["target"] = target });
         var read = target ?? (pass is null ? "" : JsonNode.Parse(pass)!["target_text"]!.GetValue<string>());
@@ -99,11 +105,12 @@ internal static class RecordedPage
                 var body = new JsonObject { ["source"] = source, ["parts"] = new JsonArray("weights") };
                 if (given is not null) body["target"] = given;
                 if (checkpoint is { } update) body["checkpoint"] = update;
-                Ask("/pass", body);
+                var answer = Ask("/pass", body, checkpoint is null ? null : $"checkpoint of update {checkpoint}");
+                if (answer is null && checkpoint is not null) break; // a damaged file is named once
             }
         }
 
-        string? Ask(string path, JsonObject body)
+        string? Ask(string path, JsonObject body, string? optional = null)
         {
             var request = body.ToJsonString(Plain);
             using var parsed = JsonDocument.Parse(request);
@@ -113,8 +120,9 @@ internal static class RecordedPage
                 answers.Add(new RecordedAnswer(path, request, answer));
                 return answer;
             }
-            catch (InputException) when (isPartial)
+            catch (InputException reason) when (isPartial || optional is not null)
             {
+                if (optional is not null) left?.Invoke(optional, reason);
                 return null; // the view says that this is not in the file
             }
         }

@@ -21,7 +21,7 @@ internal static class ReportPage
     /// <returns>The page's path; null if it could not be written.</returns>
     public static string? Write(
         string folder, TextModel model, ParallelCorpus valid, string? tested, Action<string> warn) =>
-        Write(folder, () => Of(folder, model, model, valid, tested), warn);
+        Write(folder, () => Of(folder, model, model, valid, tested, warn), warn);
 
     /// <summary>Writes the page of a run that did not come to its end: the reason, and how far the run came.</summary>
     /// <param name="folder">The run's folder.</param>
@@ -36,7 +36,7 @@ internal static class ReportPage
             () =>
             {
                 var isKept = File.Exists(ModelFolder.PathOf(folder, ModelFolder.Weights));
-                return Of(folder, model, isKept ? ModelFolder.Load(folder) : null, valid, null);
+                return Of(folder, model, isKept ? ModelFolder.Load(folder) : null, valid, null, warn);
             },
             warn);
 
@@ -55,9 +55,9 @@ internal static class ReportPage
         }
     }
 
-    /// <summary>The page.</summary>
-    /// <exception cref="InputException">A file of the run cannot be read.</exception>
-    private static string Of(string folder, TextModel model, TextModel? kept, ParallelCorpus valid, string? tested)
+    /// <summary>The page; a section whose log is damaged is left out.</summary>
+    private static string Of(
+        string folder, TextModel model, TextModel? kept, ParallelCorpus valid, string? tested, Action<string> warn)
     {
         var name = Html.Text(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))));
         var made = new ReportOrigin(folder);
@@ -65,11 +65,11 @@ internal static class ReportPage
         [
             Html.Section("Results", made.Reason() + made.Results(model, tested)),
             Html.Section("Curves", ReportCurves.Losses(LearningCurve.Read(folder))),
-            Html.Section("Samples as they changed", ReportSamples.Of(SampleLog.Read(folder))),
+            OfLog("Samples as they changed", () => ReportSamples.Of(SampleLog.Read(folder))),
             Html.Section(
                 "Attention of the model that was kept",
                 kept is null ? "<p>The run has not saved a model.</p>\n" : ReportAttention.Of(kept, valid)),
-            Html.Section("Gradient norms", ReportCurves.Gradients(GradientLogFile.Read(folder))),
+            OfLog("Gradient norms", () => ReportCurves.Gradients(GradientLogFile.Read(folder))),
             Html.Section("Configuration", ReportOrigin.Configuration(model.Configuration)),
             Html.Section("How the run was made", made.Account()),
         ];
@@ -95,6 +95,19 @@ internal static class ReportPage
             </html>
 
             """;
+
+        string OfLog(string title, Func<string> content)
+        {
+            try
+            {
+                return Html.Section(title, content());
+            }
+            catch (InputException reason)
+            {
+                warn($"warning: {ModelFolder.Page} is without '{title}': {Printable.Message(reason.Message)}");
+                return "";
+            }
+        }
     }
 
     private const string Styles =

@@ -43,6 +43,32 @@ public sealed partial class RecordedPageTests(SavedModels saved, TinyRun tiny)
             ?["answer"]!.ToJsonString(Plain);
     }
 
+    [Theory]
+    [InlineData("gradients.jsonl", "gradient norms of the run", "/gradients", 0)]
+    [InlineData("kept-checkpoint-2.safetensors", "checkpoint of update 2", "/pass", 10)]
+    public void A_damaged_file_that_the_model_does_not_need_costs_its_part_of_the_page(
+        string name, string what, string path, int answers)
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["m"]);
+        foreach (var file in Directory.GetFiles(tiny.Model))
+            File.Copy(file, Path.Combine(folder["m"], Path.GetFileName(file)));
+        File.WriteAllText(Path.Combine(folder["m"], name), "damaged\n");
+        foreach (var command in (string[][])
+            [["inspect", "--attention", "red pink"], ["explain", "--source", "red pink", "--target", "RED PINK"]])
+        {
+            var result = CommandLine.Run([.. command, "--model", folder["m"], "--html", folder["page.html"]]);
+            Assert.True(result.Code == 0, result.Error);
+            var warning = result.Error.Split('\n')[0];
+            Assert.StartsWith($"warning: the page is without the {what}: {Path.Combine(folder["m"], name)}:", warning);
+            Assert.Equal(3, result.Error.Split('\n').Length); // the warning, and where the page is
+            var (recorded, _) = Recorded(File.ReadAllText(folder["page.html"]));
+            Assert.Equal(answers, recorded.Count(answer =>
+                (string)answer!["path"]! == path
+                && (path == "/gradients" || answer["body"]!["checkpoint"] is not null)));
+        }
+    }
+
     [Fact]
     public void The_page_has_the_checkpoints_of_the_run()
     {
@@ -131,7 +157,7 @@ public sealed partial class RecordedPageTests(SavedModels saved, TinyRun tiny)
         Assert.Equal("attention", Recorded(result.Output).View);
     }
 
-    [Fact]
+    [LinuxFact]
     public void Files_of_the_model_are_not_replaced_and_pages_are()
     {
         using var folder = new TemporaryFolder();

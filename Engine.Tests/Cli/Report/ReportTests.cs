@@ -181,6 +181,24 @@ public sealed class ReportTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
         Assert.DoesNotContain('\n', warning);
     }
 
+    [Theory]
+    [InlineData("gradients.jsonl", "Gradient norms")]
+    [InlineData("samples.jsonl", "Samples as they changed")]
+    public void A_damaged_log_costs_its_section_of_the_page(string name, string section)
+    {
+        foreach (var path in Directory.GetFiles(tiny.Model))
+            File.Copy(path, Path.Combine(Directory.CreateDirectory(folder["m"]).FullName, Path.GetFileName(path)));
+        File.WriteAllText(Path.Combine(folder["m"], name), "damaged\n");
+        var warnings = new List<string>();
+        var valid = ParallelCorpus.Read(tiny.Source, tiny.Target);
+        var written = ReportPage.Write(folder["m"], TranslationModel.Load(tiny.Model), valid, null, warnings.Add);
+        Assert.StartsWith(
+            $"warning: report.html is without '{section}': {Path.Combine(folder["m"], name)}", Assert.Single(warnings));
+        var sections = Texts(Page(written!), "h2");
+        Assert.Equal(6, sections.Count());
+        Assert.DoesNotContain(section, sections);
+    }
+
     [Fact]
     public void A_page_that_fails_in_any_other_way_costs_a_warning_too()
     {
