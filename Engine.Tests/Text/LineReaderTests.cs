@@ -74,7 +74,9 @@ public class LineReaderTests
     [InlineData("00610062000A", ":1: looks like UTF-16BE text", "iconv -f UTF-16BE ")]
     [InlineData("61000000620000000A000000", ":1: looks like UTF-32LE text", "iconv -f UTF-32LE ")]
     [InlineData("00000061000000620000000A", ":1: looks like UTF-32BE text", "iconv -f UTF-32BE ")]
-    [InlineData("610A6200630A", ":2: holds a NUL character at byte 2 of the line", "iconv -f UTF-16 ")]
+    [InlineData("610A6200630A", ":2: holds a NUL character at byte 2 of the line, as binary", "tr -d '\\0'")]
+    [InlineData("89900000470A", ":1: holds a NUL character at byte 3 of the line, as binary", "if it is text, convert")]
+    [InlineData("610A00000A", ":2: holds NUL characters alone, as a device", "check where it comes from")]
     public void Data_of_another_format_are_named_with_what_to_do(string hex, string kind, string remedy)
     {
         var message = Refused(Convert.FromHexString(hex));
@@ -113,7 +115,7 @@ public class LineReaderTests
     }
 
     [Theory]
-    [InlineData(0, "t:1: holds a NUL character")]
+    [InlineData(0, "t:1: holds NUL characters alone, as a device, a sparse file and a damaged file do")]
     [InlineData('a', "t:1: the line has more than")]
     public void An_endless_line_is_refused_after_a_few_bytes(int value, string expected)
     {

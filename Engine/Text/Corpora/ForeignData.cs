@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using Engine.Storage;
 
 namespace Engine.Text;
@@ -62,11 +63,18 @@ internal static class ForeignData
     {
         var first = line.IndexOf((byte)0);
         if (first < 0) return;
-        var encoding = EncodingOf(line, number);
-        throw new InputException(encoding is null
-            ? $"{name}:{number}: holds a NUL character at byte {first + 1} of the line, as binary data and UTF-16 text "
-              + $"do; {Iconv("UTF-16")}"
-            : $"{name}:{number}: looks like {encoding} text without a byte order mark; {Iconv(encoding)}");
+        var place = $"{name}:{number}: holds a NUL character at byte {first + 1} of the line";
+        throw new InputException(
+            EncodingOf(line, number) is { } encoding
+                ? $"{name}:{number}: looks like {encoding} text without a byte order mark; {Iconv(encoding)}"
+            : !line.ContainsAnyExcept((byte)0)
+                ? $"{name}:{number}: holds NUL characters alone, as a device, a sparse file and a damaged file do, and "
+                  + "must be plain text in UTF-8; check where it comes from, or name another file"
+            // Letters beyond those of Latin have no NUL bytes in UTF-16, and hardly ever are valid UTF-8.
+            : !Utf8.IsValid(line)
+                ? $"{place}, as binary data and UTF-16 text do; if it is text, {Iconv("UTF-16")}"
+                : $"{place}, as binary data and damaged files do, but must be plain text in UTF-8; check where it "
+                  + "comes from, or take the NUL characters out: tr -d '\\0' < FILE > TEXT");
     }
 
     /// <summary>The encoding whose letters have NUL bytes at these places of the line; null if there is none.</summary>
