@@ -45,17 +45,23 @@ public class TokenWordsTests
     }
 
     [Fact]
-    public void No_word_holds_a_character_that_ends_a_line()
+    public void No_word_holds_white_space_to_NET_or_to_Python()
     {
-        // Only the first three are no white space to .NET.
-        const string line = "a\u001Cb\u001D\u001E c\u0085\u2028d";
+        // The first four are no white space to .NET.
+        const string line = "a\u001Cb\u001D\u001E\u001Fc\u0085\u2028d";
         foreach (var tokenizer in (ITokenizer[])[new CharacterTokenizer(), BpeTrainer.Train(["x"], 0)])
         {
             var words = new TokenWords(tokenizer, tokenizer.Tokenize(line));
             Assert.Equal(["a", "b", "c", "d"], words.Words);
             Assert.Equal([0, 1, 2, 3], Of(words).SelectMany(of => of).Distinct().Order());
         }
-        Assert.Equal(["a b"], new TokenWords(new WordTokenizer(), ["a\u001Db"]).Words);
+        var written = new TokenWords(
+            new WordTokenizer(), ["\u001C", "a\u001Db", "\uFFED\u001F\u001F", "c d", "\u001E", "\u001E"]);
+        Assert.Equal(["a", "b", "c", "d"], written.Words);
+        Assert.Equal([[], [0, 1], [], [2, 3], [], []], Of(written));
+        int[] firsts = [0, 0, 2, 2, 3, 3];
+        Assert.Equal(firsts, Enumerable.Range(0, written.Tokens).Select(written.FirstOf));
+        Assert.Empty(new TokenWords(new WordTokenizer(), ["\u001C"]).Words);
     }
 
     [Property(MaxTest = 200)]

@@ -17,8 +17,16 @@ internal sealed class TokenWords
         (first, count) = (new int[tokens.Count], new int[tokens.Count]);
         if (tokenizer.Unit == TokenUnit.Word)
         {
-            Words = [.. tokens.Select(token => LineText.Of(Content(token)))];
-            for (var i = 0; i < tokens.Count; i++) (first[i], count[i]) = (i, 1);
+            // A vocabulary may hold any text, such as a separator that the tokenizer takes for a sign.
+            var words = new List<string>();
+            for (var i = 0; i < tokens.Count; i++)
+            {
+                var parts = Written(Content(tokens[i])).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+                (first[i], count[i]) = (words.Count, parts.Length);
+                words.AddRange(parts);
+            }
+            Words = words;
+            for (var i = 0; i < tokens.Count; i++) first[i] = Math.Min(first[i], Math.Max(0, words.Count - 1));
             return;
         }
         Words = [.. Splitter.Tokenize(Text(tokens)).Select(Content)];
@@ -44,7 +52,7 @@ internal sealed class TokenWords
             before = Math.Max(before, after);
         }
 
-        string Text(IEnumerable<string> part) => LineText.Of(tokenizer.Detokenize(part)); // as translations are written
+        string Text(IEnumerable<string> part) => Written(tokenizer.Detokenize(part));
     }
 
     /// <summary>The words.</summary>
@@ -64,6 +72,9 @@ internal sealed class TokenWords
     /// There must be a word.
     /// </summary>
     public int FirstOf(int token) => first[token];
+
+    // As translations are written. Programs that read words as Python does take U+001F for white space too.
+    private static string Written(string text) => LineText.Of(text).Replace('\u001F', ' ');
 
     private static string Content(string token) => token[WordTokenizer.MarkOf(token)..];
 }
