@@ -100,7 +100,7 @@ public sealed class AtomicFileTests : IDisposable
             error.Message);
     }
 
-    [Fact]
+    [LinuxFact]
     public void A_link_is_replaced_and_its_target_stays()
     {
         File.WriteAllText(folder["a.txt"], "old");
@@ -120,7 +120,7 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(folder["below"]));
     }
 
-    [Fact]
+    [LinuxFact]
     public void If_links_are_followed_the_file_at_their_end_is_replaced()
     {
         File.WriteAllText(folder["a.txt"], "old");
@@ -137,7 +137,7 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal(5, Directory.GetFileSystemEntries(folder.Path).Length);
     }
 
-    [Fact]
+    [LinuxFact]
     public void Links_in_a_circle_are_replaced_or_if_they_are_followed_an_input_error()
     {
         File.CreateSymbolicLink(folder["a"], folder["b"]);

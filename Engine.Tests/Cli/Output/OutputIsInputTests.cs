@@ -7,7 +7,7 @@ public sealed class OutputIsInputTests(TinyRun tiny) : IClassFixture<TinyRun>, I
 {
     private readonly TemporaryFolder folder = new();
 
-    [Theory]
+    [LinuxTheory]
     [InlineData("--scores", "{0}/b", "--target")]
     [InlineData("--output", "{0}/b", "--target")]
     [InlineData("--output", "{0}/./a", "--source")]

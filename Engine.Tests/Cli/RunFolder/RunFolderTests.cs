@@ -20,7 +20,7 @@ public sealed class RunFolderTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisp
 
     public void Dispose() => folder.Dispose();
 
-    [Theory]
+    [LinuxTheory]
     [InlineData("--overwrite")]
     [InlineData("--resume")]
     public void Links_in_a_runs_folder_are_replaced_and_what_they_lead_to_stays(string how)
@@ -49,7 +49,7 @@ public sealed class RunFolderTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisp
         Assert.Equal(0, CommandLine.RunOn("red", "translate", "--model", Run).Code);
     }
 
-    [Fact]
+    [LinuxFact]
     public void A_log_in_the_runs_folder_may_not_be_a_link()
     {
         Directory.CreateDirectory(Run);

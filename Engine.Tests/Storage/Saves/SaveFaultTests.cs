@@ -28,7 +28,7 @@ public sealed class SaveFaultTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisp
         EveryFault.Try(
             folder.Path, () => File.Delete(folder["a"]), () => AtomicFile.WriteText(folder["a"], "new"), folder["a"]);
 
-    [Theory]
+    [LinuxTheory]
     [InlineData("")]
     [InlineData("old")]
     public void The_file_at_the_end_of_a_link_is_the_old_one_or_the_new_one(string old)

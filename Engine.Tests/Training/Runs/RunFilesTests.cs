@@ -96,12 +96,16 @@ public sealed class RunFilesTests : IDisposable
     public void Labels_of_ticks_tell_them_apart(double tick, double step, string label) =>
         Assert.Equal(label, ChartScale.Number(tick, step));
 
+    [LinuxFact]
+    public void A_device_is_not_hashed() => Assert.Empty(DataFiles.Hash([(null, "/dev/null"), (null, "/dev/zero")]));
+
     [Fact]
     public void A_run_says_how_it_was_made_at_its_start_and_what_came_of_it_at_its_end()
     {
         File.WriteAllText(folder["text"], "abc");
+        File.WriteAllText(folder["empty"], "");
         var report = new RunReport(folder["run"], ["engine", "train"], DataFiles.Hash(
-            [("source", folder["text"]), (null, "/dev/null")]));
+            [("source", folder["text"]), (null, folder["empty"])]));
         report.Started(Plan());
         var json = JsonNode.Parse(File.ReadAllText(folder["run/run.json"]))!;
         Assert.Equal("running", (string)json["status"]!);
