@@ -1,6 +1,7 @@
 using Engine.Storage;
 using Engine.Tests.Storage;
 using Engine.Text;
+using Engine.Training;
 
 namespace Engine.Tests.Text;
 
@@ -47,6 +48,29 @@ public sealed class HeldLinesTests : IDisposable
             + "than the 19 MiB that the lines of all files together may take here; give a part of the text$",
             Assert.Throws<InputException>(() => TextLines.ReadAll(
                 [folder["text"], folder["text"]], null, null, most)).Message);
+    }
+
+    [Fact]
+    public void Ids_that_would_not_fit_are_refused_before_all_lines_are_encoded()
+    {
+        const int Pairs = 20_000, BytesOfPair = 80 + (4 * 20);
+        var text = ParallelCorpus.Of([.. lines.Take(Pairs).Select(line => (line, line))]);
+        var c = new TrainingConfiguration { SourceTokenizer = "char", TargetTokenizer = "char", DModel = 8 };
+        var model = TranslationModel.Create(c, text);
+        Assert.Equal(Pairs, new TrainingPairs(model, text, null, Pairs * BytesOfPair).Count);
+        var read = new Furthest();
+        Assert.Equal(
+            "the ids of the 20000 pairs take about 4 MiB of memory, more than the 1 MiB that the ids of a text may "
+            + "take here; give a part of the text, or TrainingConfiguration.Window 100000, which holds only that "
+            + "number of pairs at a time, or a tokenizer with longer tokens",
+            Assert.Throws<InputException>(() => new TrainingPairs(model, text, read, Pairs * BytesOfPair / 4)).Message);
+        Assert.InRange(read.Done, 0, 0.2);
+        Assert.StartsWith(
+            "the ids of the 20000 pairs take more than the 4 MiB that",
+            Assert.Throws<InputException>(
+                () => new TrainingPairs(model, text, null, (Pairs - 1) * BytesOfPair)).Message);
+        var windowed = TranslationModel.Create(c with { Window = 100 }, text);
+        Assert.Equal(Pairs, new TrainingPairs(windowed, text, null, 1000).Count);
     }
 
     [LinuxFact]

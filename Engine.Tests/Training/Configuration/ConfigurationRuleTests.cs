@@ -8,8 +8,8 @@ public sealed class ConfigurationRuleTests
     private static readonly TextSize
         // The first 2,000 pairs of data/zh-en, all of data/zh-en, and 20,006 pairs of Tatoeba.
         Few = new(2_000, 21_000, 15_000, 21_000, 285, 397),
-        Repeated = new(18_000, 189_000, 135_000, 189_000, 285, 397),
-        Varied = new(20_006, 220_000, 166_000, 222_000, 2_674, 7_018);
+        Repeated = new(18_000, 189_000, 135_000, 189_000, 285, 397) { Characters = 700_000 },
+        Varied = new(20_006, 220_000, 166_000, 222_000, 2_674, 7_018) { Characters = 840_000 };
 
     private static RuledConfiguration Rule(TextSize text, Func<TrainingConfiguration, TrainingConfiguration>? given) =>
         ConfigurationRule.For(text, given ?? (c => c));
@@ -130,12 +130,26 @@ public sealed class ConfigurationRuleTests
         Assert.True(labeller.Steps < Of(tiny, Varied, 10, 1).Steps / 2);
     }
 
+    // Peaks of preset toy with two threads on 50 MB: 364,156 pairs of Multi30k's German and English.
+    [Theory]
+    [InlineData("char", 26_540_290, 23_039_554, 26_900_000, 64, 55, 762)]
+    [InlineData("word", 4_891_574, 5_099_160, 5_300_000, 10_000, 10_000, 584)]
+    [InlineData("bpe", 5_282_008, 5_217_610, 5_580_000, 10_320, 10_311, 639)]
+    public void The_memory_of_a_large_text_is_near_what_was_measured_with_each_tokenizer(
+        string tokenizer, long source, long target, long longer, int sourceWords, int targetWords, double measured)
+    {
+        var text = new TextSize(364_156, source, target, longer, sourceWords, targetWords) { Characters = 48_851_556 };
+        var c = TrainingConfiguration.Preset("toy") with { SourceTokenizer = tokenizer, TargetTokenizer = tokenizer };
+        Assert.InRange(
+            TrainingMemory.Of(c, text, sourceWords, targetWords, 2).Total / 1e6, 0.9 * measured, 1.3 * measured);
+    }
+
     [Fact]
     public void A_text_is_counted_in_words_or_characters_and_labels_whole()
     {
         var text = ParallelCorpus.Of([("我爱你", "I love you."), ("你爱我", "you love me.")]);
-        Assert.Equal(new TextSize(2, 8, 10, 10, 3, 5), TextSize.Of(text, isLabelled: false));
+        Assert.Equal(new TextSize(2, 8, 10, 10, 3, 5) { Characters = 29 }, TextSize.Of(text, isLabelled: false));
         var labels = ParallelCorpus.Of([("I love you", "very good"), ("you do", "bad"), ("do", "bad ")]);
-        Assert.Equal(new TextSize(3, 9, 6, 9, 4, 2), TextSize.Of(labels, isLabelled: true));
+        Assert.Equal(new TextSize(3, 9, 6, 9, 4, 2) { Characters = 34 }, TextSize.Of(labels, isLabelled: true));
     }
 }

@@ -14,10 +14,14 @@ internal sealed class HeldLines(long most, string remedy = "")
     // What a string takes beside its characters, and its place in the list.
     private const int BytesOfLine = 32;
 
-    // An estimate from a part of the file is made once the part takes this share of the memory, and must be clear: the
-    // rest may have other lines, or may be compressed better.
-    private const int PartOfEstimate = 16;
-    private const double Clear = 1.5;
+    /// <summary>
+    /// An estimate from a part of a text is made once the part takes this share of the memory, and must be clear: the
+    /// rest may have other lines, or may be compressed better.
+    /// </summary>
+    internal const int PartOfEstimate = 16;
+
+    /// <inheritdoc cref="PartOfEstimate"/>
+    internal const double Clear = 1.5;
 
     private readonly List<string> lines = [];
     private string path = "";
@@ -25,7 +29,8 @@ internal sealed class HeldLines(long most, string remedy = "")
 
     /// <summary>
     /// The most memory for lines by default: a sixth of what the process may use. The lines of source and target then
-    /// take a third, their ids about as much, and a third is left for the model and its training.
+    /// take a third, their ids may take another (<see cref="HeldPairs"/>), and a third is left for the model and its
+    /// training.
     /// </summary>
     public static long Most => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 6;
 
@@ -61,7 +66,8 @@ internal sealed class HeldLines(long most, string remedy = "")
             + part + remedy);
     }
 
-    private static string Size(double bytes) => bytes >= 1 << 30
+    /// <summary>A number of bytes in words.</summary>
+    internal static string Size(double bytes) => bytes >= 1 << 30
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (1 << 30):0.0} GiB")
         : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(bytes / (1 << 20)):0} MiB");
 }

@@ -13,6 +13,9 @@ namespace Engine.Training;
 public sealed record TextSize(
     int Pairs, long SourceTokens, long TargetTokens, long LongerTokens, int SourceWords, int TargetWords)
 {
+    /// <summary>The characters of all lines, of which a string has two bytes each.</summary>
+    public long Characters { get; init; }
+
     /// <summary>
     /// Counts a text by the tokenizers that <c>auto</c> chooses: words, or characters where a script writes no spaces.
     /// The tokens that a run makes of the text by other tokenizers are not the same, but of the same order.
@@ -26,7 +29,7 @@ public sealed record TextSize(
         var source = Guess(text.Pairs.Select(pair => pair.Source));
         var target = isLabelled ? null : Guess(text.Pairs.Select(pair => pair.Target));
         var (sourceWords, targetWords) = (new HashSet<string>(), new HashSet<string>());
-        var (sources, targets, longer) = (0L, 0L, 0L);
+        var (sources, targets, longer, characters) = (0L, 0L, 0L, 0L);
         foreach (var pair in text.Pairs.Counting(progress, "counting words", text.Count))
         {
             var from = source.Tokenize(pair.Source);
@@ -36,8 +39,12 @@ public sealed record TextSize(
             sources += from.Count + 1;
             targets += to.Count + 1;
             longer += Math.Max(from.Count, to.Count) + 1;
+            characters += (long)pair.Source.Length + pair.Target.Length;
         }
-        return new TextSize(text.Count, sources, targets, longer, sourceWords.Count, targetWords.Count);
+        return new TextSize(text.Count, sources, targets, longer, sourceWords.Count, targetWords.Count)
+        {
+            Characters = characters,
+        };
     }
 
     private static ITokenizer Guess(IEnumerable<string> lines) => Tokenizers.Kind(Tokenizers.Guess(lines)).Tokenizer!;

@@ -4,14 +4,17 @@ namespace Engine.Training;
 
 /// <summary>The memory that training is expected to take, by its parts, in bytes.</summary>
 /// <remarks>
-/// An estimate: the peaks of runs with two threads were 203 MB for <c>toy</c> on data/zh-en, where 208 MB were
-/// expected, and 693 MB for <c>tiny</c> on 20,006 pairs of Tatoeba, where 620 MB were expected. A validation may take
-/// more while a model has not learned to end its sentences, since it then writes translations of the greatest length:
+/// An estimate: the peaks of runs with two threads were 203 MB for <c>toy</c> on data/zh-en, where 205 MB are expected,
+/// and 693 MB for <c>tiny</c> on 20,006 pairs of Tatoeba, where 667 MB are expected. On 50 MB of German and English
+/// (364,156 pairs), <c>toy</c> took 762 MB with characters, 584 MB with words and 639 MB with byte-pair encoding, where
+/// 734 MB, 690 MB and 700 MB are expected. A validation may take more while a model has not learned to end its
+/// sentences, since it then writes translations of the greatest length:
 /// that run of <c>tiny</c> took 2.8 GB in its first five minutes.
 /// </remarks>
 /// <param name="Program">The runtime and the program.</param>
 /// <param name="Weights">The weights, the optimizer's numbers and the gradients of all accumulators.</param>
-/// <param name="Steps">The tensors of the training steps that threads compute at the same time.</param>
+/// <param name="Steps">The tensors of the training steps that threads compute at the same time, and of the translations
+/// of a validation.</param>
 /// <param name="Text">The pairs that are held.</param>
 public readonly record struct TrainingMemory(long Program, long Weights, long Steps, long Text)
 {
@@ -21,8 +24,14 @@ public readonly record struct TrainingMemory(long Program, long Weights, long St
     // The pool of a thread keeps the blocks of earlier steps, whose batches had other shapes: the memory doubles about.
     private const int StepsInPool = 2;
 
-    // A pair's lines and ids: about six letters of two bytes and an id of four bytes for each token, and the objects.
-    private const long BytesPerToken = 16, BytesPerPair = 200;
+    // The objects of a pair's lines and ids, and their places in lists.
+    private const long BytesPerPair = 200;
+
+    // The garbage collector lets unused objects grow with those that are held.
+    private const double Uncollected = 1.2;
+
+    // Lines are about this much longer than the mean, by the tokens of a batch; a translation may become twice as long.
+    private const double LongLine = 1.2, LongTranslation = 2;
 
     /// <summary>All parts together.</summary>
     public long Total => Program + Weights + Steps + Text;
@@ -43,21 +52,33 @@ public readonly record struct TrainingMemory(long Program, long Weights, long St
         var copies = 1 + OptimizerChoice.SlotsOf(c) + accumulators + (c.Ema > 0 ? 1 : 0);
         var rows = isWhole ? c.BatchTokens : Math.Min(c.BatchTokens, Microbatches.Tokens);
         var held = c.Window > 0 ? Math.Min(1, (double)c.Window / text.Pairs) : 1;
+        var length = (double)text.LongerTokens / text.Pairs;
         return new TrainingMemory(
             OfProgram, sizeof(float) * parameters * copies,
-            StepsInPool * sizeof(float) * Math.Min(threads, accumulators) * rows * FeaturesOfRow(c, target),
-            (long)(held * ((BytesPerToken * (text.SourceTokens + text.TargetTokens)) + (BytesPerPair * text.Pairs))));
+            (Math.Min(threads, accumulators) * Bytes(rows * FeaturesOfRow(c, target, LongLine * length)))
+                + (threads * Bytes(NumbersOfTranslations(c, LongTranslation * length))),
+            (long)(Uncollected * held * ((sizeof(char) * text.Characters)
+                + (sizeof(int) * (text.SourceTokens + text.TargetTokens)) + (BytesPerPair * text.Pairs))));
+
+        static long Bytes(double numbers) => (long)(StepsInPool * sizeof(float) * numbers);
     }
 
+    /// <summary>The keys and values of the translations that a thread decodes together in a validation.</summary>
+    private static double NumbersOfTranslations(TrainingConfiguration c, double length) =>
+        c.Task == "classify" || c.Architecture != "transformer" ? 0
+        : Math.Min(TranslationModel.DecodingTokens, TranslationModel.DecodingBatch * length) * 2 * c.DModel * c.Layers;
+
     /// <summary>The numbers that a step keeps of a row of a batch on its way through all layers and back.</summary>
-    private static long FeaturesOfRow(TrainingConfiguration c, int target)
+    private static double FeaturesOfRow(TrainingConfiguration c, int target, double length)
     {
         // Of a sublayer: input, normalized input, output and dropout; of attention also queries, keys, values and sums.
         const long Attention = 10, FeedForward = 4;
+        // Of each head: the weights of all positions, the same after dropout, and their gradients.
+        var weights = c.Architecture == "transformer" ? 3 * c.Heads * length : 0;
         var wide = c.Architecture == "transformer" ? 2L * c.DFf : ModelTensors.WidestRow(c);
-        var encoder = c.Layers * (((Attention + FeedForward) * c.DModel) + wide);
+        var encoder = c.Layers * (((Attention + FeedForward) * c.DModel) + wide + weights);
         if (c.Task == "classify") return encoder;
-        var decoder = encoder + (c.Layers * Attention * c.DModel);
+        var decoder = encoder + (c.Layers * ((Attention * c.DModel) + weights));
         return encoder + decoder + (2L * target); // logits, and their gradients
     }
 }

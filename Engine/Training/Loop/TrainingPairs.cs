@@ -17,14 +17,21 @@ public sealed class TrainingPairs
     private readonly List<SentencePair> held = [];
     private readonly int window, batchTokens;
     private readonly bool hasBpeDropout;
-    private readonly long sourceTokens, targetTokens, longerTokens;
+    private readonly long sourceTokens, targetTokens, longerTokens, characters;
 
     /// <summary>Encodes all pairs, to count them and to see that the model can learn from each.</summary>
     /// <param name="model">The model that learns from them.</param>
     /// <param name="text">The pairs as lines.</param>
     /// <param name="progress">Is told how many pairs are encoded.</param>
-    /// <exception cref="InputException">The model cannot learn from a line, or the limits leave no pair.</exception>
+    /// <exception cref="InputException">The model cannot learn from a line, or the limits leave no pair, or the ids
+    /// would take more than a third of the memory that the process may use.</exception>
     public TrainingPairs(TextModel model, IParallelText text, IProgress<WorkProgress>? progress = null)
+        : this(model, text, progress, HeldPairs.Most)
+    {
+    }
+
+    /// <summary>Encodes all pairs, whose ids may take a number of bytes in memory.</summary>
+    internal TrainingPairs(TextModel model, IParallelText text, IProgress<WorkProgress>? progress, long most)
     {
         var c = model.Configuration;
         (this.model, this.text, window, batchTokens) = (model, text, c.Window, c.BatchTokens);
@@ -32,6 +39,7 @@ public sealed class TrainingPairs
         hasBpeDropout = c.BpeDropout > 0;
         UnknownSource = new UnknownWords(model.Source);
         UnknownTarget = model is TranslationModel translator ? new UnknownWords(translator.Target) : null;
+        var memory = new HeldPairs(most, text.Count);
         using var counter = new ProgressCounter(progress, "encoding pairs", text.Count);
         foreach (var (i, (source, target)) in text.Pairs.Index())
         {
@@ -47,6 +55,8 @@ public sealed class TrainingPairs
             sourceTokens += pair.Source.Length + 1;
             targetTokens += pair.Target.Length + 1;
             longerTokens += pair.Length;
+            characters += (long)source.Length + target.Length;
+            if (window == 0) memory.Add(pair);
             if (window == 0 && !hasBpeDropout) held.Add(pair);
         }
         if (Count == 0)
@@ -68,7 +78,10 @@ public sealed class TrainingPairs
 
     /// <summary>The pairs of an epoch and their tokens; the vocabularies hold the different tokens.</summary>
     public TextSize Size =>
-        new(Count, sourceTokens, targetTokens, longerTokens, model.SourceTokens, model.TargetTokens);
+        new(Count, sourceTokens, targetTokens, longerTokens, model.SourceTokens, model.TargetTokens)
+        {
+            Characters = characters,
+        };
 
     /// <summary>The tokens of the source lines, and the tokens that the model does not know.</summary>
     public UnknownWords UnknownSource { get; }
