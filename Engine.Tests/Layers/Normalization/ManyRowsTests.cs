@@ -17,16 +17,17 @@ public class ManyRowsTests
     [InlineData(Rows)]
     public void The_moments_of_a_batch_are_right_whatever_its_rows(int rows)
     {
-        var x = Numbers(rows * 2);
+        var x = Numbers(rows * 2, 1000.1f, 0.01f);
         var (mean, variance, y) = Moments(x, rows);
         for (var channel = 0; channel < 2; channel++)
         {
             var values = Enumerable.Range(0, rows).Select(row => (double)x[(row * 2) + channel]).ToArray();
             var expected = values.Average();
             var spread = values.Average(value => (value - expected) * (value - expected));
-            Assert.Equal(expected, mean[channel], 1e-3);
-            Assert.Equal(1, variance[channel] / spread, 1e-3);
-            Assert.Equal((values[^1] - expected) / Math.Sqrt(spread), y[^(2 - channel)], 1e-2);
+            // A sum of all rows, one after another, is wrong by 0.1, and the variance 180 times too large.
+            Assert.Equal(expected, mean[channel], 2e-3);
+            Assert.Equal(1, variance[channel] / spread, 0.05);
+            Assert.Equal((values[^1] - expected) / Math.Sqrt(spread), y[^(2 - channel)], 0.3);
         }
     }
 
@@ -34,7 +35,7 @@ public class ManyRowsTests
     public void The_running_statistics_of_many_rows_are_right()
     {
         var norm = new BatchNorm<float>(2, momentum: null);
-        var x = Numbers(Rows * 2);
+        var x = Numbers(Rows * 2, 1000.1f, 0.01f);
         using (var tape = new Tape<float>(Mode.Training))
         {
             var loss = Op.Mean(norm.Forward(tape.Constant([Rows, 2], x)));
@@ -44,15 +45,15 @@ public class ManyRowsTests
         var mean = values.Average();
         var unbiased = values.Sum(value => (value - mean) * (value - mean)) / (Rows - 1);
         var buffers = norm.NamedBuffers.ToDictionary(named => named.Key, named => named.Value.Value.ToArray()[0]);
-        Assert.Equal(mean, buffers["running_mean"], 1e-3);
-        Assert.Equal(1, buffers["running_var"] / unbiased, 1e-3);
+        Assert.Equal(mean, buffers["running_mean"], 2e-3);
+        Assert.Equal(1, buffers["running_var"] / unbiased, 0.05);
         Assert.Equal(1, buffers["num_batches_tracked"]);
     }
 
     [Fact]
     public void A_row_of_many_features_and_a_loss_of_many_rows_have_the_means_of_double()
     {
-        var x = Numbers(Rows);
+        var x = Numbers(Rows, 100, 0.1f);
         using var single = new Tape<float>(Mode.Inference);
         using var twice = new Tape<double>(Mode.Inference);
         var wide = Array.ConvertAll(x, value => (double)value);
@@ -82,7 +83,7 @@ public class ManyRowsTests
         return (moments.Mean.ToArray(), moments.Variance.ToArray(), y.ToArray());
     }
 
-    /// <summary>Numbers of mean 100 and deviation 0.07: their mean loses digits where a sum does.</summary>
-    private static float[] Numbers(int count) =>
-        [.. Enumerable.Range(0, count).Select(i => 100 + (0.1f * MathF.Sin(i * (i % 2 == 0 ? 1 : 0.7f))))];
+    /// <summary>Numbers near a mean.</summary>
+    private static float[] Numbers(int count, float mean, float reach) =>
+        [.. Enumerable.Range(0, count).Select(i => mean + (reach * MathF.Sin(i * (i % 2 == 0 ? 1 : 0.7f))))];
 }

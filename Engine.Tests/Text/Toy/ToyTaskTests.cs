@@ -107,6 +107,9 @@ public class ToyTaskTests
     public void Too_few_and_too_many_pairs_are_refused()
     {
         var dates = ToyTasks.Create("dates");
+        Assert.Equal(
+            "ToyCorpus.Generate(count) 10000001 is more than a toy task is for; ask for 10000000 at most",
+            Assert.Throws<InputException>(() => ToyCorpus.Generate(ToyTasks.Create("reverse"), 10_000_001, 1)).Message);
         Assert.StartsWith("ToyCorpus.Generate(count) 3 is too few",
             Assert.Throws<InputException>(() => ToyCorpus.Generate(dates, 3, 1)).Message, StringComparison.Ordinal);
         Assert.StartsWith("ToyCorpus.Generate(count) 1000000 is more than task dates has",
