@@ -165,8 +165,9 @@ public sealed class RunClaim : IDisposable
         {
             try
             {
+                if (!OutputTarget.IsRegular(path)) continue; // to open a pipe waits for its other end
                 // A living process holds its temporary file locked until the file has taken its place.
-                using (new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None))
+                using (new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None))
                 {
                     // To open the file is enough.
                 }

@@ -122,6 +122,24 @@ public sealed class RunClaimTests : IDisposable
     }
 
     [LinuxFact]
+    public void A_pipe_with_the_name_of_a_temporary_file_is_not_waited_for_and_stays()
+    {
+        Directory.CreateDirectory(folder["run/below"]);
+        foreach (var name in (string[])["run/.engine-a.tmp", "run/below/.engine-b.tmp"])
+            FileKindTests.MakePipe(folder[name]);
+        File.WriteAllText(folder["run/below/.engine-c.tmp"], "left by a dead process");
+        var take = Task.Run(() =>
+        {
+            using var claim = RunClaim.Take(folder["run"]);
+            foreach (var name in (string[])["below", "none"]) claim.RemoveTemporariesIn(name);
+        });
+        Assert.True(take.Wait(TimeSpan.FromSeconds(20)), "it waits for the other end of the pipe");
+        Assert.Equal(
+            [folder["run/.engine-a.tmp"], folder["run/below"], folder["run/below/.engine-b.tmp"]],
+            Directory.GetFileSystemEntries(folder["run"], "*", SearchOption.AllDirectories).Order());
+    }
+
+    [LinuxFact]
     public void A_link_in_place_of_the_lock_is_removed_and_its_target_stays()
     {
         Directory.CreateDirectory(folder["run"]);
@@ -145,7 +163,7 @@ public sealed class RunClaimTests : IDisposable
                     Assert.StartsWith(folder["a/b"], error);
                     Assert.DoesNotContain('\n', error);
                 }
-                if (Directory.Exists(folder["a"])) Directory.Delete(folder["a"], recursive: true);
+                Assert.False(Directory.Exists(folder["a"]));
             }
         }
     }
