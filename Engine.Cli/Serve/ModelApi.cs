@@ -189,7 +189,7 @@ internal sealed class ModelApi
             throw new InputException("a trace shows the tokens that the model chose; leave replace_unknown out.");
         var text = body.Line("text");
         var off = InterventionsRequest.Of(body, model);
-        WorkLimit.RequireTrace(model, text, options);
+        WorkLimit.RequireTrace(model, text, options, recomputes: !off.AreNone);
         return DecodingTracer.Trace(model, text, options, off, stepped);
     }
 

@@ -19,6 +19,9 @@ internal static class WorkLimit
     /// <summary>The most numbers that an answer records: they are some 60 MB of JSON.</summary>
     private const long Numbers = 8_000_000;
 
+    /// <summary>The most weights of attention that steps compute anew: some seconds of a small model.</summary>
+    private const long Weights = 200_000_000;
+
     // Scores before and after the scaling, after the mask, and weights; and the rows of a layer that a pass records.
     private const int SquaresOfAttention = 4, RowsOfLayer = 16;
 
@@ -33,9 +36,15 @@ internal static class WorkLimit
             + "together are the most. Use a narrower beam, fewer samples or a smaller max_length.");
     }
 
-    /// <summary>Refuses a trace that would record too many numbers.</summary>
+    /// <summary>Refuses a trace that would record or compute too many numbers.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="text">The sentence.</param>
+    /// <param name="options">How to translate.</param>
+    /// <param name="recomputes">Whether each step is computed from the first token on, as with parts switched off.
+    /// </param>
     /// <exception cref="InputException">It would.</exception>
-    public static void RequireTrace(TranslationModel model, string text, TranslationOptions options)
+    public static void RequireTrace(
+        TranslationModel model, string text, TranslationOptions options, bool recomputes)
     {
         RequireTranslation(model, text, options);
         var source = model.Source.Encode(text).Length + 1L;
@@ -44,6 +53,14 @@ internal static class WorkLimit
         var vocabulary = model.TargetTokens <= Inspection.DecodingTracer.LargestVocabulary ? model.TargetTokens : 0;
         var row = vocabulary + ((long)c.Layers * c.Heads * (source + (longest / 2)));
         Require(HypothesesOf(options) * longest * row, "a shorter sentence, a narrower beam or a smaller max_length");
+        // Step t attends from t tokens to the source and to themselves.
+        var all = (source * longest * longest / 2) + (longest * longest * longest / 3);
+        var weights = HypothesesOf(options) * c.Layers * c.Heads * all;
+        if (recomputes && weights > Weights)
+            throw new InputException(FormattableString.Invariant(
+                $"with parts switched off each step is computed anew, and the attention could have {weights:N0} ")
+                + FormattableString.Invariant($"weights in all; {Weights:N0} are the most. Use a shorter sentence, a ")
+                + "narrower beam or a smaller max_length.");
     }
 
     /// <summary>Refuses a pass that would record too many numbers.</summary>

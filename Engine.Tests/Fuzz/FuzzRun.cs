@@ -8,6 +8,8 @@ namespace Engine.Tests.Fuzz;
 /// </param>
 internal sealed class FuzzRun(FuzzTarget target, int seed, Func<bool> isNew)
 {
+    private static readonly TimeSpan MostShortening = TimeSpan.FromSeconds(30);
+
     private readonly List<byte[]> inputs = [.. target.Seeds];
     private readonly Mutator mutator = new(seed, target.IsJson);
 
@@ -30,14 +32,19 @@ internal sealed class FuzzRun(FuzzTarget target, int seed, Func<bool> isNew)
         return null;
     }
 
-    /// <summary>Leaves out blocks of an input while its fault stays of the same kind.</summary>
+    /// <summary>
+    /// Leaves out blocks of an input while its fault stays of the same kind. An input whose fault is that it takes long
+    /// would take a whole run to shorten, so that there is a limit.
+    /// </summary>
     private byte[] Shorten(byte[] input, string fault)
     {
+        var begun = TimeProvider.System.GetTimestamp();
         var kind = fault.Split(':')[0];
         for (var block = input.Length / 2; block > 0; block /= 2)
         {
             for (var at = 0; at + block <= input.Length;)
             {
+                if (TimeProvider.System.GetElapsedTime(begun) > MostShortening) return input;
                 byte[] shorter = [.. input[..at], .. input[(at + block)..]];
                 if (target.FaultOf(shorter)?.Split(':')[0] == kind) input = shorter;
                 else at += block;

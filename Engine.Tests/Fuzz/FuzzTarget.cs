@@ -13,10 +13,10 @@ internal sealed record FuzzTarget(string Name, IReadOnlyList<byte[]> Seeds, Acti
     public bool IsJson { get; init; }
 
     /// <summary>The most time that one input may take: inputs are small, and a busy machine is slow.</summary>
-    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(10);
+    public TimeSpan MostTime { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The most bytes that one input may make its reader allocate.</summary>
-    private const long MostBytes = 256L << 20;
+    /// <summary>The most bytes that one input may make its reader allocate, all together.</summary>
+    public long MostBytes { get; init; } = 256L << 20;
 
     /// <summary>What is wrong with how an input is read; null if it is read, or refused as input is refused.</summary>
     public string? FaultOf(byte[] input)

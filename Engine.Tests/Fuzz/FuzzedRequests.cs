@@ -71,6 +71,11 @@ internal static class FuzzedRequests
             {
                 throw new InputException(Printable.Message(refusal.Message), refusal); // as it is sent
             }
-        }) { IsJson = true };
+        })
+        {
+            // What WorkLimit lets through takes some seconds on a calm machine, and a decoder that computes each step
+            // anew allocates far more in all than at a time.
+            IsJson = true, MostTime = TimeSpan.FromMinutes(1), MostBytes = 2L << 30,
+        };
     }
 }

@@ -109,7 +109,7 @@ public static class DecodingTracer
             where TEnum : struct, Enum => value.ToString().ToLowerInvariant();
     }
 
-    /// <summary>Keeps the decoder's attention weights of a step.</summary>
+    /// <summary>Keeps the decoder's attention weights of a step: those of its last query, which a trace has.</summary>
     private sealed class StepObserver(Module<float> network, Interventions interventions)
         : InterventionObserver<float>(network, interventions)
     {
@@ -120,8 +120,12 @@ public static class DecodingTracer
             if (name != ObservedAttention.Weights) return;
             var (kind, layer) = AttentionWeights<float>.Of(Path);
             if (kind == AttentionKind.Encoder) return;
-            weights.Add(new AttentionWeights<float>(
-                Path, kind, layer, sequence, shape[0], shape[1], shape[2], values.ToArray()));
+            // With parts switched off, each step computes all queries anew.
+            var (heads, queries, keys) = (shape[0], shape[1], shape[2]);
+            var last = new float[heads * keys];
+            for (var head = 0; head < heads; head++)
+                values.Slice((((head + 1) * queries) - 1) * keys, keys).CopyTo(last.AsSpan(head * keys));
+            weights.Add(new AttentionWeights<float>(Path, kind, layer, sequence, heads, 1, keys, last));
         }
 
         /// <summary>The weights since the last call.</summary>

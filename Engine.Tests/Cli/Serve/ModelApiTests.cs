@@ -217,6 +217,16 @@ public sealed class ModelApiTests(TinyRun tiny) : IClassFixture<TinyRun>
 
     private JsonElement Ask(string path, string body) => Ask(api, path, body);
 
+    [Fact]
+    public void A_long_trace_is_refused_where_each_step_would_be_computed_anew()
+    {
+        var text = string.Join(' ', Enumerable.Repeat("red", 400));
+        WorkLimit.RequireTrace((TranslationModel)api.Current.Model, text, new TranslationOptions(), recomputes: false);
+        Assert.StartsWith(
+            "with parts switched off each step is computed anew, and the attention could have ",
+            Refused("/trace", $"{{\"text\": \"{text}\", \"interventions\": {{\"causal_mask\": true}}}}"));
+    }
+
     private string Refused(string path, string body) => Refused(api, path, body);
 
     private static JsonElement Ask(ModelApi api, string path, string body) =>
