@@ -199,6 +199,8 @@ internal sealed class ModelApi
         var (source, target) = (body.Line("source"), body.LineOrNull("target"));
         var off = InterventionsRequest.Of(body, model);
         var parts = body.Texts("parts")?.ToHashSet();
+        if (target is null && !off.AreNone && model is TranslationModel own)
+            WorkLimit.RequireRecomputed(own, source, new TranslationOptions());
         WorkLimit.RequirePass(model, source, target);
         cancellation.ThrowIfCancellationRequested();
         return RecordJson.OneLine(model is TranslationModel translator
@@ -211,6 +213,7 @@ internal sealed class ModelApi
         var model = Translator(served.Model);
         var (source, reference) = (body.Line("source"), body.LineOrNull("reference"));
         var off = InterventionsRequest.Of(body, model);
+        if (!off.AreNone) WorkLimit.RequireRecomputed(model, source, new TranslationOptions());
         WorkLimit.RequirePass(model, source, reference);
         cancellation.ThrowIfCancellationRequested();
         return RecordJson.OneLine(Comparison.Of(model, source, reference, off));

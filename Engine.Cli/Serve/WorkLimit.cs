@@ -53,14 +53,23 @@ internal static class WorkLimit
         var vocabulary = model.TargetTokens <= Inspection.DecodingTracer.LargestVocabulary ? model.TargetTokens : 0;
         var row = vocabulary + ((long)c.Layers * c.Heads * (source + (longest / 2)));
         Require(HypothesesOf(options) * longest * row, "a shorter sentence, a narrower beam or a smaller max_length");
+        if (recomputes) RequireRecomputed(model, text, options);
+    }
+
+    /// <summary>Refuses a translation of which each step, with parts switched off, is computed from the first token on,
+    /// if that is too much.</summary>
+    /// <exception cref="InputException">It is.</exception>
+    public static void RequireRecomputed(TranslationModel model, string text, TranslationOptions options)
+    {
+        var (source, longest) = (model.Source.Encode(text).Length + 1L, LongestOf(model, text, options));
         // Step t attends from t tokens to the source and to themselves.
         var all = (source * longest * longest / 2) + (longest * longest * longest / 3);
-        var weights = HypothesesOf(options) * c.Layers * c.Heads * all;
-        if (recomputes && weights > Weights)
-            throw new InputException(FormattableString.Invariant(
-                $"with parts switched off each step is computed anew, and the attention could have {weights:N0} ")
-                + FormattableString.Invariant($"weights in all; {Weights:N0} are the most. Use a shorter sentence, a ")
-                + "narrower beam or a smaller max_length.");
+        var weights = HypothesesOf(options) * model.Configuration.Layers * model.Configuration.Heads * all;
+        if (weights <= Weights) return;
+        throw new InputException(
+            "with parts switched off each step is computed anew, and the attention could have "
+            + FormattableString.Invariant($"{weights:N0} weights in all; {Weights:N0} are the most. ")
+            + "Use a shorter sentence, a narrower beam or a smaller max_length.");
     }
 
     /// <summary>Refuses a pass that would record too many numbers.</summary>

@@ -220,11 +220,16 @@ public sealed class ModelApiTests(TinyRun tiny) : IClassFixture<TinyRun>
     [Fact]
     public void A_long_trace_is_refused_where_each_step_would_be_computed_anew()
     {
-        var text = string.Join(' ', Enumerable.Repeat("red", 400));
+        var text = string.Join(' ', Enumerable.Repeat("red", 300));
         WorkLimit.RequireTrace((TranslationModel)api.Current.Model, text, new TranslationOptions(), recomputes: false);
-        Assert.StartsWith(
-            "with parts switched off each step is computed anew, and the attention could have ",
-            Refused("/trace", $"{{\"text\": \"{text}\", \"interventions\": {{\"causal_mask\": true}}}}"));
+        const string Off = "\"interventions\": {\"causal_mask\": true}";
+        foreach (var path in (string[])["/trace", "/compare", "/pass"])
+        {
+            var key = path == "/trace" ? "text" : "source";
+            Assert.StartsWith(
+                "with parts switched off each step is computed anew, and the attention could have ",
+                Refused(path, $"{{\"{key}\": \"{text}\", {Off}}}"));
+        }
     }
 
     private string Refused(string path, string body) => Refused(api, path, body);
