@@ -4,12 +4,17 @@ namespace Engine.Training;
 
 /// <summary>The memory that training is expected to take, by its parts, in bytes.</summary>
 /// <remarks>
-/// An estimate: the peaks of runs with two threads were 203 MB for <c>toy</c> on data/zh-en, where 205 MB are expected,
-/// and 693 MB for <c>tiny</c> on 20,006 pairs of Tatoeba, where 667 MB are expected. On 50 MB of German and English
-/// (364,156 pairs), <c>toy</c> took 762 MB with characters, 584 MB with words and 639 MB with byte-pair encoding, where
-/// 734 MB, 690 MB and 700 MB are expected. A validation may take more while a model has not learned to end its
-/// sentences, since it then writes translations of the greatest length:
-/// that run of <c>tiny</c> took 2.8 GB in its first five minutes.
+/// An estimate. Peaks of runs with two threads that a validation ends, and what is expected:
+/// <list type="table">
+/// <item><c>toy</c> on data/zh-en: 203 MB, expected 234 MB</item>
+/// <item><c>tiny</c> on 20,006 pairs of Tatoeba: 693 MB, expected 747 MB</item>
+/// <item><c>toy</c> on 50 MB of German and English: 762 MB with characters, 584 MB with words and 639 MB with byte-pair
+/// encoding, expected 784, 698 and 709 MB</item>
+/// <item><c>tiny</c> on half of that text: 1,651 MB with characters and 909 MB with byte-pair encoding, expected 1,616
+/// and 912 MB</item>
+/// </list>
+/// A validation of more than 500 sentences may take more while a model has not learned to end them, since it then
+/// writes translations of the greatest length: <c>tiny</c> on Tatoeba took 2.8 GB in its first five minutes.
 /// </remarks>
 /// <param name="Program">The runtime and the program.</param>
 /// <param name="Weights">The weights, the optimizer's numbers and the gradients of all accumulators.</param>
@@ -33,6 +38,10 @@ public readonly record struct TrainingMemory(long Program, long Weights, long St
     // Lines are about this much longer than the mean, by the tokens of a batch; a translation may become twice as long.
     private const double LongLine = 1.2, LongTranslation = 2;
 
+    // The most validation sentences that are counted, which is what engine train sets aside; and how much the blocks of
+    // their translations take, for each of their keys and values, in batches of many shapes.
+    private const int Validated = 500, TranslationsInPool = 3;
+
     /// <summary>All parts together.</summary>
     public long Total => Program + Weights + Steps + Text;
 
@@ -55,18 +64,17 @@ public readonly record struct TrainingMemory(long Program, long Weights, long St
         var length = (double)text.LongerTokens / text.Pairs;
         return new TrainingMemory(
             OfProgram, sizeof(float) * parameters * copies,
-            (Math.Min(threads, accumulators) * Bytes(rows * FeaturesOfRow(c, target, LongLine * length)))
-                + (threads * Bytes(NumbersOfTranslations(c, LongTranslation * length))),
+            (long)(sizeof(float)
+                * ((StepsInPool * Math.Min(threads, accumulators) * rows * FeaturesOfRow(c, target, LongLine * length))
+                    + (TranslationsInPool * NumbersOfTranslations(c, LongTranslation * length)))),
             (long)(Uncollected * held * ((sizeof(char) * text.Characters)
                 + (sizeof(int) * (text.SourceTokens + text.TargetTokens)) + (BytesPerPair * text.Pairs))));
-
-        static long Bytes(double numbers) => (long)(StepsInPool * sizeof(float) * numbers);
     }
 
-    /// <summary>The keys and values of the translations that a thread decodes together in a validation.</summary>
+    /// <summary>The keys and values of the translations of a validation.</summary>
     private static double NumbersOfTranslations(TrainingConfiguration c, double length) =>
         c.Task == "classify" || c.Architecture != "transformer" ? 0
-        : Math.Min(TranslationModel.DecodingTokens, TranslationModel.DecodingBatch * length) * 2 * c.DModel * c.Layers;
+        : Math.Min(c.ValidSentences > 0 ? c.ValidSentences : Validated, Validated) * length * 2 * c.DModel * c.Layers;
 
     /// <summary>The numbers that a step keeps of a row of a batch on its way through all layers and back.</summary>
     private static double FeaturesOfRow(TrainingConfiguration c, int target, double length)

@@ -8,14 +8,12 @@ namespace Engine.Training;
 // How lines become translations.
 public sealed partial class TranslationModel
 {
-    // Sentences, and hypotheses of all sentences, that a thread decodes together: enough rows for a fast matrix
-    // product.
-    internal const int DecodingBatch = 64;
-    private const int DecodingRows = 256;
+    // Sentences, and hypotheses of all sentences, that are decoded together: enough rows for a fast matrix product.
+    private const int DecodingBatch = 64, DecodingRows = 256;
 
     // The most tokens of the hypotheses that are decoded together, each at its greatest length. Their keys and values
     // stay in memory: with 6 layers of 512 features they take 800 MB if every hypothesis becomes that long.
-    internal const int DecodingTokens = 32_768;
+    private const int DecodingTokens = 32_768;
 
     /// <summary>Translates lines, greedily; an empty line has an empty translation.</summary>
     /// <param name="lines">Source lines.</param>
