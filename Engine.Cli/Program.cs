@@ -8,10 +8,9 @@ internal static class Program
 {
     private static readonly Verb[] Verbs =
     [
-        new("train", "train a translation model", () => TrainHelp.Text(HelpLayout.Widest),
+        new("train", "train a translation model", (_, columns) => HelpLayout.Fit(TrainHelp.Text(columns), columns),
             (given, streams) => TrainVerb.Run(TrainOptions.Parse(given), streams))
         {
-            HelpOf = (_, columns) => HelpLayout.Fit(TrainHelp.Text(columns), columns),
             Options = () => TrainOptions.All,
         },
         Of<TranslateOptions>("translate", "translate with a model", () => TranslateVerb.Help, TranslateVerb.Run),
@@ -28,16 +27,17 @@ internal static class Program
         Of<ExportOptions>("export", "write a model as ONNX, for other programs", () => ExportVerb.Help, ExportVerb.Run),
         Of<CorpusOptions>("corpus", "write a toy parallel corpus", () => CorpusVerb.Help, CorpusVerb.Run),
         Of<EmbedOptions>("embed", "learn word vectors from text (word2vec)", () => EmbedVerb.Help, EmbedVerb.Run),
-        new("lab", "interview questions, answered by experiments", () => LabVerb.HelpOf([]), LabVerb.Run)
+        new("lab", "interview questions, answered by experiments",
+            (given, columns) => HelpLayout.Fit(LabVerb.HelpOf(given), columns), LabVerb.Run)
         {
-            HelpOf = (given, columns) => HelpLayout.Fit(LabVerb.HelpOf(given), columns),
             Options = () => LabVerb.Options,
             Names = () => LabVerb.Names,
         },
         Of<GradcheckOptions>(
             "gradcheck", "check every gradient against finite differences", () => GradcheckVerb.Help,
             GradcheckVerb.Run),
-        new("completion", "make a shell complete what is typed", () => CompletionVerb.Help,
+        new("completion", "make a shell complete what is typed",
+            (_, columns) => HelpLayout.Fit(CompletionVerb.Help, columns),
             (given, streams) => CompletionVerb.Run(given, Completed, streams))
         {
             Names = () => [.. Completion.Scripts.Keys],
@@ -47,12 +47,14 @@ internal static class Program
     /// <summary>The verbs with their options.</summary>
     internal static IReadOnlyList<CompletedVerb> Completed => [.. Verbs.Select(verb => verb.Completed)];
 
-    private sealed record Verb(string Name, string Purpose, Func<string> Help, Func<string[], CommandStreams, int> Run)
+    /// <param name="Name">What is typed.</param>
+    /// <param name="Purpose">What it does, in a few words.</param>
+    /// <param name="HelpOf">The help for arguments, in lines of some columns; parts of a verb may have help of their
+    /// own.</param>
+    /// <param name="Run">Runs it.</param>
+    private sealed record Verb(
+        string Name, string Purpose, Func<string[], int, string> HelpOf, Func<string[], CommandStreams, int> Run)
     {
-        /// <summary>The help for arguments, in lines of some columns; parts of a verb may have help of their own.
-        /// </summary>
-        public Func<string[], int, string> HelpOf { get; init; } = (_, columns) => HelpLayout.Fit(Help(), columns);
-
         /// <summary>The options, for a shell to complete.</summary>
         public Func<IReadOnlyList<KnownOption>> Options { get; init; } = () => [];
 
@@ -66,7 +68,8 @@ internal static class Program
     /// <summary>A verb whose options are the properties of a class.</summary>
     private static Verb Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TOptions>(
         string name, string purpose, Func<string> help, Func<TOptions, CommandStreams, int> run) =>
-        new(name, purpose, help, (given, streams) => run(Arguments.Parse<TOptions>(name, given), streams))
+        new(name, purpose, (_, columns) => HelpLayout.Fit(help(), columns),
+            (given, streams) => run(Arguments.Parse<TOptions>(name, given), streams))
         {
             Options = () => Arguments.OptionsOf(typeof(TOptions)),
         };

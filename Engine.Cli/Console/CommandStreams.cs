@@ -78,14 +78,16 @@ internal sealed record CommandStreams(
     /// stream's descriptor: reading it would wait for ever, and writing to it would destroy another file. Its flag
     /// close-on-exec tells: the runtime sets the flag on files that it opens, and an inherited stream does not have it.
     /// </summary>
-    private static bool IsClosed(int descriptor)
+    /// <param name="descriptor">0, 1 or 2.</param>
+    /// <param name="folder">Where the system describes the files that this process has open.</param>
+    internal static bool IsClosed(int descriptor, string folder = "/proc/self/fdinfo")
     {
         const int CloseOnExec = 0x80000; // 02000000 in octal
         try
         {
-            const string Folder = "/proc/self/fdinfo", Key = "flags:";
-            if (!Directory.Exists(Folder)) return false;
-            var path = FormattableString.Invariant($"{Folder}/{descriptor}");
+            const string Key = "flags:";
+            if (!Directory.Exists(folder)) return false;
+            var path = FormattableString.Invariant($"{folder}/{descriptor}");
             if (!File.Exists(path)) return true;
             var flags = File.ReadLines(path).First(line => line.StartsWith(Key, StringComparison.Ordinal));
             return (Convert.ToInt32(flags[Key.Length..].Trim(), 8) & CloseOnExec) != 0;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Engine.Lab;
@@ -149,7 +150,7 @@ internal static class LabJson
             columns = heat.Columns,
             rows = heat.Rows,
         },
-        _ => throw new ArgumentException($"{picture.GetType().Name} is no known picture", nameof(picture)),
+        _ => throw new UnreachableException(),
     };
 
     private static LabPicture PictureOf(SavedPicture saved) => saved.Kind switch

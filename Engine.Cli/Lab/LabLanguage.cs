@@ -59,13 +59,7 @@ internal sealed class LabLanguage
         _ => new Bilingual("推荐", "recommendation"),
     });
 
-    private static bool OfTerminal()
-    {
-        foreach (var name in (string[])["LC_ALL", "LC_MESSAGES", "LANG"])
-        {
-            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value)
-                return value.StartsWith("zh", StringComparison.OrdinalIgnoreCase);
-        }
-        return false;
-    }
+    private static bool OfTerminal() => ((string[])["LC_ALL", "LC_MESSAGES", "LANG"])
+        .Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => value is { Length: > 0 })
+        ?.StartsWith("zh", StringComparison.OrdinalIgnoreCase) == true;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Engine.Charts;
 using Engine.Lab;
@@ -42,7 +43,7 @@ internal static class LabPictures
                 var map = Map(heat, language);
                 return isFile ? map.ToFile(language.Of(heat.Title)) : map.ToElement(language.Of(heat.Title));
             default:
-                throw new ArgumentException($"{picture.GetType().Name} is no known picture", nameof(picture));
+                throw new UnreachableException();
         }
 
         ChartAxis Axis(LabAxis axis) => new(language.Of(axis.Name), axis.IsLogarithmic);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Engine.Charts;
 using Engine.Inspection;
 using Engine.Layers;
@@ -45,7 +46,7 @@ internal static class ReportAttention
         {
             TranslationModel translator => PassRecorder.Record(translator, source, parts: parts),
             ClassificationModel classifier => PassRecorder.Record(classifier, source, parts: parts),
-            _ => throw new ArgumentException($"{model.GetType()} has no recorded pass.", nameof(model)),
+            _ => throw new UnreachableException(),
         };
         var last = record.Attention.GroupBy(weights => weights.Kind)
             .Select(kind => kind.MaxBy(weights => weights.Layer)!)

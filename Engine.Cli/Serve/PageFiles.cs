@@ -33,7 +33,6 @@ internal static partial class PageFiles
         ".html" => "text/html; charset=utf-8",
         ".css" => "text/css; charset=utf-8",
         ".js" => "text/javascript; charset=utf-8",
-        ".svg" => "image/svg+xml",
         var other => throw new InvalidOperationException($"{name}: the page has no files of type {other}."),
     };
 

@@ -24,7 +24,7 @@ internal static class LatestRun
     public static string? ModelOrNone(string? given, CommandStreams streams, string? task = null)
     {
         if (given is not null) return given;
-        var latest = With(ModelFolder.Weights, run => task is null || TaskOf(run) == task);
+        var latest = With(ModelFolder.Weights, run => TaskOf(run) is { } found && (task is null || found == task));
         if (latest is not null)
             streams.Error.WriteLine(Printable.Of($"model: {latest}, the latest run; --model names another"));
         return latest;

@@ -169,6 +169,32 @@ public class GradientReportTests
         Assert.Equal("  11 other inputs and parameters: right", text[1]);
     }
 
+    [Fact]
+    public void The_check_of_a_tensor_whose_elements_are_right_by_themselves_says_so()
+    {
+        TensorCheck Of(bool onKink)
+        {
+            var direction = new ComparedDerivative(null, null, 1, 2, 4) { LiesOnKink = onKink };
+            return new TensorCheck("weight", [2, 3], true, 7, 6, direction) { Scale = 4, ScaleMeaning = "a scale" };
+        }
+        string[] compared =
+        [
+            "  worst at a random direction: expected 1, actual 2",
+            "  absolute error 1, relative error 0.25 to 4, a scale",
+        ];
+        Assert.Equal(
+            [
+                "weight [2, 3]: WRONG, 6 elements, 7 derivatives", .. compared,
+                "  no element by itself is wrong by more than the tolerance",
+            ],
+            Of(onKink: false).ToString().Split('\n'));
+        var undecided = Of(onKink: true).ToString().Split('\n');
+        Assert.Equal(
+            ["weight [2, 3]: UNDECIDED, 6 elements, 7 derivatives", .. compared, "  the point lies on a kink"],
+            undecided[..^1]);
+        Assert.StartsWith("  the derivatives to the left and to the right differ there; ", undecided[^1]);
+    }
+
     /// <summary>x², with a gradient that is changed at some elements.</summary>
     private static Tensor<double> Square(Tensor<double> x, params (int Element, Func<double, double> Fault)[] faults)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 using Engine.Charts;
 
@@ -88,6 +89,40 @@ public sealed class ChartDrawingTests
         Assert.Contains("–", Texts(svg));
         Assert.Contains("-5", Texts(svg));
         Assert.NotEmpty(Classed(svg, "stripe"));
+    }
+
+    [Fact]
+    public void The_bars_of_a_group_differ_in_the_directions_of_their_stripes()
+    {
+        var chart = new BarChart(
+            "title", new("y"), [.. Enumerable.Range(0, 6).Select(i => $"series {i}")],
+            [new("group", [1, 1, 1, 1, 1, 1])]);
+        var stripes = Classed(Svg(chart.ToFile()), "stripe").ToArray();
+        // The samples of the legend come first. Two of six series have no stripes: a full bar and an empty one.
+        Assert.Equal(8, stripes.Length);
+        Assert.Equal(
+            ["rising", "upright", "falling", "level"],
+            stripes[4..].Select(path => Directions(path).Distinct().Single()));
+        Assert.Equal(stripes[..4].Select(path => Directions(path).First()), stripes[4..].Select(path =>
+            Directions(path).First()));
+
+        static IEnumerable<string> Directions(XElement path) => ((string)path.Attribute("d")!)
+            .Split('M', StringSplitOptions.RemoveEmptyEntries).Select(line =>
+            {
+                var at = Array.ConvertAll(
+                    line.Split('L', ' '), number => double.Parse(number, CultureInfo.InvariantCulture));
+                var (width, height) = (at[2] - at[0], at[1] - at[3]); // a picture's y grows downwards
+                return width == 0 ? "upright" : height == 0 ? "level" : width * height > 0 ? "rising" : "falling";
+            });
+    }
+
+    [Fact]
+    public void A_bar_chart_without_values_says_so()
+    {
+        var chart = new BarChart("title", new("y"), ["a"], [new("group", [double.NaN])]);
+        Assert.Contains("no values to show", Texts(Svg(chart.ToElement())));
+        Assert.DoesNotContain("no values to show", Texts(Svg(
+            new BarChart("title", new("y"), ["a"], [new("group", [0.0])]).ToElement())));
     }
 
     [Fact]

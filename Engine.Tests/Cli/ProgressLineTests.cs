@@ -1,4 +1,5 @@
 using Engine.Cli;
+using Engine.Training;
 
 namespace Engine.Tests.Cli;
 
@@ -31,6 +32,21 @@ public class ProgressLineTests
         Assert.Null(clock.TimeLeft(new("hashing", 0)));
         time.Pass(3);
         Assert.Equal(TimeSpan.FromSeconds(3), clock.TimeLeft(new("hashing", 0.5)));
+    }
+
+    [Fact]
+    public void Beside_the_bar_of_training_stands_the_work_between_updates()
+    {
+        var streams = new CommandStreams(Stream.Null, TextWriter.Null, error, ErrorIsTerminal: true) { Time = time };
+        using var display = LiveProgress.Create(streams);
+        display.While(() =>
+        {
+            display.Report(new("reading \e", 0));
+            time.Pass(10);
+            display.Report(new("reading \e", 0.25));
+            return new TrainingOutcome(1, 1, TimeSpan.Zero, false);
+        });
+        Assert.Contains("reading \\u001B  25%  0:30 left", error.ToString());
     }
 
     [Theory]

@@ -121,6 +121,18 @@ public sealed class PromptTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Equal(Greeting + "the line is not valid UTF-8; set the terminal's encoding to UTF-8.\n> > \n", error);
     }
 
+    [Fact]
+    public void Prefixes_are_refused_at_a_prompt_which_has_no_line_numbers()
+    {
+        using var error = new StringWriter { NewLine = "\n" };
+        var code = Program.Run(
+            ["translate", "--model", tiny.Model, "--prefix", tiny.Target],
+            new CommandStreams(Stream.Null, TextWriter.Null, error, InputIsTerminal: true));
+        Assert.Equal(
+            (2, "engine: --prefix belongs to the lines of a text; name the text with --input, or pipe it\n"),
+            (code, error.ToString()));
+    }
+
     private (int Code, string Output, string Error) Talk(string typed) => Talk(Encoding.UTF8.GetBytes(typed));
 
     private (int Code, string Output, string Error) Talk(byte[] typed)

@@ -51,6 +51,8 @@ public sealed class ResumeTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
     {
         Done("--out", folder["m"], "--updates", "4", []);
         Assert.Contains("--d-ff is 32, but the run in", Mistake("--resume", "--out", folder["m"], "--d-ff", "32"));
+        Assert.Contains(
+            "--resume: no run in runs has saved its state; name its folder with --out", Mistake("--resume"));
         Assert.Contains("give one of them", Mistake("--resume", "--overwrite", "--out", folder["m"]));
         Assert.Contains(
             "there is no training_state.safetensors to resume from", Mistake("--resume", "--out", folder["none"]));

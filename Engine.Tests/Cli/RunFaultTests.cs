@@ -68,6 +68,30 @@ public sealed class RunFaultTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("new")]
+    [InlineData("overwrite")]
+    public void A_disk_that_stays_full_ends_the_run_with_the_first_failure(string how)
+    {
+        Prepare(how);
+        string? full = null;
+        CommandResult result;
+        using (Disk.Observe((action, path) =>
+        {
+            if (Path.GetFileName(path).StartsWith("training_state", StringComparison.Ordinal)) full ??= path;
+            if (full is not null) throw new IOException("No space left on device", 28);
+        }))
+        {
+            result = Start(how);
+        }
+        Assert.Equal(2, result.Code);
+        var mistake = Assert.Single(
+            result.Error.Split('\n'), line => line.StartsWith("engine: ", StringComparison.Ordinal));
+        Assert.Matches("training_state.safetensors: could not be written: No space left on device", mistake);
+        // The model comes before the state.
+        Assert.Equal(how == "new" ? "second" : "first", RunOf(folder["run"], how, how));
+    }
+
     /// <summary>Runs with a fault, and checks what is left.</summary>
     private void Fail(string how, int n, DiskFault fault)
     {

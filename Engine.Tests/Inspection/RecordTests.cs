@@ -138,6 +138,8 @@ public class RecordTests
             && value.GetProperty("path").GetString() == "decoder.layers.0.self_attn");
         Assert.Equal(JsonValueKind.Null, masked.GetProperty("values")[1].ValueKind);
         Assert.Equal(JsonValueKind.Number, masked.GetProperty("values")[0].ValueKind);
+        var read = masked.Deserialize<RecordedValue>(RecordJson.Options)!.Values;
+        Assert.Equal((masked.GetProperty("values")[0].GetSingle(), float.NaN), (read[0], read[1]));
         Assert.Equal("encoder", JsonSerializer.Deserialize<AttentionHead>(
             RecordJson.OneLine(new AttentionHead()), RecordJson.Options).Kind.ToString().ToLowerInvariant());
     }

@@ -101,6 +101,9 @@ public class LabTests
     [Fact]
     public void A_figure_on_the_edge_shows_nothing()
     {
+        Assert.Equal(VerdictKind.Holds, Verdict.ContraryOf(VerdictKind.DoesNotHold));
+        Assert.Equal(VerdictKind.DoesNotHold, Verdict.ContraryOf(VerdictKind.Holds));
+        Assert.Equal(VerdictKind.NotShown, Verdict.ContraryOf(VerdictKind.NotShown));
         Assert.Equal(VerdictKind.Holds, Verdict.Above(3, 1, 0.5, "").Kind);
         Assert.Equal(VerdictKind.DoesNotHold, Verdict.Above(0, 1, 0.5, "").Kind);
         Assert.Equal(VerdictKind.NotShown, Verdict.Above(1.4, 1, 0.5, "").Kind);

@@ -43,6 +43,34 @@ public class TokenNetworkTests
         Assert.Equal((1, 3), line.Spread![0]);
     }
 
+    [Fact]
+    public void Positions_that_keep_what_they_learned_extrapolate_and_positions_that_never_learned_do_not_count()
+    {
+        Measured good = new(0.9, 0.9), bad = new(0.2, 0.2);
+        Bilingual sines = new("正弦", "sines"), rotary = new("旋转", "rotary"), none = new("无", "none");
+        var some = LongerThanTrained.Judge([(sines, good, bad), (rotary, good, good), (none, good, bad)]);
+        Assert.Equal(VerdictKind.DoesNotHold, some.Kind);
+        Assert.Equal("extrapolate to 15: rotary; do not: sines, none", some.Because.English);
+        Assert.Equal("能外推到 15 的：旋转；不能的：正弦、无", some.Because.Chinese);
+        Assert.Equal(VerdictKind.Holds, LongerThanTrained.Judge([(sines, bad, bad), (rotary, good, good)]).Kind);
+        var unlearned = LongerThanTrained.Judge([(sines, bad, bad)]);
+        Assert.Equal(
+            (VerdictKind.NotShown, "extrapolate to 15: none; do not: none"),
+            (unlearned.Kind, unlearned.Because.English));
+    }
+
+    [Fact]
+    public void Multiply_adds_are_counted_from_the_shapes_of_both_kinds_of_products()
+    {
+        var counter = new MultiplyAdds();
+        using var tape = new Tape<double> { Observer = counter };
+        var x = tape.Variable(Tensor<double>.Zeros([2, 3, 5]));
+        new Linear<double>(5, 7, new RandomStream(1)).Forward(x);
+        Op.MatMul(x, tape.Constant(Tensor<double>.Zeros([5, 4])));
+        Assert.Equal((2 * 3 * 5 * 7, 2 * 3 * 5 * 4), (counter.Of["Linear"], counter.Of["MatMul"]));
+        Assert.Equal(2 * 3 * 5 * 11, counter.Total);
+    }
+
     /// <summary>The class is the token plus 1, modulo 3; the last row of the batch is not asked.</summary>
     private static TokenBatch Examples(RandomStream random)
     {

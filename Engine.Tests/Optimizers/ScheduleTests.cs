@@ -176,5 +176,14 @@ public sealed class ScheduleTests
         Assert.Empty(schedule.State);
     }
 
+    [Fact]
+    public void A_schedule_of_ones_own_gives_the_factor_after_the_warm_up() =>
+        Close.To([0.1, 0.2, 0.4, 0.4, 0.2, 0.4 / 3], Of(new Falling(0.4, 4), 1, 2, 4, 5, 6, 7), 1e-12);
+
+    private sealed class Falling(double peak, int warmup) : WarmupSchedule(peak, warmup)
+    {
+        protected override double Factor(int update) => 1.0 / Math.Max(update - Warmup, 1);
+    }
+
     private static double[] Of(ISchedule schedule, params int[] updates) => [.. updates.Select(schedule.At)];
 }

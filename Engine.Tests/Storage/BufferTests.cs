@@ -67,6 +67,20 @@ public sealed class BufferTests : IDisposable
         Assert.Equal(before, model.NamedBuffers.SelectMany(named => named.Value.Value.ToArray()));
     }
 
+    [Fact]
+    public void A_tensor_that_the_model_lacks_is_named_and_nothing_changes()
+    {
+        var model = Model();
+        var before = model.Parameters.SelectMany(parameter => parameter.Value.ToArray()).ToArray();
+        Write(("0.weight", [2]), ("0.bias", [2]), ("0.running_mean", [2]), ("0.running_var", [2]),
+            ("0.num_batches_tracked", []), ("1.weight", [2]));
+        Assert.Equal(
+            $"{folder["m"]}: tensor '1.weight' does not belong to the model; its configuration must be the saved "
+            + "model's.",
+            Assert.Throws<InputException>(() => SafeTensors.Load(folder["m"], model)).Message);
+        Assert.Equal(before, model.Parameters.SelectMany(parameter => parameter.Value.ToArray()));
+    }
+
     [Theory]
     [InlineData(long.MaxValue)]
     [InlineData((1L << 62) + 1)]

@@ -62,6 +62,14 @@ public sealed class JsonInputTests
     }
 
     [Fact]
+    public void A_stream_that_breaks_is_named_with_the_systems_reason()
+    {
+        using var broken = new BrokenStream();
+        var error = Assert.Throws<InputException>(() => JsonInput.Read(broken, "f.json", Remedy)).Message;
+        Assert.StartsWith("f.json: could not be read: Input/output error ", error);
+    }
+
+    [Fact]
     public void The_error_of_a_value_names_its_line_and_shortens_the_value()
     {
         var json = Read(Encoding.UTF8.GetBytes("{\n\"a\": 1,\n\"b\":\n\"" + new string('x', 1000) + "\"}"));
@@ -88,6 +96,11 @@ public sealed class JsonInputTests
     [InlineData("true")]
     public void What_is_not_written_as_a_whole_number_is_none(string text) =>
         Assert.False(Read(Encoding.UTF8.GetBytes(text)).TryWhole(out _));
+
+    private sealed class BrokenStream : MemoryStream
+    {
+        public override int Read(Span<byte> buffer) => throw new IOException("Input/output error", 5);
+    }
 
     private sealed class EndlessSpaces : Stream
     {

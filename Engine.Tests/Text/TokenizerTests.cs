@@ -27,6 +27,14 @@ public class TokenizerTests
     }
 
     [Theory]
+    [InlineData("a豈b", "a|￭豈|￭b")] // compatibility ideographs
+    [InlineData("a︰b", "a|￭︰|￭b")] // vertical forms
+    [InlineData("a\u3000b", "a|b")] // the ideographic space separates words as a space does
+    [InlineData("a가b", "a가b")] // Korean is written with spaces
+    public void Ideographs_and_their_signs_stand_alone_in_every_block(string line, string tokens) =>
+        Assert.Equal(tokens, string.Join('|', new WordTokenizer().Tokenize(line)));
+
+    [Theory]
     [InlineData("می\u200Cخواهم کتاب\u200Cها", "می\u200Cخواهم|کتاب\u200Cها")]
     [InlineData("ක්\u200Dෂ.", "ක්\u200Dෂ|￭.")]
     [InlineData("co\u00ADoperate 3.\u00AD5", "co\u00ADoperate|3|￭.\u00AD|￭5")]

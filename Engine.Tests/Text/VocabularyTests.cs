@@ -90,4 +90,16 @@ public sealed class VocabularyTests : IDisposable
         Assert.Equal("the <unk> sleeps.",
             encoder.Decode([Vocabulary.Begin, .. ids, Vocabulary.Pad, Vocabulary.End, ids[0]]));
     }
+
+    [Fact]
+    public void A_vocabulary_that_could_not_be_read_again_is_not_saved()
+    {
+        // A control character takes six bytes of JSON.
+        var tokens = Enumerable.Range(1, 4).Select(i => new string('\u0001', (100_000_000 / 24) + i));
+        Assert.Equal(
+            $"{VocabularyPath}: the vocabulary has more than 100,000,000 bytes, the most that are read; give a smaller "
+            + "TrainingConfiguration.VocabSize or TrainingConfiguration.BpeMerges",
+            Assert.Throws<InputException>(() => Vocabulary.Build([[.. tokens]]).Save(VocabularyPath)).Message);
+        Assert.False(File.Exists(VocabularyPath));
+    }
 }

@@ -1,3 +1,5 @@
+using Engine.Layers;
+using Engine.Storage;
 using Engine.Training;
 
 namespace Engine.Tests.Training;
@@ -30,6 +32,17 @@ public class AccumulatorScheduleTests
             held.Add(thread, accumulator);
         }
         Assert.False(schedule.TryTake(out _, out _));
+    }
+
+    [Fact]
+    public void Batch_normalization_takes_one_accumulator()
+    {
+        var c = new TrainingConfiguration { Normalization = Normalization.Batch, Accumulators = 1 };
+        c.Validate();
+        Assert.Equal(
+            "TrainingConfiguration.Accumulators is 2, but TrainingConfiguration.Normalization batch sums in the order "
+            + "of the batches, which takes one; leave it out.",
+            Assert.Throws<InputException>((c with { Accumulators = 2 }).Validate).Message);
     }
 
     [Fact]

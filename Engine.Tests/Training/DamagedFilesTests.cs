@@ -107,4 +107,15 @@ public sealed class DamagedFilesTests
             SafeTensors.Load(file, Name, network);
         });
     }
+
+    [Theory]
+    [InlineData("[1]")]
+    [InlineData("null")]
+    public void A_report_that_is_no_object_is_refused(string json)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
+        Assert.Equal(
+            $"{Name}: a report must be a JSON object; remove the file; the run is then reported as a new one",
+            Assert.Throws<InputException>(() => RunReport.Earlier(stream, Name)).Message);
+    }
 }

@@ -255,10 +255,12 @@ public sealed class RegularizationTests : IDisposable
         pairs ??= corpus;
         var model = TranslationModel.Create(c, pairs);
         record.Next = log;
-        new Trainer(model, pairs, pairs, folder["model"], team, record)
+        var trainer = new Trainer(model, pairs, pairs, folder["model"], team, record)
         {
             DetectsAnomalies = anomalies, MonitorsGradients = monitor,
-        }.Run(CancellationToken.None);
+        };
+        Assert.Equal((anomalies, monitor), (trainer.DetectsAnomalies, trainer.MonitorsGradients));
+        trainer.Run(CancellationToken.None);
         return model;
     }
 

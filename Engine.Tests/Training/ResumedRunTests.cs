@@ -1,4 +1,7 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using Engine.Layers;
+using Engine.Storage;
 using Engine.Tests.Storage;
 using Engine.Text;
 using Engine.Training;
@@ -108,6 +111,22 @@ public sealed class ResumedRunTests : IDisposable
             File.Move(path, Path.Combine(folder["parts/.engine-ready"], Path.GetFileName(path)));
         Assert.Equal(whole.Losses[6..], Run(Small, "parts", resumes: true).Losses);
         Assert.Empty(Directory.GetFileSystemEntries(folder["parts"], ".engine-*"));
+    }
+
+    [Fact]
+    public void A_state_that_has_used_more_pairs_than_the_text_has_is_refused()
+    {
+        Run(Small with { Updates = 4 }, "run");
+        // As many digits, so that every other byte of the file stays in its place.
+        var path = folder["run/training_state.safetensors"];
+        var state = Encoding.Latin1.GetString(File.ReadAllBytes(path));
+        var pairs = Regex.Match(state, @"pairs(?:\\""|\\u0022):(\d\d),").Groups[1];
+        Assert.True(pairs.Success);
+        File.WriteAllBytes(path, Encoding.Latin1.GetBytes(state.Remove(pairs.Index, 2).Insert(pairs.Index, "99")));
+        Assert.Equal(
+            $"{folder["run"]}: the saved state has used 99 pairs of its epoch, but the text has 30; begin anew with "
+            + "Trainer.Run.",
+            Assert.Throws<InputException>(() => Run(Small, "run", resumes: true)).Message);
     }
 
     private RunRecord Run(TrainingConfiguration c, string name, bool resumes = false)

@@ -90,6 +90,22 @@ public sealed class TranslationTests
     private static Translation[] Translate(TranslationModel model, TranslationOptions options) =>
         [.. model.Translate(Lines, options).Select(found => found[0])];
 
+    [Fact]
+    public void Prefixes_that_are_not_one_a_line_and_options_of_no_decoder_are_refused()
+    {
+        var model = Load("transformer");
+        Assert.StartsWith(
+            "the prefixes are 2 and the lines 3; give each line a prefix, or none.",
+            Assert.Throws<ArgumentException>(
+                () => model.Translate(Lines, new TranslationOptions { Prefixes = ["I", ""] })).Message);
+        Assert.StartsWith(
+            "OwnOptions is not one of the decoders' options.",
+            Assert.Throws<ArgumentException>(
+                () => model.Translate(Lines, new TranslationOptions { Decoder = new OwnOptions() })).Message);
+    }
+
+    private sealed record OwnOptions : DecodingOptions;
+
     private static TranslationModel Load(string name) =>
         TranslationModel.Load(Path.Combine(SourceFiles.Root, "Engine.Tests", "Fixtures", name));
 }

@@ -14,7 +14,7 @@ namespace Engine.Inspection;
 /// </summary>
 public static class RecordJson
 {
-    /// <summary>How records are written; reading needs nothing of it but the names.</summary>
+    /// <summary>How records are written, and read: null is read as NaN.</summary>
     public static JsonSerializerOptions Options { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -34,7 +34,7 @@ public static class RecordJson
         where TNumber : struct, System.Numerics.IBinaryFloatingPointIeee754<TNumber>
     {
         public override TNumber Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            TNumber.CreateChecked(reader.GetDouble());
+            reader.TokenType == JsonTokenType.Null ? TNumber.NaN : TNumber.CreateChecked(reader.GetDouble());
 
         public override void Write(Utf8JsonWriter writer, TNumber value, JsonSerializerOptions options)
         {

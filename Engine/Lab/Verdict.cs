@@ -48,4 +48,12 @@ public sealed record Verdict(VerdictKind Kind, Bilingual Because)
         parts.Contains(VerdictKind.DoesNotHold) ? VerdictKind.DoesNotHold
         : parts.Contains(VerdictKind.NotShown) ? VerdictKind.NotShown : VerdictKind.Holds,
         because);
+
+    /// <summary>What an experiment says of a claim that holds where another does not.</summary>
+    internal static VerdictKind ContraryOf(VerdictKind kind) => kind switch
+    {
+        VerdictKind.Holds => VerdictKind.DoesNotHold,
+        VerdictKind.DoesNotHold => VerdictKind.Holds,
+        _ => kind,
+    };
 }

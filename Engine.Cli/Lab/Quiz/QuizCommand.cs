@@ -65,7 +65,7 @@ internal static class QuizCommand
         var options = Arguments.Parse<QuizOptions>(Verb, name is null ? arguments : arguments[1..]);
         if (options.Questions < 1)
             throw new InputException($"--questions is {options.Questions}; it must be at least 1");
-        if (name == Code) return PlayCode(options, streams);
+        if (name == Code) return PlayCode(options, streams, SourceTree.Above(Directory.GetCurrentDirectory()));
         var threads = ThreadCount.Of(options.Threads);
         LabResult Compute(LabEntry entry) =>
             entry.Run(new LabRun(entry, seed: 1, isFull: entry.IsCertain) { Threads = threads });
@@ -77,7 +77,12 @@ internal static class QuizCommand
         return ExitCode.Done;
     }
 
-    private static int PlayCode(QuizOptions options, CommandStreams streams)
+    /// <summary>Asks about the code.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="streams">Receive the questions, and give the guesses.</param>
+    /// <param name="sources">The sources; without them some questions are skipped.</param>
+    /// <exception cref="InputException">An option is for questions on pages.</exception>
+    internal static int PlayCode(QuizOptions options, CommandStreams streams, SourceTree? sources)
     {
         if (options.Training || options.Threads is not null)
             throw new InputException(
@@ -85,7 +90,7 @@ internal static class QuizCommand
                 + $"lab quiz {Code}");
         var voice = new QuizVoice(LabLanguage.Of(options.Language), streams);
         var skipped = new List<string>();
-        var questions = CodeQuestions.Of(options.Seed, SourceTree.Above(Directory.GetCurrentDirectory()), skipped);
+        var questions = CodeQuestions.Of(options.Seed, sources, skipped);
         QuizGame.Play(questions.Take(options.Questions ?? int.MaxValue), voice, streams);
         if (skipped.Count > 0)
         {

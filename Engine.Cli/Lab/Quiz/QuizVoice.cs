@@ -20,9 +20,6 @@ internal sealed class QuizVoice(IReadOnlyList<LabLanguage> languages, CommandStr
     public void Say(Bilingual name, Bilingual text) =>
         Say(new($"{name.Chinese}：{text.Chinese}", $"{name.English}: {text.English}"));
 
-    /// <summary>Prints lines that are not wrapped, such as code.</summary>
-    public void Show(string text) => streams.Output.WriteLine(text);
-
     /// <summary>Prints a table.</summary>
     /// <param name="figures">The table.</param>
     /// <param name="hidden">The row and the value of the row that are shown as a question mark.</param>

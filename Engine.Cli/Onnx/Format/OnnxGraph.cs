@@ -14,7 +14,6 @@ internal sealed class OnnxGraph(string name)
 {
     private readonly List<ProtoMessage> nodes = [], weights = [], inputs = [], outputs = [];
     private readonly Dictionary<string, OnnxValue> constants = [];
-    private readonly List<string> inputNames = [], outputNames = [];
     private string path = "";
     private int count;
 
@@ -24,12 +23,6 @@ internal sealed class OnnxGraph(string name)
     /// <summary>The bytes of all constants.</summary>
     public long WeightBytes { get; private set; }
 
-    /// <summary>The names of the inputs, in their order.</summary>
-    public IReadOnlyList<string> InputNames => inputNames;
-
-    /// <summary>The names of the outputs, in their order.</summary>
-    public IReadOnlyList<string> OutputNames => outputNames;
-
     /// <summary>Declares an input.</summary>
     /// <param name="name">The name.</param>
     /// <param name="type">The type of the elements.</param>
@@ -37,7 +30,6 @@ internal sealed class OnnxGraph(string name)
     public OnnxValue Input(string name, OnnxType type, params object[] shape)
     {
         inputs.Add(Described(name, type, shape));
-        inputNames.Add(name);
         return new OnnxValue(this, name);
     }
 
@@ -51,7 +43,6 @@ internal sealed class OnnxGraph(string name)
     {
         nodes.Add(new ProtoMessage().Add(1, value.Name).Add(2, name).Add(3, "output " + name).Add(4, "Identity"));
         outputs.Add(Described(name, type, shape));
-        outputNames.Add(name);
     }
 
     /// <summary>Names the nodes that are added from now on for a layer: viewers of graphs show the names.</summary>

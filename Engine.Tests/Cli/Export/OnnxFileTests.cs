@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Engine.Cli;
+using Engine.Layers;
 using Engine.Storage;
 using Engine.Tests.Architecture;
 using Engine.Training;
@@ -85,6 +86,17 @@ public sealed partial class OnnxFileTests(ExportedModels models) : IClassFixture
         graph.Weight("another", [5], new float[5]);
         Assert.Equal(44, graph.WeightBytes);
         OnnxFile.RequirePossible("encoder.onnx", graph.WeightBytes);
+    }
+
+    [Fact]
+    public void A_weight_that_no_graph_reads_is_named()
+    {
+        var weights = new NamedWeights(new Linear<float>(2, 3, new RandomStream(1)));
+        weights.Of("weight");
+        Assert.Equal(
+            "export: no graph reads bias.", Assert.Throws<InvalidOperationException>(weights.RequireAllRead).Message);
+        weights.Of("bias");
+        weights.RequireAllRead();
     }
 
     private static IEnumerable<Row> Table() =>

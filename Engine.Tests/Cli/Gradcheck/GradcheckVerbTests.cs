@@ -152,6 +152,17 @@ public class GradcheckVerbTests
     }
 
     [Fact]
+    public void A_case_without_an_operation_is_named_and_is_no_failure()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var result = new ReferenceResult("fft", "fourier_transform", ReferenceOutcome.WithoutOperation, 0, "");
+        GradcheckReport.WriteText(new ResultTable(output, isTerminal: false), [result]);
+        var lines = output.ToString().Split('\n');
+        Assert.Matches("^fft +fourier_transform +without an operation", lines[1]);
+        Assert.Equal("1 case: 0 agree, 0 differ, 1 without an operation", lines[2]);
+    }
+
+    [Fact]
     public void An_unknown_filter_gets_the_nearest_names_and_the_place_of_the_list()
     {
         Assert.Equal(

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Engine.Cli;
 using Engine.Tests.Architecture;
@@ -74,6 +75,15 @@ public class CodeQuizTests
         var asked = CodeQuestions.Of(1, null, skipped).ToList();
         Assert.Equal(["file-of-beam", "file-of-exhibit", "quote-linear"], skipped.Order());
         Assert.Equal(27, asked.Count);
+        using var output = new StringWriter { NewLine = "\n" };
+        using var input = new MemoryStream(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("?\n", 27))));
+        var streams = new CommandStreams(input, output, TextWriter.Null);
+        Assert.Equal(0, QuizCommand.PlayCode(new QuizOptions { Language = "both" }, streams, sources: null));
+        var words = Regex.Replace(output.ToString(), @"\s+", " ");
+        var last = words[words.LastIndexOf("skipped ", StringComparison.Ordinal)..];
+        Assert.All(skipped, name => Assert.Contains(name, last));
+        Assert.EndsWith("they need the sources, in the current folder or above it, or the program's symbols ", last);
+        Assert.Contains("跳过了 ", words);
         Assert.Null(SourceTree.Above(Path.GetTempPath()));
     }
 

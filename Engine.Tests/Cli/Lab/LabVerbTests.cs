@@ -43,6 +43,20 @@ public class LabVerbTests
     }
 
     [Fact]
+    public void A_training_that_diverges_keeps_the_loss_that_the_page_names()
+    {
+        var json = JsonDocument.Parse(CommandLine.Run(
+            "lab", "clip-and-explode", "--size", "quick", "--gain", "10", "--rate", "10", "--json").Output).RootElement;
+        double[] Losses(int line) =>
+        [
+            .. json.GetProperty("pictures")[0].GetProperty("lines")[line].GetProperty("points").EnumerateArray()
+                .Select(point => point[1].GetDouble()),
+        ];
+        Assert.Equal([1e9, 1e9], Losses(0)[^2..]);
+        Assert.All(Losses(1), loss => Assert.InRange(loss, 0, 100)); // clipped
+    }
+
+    [Fact]
     public void A_word_finds_pages_in_both_languages()
     {
         Assert.Contains("shuffle-the-words", CommandLine.Run("lab", "find", "掩码").Output);

@@ -1,4 +1,6 @@
 using System.Text;
+using Engine.Cli;
+using Engine.Storage;
 using Engine.Tests.Storage;
 
 namespace Engine.Tests.Cli;
@@ -48,11 +50,26 @@ public sealed class BadLineTests(TinyRun tiny) : IClassFixture<TinyRun>, IDispos
     }
 
     [Fact]
+    public void Lines_that_fail_only_together_are_answered_one_by_one_in_their_order()
+    {
+        using var input = new MemoryStream("a\nb\nc\nd\ne\n"u8.ToArray());
+        using var output = new StringWriter { NewLine = "\n" };
+        var code = LineByLine.Run(
+            null, null, 1, new CommandStreams(input, output, TextWriter.Null),
+            _ => new LineService((lines, _, _, first, answers, _) =>
+            {
+                if (lines.Count > 1) throw new InputException("too many at a time");
+                answers.WriteLine($"{first} {lines[0]}");
+            }));
+        Assert.Equal((0, "1 a\n2 b\n3 c\n4 d\n5 e\n"), (code, output.ToString()));
+    }
+
+    [Fact]
     public void Long_lines_are_read_ahead_only_as_far_as_memory_is_bounded()
     {
         // 64 lines of 100,000 characters that are one word: 2 million characters wait at most.
         var read = 0;
-        var queue = new Engine.Cli.LineQueue(512);
+        var queue = new LineQueue(512);
         queue.Fill(Enumerable.Range(0, 64).Select(_ =>
         {
             Interlocked.Increment(ref read);

@@ -52,6 +52,28 @@ public sealed class StreamTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
         Assert.Equal(2, RunWithoutErrors(isTerminal, "translate", "--model", "nowhere").Code);
     }
 
+    [Fact]
+    public void A_failure_of_the_system_that_no_verb_expects_is_one_line_too()
+    {
+        using var error = new StringWriter { NewLine = "\n" };
+        Assert.Equal(2, Program.Run(["--version"], new CommandStreams(Stream.Null, new FullDisk(), error)));
+        Assert.Equal(
+            "engine: No space left on device; check the disk, the permissions and the memory left\n", error.ToString());
+    }
+
+    [Theory]
+    [InlineData("pos:\t0\nflags:\t0100001\nmnt_id:\t25\n", false)]
+    [InlineData("pos:\t0\nflags:\t02100001\nmnt_id:\t25\n", true)] // a file that the runtime has opened
+    [InlineData("pos:\t0\n", false)]
+    [InlineData("flags:\t9\n", false)]
+    [InlineData(null, true)]
+    public void A_stream_is_taken_for_closed_only_where_the_system_says_so(string? description, bool expected)
+    {
+        if (description is not null) File.WriteAllText(folder["1"], description);
+        Assert.Equal(expected, CommandStreams.IsClosed(1, folder.Path));
+        Assert.False(CommandStreams.IsClosed(1, folder["a system without such a folder"]));
+    }
+
     [LinuxTheory]
     [InlineData("2>/dev/full", 0)]
     [InlineData("2>&-", 0)]
@@ -150,5 +172,7 @@ public sealed class StreamTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
         public override Encoding Encoding => Encoding.UTF8;
 
         public override void Write(char value) => throw new IOException("No space left on device");
+
+        public override void Flush() => throw new IOException("No space left on device");
     }
 }

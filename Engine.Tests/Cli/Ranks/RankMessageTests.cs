@@ -1,3 +1,6 @@
+using Engine.Layers;
+using Engine.Optimizers;
+using Engine.Text;
 using Engine.Training;
 
 namespace Engine.Tests.Cli;
@@ -39,5 +42,33 @@ public class RankMessageTests
         var all = ThreadRanks.Run(3, ranks => Record.Exception(() => ranks.RequireSame(
             ("text", RankMessages.HashOf("same")), ("model", RankMessages.HashOf($"{ranks.Rank / 2}"))))?.Message);
         Assert.All(all, message => Assert.StartsWith("rank 2 has another model than rank 0; ", message));
+    }
+
+    [Fact]
+    public void An_anomaly_in_a_microbatch_of_one_rank_ends_the_update_on_all_ranks()
+    {
+        var batch = new Batch(new SentencePair([4], [4]), new SentencePair([5], [5]));
+        var all = ThreadRanks.Run(2, ranks =>
+        {
+            var model = new Logarithm(ranks.Rank == 1 ? -1 : 1);
+            using var team = new ThreadTeam(1);
+            var step = new TrainingStep(
+                model, new Sgd<float>(model.Network.Parameters, 0.1), new RandomStream(1), team, 2, ranks)
+            {
+                DetectsAnomalies = true,
+            };
+            return Assert.Throws<AnomalyException>(() => step.Run(batch)).Message;
+        });
+        Assert.StartsWith("Log", all[0]);
+        Assert.Equal(all[0], all[1]);
+    }
+
+    /// <summary>A loss that is no number for a negative number.</summary>
+    private sealed class Logarithm(float number) : ITrainable
+    {
+        public Module<float> Network { get; } = new Linear<float>(2, 2, new RandomStream(1));
+
+        public Tensor<float> Loss(Tape<float> tape, Batch batch, double divisor) =>
+            Op.L2Penalty(tape.Use(Network.Parameters[0]), 1) + Op.Sum(Op.Log(tape.Constant([1], [number])));
     }
 }

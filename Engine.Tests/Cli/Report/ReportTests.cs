@@ -117,6 +117,19 @@ public sealed class ReportTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
         Assert.Equal([.. one, .. one], maps.OfType<string>());
     }
 
+    [Fact]
+    public void Sentences_too_long_for_the_page_are_passed_over_and_if_all_are_the_page_says_so()
+    {
+        var model = TranslationModel.Load(tiny.Model);
+        var (pair, tooLong) = (("red blue", "RED BLUE"), (string.Join(' ', Enumerable.Repeat("red", 60)), "RED"));
+        Assert.Equal(
+            "<p>No validation sentence has at most 60 tokens, the most that fit a page.</p>\n",
+            ReportAttention.Of(model, ParallelCorpus.Of([tooLong, tooLong])));
+        Assert.Equal(
+            ReportAttention.Of(model, ParallelCorpus.Of([pair])),
+            ReportAttention.Of(model, ParallelCorpus.Of([tooLong, pair])));
+    }
+
     [Theory]
     [InlineData("conv", "max", false)]
     [InlineData("gru", "mean", false)]

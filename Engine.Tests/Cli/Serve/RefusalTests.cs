@@ -201,6 +201,21 @@ public sealed class RefusalTests(TinyRun tiny) : IClassFixture<TinyRun>, IAsyncL
     }
 
     [Fact]
+    public async Task A_body_whose_pieces_have_no_length_is_refused()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, server.Port);
+        await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(
+            $"POST /translate HTTP/1.1\r\nHost: localhost:{server.Port}\r\nContent-Type: application/json\r\n"
+            + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\nno number\r\n{}\r\n"));
+        using var reader = new StreamReader(client.GetStream());
+        var answer = await reader.ReadToEndAsync();
+        Assert.StartsWith("HTTP/1.1 400 ", answer);
+        Assert.Contains("{\"error\":\"", answer);
+        Assert.NotEqual("", await server.Translate("red"));
+    }
+
+    [Fact]
     public async Task A_server_with_too_much_to_do_says_so_at_once_and_when_to_try_again()
     {
         await using var busy = await TestServer.Start(tiny.Model, threads: 1);

@@ -1,11 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Engine.Cli;
 using Engine.Storage;
 using Engine.Tests.Architecture;
 using Engine.Tests.Storage;
 using Engine.Training;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Engine.Tests.Cli;
 
@@ -41,6 +44,16 @@ public sealed class RequestRuleTests : IDisposable
         Assert.Equal( // a text is cut before a character, never within
             $"/pass: 'parts' must be a list, not \"{new string('x', 58)}....",
             Refused($"{{\"parts\": \"{new string('x', 58)}{pair}\"}}", body => body.Texts("parts")));
+    }
+
+    [Theory]
+    [InlineData("{\"parts\": true}", true)]
+    [InlineData("{\"parts\": false}", false)]
+    [InlineData("{}", false)]
+    public void A_flag_is_true_or_false_and_false_where_it_is_not_given(string json, bool expected)
+    {
+        using var document = JsonDocument.Parse(json);
+        Assert.Equal(expected, new RequestBody("/pass", document.RootElement, "parts").Flag("parts"));
     }
 
     [Fact]
@@ -155,6 +168,33 @@ public sealed class RequestRuleTests : IDisposable
         Assert.Equal(
             $"{folder["run.json"]}: cannot be read as JSON; it must not change during the run.",
             Assert.Throws<InputException>(() => new ReportOrigin(folder.Path)).Message);
+    }
+
+    [Fact]
+    public async Task A_stream_that_fails_after_its_first_step_ends_with_the_reason()
+    {
+        using var queue = new ComputationQueue(threads: 1, most: 1);
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext();
+        context.Features.Set<IHttpResponseFeature>(new Started());
+        context.Response.Body = body;
+        await EventStream.Write(
+            context, queue,
+            step =>
+            {
+                step("1");
+                throw new NotFiniteNumberException("a logit is NaN");
+            },
+            CancellationToken.None);
+        Assert.Equal(
+            "event: step\ndata: 1\n\nevent: error\ndata: {\"error\":\"a logit is NaN\"}\n\n",
+            Encoding.UTF8.GetString(body.ToArray()));
+    }
+
+    /// <summary>An answer whose head is sent.</summary>
+    private sealed class Started : HttpResponseFeature
+    {
+        public override bool HasStarted => true;
     }
 
     private static string Refused(string json, Func<RequestBody, object?> use)

@@ -24,6 +24,8 @@ public sealed class TranslateInputTests(TinyRun tiny) : IClassFixture<TinyRun>
         Copy(tiny.Model, folder["runs/older"], DateTime.UtcNow.AddDays(-1));
         Copy(tiny.Model, folder["runs/newer"], DateTime.UtcNow);
         Directory.CreateDirectory(folder["runs/without-a-model"]);
+        Copy(tiny.Model, folder["runs/damaged"], DateTime.UtcNow.AddDays(1));
+        File.WriteAllText(folder["runs/damaged/config.json"], "{");
         var latest = Run("translate", "--input", "-");
         var said = $"model: {Path.Combine("runs", "newer")}, the latest run; --model names another\n";
         Assert.Equal((0, said), (latest.Code, latest.Error.Replace("\r", "")));

@@ -50,6 +50,16 @@ public sealed class BleuTests
     }
 
     [Fact]
+    public void A_sentence_with_another_number_of_references_is_refused()
+    {
+        var counter = new BleuCounter(new BleuOptions(), references: 2);
+        counter.Add("a", ["a", "b"]);
+        Assert.Equal(
+            "a sentence has 1 references instead of 2",
+            Assert.Throws<ArgumentException>(() => counter.Add("a", ["a"])).Message);
+    }
+
+    [Fact]
     public void It_prints_as_sacreBLEU_does()
     {
         var one = SacreBleuCases.Named("noisy100");

@@ -165,6 +165,24 @@ public sealed class FolderChangeTests : IDisposable
         Assert.NotNull(TranslationModel.Load(folder["m"], needsWeights: false));
     }
 
+    [Fact]
+    public void A_file_system_without_modes_takes_the_new_model_too()
+    {
+        var other = Model("three four five", "bpe");
+        Begin(Model("one two", "word"));
+        var refused = 0;
+        using (Disk.Observe((action, path) =>
+        {
+            if (action != DiskAction.SetMode || !path.EndsWith(".engine-next", StringComparison.Ordinal)) return;
+            throw ++refused == 1 ? new IOException("Operation not supported", 95) : new UnauthorizedAccessException();
+        }))
+        {
+            other.Save(folder["m"]);
+        }
+        Assert.Equal(OperatingSystem.IsWindows() ? 0 : 2, refused);
+        Assert.Equal(other.SourceTokens, TranslationModel.Load(folder["m"]).SourceTokens);
+    }
+
     private void Begin(TextModel model)
     {
         if (Directory.Exists(folder["m"])) Directory.Delete(folder["m"], recursive: true);

@@ -121,5 +121,18 @@ public sealed class ModelFolderTests : IDisposable
             $" TrainingConfiguration.{option} 5 drops such lines of training text.", mistake, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_model_is_saved_over_its_own_damaged_weights()
+    {
+        var model = ClassificationModel.Create(Small, Pairs);
+        model.Save(folder["m"]);
+        var path = folder["m/" + ModelFolder.Weights];
+        var whole = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, whole[..20]);
+        model.Save(folder["m"]);
+        Assert.Equal(whole, File.ReadAllBytes(path));
+        Assert.Empty(Directory.GetFileSystemEntries(folder["m"], ".engine-*"));
+    }
+
     private static string Line(int words) => string.Join(' ', Enumerable.Repeat("a", words));
 }

@@ -90,12 +90,9 @@ internal static class PolynomialCannot
                         }),
                     ]),
             ],
-            Verdict = (others >= Falls, square < Stays) switch
-            {
-                (true, true) => new(VerdictKind.HoldsIf, because),
-                (true, false) => new(VerdictKind.Holds, because),
-                _ => new(VerdictKind.NotShown, because),
-            },
+            Verdict = new(
+                !(others >= Falls) ? VerdictKind.NotShown
+                : square < Stays ? VerdictKind.HoldsIf : VerdictKind.Holds, because),
         };
     }
 

@@ -64,12 +64,6 @@ internal static class TeacherForcing
         var gap = Measured.Of(
             found, one => one.Right[0][Math.Min(Late, places - 1)..].Average()
                 - one.Right[1][Math.Min(Late, places - 1)..].Average());
-        var isGone = gap.Above(Gap) switch
-        {
-            VerdictKind.Holds => VerdictKind.DoesNotHold,
-            VerdictKind.DoesNotHold => VerdictKind.Holds,
-            var unknown => unknown,
-        };
         return new LabResult
         {
             Tables =
@@ -106,7 +100,7 @@ internal static class TeacherForcing
                     $"logits differ by at most {difference.Values.Max():0.0e0}; of the late words "
                     + $"{LateRight(0).Mean:0%} "
                     + $"are right after the truth, {LateRight(1).Mean:0%} after own words"),
-                difference.Below(Same), isGone),
+                difference.Below(Same), gap.Below(Gap)),
         };
     }
 

@@ -94,12 +94,8 @@ internal static class ClipAndExplode
                             (name, i) => new LabLine(name, [.. losses[i][0].Select((y, x) => (x + 1.0, y))]))
                     ]),
             ],
-            Verdict = (stable, rise < Rises) switch
-            {
-                (true, true) => new(VerdictKind.HoldsIf, because),
-                (true, false) => new(VerdictKind.Holds, because),
-                _ => new(VerdictKind.NotShown, because),
-            },
+            Verdict = new(
+                !stable ? VerdictKind.NotShown : rise < Rises ? VerdictKind.HoldsIf : VerdictKind.Holds, because),
         };
     }
 

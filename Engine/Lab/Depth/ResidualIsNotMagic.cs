@@ -70,7 +70,7 @@ internal static class ResidualIsNotMagic
                     [new LabRow("d(x + F(x)) / dx", zero)]),
             ],
             Verdict = Verdict.Of(
-                zero != 0 && IsKept(ends[1].Gradient) && IsKept(ends[3].Gradient),
+                IsKept(ends[1].Gradient) && IsKept(ends[3].Gradient) && zero != 0,
                 new(
                     $"F=−x 时导数为 {zero:0}；Sigmoid {ends[0].Gradient:0e0} → {ends[1].Gradient:0.0}，ReLU 加残差 "
                     + $"{ends[3].Gradient:0e0}",

@@ -118,12 +118,7 @@ internal static class CovariateShift
                     ])),
             ],
             Verdict = new(
-                refuted.Kind switch
-                {
-                    VerdictKind.Holds => VerdictKind.DoesNotHold,
-                    VerdictKind.DoesNotHold => VerdictKind.Holds,
-                    var other => other,
-                },
+                Verdict.ContraryOf(refuted.Kind),
                 new(
                     $"加漂移后偏移是不归一化的 {shifts[0].Mean:0.0} 倍（sigmoid）、{shifts[1].Mean:0.0} 倍（tanh），正确率只比 BN 低 "
                     + $"{lost[0].Mean:0.0%}、{lost[1].Mean:0.0%}",

@@ -72,12 +72,7 @@ internal static class CausalKnowsOrder
         ];
         double knows = Knows / Places, chance = Chance / Places;
         var control = accuracies[0].Below(chance);
-        var kind = (accuracies[1].Above(knows), control) switch
-        {
-            (VerdictKind.Holds, VerdictKind.Holds) => VerdictKind.DoesNotHold,
-            (VerdictKind.DoesNotHold, VerdictKind.Holds) => VerdictKind.Holds,
-            _ => VerdictKind.NotShown,
-        };
+        var kind = control == VerdictKind.Holds ? accuracies[1].Below(knows) : VerdictKind.NotShown;
         Bilingual[] places = [.. Enumerable.Range(1, Places).Select(place => (Bilingual)$"{place}")];
         return new LabResult
         {

@@ -110,7 +110,7 @@ internal static class LongerThanTrained
         };
     }
 
-    private static Verdict Judge((Bilingual Name, Measured Short, Measured Long)[] kinds)
+    internal static Verdict Judge((Bilingual Name, Measured Short, Measured Long)[] kinds)
     {
         var parts = kinds.Where(kind => kind.Short.Above(Learned) == VerdictKind.Holds)
             .Select(kind => (kind.Name, Kind: kind.Long.Above(Keeps * kind.Short.Mean))).ToArray();

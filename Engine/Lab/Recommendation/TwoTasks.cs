@@ -78,11 +78,7 @@ internal static class TwoTasks
                     [.. run.Seeds.Select(seed => new Bilingual($"种子 {seed}", $"seed {seed}"))],
                     [.. auc.Select((one, i) => new LabRow(cases[i].Name, one.Values))]),
             ],
-            Verdict = (helps, hurts) switch
-            {
-                (VerdictKind.Holds, true) => new(VerdictKind.HoldsIf, because),
-                var (kind, _) => new(kind, because),
-            },
+            Verdict = new(helps == VerdictKind.Holds && hurts ? VerdictKind.HoldsIf : helps, because),
         };
     }
 

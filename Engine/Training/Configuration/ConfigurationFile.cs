@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -121,7 +122,7 @@ public static class ConfigurationFile
             case double number: json.WriteNumberValue(number); break;
             case Enum choice: json.WriteStringValue(NameOf(choice)); break;
             case string text: json.WriteStringValue(text); break;
-            default: throw new InvalidOperationException($"{value.GetType().Name} is no type of an option.");
+            default: throw new UnreachableException();
         }
     }
 }

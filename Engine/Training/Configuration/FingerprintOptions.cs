@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace Engine.Training;
@@ -46,12 +47,11 @@ internal static class FingerprintOptions
         return result;
     }
 
-    private static JsonValue? Value(object? value) => value switch
+    private static JsonValue Value(object? value) => value switch
     {
-        null => null,
         bool flag => JsonValue.Create(flag),
         int number => JsonValue.Create(number),
-        double number => JsonValue.Create(number),
-        _ => JsonValue.Create($"{value}"), // a choice by its name in the code: Layer, not layer
+        string or Enum => JsonValue.Create($"{value}"), // a choice by its name in the code: Layer, not layer
+        _ => throw new UnreachableException(),
     };
 }

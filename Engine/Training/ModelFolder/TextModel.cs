@@ -100,12 +100,12 @@ public abstract partial class TextModel : ITrainable
     /// <summary>Refuses a line of a text to learn from that is too long for the network.</summary>
     private protected void RequireLearnable(int[] ids, string line, IParallelText text, int index, bool isTarget)
     {
-        if (ids.Length <= LongestLine) return;
-        RequireLength(
-            ids, line, $"{text.PlaceOf(index, isTarget)}: the line",
-            $"{OptionTable.InMessages(
-                isTarget ? nameof(Configuration.MaxTargetLength) : nameof(Configuration.MaxSourceLength))} "
-            + $"{LongestLine} drops such lines of training text");
+        if (ids.Length > LongestLine)
+            RequireLength(
+                ids, line, $"{text.PlaceOf(index, isTarget)}: the line",
+                $"{OptionTable.InMessages(
+                    isTarget ? nameof(Configuration.MaxTargetLength) : nameof(Configuration.MaxSourceLength))} "
+                + $"{LongestLine} drops such lines of training text");
     }
 
     /// <summary>

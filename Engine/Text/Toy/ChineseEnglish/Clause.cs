@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Engine.Text;
 
 /// <summary>
@@ -137,7 +139,7 @@ internal sealed record Clause(Phrase Subject, Tense Tense, Verb Verb)
             Tense.Can => ("can", Verb.Base),
             Tense.Should => ("should", Verb.Base),
             Tense.Must => ("must", Verb.Base),
-            _ => throw new ArgumentOutOfRangeException(nameof(inverted), Tense, "a tense without English"),
+            _ => throw new UnreachableException(),
         };
     }
 }
