@@ -63,7 +63,8 @@ internal static class LabPages
         return runner.StopCode ?? (answers.Exists(answer => answer.Differs) ? ExitCode.DoesNotHold : ExitCode.Done);
     }
 
-    private static void Save(
+    /// <summary>Writes the pages that are finished as one page of the web.</summary>
+    internal static void Save(
         string path, IReadOnlyList<LabEntry> entries, IReadOnlyList<LabAnswer> answers, LabLanguage first,
         CommandStreams streams)
     {

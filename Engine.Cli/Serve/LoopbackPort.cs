@@ -31,13 +31,16 @@ internal sealed record LoopbackPort(int Number, IReadOnlyList<IPAddress> Address
         {
             if (Try(0, out _) is { } found) return found;
         }
-        return Try(asked ?? 0, out var problem) ?? throw new InputException(problem switch
-        {
-            SocketError.AccessDenied =>
-                $"--port {asked} may not be used by this user; choose one from 1024 on, or leave --port out.",
-            _ => $"--port {asked} is taken by another program; choose another, or leave --port out.",
-        });
+        return Try(asked ?? 0, out var problem) ?? throw Refusal(asked, problem);
     }
+
+    /// <summary>Says why a port cannot be had.</summary>
+    internal static InputException Refusal(int? asked, SocketError problem) => new(problem switch
+    {
+        SocketError.AccessDenied =>
+            $"--port {asked} may not be used by this user; choose one from 1024 on, or leave --port out.",
+        _ => $"--port {asked} is taken by another program; choose another, or leave --port out.",
+    });
 
     private static LoopbackPort? Try(int port, out SocketError problem)
     {

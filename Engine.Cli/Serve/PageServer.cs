@@ -56,9 +56,13 @@ internal sealed class PageServer : IAsyncDisposable
     /// <param name="threads">The computations at the same time.</param>
     /// <param name="say">Shows a line to the person who started the server.</param>
     /// <exception cref="InputException">The port is not free.</exception>
-    public static async Task<PageServer> Start(ModelApi api, int? port, int threads, Action<string> say)
+    public static Task<PageServer> Start(ModelApi api, int? port, int threads, Action<string> say) =>
+        Start(api, LoopbackPort.Find(port), threads, say);
+
+    /// <summary>Starts a server at a port that was found free.</summary>
+    /// <exception cref="InputException">Another program has taken the port since.</exception>
+    internal static async Task<PageServer> Start(ModelApi api, LoopbackPort free, int threads, Action<string> say)
     {
-        var free = LoopbackPort.Find(port);
         var server = new PageServer(api, free, threads, say);
         try
         {
@@ -206,27 +210,30 @@ internal sealed class PageServer : IAsyncDisposable
 
     private async Task Refuse(HttpContext context, Exception failure)
     {
-        var (status, reason) = failure switch
-        {
-            RefusedException refused => (refused.Status, refused.Message),
-            InputException mistake => (StatusCodes.Status400BadRequest, mistake.Message),
-            BadRequest { StatusCode: StatusCodes.Status413PayloadTooLarge } => (
-                StatusCodes.Status413PayloadTooLarge,
-                $"the body is too long; {ServedRequest.LongestBody:N0} bytes are the most "
-                    + $"({ServedRequest.LongestSave:N0} for {Save})."),
-            BadRequest bad => (bad.StatusCode, bad.Message),
-            OperationCanceledException => (
-                StatusCodes.Status503ServiceUnavailable, "the server stops; ask again when it runs."),
-            _ => (
-                StatusCodes.Status500InternalServerError,
-                $"the server could not answer ({failure.GetType().Name}: {failure.Message})."),
-        };
+        var (status, reason) = Refusal(failure);
         if (status == StatusCodes.Status500InternalServerError) say(reason);
         if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "1";
         context.Response.Headers.ContentDisposition = default;
         context.Response.StatusCode = status;
         await Write(context, Json, Encoding.UTF8.GetBytes(ErrorOf(reason) + "\n"));
     }
+
+    /// <summary>The status and the reason of a request that failed.</summary>
+    internal static (int Status, string Reason) Refusal(Exception failure) => failure switch
+    {
+        RefusedException refused => (refused.Status, refused.Message),
+        InputException mistake => (StatusCodes.Status400BadRequest, mistake.Message),
+        BadRequest { StatusCode: StatusCodes.Status413PayloadTooLarge } => (
+            StatusCodes.Status413PayloadTooLarge,
+            $"the body is too long; {ServedRequest.LongestBody:N0} bytes are the most "
+                + $"({ServedRequest.LongestSave:N0} for {Save})."),
+        BadRequest bad => (bad.StatusCode, bad.Message),
+        OperationCanceledException => (
+            StatusCodes.Status503ServiceUnavailable, "the server stops; ask again when it runs."),
+        _ => (
+            StatusCodes.Status500InternalServerError,
+            $"the server could not answer ({failure.GetType().Name}: {failure.Message})."),
+    };
 
     /// <summary>A reason as one line of JSON.</summary>
     internal static string ErrorOf(string reason) => JsonOutput.OneLine(new { Error = Printable.Message(reason) });

@@ -69,24 +69,36 @@ internal static class BookVerb
         var options = Arguments.Parse<BookOptions>(Name, arguments);
         if (options.Results is not null && (options.Seed is not null || options.Size is not null))
             throw new InputException("--results has its seed and size; leave --seed and --size out");
-        var languages = LabLanguage.Of(options.Language ?? "both");
         using var claim = BookFolder.Claim(options.Out, options.Overwrite);
         using var runner = new LabRunner(streams);
         LabAnswer[] answers = options.Results is { } path ? [.. LabJson.Read(path)]
             : [.. runner.Run(LabCatalogue.All, new LabArguments(Computing(options), new Dictionary<string, double>()))];
+        return Write(options, answers, runner.StopCode, streams);
+    }
+
+    /// <summary>Writes the pages that are finished, and returns the exit code.</summary>
+    /// <param name="options">The folder, and the languages.</param>
+    /// <param name="answers">The pages.</param>
+    /// <param name="stopCode">The exit code after a signal; null if all pages were computed.</param>
+    /// <param name="streams">Receive what was written.</param>
+    /// <exception cref="InputException">A file cannot be written.</exception>
+    internal static int Write(BookOptions options, LabAnswer[] answers, int? stopCode, CommandStreams streams)
+    {
         if (answers.Length == 0)
         {
             streams.Error.WriteLine(Printable.Of($"{options.Out}: not written, for no page is finished"));
-            return runner.StopCode ?? ExitCode.DoesNotHold;
+            return stopCode ?? ExitCode.DoesNotHold;
         }
+        var languages = LabLanguage.Of(options.Language ?? "both");
         BookFolder.Write(options.Out, BookDocuments.Of(LabCatalogue.All, answers, languages));
         streams.Output.WriteLine(Printable.Of(Path.Combine(options.Out, BookDocuments.Index)));
         streams.Output.WriteLine(LabSummary.Of(answers, LabCatalogue.All.Count, LabLanguage.Of(options.Language)[0]));
-        return runner.StopCode
+        return stopCode
             ?? (Array.Exists(answers, answer => answer.Differs) ? ExitCode.DoesNotHold : ExitCode.Done);
     }
 
-    private static LabOptions Computing(BookOptions options) => new()
+    /// <summary>How the pages of the book are computed.</summary>
+    internal static LabOptions Computing(BookOptions options) => new()
     {
         Seed = options.Seed ?? 1, Size = options.Size ?? "full", Threads = options.Threads,
     };

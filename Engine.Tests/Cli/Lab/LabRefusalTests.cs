@@ -106,6 +106,28 @@ public sealed class LabRefusalTests : IDisposable
     }
 
     [Fact]
+    public void Where_no_page_was_finished_neither_a_page_nor_a_book_is_written()
+    {
+        using var error = new StringWriter { NewLine = "\n" };
+        var streams = new CommandStreams(Stream.Null, TextWriter.Null, error);
+        LabPages.Save(folder["page.html"], LabCatalogue.All, [], LabLanguage.Both[0], streams);
+        Assert.Equal(130, BookVerb.Write(new BookOptions { Out = folder["book"] }, [], stopCode: 130, streams));
+        Assert.Equal(
+            $"{folder["page.html"]}: not written, for no page is finished\n"
+            + $"{folder["book"]}: not written, for no page is finished\n", error.ToString());
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void A_book_has_seed_1_and_the_full_size_unless_its_options_say_otherwise()
+    {
+        var usual = BookVerb.Computing(new BookOptions());
+        Assert.Equal((1, "full", null), (usual.Seed, usual.Size, usual.Threads));
+        var other = BookVerb.Computing(new BookOptions { Seed = 7, Size = "quick", Threads = 3 });
+        Assert.Equal((7, "quick", 3), (other.Seed, other.Size, other.Threads));
+    }
+
+    [Fact]
     public void One_page_is_a_file_without_contents()
     {
         var result = CommandLine.Run("lab", "saddle", "--size", "quick", "--html", folder["page.html"], "--lang", "en");

@@ -79,6 +79,7 @@ public sealed class StreamTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
     [InlineData("2>&-", 0)]
     [InlineData(">/dev/full", 2)]
     [InlineData(">&-", 2)]
+    [InlineData("1</", 2)] // a folder, open to be read
     public void A_process_is_told_by_its_exit_code_whether_its_results_were_written(string redirection, int expected)
     {
         var result = Shell($"exec timeout 60 dotnet \"$1\" translate --model \"$2\" --input \"$3\" {redirection}");
@@ -89,9 +90,12 @@ public sealed class StreamTests(TinyRun tiny) : IClassFixture<TinyRun>, IDisposa
         }
         else
         {
-            var what = redirection == ">&-"
-                ? "is closed; send it to a file or a pipe."
-                : "cannot be written (No space left on device";
+            var what = redirection switch
+            {
+                ">&-" => "is closed; send it to a file or a pipe.",
+                "1</" => "cannot be written (Access to the path is denied",
+                _ => "cannot be written (No space left on device",
+            };
             Assert.StartsWith($"engine: standard output {what}", result.Mistake());
         }
     }

@@ -159,7 +159,30 @@ public sealed class RequestRuleTests : IDisposable
             Assert.Throws<InputException>(() => LoopbackPort.Find(port)).Message);
         Assert.InRange(LoopbackPort.Find(null).Number, 1, 65535);
         Assert.NotEqual(port, LoopbackPort.Find(0).Number);
+        // The superuser may use every port.
+        Assert.Equal(
+            "--port 80 may not be used by this user; choose one from 1024 on, or leave --port out.",
+            LoopbackPort.Refusal(80, SocketError.AccessDenied).Message);
     }
+
+    [Fact]
+    public async Task A_port_that_is_taken_between_its_choice_and_the_start_is_told_in_one_line()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        var free = new LoopbackPort(port, [IPAddress.Loopback]);
+        var api = ModelApi.Load(Path.Combine(SourceFiles.Root, "Engine.Tests", "Fixtures", "classifier"));
+        var mistake = await Assert.ThrowsAsync<InputException>(() => PageServer.Start(api, free, 1, _ => { }));
+        Assert.Equal(
+            $"port {port} was taken by another program just now; try again, or choose another --port.",
+            mistake.Message);
+    }
+
+    [Fact]
+    public void A_failure_that_no_rule_names_is_the_servers_and_has_its_kind() => Assert.Equal(
+        (500, "the server could not answer (TimeoutException: too late)."),
+        PageServer.Refusal(new TimeoutException("too late")));
 
     [Fact]
     public void A_report_that_is_no_JSON_is_named()
