@@ -24,6 +24,17 @@ public class SizeRemedyTests
         Assert.EndsWith($"; choose a smaller {named}.", mistake.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("transformer", 8, 100, 7, 100)] // within a feed-forward network
+    [InlineData("transformer", 64, 100, 7, 3 * 64)] // queries, keys and values
+    [InlineData("conv", 8, 100, 7, 7 * 8)] // a window
+    [InlineData("conv", 8, 100, 1, 3 * 8)]
+    [InlineData("gru", 8, 100, 7, 4 * 8)] // the gates
+    public void The_widest_row_is_that_of_the_architectures_widest_step(
+        string architecture, int dModel, int dFf, int kernel, int widest) =>
+        Assert.Equal(widest, ModelTensors.WidestRow(
+            Huge with { Architecture = architecture, DModel = dModel, DFf = dFf, Kernel = kernel }));
+
     [Fact]
     public void Weights_beyond_the_memory_are_told_in_gigabytes()
     {
