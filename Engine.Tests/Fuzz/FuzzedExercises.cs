@@ -1,5 +1,4 @@
 using Engine.Lab;
-using Engine.Storage;
 using Engine.Verification;
 
 namespace Engine.Tests.Fuzz;

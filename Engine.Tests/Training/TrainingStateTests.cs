@@ -28,7 +28,7 @@ public sealed class TrainingStateTests : IDisposable
     [InlineData("\"updates\":21", "\"updates\":1e300", "has a value of the wrong kind at 'updates'")]
     [InlineData("\"updates\":21", "\"updates\":NaN", "is not valid JSON at byte 12 (")]
     [InlineData("\"updates\":21", "\"updates\":-1", "has updates -1, which must be 0 to 2147483647")]
-    [InlineData("\"updates\":21,", "", "lacks 'updates'")]
+    [InlineData("\"updates\":21,", "", "lacks 'updates'; ")]
     [InlineData("\"epoch\":11", "\"epoch\":0", "has epoch 0, which must be 1 to 22")]
     [InlineData("\"epoch\":11", "\"epoch\":23", "has epoch 23, which must be 1 to 22")]
     [InlineData("\"batches\":2", "\"batches\":33", "has batches 33, which must be 0 to 32")]
@@ -75,6 +75,13 @@ public sealed class TrainingStateTests : IDisposable
     [InlineData(double.PositiveInfinity)]
     public void A_schedule_takes_no_count_that_is_not_whole(double count) => Assert.Throws<ArgumentException>(
         () => schedule.State = new Dictionary<string, double> { ["plateauWaited"] = count });
+
+    [Theory]
+    [InlineData("[]", "is no object of numbers; ")]
+    [InlineData("21", "is no object of numbers; ")]
+    [InlineData("null", "is null, not an object; ")]
+    public void A_position_that_is_no_object_is_refused(string position, string expected) =>
+        Assert.Contains(expected, ErrorOfPosition(position, []), StringComparison.Ordinal);
 
     [Fact]
     public void A_file_without_a_position_is_refused() => Assert.StartsWith(

@@ -50,13 +50,14 @@ public sealed class DivergenceTests : IDisposable
     {
         var model = TranslationModel.Create(Small, corpus);
         string? saved = null;
-        var breaking = new AfterUpdate(3, () =>
+        var breaking = new RunRecord
         {
-            saved = DiskSnapshot.Of(folder["m"]);
-            // The row of the padding token, which no loss reads.
-            model.Network.NamedParameters.First(named => named.Key == "source_embedding.weight").Value.Update()[0] =
-                float.NaN;
-        });
+            Acts = (3, () =>
+            {
+                saved = DiskSnapshot.Of(folder["m"]);
+                Break(model);
+            }),
+        };
         Assert.Equal(
             "update 4: the weights of 'source_embedding.weight' are NaN or infinite; lower "
             + "TrainingConfiguration.LearningRate (now 0.003) or lengthen TrainingConfiguration.Warmup; "
@@ -116,14 +117,38 @@ public sealed class DivergenceTests : IDisposable
     {
         var model = TranslationModel.Create(Small with { Updates = 1 }, corpus);
         // Finite weights, and an infinite loss.
-        var breaking = new AfterUpdate(1, () =>
+        var breaking = new RunRecord
         {
-            foreach (var parameter in model.Network.Parameters) parameter.Update().Fill(1e30f);
-        });
+            Acts = (1, () =>
+            {
+                foreach (var parameter in model.Network.Parameters) parameter.Update().Fill(1e30f);
+            }),
+        };
         Assert.Matches(
             "^update 1: the validation loss is NaN or infinite; .* No model was saved.$", Diverge(model, breaking));
+        Assert.False(Assert.Single(breaking.Validations).IsBest);
         Assert.False(File.Exists(folder["m/model.safetensors"]));
         Assert.False(File.Exists(folder["m/training_state.safetensors"]));
+    }
+
+    [Fact]
+    public void A_run_that_is_stopped_with_broken_weights_keeps_the_state_before()
+    {
+        var model = TranslationModel.Create(Small, corpus);
+        using var stop = new CancellationTokenSource();
+        var saved = "";
+        var stopped = new RunRecord
+        {
+            Acts = (3, () =>
+            {
+                saved = DiskSnapshot.Of(folder["m"]);
+                Break(model);
+                stop.Cancel();
+            }),
+        };
+        Assert.Throws<DivergenceException>(
+            () => new Trainer(model, corpus, corpus, folder["m"], team, stopped).Run(stop.Token));
+        Assert.Equal(saved, DiskSnapshot.Of(folder["m"]));
     }
 
     [Fact]
@@ -145,25 +170,13 @@ public sealed class DivergenceTests : IDisposable
         Assert.Equal(before, DiskSnapshot.Of(folder["m"]));
     }
 
+    /// <summary>Breaks the row of the padding token, which no loss reads.</summary>
+    private static void Break(TranslationModel model) => model.Network.NamedParameters
+        .First(named => named.Key == "source_embedding.weight").Value.Update()[0] = float.NaN;
+
     private string Diverge(TextModel model, ITrainingObserver observer) =>
         Assert.Throws<DivergenceException>(() =>
             new Trainer(model, corpus, corpus, folder["m"], team, observer).Run(CancellationToken.None)).Message;
-
-    private sealed class AfterUpdate(int update, Action act) : ITrainingObserver
-    {
-        public void Started(TrainingPlan plan)
-        {
-        }
-
-        public void Updated(UpdateReport report)
-        {
-            if (report.Update == update) act();
-        }
-
-        public void Validated(ValidationReport report)
-        {
-        }
-    }
 
     private sealed class TrainingRecordOf(params ITrainingObserver[] observers) : ITrainingObserver
     {

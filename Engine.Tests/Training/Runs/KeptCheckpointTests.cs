@@ -154,7 +154,7 @@ public sealed class KeptCheckpointTests : IDisposable
         TrainingConfiguration c, string name, bool resumes = false, CancellationTokenSource? cancel = null,
         int stopAt = 0)
     {
-        var record = cancel is null ? new RunRecord() : new Stopping(cancel, stopAt);
+        var record = new RunRecord { Acts = cancel is null ? null : (stopAt, cancel.Cancel) };
         var trainer = new Trainer(Model(c), Corpus, Corpus, folder[name], team, record);
         if (resumes) trainer.Resume();
         trainer.Run(cancel?.Token ?? CancellationToken.None);
@@ -162,13 +162,4 @@ public sealed class KeptCheckpointTests : IDisposable
     }
 
     private static TranslationModel Model(TrainingConfiguration c) => TranslationModel.Create(c, Corpus);
-
-    private sealed class Stopping(CancellationTokenSource cancel, int at) : RunRecord, ITrainingObserver
-    {
-        void ITrainingObserver.Updated(UpdateReport report)
-        {
-            Updates.Add(report);
-            if (report.Update == at) cancel.Cancel();
-        }
-    }
 }
