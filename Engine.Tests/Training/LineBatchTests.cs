@@ -30,6 +30,13 @@ public sealed class LineBatchTests
             Assert.True(batch.Length >= Math.Min(most, MostTokens / (lines[next[0]].Length + 1)));
     }
 
+    [Fact]
+    public void No_lines_make_no_batch()
+    {
+        Assert.Empty(TextModel.Divide([], _ => 64));
+        Assert.Empty(TextModel.Divide([[], []], _ => 64));
+    }
+
     [Theory]
     [InlineData(4096, 1)]
     [InlineData(2048, 1)]

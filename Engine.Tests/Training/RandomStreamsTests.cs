@@ -122,6 +122,20 @@ public sealed class RandomStreamsTests : IDisposable
     }
 
     [Fact]
+    public void A_line_that_BPE_dropout_makes_too_long_is_encoded_without_it()
+    {
+        var c = Bpe with { BpeDropout = 0.99, Positions = PositionEncoding.Learned, MaxLength = 6 };
+        var pairs = ParallelCorpus.Of([.. Enumerable.Repeat(("abababab", "x"), 12)]);
+        var model = TranslationModel.Create(c, pairs);
+        var plain = model.Encode("abababab", "x").Source;
+        Assert.Single(plain);
+        Assert.Equal(plain, model.Encode("abababab", "x", new RandomStream(1)).Source);
+        // Nine tokens fit where positions are not learned.
+        var other = TranslationModel.Create(c with { Positions = PositionEncoding.Sinusoidal }, pairs);
+        Assert.True(other.Encode("abababab", "x", new RandomStream(1)).Source.Length > 6);
+    }
+
+    [Fact]
     public void Limits_see_a_pair_as_it_is_without_BPE_dropout()
     {
         var plain = Bpe with { BpeDropout = 0, MaxSourceLength = 5 };

@@ -76,6 +76,31 @@ public sealed class LabelTests : IDisposable
     }
 
     [Fact]
+    public void Of_equal_logits_the_first_label_is_taken()
+    {
+        var model = WithLogits(1, 1, 1);
+        Assert.Equal(model.Names[0], model.Classify(["a b"])[0]);
+    }
+
+    [Theory]
+    [InlineData(3, "a", "b", "c a")]
+    [InlineData(1, "c a b", "a", "c")] // a batch has its shortest lines first
+    public void Of_the_lines_whose_numbers_break_the_first_is_named(int line, params string[] lines)
+    {
+        var model = Create(Small);
+        var broken = model.Encode("c", "x").Source[0];
+        model.Network.NamedParameters.First(named => named.Key == "embedding.weight").Value
+            .Update().Slice(broken * Small.DModel, Small.DModel).Fill(float.NaN);
+        Assert.Contains(
+            $":{line}: ", Assert.Throws<InputException>(() => model.Classify(lines)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void R_Drop_passes_a_batch_forward_twice() => Assert.Equal(
+        (1, 2), (Create(Small).ForwardPasses, Create(Small with { RDrop = 0.5 }).ForwardPasses));
+
+    [Fact]
     public void An_answer_is_right_if_it_is_the_label_of_the_reference()
     {
         var model = Create(Small);

@@ -35,6 +35,21 @@ public sealed class ModelFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_model_saved_again_has_its_new_options_and_puts_back_a_file_that_was_deleted()
+    {
+        var model = TranslationModel.Create(Small, Pairs);
+        model.Save(folder["m"]);
+        foreach (var file in Directory.GetFiles(folder["m"]))
+        {
+            File.Delete(file);
+            TranslationModel.Create(Small with { LearningRate = 0.5 }, Pairs).Save(folder["m"]);
+            Assert.Equal(0.5, ModelFolder.Load(folder["m"]).Configuration.LearningRate);
+            model.Save(folder["m"]);
+            Assert.Equal(Small.LearningRate, ModelFolder.Load(folder["m"]).Configuration.LearningRate);
+        }
+    }
+
+    [Fact]
     public void A_weight_or_a_running_mean_that_is_no_number_is_named()
     {
         var model = ClassificationModel.Create(Small, Pairs);
