@@ -152,6 +152,7 @@ public sealed class TrainingControlTests : IDisposable
     [InlineData("13a", "a b .", false)]
     [InlineData("13a", "a b.", true)]
     [InlineData("13a", "a b", true)]
+    [InlineData("13a", "a\u3000b", true)] // an ideographic space alone is no Chinese
     [InlineData("zh", "我 现在 。", true)]
     public void How_BLEU_tokenizes_follows_from_the_references_and_what_the_models_tokenizer_makes_of_them(
         string expected, string line, bool keeps) =>

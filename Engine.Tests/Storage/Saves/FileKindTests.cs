@@ -102,6 +102,18 @@ public sealed class FileKindTests : IDisposable
     }
 
     [LinuxFact]
+    public void Links_in_a_circle_are_taken_for_no_pipe_and_are_refused_when_they_are_opened()
+    {
+        File.CreateSymbolicLink(folder["a"], folder["b"]);
+        File.CreateSymbolicLink(folder["b"], folder["a"]);
+        InputFile.RequireOnce([folder["a"], folder["a"]]);
+        InputFile.RequireContent(folder["a"]);
+        Assert.StartsWith(
+            $"{folder["a"]}: could not be read: ",
+            Assert.Throws<InputException>(() => InputFile.Open(folder["a"])).Message);
+    }
+
+    [LinuxFact]
     public void A_handle_that_is_no_path_is_no_regular_file()
     {
         using var made = Process.Start(new ProcessStartInfo("sh", ["-c", "echo; cat"])
