@@ -117,7 +117,7 @@ public sealed class ResumedRunTests : IDisposable
     public void A_state_that_has_used_more_pairs_than_the_text_has_is_refused()
     {
         Run(Small with { Updates = 4 }, "run");
-        // As many digits, so that every other byte of the file stays in its place.
+        // The same number of digits, so that every other byte of the file stays in its place.
         var path = folder["run/training_state.safetensors"];
         var state = Encoding.Latin1.GetString(File.ReadAllBytes(path));
         var pairs = Regex.Match(state, @"pairs(?:\\""|\\u0022):(\d\d),").Groups[1];

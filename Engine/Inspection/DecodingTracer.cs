@@ -109,7 +109,7 @@ public static class DecodingTracer
             where TEnum : struct, Enum => value.ToString().ToLowerInvariant();
     }
 
-    /// <summary>Keeps the decoder's attention weights of a step: those of its last query, which a trace has.</summary>
+    /// <summary>Keeps the decoder's attention weights of a step's last query, which a trace has.</summary>
     private sealed class StepObserver(Module<float> network, Interventions interventions)
         : InterventionObserver<float>(network, interventions)
     {

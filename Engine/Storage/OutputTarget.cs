@@ -43,7 +43,7 @@ internal static class OutputTarget
     /// <summary>Whether a path, which is no link, is a pipe or a device.</summary>
     /// <remarks>
     /// In .NET's libraries only the writer of tar archives tells the type of a file: an entry has it in its header. The
-    /// writer opens none but regular files, and those to read.
+    /// writer opens regular files alone, and only to read.
     /// </remarks>
     private static bool IsSpecial(string path)
     {

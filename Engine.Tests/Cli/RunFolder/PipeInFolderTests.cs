@@ -89,7 +89,7 @@ public sealed class PipeInFolderTests(TinyRun tiny) : IClassFixture<TinyRun>, ID
             var result = Answer(command);
             Assert.True(result.Code == 0, $"{command[0]}: {result.Error}");
         });
-        // A page that works without a server holds the norms of gradients, and leaves out those that it cannot read.
+        // A page that works without a server holds the norms of gradients, if they can be read.
         string[][] pages =
         [
             ["inspect", "--model", Run, "--attention", "red", "--html", folder["page.html"]],

@@ -27,12 +27,12 @@ internal readonly struct LanesTwice<T, V, L> : ILanes<T, Twice<V>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Twice<V> Broadcast(T value) => new(L.Broadcast(value), L.Broadcast(value));
 
-    // bounds: the caller states that Count numbers follow: twice those of a half
+    // bounds: the caller states that Count numbers follow: twice the numbers of a half
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Twice<V> Load(ref readonly T source) =>
         new(L.Load(in source), L.Load(in LaneTail.At(in source, L.Count)));
 
-    // bounds: the caller states that Count numbers follow: twice those of a half
+    // bounds: the caller states that Count numbers follow: twice the numbers of a half
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Twice<V> value, ref T destination)
     {

@@ -70,7 +70,7 @@ internal static class ForeignData
             : !line.ContainsAnyExcept((byte)0)
                 ? $"{name}:{number}: holds NUL characters alone, as a device, a sparse file and a damaged file do, and "
                   + "must be plain text in UTF-8; check where it comes from, or name another file"
-            // Letters beyond those of Latin have no NUL bytes in UTF-16, and hardly ever are valid UTF-8.
+            // Letters of other scripts than Latin have no NUL bytes in UTF-16, and hardly ever are valid UTF-8.
             : !Utf8.IsValid(line)
                 ? $"{place}, as binary data and UTF-16 text do; if it is text, {Iconv("UTF-16")}"
                 : $"{place}, as binary data and damaged files do, but must be plain text in UTF-8; check where it "

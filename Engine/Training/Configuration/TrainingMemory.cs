@@ -32,7 +32,7 @@ public readonly record struct TrainingMemory(long Program, long Weights, long St
     // The objects of a pair's lines and ids, and their places in lists.
     private const long BytesPerPair = 200;
 
-    // The garbage collector lets unused objects grow with those that are held.
+    // The garbage collector lets unused objects grow with the objects that are held.
     private const double Uncollected = 1.2;
 
     // Lines are about this much longer than the mean, by the tokens of a batch; a translation may become twice as long.
