@@ -37,6 +37,17 @@ public class BpeTrainerTests
         Assert.Throws<ArgumentNullException>(() => BpeTrainer.Train(null!, 1));
     }
 
+    [Theory]
+    [InlineData("<pad>")]
+    [InlineData("<0x41>")]
+    public void No_merge_makes_a_special_token_or_a_byte(string token)
+    {
+        string[] lines = [.. "abcdef".Select(letter => $"{letter}{token}{letter}")];
+        var made = Made(BpeTrainer.Train(lines, 100, splitsPunctuation: false)).ToArray();
+        Assert.Contains(made, part => part.Length == 4 && token.Contains(part)); // as far as merges may go
+        Assert.DoesNotContain(token, made);
+    }
+
     [Fact]
     public void A_pair_that_occurs_once_is_not_merged() =>
         Assert.Empty(BpeTrainer.Train(["ab ba"], 5).Merges); // each letter twice, each pair once
