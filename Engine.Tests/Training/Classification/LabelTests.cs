@@ -1,4 +1,5 @@
 using Engine.Inspection;
+using Engine.Layers;
 using Engine.Storage;
 using Engine.Tests.Storage;
 using Engine.Text;
@@ -94,6 +95,23 @@ public sealed class LabelTests : IDisposable
         Assert.Contains(
             $":{line}: ", Assert.Throws<InputException>(() => model.Classify(lines)).Message,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_line_that_is_too_long_is_named_with_its_file_and_number()
+    {
+        File.WriteAllLines(folder["a"], ["a", "b c", "a b c a b c", "b"]);
+        File.WriteAllLines(folder["labels"], ["x", "y", "x", "y"]);
+        var pairs = ParallelCorpus.Read(folder["a"], folder["labels"]);
+        var model = Create(Small with { Positions = PositionEncoding.Learned, MaxLength = 5 });
+        var long3 = pairs.Source[2];
+        Assert.StartsWith(
+            $"{folder["a"]}:3: the line that begins 'a b c a b c' has 6 tokens; ",
+            Assert.Throws<InputException>(() => model.RequireLearnable(
+                model.Encode(long3, "x"), pairs, 2, long3, "x")).Message);
+        Assert.Contains(
+            ":3: the line that begins 'a b c a b c' has 6 tokens; ",
+            Assert.Throws<InputException>(() => model.Classify([.. pairs.Source])).Message);
     }
 
     [Fact]

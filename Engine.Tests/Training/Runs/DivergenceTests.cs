@@ -132,6 +132,34 @@ public sealed class DivergenceTests : IDisposable
     }
 
     [Fact]
+    public void A_gradient_that_is_infinite_ends_the_run_though_its_loss_is_a_number()
+    {
+        var c = Small with { Task = "classify", DModel = 8, ValidEvery = 1000 };
+        var pairs = ParallelCorpus.Of([("one two", "x"), ("three", "y"), ("two", "x"), ("one", "y")]);
+        var model = ClassificationModel.Create(c, pairs);
+        var record = new RunRecord { Acts = (1, MakeSteep) };
+        var failure = Assert.Throws<DivergenceException>(
+            () => new Trainer(model, pairs, pairs, folder["m"], team, record).Run(CancellationToken.None));
+        Assert.StartsWith("update 2: the loss or its gradient is NaN or infinite;", failure.Message);
+
+        // The last normalization divides small numbers by their deviation and multiplies by a large gain: its output
+        // is finite, and its derivative is not.
+        void MakeSteep()
+        {
+            var gains = model.Network.NamedParameters
+                .Where(named => named.Key.Contains("norm") && named.Key.EndsWith(".weight")).ToArray();
+            foreach (var (_, gain) in gains) gain.Update().Fill(1e-6f);
+            foreach (var (_, bias) in model.Network.NamedParameters.Where(named => named.Key.EndsWith("bias")))
+                bias.Update().Clear();
+            gains[^1].Value.Update().Fill(1e25f);
+            foreach (ref var weight in model.Network.NamedParameters.First(named => named.Key == "head.weight")
+                .Value.Update()) weight *= 1e14f;
+            using var tape = new Tape<float>(Mode.Inference);
+            Assert.True(float.IsFinite(model.Loss(tape, new Batch([.. model.Encode(pairs)]), 4).Item()));
+        }
+    }
+
+    [Fact]
     public void A_run_that_is_stopped_with_broken_weights_keeps_the_state_before()
     {
         var model = TranslationModel.Create(Small, corpus);

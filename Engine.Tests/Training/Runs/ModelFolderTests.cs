@@ -50,6 +50,19 @@ public sealed class ModelFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_model_is_saved_over_the_damaged_weights_of_another_with_its_own_tokens()
+    {
+        ClassificationModel.Create(Small, Pairs).Save(folder["m"]);
+        var path = folder["m/" + ModelFolder.Weights];
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..20]);
+        var other = ClassificationModel.Create(Small, ParallelCorpus.Of([("d e f g", "x"), ("f d", "y"), ("e", "x")]));
+        other.Save(folder["m"]);
+        var loaded = ClassificationModel.Load(folder["m"]);
+        Assert.Equal(other.SourceTokens, loaded.SourceTokens);
+        Assert.Equal(other.Probabilities(["d e"]), loaded.Probabilities(["d e"]));
+    }
+
+    [Fact]
     public void A_weight_or_a_running_mean_that_is_no_number_is_named()
     {
         var model = ClassificationModel.Create(Small, Pairs);
