@@ -31,6 +31,32 @@ public class ManyRowsTests
         }
     }
 
+    /// <summary>Sums of more than 512 rows are made of sums of 512 rows.</summary>
+    [Theory]
+    [InlineData(512)]
+    [InlineData(513)]
+    [InlineData(1100)]
+    public void Rows_beyond_512_have_the_values_and_the_gradients_of_the_formula(int rows)
+    {
+        var (x, gamma, beta) = (Samples.Normal(rows, 2), Samples.Normal(2), Samples.Normal(2));
+        using var tape = new Tape<double>();
+        var y = Op.BatchNorm(tape.Constant(x), tape.Constant(gamma), tape.Constant(beta)).Output.ToArray();
+        for (var channel = 0; channel < 2; channel++)
+        {
+            var values = Enumerable.Range(0, rows).Select(row => x[row, channel]).ToArray();
+            var mean = values.Average();
+            var deviation = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)) + 1e-5);
+            for (var row = 0; row < rows; row++)
+            {
+                Assert.Equal(
+                    (gamma[channel] * (values[row] - mean) / deviation) + beta[channel], y[(row * 2) + channel], 1e-12);
+            }
+        }
+        Assert.True(GradientCheck.Of(new GradientCase(
+            "many rows", [x, gamma, beta],
+            (_, inputs) => Op.BatchNorm(inputs[0], inputs[1], inputs[2]).Output)).Passed);
+    }
+
     [Fact]
     public void The_running_statistics_of_many_rows_are_right()
     {
