@@ -56,9 +56,10 @@ internal static class WorkLimit
         if (recomputes) RequireRecomputed(model, text, options);
     }
 
-    /// <summary>Refuses a translation of which each step, with parts switched off, is computed from the first token on,
-    /// if that is too much.</summary>
-    /// <exception cref="InputException">It is.</exception>
+    /// <summary>
+    /// Refuses a long translation with parts switched off, which computes each step from the first token on.
+    /// </summary>
+    /// <exception cref="InputException">The steps could compute too many weights of attention.</exception>
     public static void RequireRecomputed(TranslationModel model, string text, TranslationOptions options)
     {
         var (source, longest) = (model.Source.Encode(text).Length + 1L, LongestOf(model, text, options));

@@ -43,7 +43,7 @@ internal static class KernelWidth
 
     /// <summary>
     /// Whether the processor rounds a · b + c once. All processors do that Arm64 runs on, and the processors of Intel
-    /// and AMD since 2013, in vectors of every width. On an older one sums have other bits.
+    /// and AMD since 2013, in vectors of every width. On an older processor sums have other bits.
     /// </summary>
     public static bool IsFused => Fma.IsSupported || !Sse.IsSupported;
 

@@ -76,8 +76,8 @@ internal static class DropoutExpectation
                     ]),
             ],
             Verdict = new(
-                off[0] >= Within ? VerdictKind.DoesNotHold
-                : off[1] >= Within ? VerdictKind.HoldsIf : VerdictKind.Holds,
+                !(off[0] < Within) ? VerdictKind.DoesNotHold // also if the figure is NaN
+                : off[1] < Within ? VerdictKind.Holds : VerdictKind.HoldsIf,
                 new(
                     $"线性之后相差 {off[0]:0.0%}，ReLU 之后相差 {off[1]:0%}",
                     $"off by {off[0]:0.0%} behind a linear map, by {off[1]:0%} behind ReLU")),
